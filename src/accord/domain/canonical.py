@@ -1,0 +1,40 @@
+"""One canonical JSON text for content, and the hashes and normal forms that are taken from it."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from typing import Any
+
+from accord.domain.errors import UnusableText
+
+_SPACE = re.compile(r"\s+")
+
+
+def canonical_json(value: Any) -> str:
+    """Return JSON with sorted keys and no spare space; U+0000 stays escaped, other text stays as it is.
+
+    Raises UnusableText for a lone surrogate and ValueError for NaN or infinity.
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UnusableText(error.start) from None
+    return text
+
+
+def sha256_hex(text: str) -> str:
+    """Return the sha256 of the UTF-8 text as 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def fold(text: str) -> str:
+    """Return the normal form in which two requests are the same: NFC, casefold, white space folded, trimmed."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return _SPACE.sub(" ", folded).strip()
+
+
+def request_key(request: str) -> str:
+    """Return 20 hex digits that two examples share exactly when their requests are the same after ``fold``."""
+    return sha256_hex(fold(request))[:20]

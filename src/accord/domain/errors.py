@@ -1,0 +1,35 @@
+"""Failures a person can meet; each class writes its own sentence: what happened, what was not lost, what to do."""
+
+from accord.domain.wording import _
+
+
+class AccordError(Exception):
+    """A known failure. ``str(error)`` is the sentence to show; anything else that escapes is a bug."""
+
+
+class Cancelled(AccordError):
+    """The person stopped the work."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Stopped. Nothing of this step was kept."))
+
+
+class UnusableText(AccordError):
+    """Text that no UTF-8 file can hold."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            _("The text has half of a character pair (a lone surrogate) at position {position}.", position=position)
+        )
+        self.position = position
+
+
+class NotFound(AccordError):
+    """A name or id that nothing answers to."""
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(_("There is no {what} “{name}” in this project.", what=what, name=name))
+
+
+class Refused(AccordError):
+    """An act that the rules do not allow now; nothing was changed."""

@@ -1,0 +1,86 @@
+"""The filter language of lists: ``field op value`` joined by ``and``, one for window and command line."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accord.domain.errors import AccordError
+from accord.domain.wording import _
+
+
+class Field(StrEnum):
+    """What can be filtered on."""
+
+    STATUS = "status"
+    TAG = "tag"
+    ORIGIN = "origin"
+    SOURCE = "source"
+    GROUP = "group"
+    TEXT = "text"
+    FINDING = "finding"
+    REVIEWER = "reviewer"
+    ID = "id"
+
+
+class Op(StrEnum):
+    """How a field is compared."""
+
+    IS = "="
+    IS_NOT = "!="
+    CONTAINS = "~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One comparison."""
+
+    field: Field
+    op: Op
+    value: str
+
+
+class BadFilter(AccordError):
+    """A filter that cannot be read."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            _(
+                "The filter “{text}” is not of the form FIELD OP VALUE [and …]. Fields: {fields}. Operators: = != ~.",
+                text=text,
+                fields=" ".join(Field),
+            )
+        )
+
+
+_TERM = re.compile(r"\s*(\w+)\s*(!=|=|~)\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|.*?)\s*$", re.DOTALL)
+_AND = re.compile(r"\s+and\s+(?=\w+\s*(?:!=|=|~))", re.IGNORECASE)
+
+
+def parse_filter(text: str) -> tuple[Term, ...]:
+    """Read a filter; the empty text filters nothing. A value with `` and `` in it is put in quotes.
+
+    Raises BadFilter.
+    """
+    if not text.strip():
+        return ()
+    return tuple(_term(part) for part in _split(text))
+
+
+def _split(text: str) -> list[str]:
+    quoted = [(m.start(), m.end()) for m in re.finditer(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", text)]
+    parts, start = [], 0
+    for match in _AND.finditer(text):
+        if not any(a <= match.start() < b for a, b in quoted):
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [*parts, text[start:]]
+
+
+def _term(part: str) -> Term:
+    match = _TERM.match(part)
+    if match is None or match[1].lower() not in list(Field):
+        raise BadFilter(part)
+    value = match[3]
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1].replace('\\"', '"').replace("\\\\", "\\") if value[0] == '"' else value[1:-1]
+    return Term(field=Field(match[1].lower()), op=Op(match[2]), value=value)

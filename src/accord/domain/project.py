@@ -1,0 +1,109 @@
+"""What a project decides once: its answer kind, tags, questions, guideline, charter, rules and data class."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from accord.domain.releases import InstructionMode
+
+
+class AnswerKind(StrEnum):
+    """What an answer is."""
+
+    TEXT = "text"
+    LIST = "list"
+    JSON = "json"
+
+
+class DataClass(StrEnum):
+    """Where the data may go."""
+
+    LOCKED = "locked"
+    CONSENT = "consent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A tag of the project's set."""
+
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer of a closed list: ``label`` is shown and stored, ``code`` may replace it at export."""
+
+    label: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingQuestion:
+    """A question answered by a number from 1 to ``high``."""
+
+    name: str
+    title: str
+    high: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charter:
+    """What the model is for and when it is good enough."""
+
+    goal: str = ""
+    metric: str = ""
+    threshold: str = ""
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRules:
+    """What a release refuses (True) or only warns of (False)."""
+
+    refuse_open_conflicts: bool = False
+    refuse_personal_data: bool = False
+    overlap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSettings:
+    """All that a project decides; stored as one versioned JSON value."""
+
+    title: str = ""
+    preset: str = "general"
+    answer_kind: AnswerKind = AnswerKind.TEXT
+    choices: tuple[Choice, ...] = ()
+    export_codes: bool = False
+    answer_schema: Mapping[str, Any] = field(default_factory=dict)
+    instruction: str = ""
+    instruction_mode: InstructionMode = InstructionMode.KEEP
+    tags: tuple[Tag, ...] = ()
+    ratings: tuple[RatingQuestion, ...] = ()
+    reject_reasons: tuple[str, ...] = ()
+    guideline: str = ""
+    charter: Charter = Charter()
+    rules: ReleaseRules = ReleaseRules()
+    data_class: DataClass = DataClass.LOCKED
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "ProjectSettings":
+        """Read what ``to_json`` wrote; unknown keys are ignored, missing ones take their defaults."""
+        known = {k: v for k, v in value.items() if k in cls.__dataclass_fields__}
+        build: dict[str, Any] = {
+            "answer_kind": AnswerKind,
+            "instruction_mode": InstructionMode,
+            "data_class": DataClass,
+            "charter": lambda v: Charter(**v),
+            "rules": lambda v: ReleaseRules(**v),
+            "choices": lambda v: tuple(Choice(**c) for c in v),
+            "tags": lambda v: tuple(Tag(**t) for t in v),
+            "ratings": lambda v: tuple(RatingQuestion(**q) for q in v),
+            "reject_reasons": tuple,
+        }
+        return cls(**{k: build.get(k, lambda v: v)(v) for k, v in known.items()})

@@ -1,0 +1,51 @@
+"""What a file gives: records with their place, and faults for rows that cannot be used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from accord.domain.content import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFault:
+    """A row that was refused. ``line``: physical line where it starts, or 1-based index in an array; ``raw`` the row."""
+
+    line: int
+    field: str
+    reason: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where an example came from, beside its text."""
+
+    group: str = ""
+    context: str = ""
+    source: str = ""
+    source_url: str = ""
+    source_date: str = ""
+    licence: str = ""
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedVerdict:
+    """A verdict that stands in the imported row itself."""
+
+    reviewer: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRecord:
+    """One good row: where it starts (as in RowFault) and what it says."""
+
+    line: int
+    content: Content
+    source: Source = Source()
+    verdict: ImportedVerdict | None = None
+
+
+Row = RawRecord | RowFault
