@@ -8,7 +8,7 @@ from accord.domain.content import Content
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowFault:
-    """A row that was refused. ``line``: physical line where it starts, or 1-based index in an array; ``raw`` the row."""
+    """A row that was refused: ``line`` as in RawRecord, ``raw`` the row itself where it can be shown."""
 
     line: int
     field: str
@@ -40,7 +40,7 @@ class ImportedVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRecord:
-    """One good row: where it starts (as in RowFault) and what it says."""
+    """One good row. ``line``: the physical line where it starts, or the 1-based index in an array."""
 
     line: int
     content: Content
