@@ -1,0 +1,110 @@
+"""Decisions about examples and requests: set aside, bring back, settle a conflict, open it again."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from accord.domain.canonical import canonical_json
+from accord.storage import schema
+from accord.storage.project import Unit, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One stored decision."""
+
+    id: int
+    seq: int | None
+    key: str | None
+    kind: str
+    reason: str
+    comment: str
+    payload: dict[str, Any]
+    author: str
+    act: str
+    at: str
+
+
+def about_examples(
+    unit: Unit,
+    seqs: Iterable[int],
+    kind: str,
+    *,
+    reason: str = "",
+    comment: str = "",
+    payload: Mapping[str, Any] | None = None,
+) -> None:
+    """Append the same decision about each example."""
+    rows = [_values(unit, kind, reason, comment, payload, seq=seq, key=None) for seq in sorted(set(seqs))]
+    if rows:
+        unit.connection.execute(sa.insert(schema.decision), rows)
+
+
+def about_request(
+    unit: Unit,
+    key: str,
+    kind: str,
+    *,
+    reason: str = "",
+    comment: str = "",
+    payload: Mapping[str, Any] | None = None,
+) -> None:
+    """Append a decision about all examples that share a request."""
+    unit.connection.execute(
+        sa.insert(schema.decision).values(**_values(unit, kind, reason, comment, payload, seq=None, key=key))
+    )
+
+
+def of_example(view: View, seq: int) -> list[Decision]:
+    """Return the decisions about an example, oldest first."""
+    return _read(view, schema.decision.c.seq == seq)
+
+
+def of_act(view: View, act: str) -> list[Decision]:
+    """Return the decisions that one act made."""
+    return _read(view, schema.decision.c.act == act)
+
+
+def settlements(view: View, keys: Sequence[str] | None = None) -> dict[str, Decision]:
+    """Return the settlement in force for each request that has one (limited to ``keys`` where given)."""
+    condition = schema.decision.c.kind.in_(("settle_conflict", "reopen_conflict"))
+    if keys is not None:
+        condition = sa.and_(condition, schema.decision.c.key.in_(keys))
+    found: dict[str, Decision] = {}
+    for row in _read(view, condition):
+        if row.kind == "settle_conflict":
+            found[str(row.key)] = row
+        else:
+            found.pop(str(row.key), None)
+    return found
+
+
+def _values(  # noqa: PLR0917  (the columns, in order)
+    unit: Unit,
+    kind: str,
+    reason: str,
+    comment: str,
+    payload: Mapping[str, Any] | None,
+    *,
+    seq: int | None,
+    key: str | None,
+) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "key": key,
+        "kind": kind,
+        "reason": reason,
+        "comment": comment,
+        "payload": canonical_json(dict(payload or {})),
+        "author": unit.actor,
+        "act": unit.act,
+        "at": unit.at,
+    }
+
+
+def _read(view: View, condition: sa.ColumnElement[bool]) -> list[Decision]:
+    rows = view.connection.execute(sa.select(schema.decision).where(condition).order_by(schema.decision.c.id))
+    return [Decision(**{**row._mapping, "payload": json.loads(row.payload)}) for row in rows]  # noqa: SLF001

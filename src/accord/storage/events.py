@@ -1,0 +1,117 @@
+"""The event chain: who did what, when, as ids and hashes (never text), each event sealed with the one before it."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from accord.domain.canonical import canonical_json, sha256_hex
+from accord.storage import schema
+from accord.storage.project import Unit, View
+
+_FIRST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One link of a device's chain."""
+
+    id: str
+    device: str
+    number: int
+    at: str
+    actor: str
+    kind: str
+    refs: dict[str, Any]
+    previous: str
+    hash: str
+
+
+def seal(*, device: str, number: int, at: str, actor: str, kind: str, refs: str, previous: str, event_id: str) -> str:
+    """Return the hash of an event, over everything it says and the hash before it."""
+    return sha256_hex(canonical_json([event_id, device, number, at, actor, kind, refs, previous]))
+
+
+def append(unit: Unit, kind: str, refs: dict[str, Any]) -> str:
+    """Append an event of this unit's act to its device's chain and return its id (the unit's first one is the act)."""
+    last = unit.connection.execute(
+        sa.select(schema.event.c.number, schema.event.c.hash)
+        .where(schema.event.c.device == unit.device)
+        .order_by(schema.event.c.number.desc())
+        .limit(1)
+    ).first()
+    number, previous = (last[0] + 1, last[1]) if last else (1, _FIRST)
+    taken = unit.connection.execute(sa.select(schema.event.c.id).where(schema.event.c.id == unit.act)).first()
+    event_id = uuid.uuid4().hex if taken else unit.act
+    text = canonical_json(refs)
+    values: dict[str, Any] = {
+        "device": unit.device,
+        "number": number,
+        "at": unit.at,
+        "actor": unit.actor,
+        "kind": kind,
+        "refs": text,
+        "previous": previous,
+    }
+    sealed = seal(event_id=event_id, **values)
+    unit.connection.execute(sa.insert(schema.event).values(id=event_id, hash=sealed, **values))
+    return event_id
+
+
+def walk(view: View) -> Iterator[Event]:
+    """Yield all events, chain by chain, in order."""
+    table = schema.event
+    for row in view.connection.execute(sa.select(table).order_by(table.c.device, table.c.number)):
+        yield _event(row)
+
+
+def of_actor(view: View, actor: str, *, limit: int = 200) -> list[Event]:
+    """Return a person's newest events, newest first."""
+    table = schema.event
+    rows = view.connection.execute(
+        sa.select(table).where(table.c.actor == actor).order_by(table.c.at.desc(), table.c.number.desc()).limit(limit)
+    )
+    return [_event(row) for row in rows]
+
+
+def head(view: View) -> str:
+    """Return one hash over the ends of all chains: what a release or an export names as the project's state."""
+    table = schema.event
+    newest = sa.select(table.c.device, sa.func.max(table.c.number).label("number")).group_by(table.c.device).subquery()
+    ends = view.connection.execute(
+        sa.select(table.c.device, table.c.hash).join(
+            newest, sa.and_(table.c.device == newest.c.device, table.c.number == newest.c.number)
+        )
+    )
+    return sha256_hex(canonical_json(sorted([row.device, row.hash] for row in ends)))
+
+
+def problems(view: View) -> list[str]:
+    """Return a plain line for every event that is missing from or altered in its chain."""
+    found = []
+    expected: dict[str, tuple[int, str]] = {}
+    for event in walk(view):
+        number, previous = expected.get(event.device, (1, _FIRST))
+        if event.number != number or event.previous != previous:
+            found.append(f"event {event.device}/{event.number}: the event before it is missing or was changed")
+        sealed = seal(
+            event_id=event.id,
+            device=event.device,
+            number=event.number,
+            at=event.at,
+            actor=event.actor,
+            kind=event.kind,
+            refs=canonical_json(event.refs),
+            previous=event.previous,
+        )
+        if sealed != event.hash:
+            found.append(f"event {event.device}/{event.number}: it was changed after it was written")
+        expected[event.device] = (event.number + 1, event.hash)
+    return found
+
+
+def _event(row: Any) -> Event:
+    return Event(**{**row._mapping, "refs": json.loads(row.refs)})  # noqa: SLF001  (SQLAlchemy's public name for it)

@@ -1,0 +1,73 @@
+"""What can be wrong with a project file, each failure with its own sentence."""
+
+from pathlib import Path
+
+from accord.domain.errors import AccordError
+from accord.domain.wording import _
+
+
+class NoProject(AccordError):
+    """There is no file at the path."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("There is no project at {path}. Check the name, or make one with “New project”.", path=path))
+
+
+class ProjectExists(AccordError):
+    """A new project would overwrite a file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("{path} is already there. It was not touched; choose another name.", path=path))
+
+
+class ForeignFile(AccordError):
+    """The file is not an Accord project."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("{path} is not an Accord project. It was not changed.", path=path))
+
+
+class NewerProject(AccordError):
+    """A newer program wrote the file."""
+
+    def __init__(self, path: Path, version: int, known: int) -> None:
+        super().__init__(
+            _(
+                "{path} was written by a newer Accord (project format {version}; this one reads up to {known}). "
+                "It was not changed. Update Accord to open it.",
+                path=path,
+                version=version,
+                known=known,
+            )
+        )
+
+
+class DamagedProject(AccordError):
+    """The file does not pass its checks."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(
+            _(
+                "{path} is damaged ({detail}). It was not changed. "
+                "Restore the newest backup: accord restore FILE --to NEW.",
+                path=path,
+                detail=detail,
+            )
+        )
+
+
+class AppendOnly(AccordError):
+    """A program error or a tampering hand tried to change history."""
+
+
+class CannotSave(AccordError):
+    """The disk refused a write."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            _(
+                "This could not be saved ({detail}). What was saved before is safe, and your text is still in the "
+                "window. Make room or check the disk, then try again.",
+                detail=detail,
+            )
+        )

@@ -1,0 +1,260 @@
+"""Bringing rows in: chunks under a pending import that no query sees, made visible by one short transaction."""
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from accord.domain.records import RawRecord, RowFault
+from accord.domain.review import Origin
+from accord.storage import events, schema, states
+from accord.storage.project import Unit, View
+from accord.storage.states import pack
+from accord.storage.words import words
+
+_KEPT_REJECTIONS = 1000
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """The account of one file: ``read == accepted + rejected + duplicate``, always."""
+
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Add another tally to this one."""
+        self.read += other.read
+        self.accepted += other.accepted
+        self.rejected += other.rejected
+        self.duplicate += other.duplicate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRun:
+    """One file that was brought in."""
+
+    id: int
+    file: str
+    format: str
+    author: str
+    at: str
+    read: int
+    accepted: int
+    rejected: int
+    duplicate: int
+
+
+def begin(unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str, mapping: dict[str, str]) -> int:
+    """Start an import and return its id."""
+    result = unit.connection.execute(
+        sa.insert(schema.import_run).values(
+            file=file,
+            sha256=sha256,
+            format=format_name,
+            encoding=encoding,
+            mapping=json.dumps(mapping, ensure_ascii=False, sort_keys=True),
+            state="pending",
+            owner=_owner(),
+            author=unit.actor,
+            act=unit.act,
+            at=unit.at,
+        )
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+
+
+def add_rows(unit: Unit, import_id: int, rows: Sequence[RawRecord | RowFault], *, origin: Origin) -> Tally:
+    """Store one chunk. Content that is already known becomes a further occurrence of its example."""
+    records = [row for row in rows if isinstance(row, RawRecord)]
+    faults = [row for row in rows if isinstance(row, RowFault)]
+    known = _known(unit, [r.content.id for r in records])
+    next_seq = (unit.connection.execute(sa.select(sa.func.max(schema.example.c.seq))).scalar() or 0) + 1
+    new: list[tuple[int, RawRecord]] = []
+    occurrences = []
+    for record in records:
+        seq = known.get(record.content.id)
+        if seq is None:
+            seq = known[record.content.id] = next_seq
+            next_seq += 1
+            new.append((seq, record))
+        occurrences.append(_occurrence(seq, import_id, record))
+    _insert(unit, schema.example, [_example(seq, import_id, r, origin, unit.at) for seq, r in new])
+    _insert(unit, schema.occurrence, occurrences)
+    _insert(unit, schema.rejection, [_rejection(import_id, fault) for fault in faults])
+    _insert(
+        unit,
+        schema.example_state,
+        [
+            states.of_import(r.content, seq=seq, import_id=import_id, origin=origin.value, tags=r.source.tags)
+            for seq, r in new
+        ],
+    )
+    if new:
+        bodies = [(seq, words("\n".join(m.content for m in r.content.messages))) for seq, r in new]
+        unit.connection.exec_driver_sql("INSERT INTO search(rowid, body) VALUES (?, ?)", bodies)
+    return Tally(read=len(rows), accepted=len(new), rejected=len(faults), duplicate=len(records) - len(new))
+
+
+def finish(unit: Unit, import_id: int, tally: Tally) -> None:
+    """Make an import visible, whole. Tags of further occurrences join those of examples nobody has reviewed."""
+    table = schema.import_run
+    unit.connection.execute(
+        sa.update(table)
+        .where(table.c.id == import_id)
+        .values(
+            state="done",
+            read=tally.read,
+            accepted=tally.accepted,
+            rejected=tally.rejected,
+            duplicate=tally.duplicate,
+        )
+    )
+    states.refresh(unit, _seen_again_with_tags(unit, import_id))
+    events.append(
+        unit,
+        "import",
+        {"import": import_id, "accepted": tally.accepted, "rejected": tally.rejected, "duplicate": tally.duplicate},
+    )
+
+
+def discard(unit: Unit, import_id: int) -> None:
+    """Remove every row of a pending import."""
+    for table in (schema.example_state, schema.occurrence, schema.rejection, schema.example):
+        if table is schema.example:
+            seqs = [
+                (row[0],)
+                for row in unit.connection.execute(sa.select(table.c.seq).where(table.c.import_id == import_id))
+            ]
+            if seqs:
+                unit.connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", seqs)
+        unit.connection.execute(sa.delete(table).where(table.c.import_id == import_id))
+    unit.connection.execute(
+        sa.delete(schema.import_run).where(schema.import_run.c.id == import_id, schema.import_run.c.state == "pending")
+    )
+
+
+def abandoned(view: View) -> list[int]:
+    """Return the pending imports whose program no longer runs (a crash or a kill left them)."""
+    table = schema.import_run
+    rows = view.connection.execute(sa.select(table.c.id, table.c.owner).where(table.c.state == "pending"))
+    return [row.id for row in rows if not _alive(row.owner)]
+
+
+def pending(view: View) -> list[int]:
+    """Return all pending imports."""
+    table = schema.import_run
+    return list(view.connection.execute(sa.select(table.c.id).where(table.c.state == "pending")).scalars())
+
+
+def runs(view: View) -> list[ImportRun]:
+    """Return the finished imports, newest first."""
+    table = schema.import_run
+    rows = view.connection.execute(sa.select(table).where(table.c.state == "done").order_by(table.c.id.desc()))
+    names = ImportRun.__dataclass_fields__
+    return [ImportRun(**{k: v for k, v in row._mapping.items() if k in names}) for row in rows]  # noqa: SLF001
+
+
+def rejections(view: View, import_id: int, *, limit: int = _KEPT_REJECTIONS) -> list[RowFault]:
+    """Return the refused rows of an import, in file order."""
+    table = schema.rejection
+    rows = view.connection.execute(
+        sa.select(table).where(table.c.import_id == import_id).order_by(table.c.id).limit(limit)
+    )
+    return [RowFault(line=r.line, field=r.field, reason=r.reason, raw=r.raw) for r in rows]
+
+
+def _known(unit: Unit, ids: Sequence[str]) -> dict[str, int]:
+    table = schema.example
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), 500):
+        batch = ids[start : start + 500]
+        rows = unit.connection.execute(sa.select(table.c.id, table.c.seq).where(table.c.id.in_(batch)))
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
+def _seen_again_with_tags(unit: Unit, import_id: int) -> list[int]:
+    occurrence, example = schema.occurrence, schema.example
+    return list(
+        unit.connection.execute(
+            sa.select(occurrence.c.seq)
+            .join(example, example.c.seq == occurrence.c.seq)
+            .where(occurrence.c.import_id == import_id, occurrence.c.tags != "")
+            .group_by(occurrence.c.seq)
+            .having(sa.or_(sa.func.count() > 1, sa.func.max(example.c.import_id) != import_id))
+        ).scalars()
+    )
+
+
+def _example(seq: int, import_id: int, record: RawRecord, origin: Origin, at: str) -> dict[str, Any]:
+    content = record.content
+    return {
+        "seq": seq,
+        "id": content.id,
+        "hash": content.hash,
+        "content": content.text,
+        "origin": origin.value,
+        "import_id": import_id,
+        "at": at,
+    }
+
+
+def _occurrence(seq: int, import_id: int, record: RawRecord) -> dict[str, Any]:
+    source = record.source
+    return {
+        "seq": seq,
+        "import_id": import_id,
+        "line": record.line,
+        "group_key": source.group,
+        "context": source.context,
+        "source": source.source,
+        "source_url": source.source_url,
+        "source_date": source.source_date,
+        "licence": source.licence,
+        "tags": pack(source.tags),
+        "metadata": json.dumps(dict(source.metadata), ensure_ascii=False, sort_keys=True) if source.metadata else "",
+    }
+
+
+def _rejection(import_id: int, fault: RowFault) -> dict[str, Any]:
+    return {
+        "import_id": import_id,
+        "line": fault.line,
+        "field": fault.field,
+        "reason": fault.reason,
+        "raw": fault.raw.encode("utf-8", "replace").decode(),
+    }
+
+
+def _insert(unit: Unit, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
+    values = list(rows)
+    if values:
+        unit.connection.execute(sa.insert(table), values)
+
+
+def _owner() -> str:
+    return f"{platform.node()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def _alive(owner: str) -> bool:
+    host, _, rest = owner.rpartition(":")[0].rpartition(":")[0], None, owner.rsplit(":", 2)
+    if host != platform.node():
+        return True  # another machine's import is not ours to judge
+    pid, started = int(rest[1]), rest[2]
+    return pid == os.getpid() or (started != "" and _started(pid) == started)
+
+
+def _started(pid: int) -> str:
+    """Return when a process started, so that a recycled number is not taken for it; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+    except OSError:
+        return ""

@@ -1,0 +1,62 @@
+"""Numbered, one-way, recorded migrations; each runs whole in one transaction or not at all."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from accord.storage import schema
+from accord.storage.sqlite import APPLICATION_ID
+
+
+class Migration(NamedTuple):
+    """One step: its number is the format version that it leads to."""
+
+    number: int
+    name: str
+    run: Callable[[sa.Connection], None]
+
+
+def _first(connection: sa.Connection) -> None:
+    schema.metadata.create_all(connection)
+    for statement in _guards():
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(
+        "CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, "
+        "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
+    )
+
+
+def _guards() -> list[str]:
+    """Return the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
+    statements = []
+    for table in schema.APPEND_ONLY:
+        free = "NOT EXISTS (SELECT 1 FROM purge_guard)"
+        delete = free
+        if table in schema.OF_IMPORT:
+            pending = "(SELECT 1 FROM import_run WHERE id = OLD.import_id AND state = 'pending')"
+            delete = f"{free} AND NOT EXISTS {pending}"
+        for act, when in (("UPDATE", free), ("DELETE", delete)):
+            refuse = f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
+            statements.append(f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} WHEN {when} {refuse}")
+    return statements
+
+
+MIGRATIONS = (Migration(1, "first", _first),)
+CURRENT = MIGRATIONS[-1].number
+
+
+def migrate(connection: sa.Connection, version: int) -> None:
+    """Bring an open transaction's database from ``version`` to CURRENT; the version number is written last."""
+    for step in MIGRATIONS:
+        if step.number <= version:
+            continue
+        step.run(connection)
+        connection.execute(
+            sa.insert(schema.migration).values(
+                number=step.number, name=step.name, at=datetime.now(UTC).isoformat(timespec="seconds")
+            )
+        )
+    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version={CURRENT}")

@@ -1,0 +1,199 @@
+"""An open project: reading from a snapshot, writing in units of work, one writer at a time."""
+
+import threading
+import uuid
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from accord.storage import schema, sqlite
+from accord.storage.failures import DamagedProject, ProjectExists
+from accord.storage.migrations import CURRENT, migrate
+
+
+class View:
+    """A reading transaction: every query sees the same moment."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+
+class Unit(View):
+    """A unit of work. Leaving the block without ``commit`` rolls everything back."""
+
+    def __init__(self, connection: sa.Connection, *, actor: str, device: str) -> None:
+        super().__init__(connection)
+        self.actor = actor
+        self.device = device
+        self.act = uuid.uuid4().hex
+        self.at = now()
+        self.committed = False
+
+    def commit(self) -> None:
+        """Make the work last; only after this may anything be called saved."""
+        self.connection.commit()
+        self.committed = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Who acts, and on which device's event chain."""
+
+    actor: str
+    device: str = "local"
+
+
+class FairLock:
+    """A lock whose waiters go in order of arrival, so that a long import cannot starve a verdict."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._held = False
+
+    def acquire(self) -> None:
+        """Wait for one's turn."""
+        with self._mutex:
+            if not self._held and not self._waiting:
+                self._held = True
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        turn.wait()
+
+    def release(self) -> None:
+        """Hand the lock to whoever has waited longest."""
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+
+class Project:
+    """An open project file. Made by ``create_project`` or ``open_project``; closed by ``close``."""
+
+    def __init__(self, path: Path, engine: sa.Engine) -> None:
+        self.path = path
+        self._engine = engine
+        self._writer = FairLock()
+
+    @contextmanager
+    def write(self, who: Who) -> Iterator[Unit]:
+        """Open a unit of work as ``who``; waits its turn behind other writers."""
+        self._writer.acquire()
+        try:
+            with sqlite.readable_failures(self.path), self._engine.connect() as connection:
+                writing = connection.execution_options(writing=True)
+                with writing.begin() as transaction:
+                    unit = Unit(writing, actor=who.actor, device=who.device)
+                    yield unit
+                    if transaction.is_active and not unit.committed:
+                        transaction.rollback()
+        finally:
+            self._writer.release()
+
+    @contextmanager
+    def read(self) -> Iterator[View]:
+        """Open a reading transaction."""
+        with sqlite.readable_failures(self.path), self._engine.connect() as connection, connection.begin():
+            yield View(connection)
+
+    @property
+    def id(self) -> str:
+        """The project's own identity, the same in every copy."""
+        with self.read() as view:
+            return meta(view, "project_id")
+
+    @property
+    def schema_version(self) -> int:
+        """The project format."""
+        return CURRENT
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file, so that deleted text is gone from it too."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy_to(self, target: Path) -> None:
+        """Write a whole, compact copy of this moment to a new file (never a file copy: a live WAL would be lost)."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def now() -> str:
+    """Return this moment as ISO text with the offset from UTC."""
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")
+
+
+def meta(view: View, key: str, default: str = "") -> str:
+    """Return a fact about the project file."""
+    row = view.connection.execute(sa.select(schema.meta.c.value).where(schema.meta.c.key == key)).first()
+    return default if row is None else str(row[0])
+
+
+def set_meta(unit: Unit, key: str, value: str) -> None:
+    """Write a fact about the project file."""
+    unit.connection.execute(sa.delete(schema.meta).where(schema.meta.c.key == key))
+    unit.connection.execute(sa.insert(schema.meta).values(key=key, value=value))
+
+
+def create_project(path: Path) -> Project:
+    """Make an empty project file. Raises ProjectExists; a half-made file is removed again."""
+    if path.exists():
+        raise ProjectExists(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlite.engine_for(path)
+    try:
+        with engine.connect().execution_options(writing=True) as connection, connection.begin():
+            migrate(connection, 0)
+            connection.execute(sa.insert(schema.meta).values(key="project_id", value=uuid.uuid4().hex))
+            connection.execute(sa.insert(schema.meta).values(key="created_at", value=now()))
+        path.chmod(0o600)
+    except BaseException:
+        engine.dispose()
+        for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            leftover.unlink(missing_ok=True)
+        raise
+    return Project(path, engine)
+
+
+def open_project(path: Path, *, check: bool = True) -> Project:
+    """Open a project file, migrating an older one.
+
+    Raises NoProject, ForeignFile, NewerProject, DamagedProject; none of them changes the file.
+    """
+    version = sqlite.recognise(path, CURRENT)
+    engine = sqlite.engine_for(path)
+    try:
+        with sqlite.readable_failures(path), engine.connect() as connection:
+            if check:
+                sqlite.quick_check(connection, path)
+                _check_schema(connection, path)
+            connection.rollback()
+        if version < CURRENT:
+            with engine.connect().execution_options(writing=True) as connection, connection.begin():
+                migrate(connection, version)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Project(path, engine)
+
+
+def _check_schema(connection: sa.Connection, path: Path) -> None:
+    """Refuse a file whose tables, triggers or views are not those that the migrations make."""
+    with sa.create_engine("sqlite://", module=sqlite.dbapi()).connect() as fresh:
+        migrate(fresh, 0)
+        expected = sqlite.expected_schema_names(fresh)
+    found = sqlite.expected_schema_names(connection)
+    for kind, name in sorted(expected ^ found):
+        raise DamagedProject(path, f"{kind} {name} {'missing' if (kind, name) in expected else 'unexpected'}")

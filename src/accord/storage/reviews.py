@@ -1,0 +1,199 @@
+"""Writing and reading judgements, shared edits and drafts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from accord.domain.canonical import canonical_json
+from accord.domain.content import Content
+from accord.domain.review import Judgement, Review, RevisionKind
+from accord.storage import schema, states
+from accord.storage.project import Unit, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRevision:
+    """One text of an example, beside the one it came with."""
+
+    hash: str
+    parent_hash: str
+    content: Content
+    kind: RevisionKind
+    of_review: bool
+    author: str
+    at: str
+
+
+def append(unit: Unit, seq: int, judgement: Judgement, base: Content, *, reviewer: str, review_round: int = 1) -> int:
+    """Append a review of ``base`` and, where it edits, the revision it leads to. Returns the review's id."""
+    result = base.with_texts(judgement.edits)
+    if result.hash != base.hash:
+        add_revision(unit, seq, result, parent=base, kind=RevisionKind.EDIT, author=reviewer, of_review=True)
+    inserted = unit.connection.execute(
+        sa.insert(schema.review).values(
+            seq=seq,
+            reviewer=reviewer,
+            round=review_round,
+            verdict=judgement.verdict.value,
+            base_hash=base.hash,
+            result_hash=result.hash,
+            judgement=_judgement_text(judgement),
+            seconds=judgement.seconds,
+            act=unit.act,
+            at=unit.at,
+        )
+    )
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+
+
+def append_again(unit: Unit, seq: int, reviewer: str, earlier: Review | None, *, review_round: int = 1) -> None:
+    """Append a copy of an earlier review (or, with None, the taking back of all of them): how a review is undone."""
+    unit.connection.execute(
+        sa.insert(schema.review).values(
+            seq=seq,
+            reviewer=reviewer,
+            round=review_round,
+            verdict=earlier.verdict.value if earlier and earlier.verdict else None,
+            base_hash=earlier.base_hash if earlier else "",
+            result_hash=earlier.result_hash if earlier else "",
+            judgement=_judgement_text(earlier.judgement) if earlier else _EMPTY,
+            seconds=0.0,
+            act=unit.act,
+            at=unit.at,
+        )
+    )
+
+
+def add_revision(
+    unit: Unit, seq: int, content: Content, *, parent: Content, kind: RevisionKind, author: str, of_review: bool = False
+) -> None:
+    """Append a text of an example; one outside a review (``of_review`` False) is the shared text from now on."""
+    unit.connection.execute(
+        sa.insert(schema.revision).values(
+            seq=seq,
+            parent_hash=parent.hash,
+            hash=content.hash,
+            content=content.text,
+            kind=kind.value,
+            of_review=of_review,
+            author=author,
+            act=unit.act,
+            at=unit.at,
+        )
+    )
+
+
+def of_example(view: View, seq: int) -> list[Review]:
+    """Return all reviews of an example, oldest first."""
+    table = schema.review
+    return [
+        states.review_of(row)
+        for row in view.connection.execute(sa.select(table).where(table.c.seq == seq).order_by(table.c.id))
+    ]
+
+
+def revisions(view: View, seq: int) -> list[StoredRevision]:
+    """Return the revisions of an example, oldest first, without the text as imported."""
+    table = schema.revision
+    return [
+        StoredRevision(
+            hash=row.hash,
+            parent_hash=row.parent_hash,
+            content=Content.from_text(row.content),
+            kind=RevisionKind(row.kind),
+            of_review=row.of_review,
+            author=row.author,
+            at=row.at,
+        )
+        for row in view.connection.execute(sa.select(table).where(table.c.seq == seq).order_by(table.c.id))
+    ]
+
+
+def seconds_of(view: View, reviewer: str, *, limit: int = 200) -> list[float]:
+    """Return the seconds of a reviewer's newest reviews that had any, newest first."""
+    table = schema.review
+    return list(
+        view.connection.execute(
+            sa.select(table.c.seconds)
+            .where(table.c.reviewer == reviewer, table.c.seconds > 0)
+            .order_by(table.c.id.desc())
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def per_day(view: View, reviewer: str) -> dict[str, int]:
+    """Return how many examples a reviewer judged on each day (ISO date of the time it was written)."""
+    table = schema.review
+    day = sa.func.substr(table.c.at, 1, 10)
+    rows = view.connection.execute(
+        sa.select(day, sa.func.count(sa.distinct(table.c.seq)))
+        .where(table.c.reviewer == reviewer, table.c.verdict.is_not(None))
+        .group_by(day)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def totals(view: View) -> tuple[list[str], int]:
+    """Return the reviewers' names and the number of reviews in force."""
+    table = schema.review
+    names = list(view.connection.execute(sa.select(table.c.reviewer).distinct().order_by(table.c.reviewer)).scalars())
+    newest = sa.select(sa.func.max(table.c.id)).group_by(table.c.seq, table.c.reviewer, table.c.round)
+    count = view.connection.execute(
+        sa.select(sa.func.count()).where(table.c.id.in_(newest), table.c.verdict.is_not(None))
+    ).scalar()
+    return names, int(count or 0)
+
+
+def save_draft(unit: Unit, seq: int, reviewer: str, value: Mapping[str, Any] | None) -> None:
+    """Keep what a reviewer has typed but not submitted; None forgets it."""
+    table = schema.draft
+    unit.connection.execute(sa.delete(table).where(table.c.seq == seq, table.c.reviewer == reviewer))
+    if value is not None:
+        unit.connection.execute(
+            sa.insert(table).values(seq=seq, reviewer=reviewer, value=canonical_json(value), at=unit.at)
+        )
+
+
+def draft(view: View, seq: int, reviewer: str) -> dict[str, Any] | None:
+    """Return a reviewer's draft of one example."""
+    table = schema.draft
+    row = view.connection.execute(
+        sa.select(table.c.value).where(table.c.seq == seq, table.c.reviewer == reviewer)
+    ).first()
+    return None if row is None else dict(json.loads(row[0]))
+
+
+def drafts(view: View, reviewer: str) -> list[tuple[str, str]]:
+    """Return (example id, time) of a reviewer's drafts, newest first."""
+    rows = view.connection.execute(
+        sa.select(schema.example.c.id, schema.draft.c.at)
+        .join(schema.example, schema.example.c.seq == schema.draft.c.seq)
+        .where(schema.draft.c.reviewer == reviewer)
+        .order_by(schema.draft.c.at.desc())
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def names(values: Sequence[Review]) -> tuple[str, ...]:
+    """Return the reviewers' names, each once, in order."""
+    return tuple(dict.fromkeys(r.reviewer for r in values))
+
+
+def _judgement_text(judgement: Judgement) -> str:
+    return canonical_json(
+        {
+            "edits": {str(k): v for k, v in judgement.edits.items()},
+            "tags": list(judgement.tags),
+            "ratings": dict(judgement.ratings),
+            "reasons": list(judgement.reasons),
+            "comment": judgement.comment,
+            "citation": judgement.citation,
+        }
+    )
+
+
+_EMPTY = canonical_json({"edits": {}, "tags": [], "ratings": {}, "reasons": [], "comment": "", "citation": ""})

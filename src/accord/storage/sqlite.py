@@ -1,0 +1,133 @@
+"""One SQLite project file: how it is opened, guarded, recognised and checked."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+
+from accord.storage.failures import CannotSave, DamagedProject, ForeignFile, NewerProject, NoProject
+
+APPLICATION_ID = 0x41434344  # "ACCD"
+_MAGIC = b"SQLite format 3\0"
+_BAD_WAL = ((3, 7, 0), (3, 51, 2))
+_GOOD_LINES = {(3, 50): 7, (3, 44): 6}
+
+
+def dbapi() -> ModuleType:
+    """Return the one SQLite library of this process (pysqlite3 carries a recent SQLite; Python's may be old)."""
+    import pysqlite3.dbapi2 as module
+
+    return module  # type: ignore[no-any-return]  # the package has no types
+
+
+def safe_wal(version: tuple[int, int, int]) -> bool:
+    """Say whether this SQLite version keeps committed writes in WAL mode when two connections checkpoint together."""
+    if version[:2] in _GOOD_LINES and version[2] >= _GOOD_LINES[version[:2]]:
+        return True
+    return not _BAD_WAL[0] <= version <= _BAD_WAL[1]
+
+
+def journal_mode() -> str:
+    """Return the journal mode to use: WAL, or the rollback journal where this SQLite's WAL is unsafe."""
+    version = dbapi().sqlite_version_info
+    return "WAL" if safe_wal(version) else "DELETE"
+
+
+def engine_for(path: Path) -> sa.Engine:
+    """Return an engine on the file, with the pragmas that the reliability figures rest on."""
+    module = dbapi()
+    engine = sa.create_engine(
+        f"sqlite:///{path}",
+        module=module,
+        connect_args={"timeout": 30.0, "isolation_level": None, "check_same_thread": False},
+        pool_size=4,
+        max_overflow=12,
+    )
+    mode = journal_mode()
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            f"journal_mode={mode}",
+            "synchronous=FULL",
+            "fullfsync=1",
+            "checkpoint_fullfsync=1",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "secure_delete=FAST",
+            "mmap_size=0",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        # The driver's own BEGIN would come too late (after reads) and leave DDL outside; IMMEDIATE takes its place.
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def readable_failures(path: Path) -> Iterator[None]:
+    """Turn the driver's errors into the sentences of this room."""
+    module = dbapi()
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        cause = error.orig
+        text = str(cause)
+        if isinstance(cause, module.OperationalError) and ("full" in text or "disk I/O" in text or "readonly" in text):
+            raise CannotSave(text) from error
+        if isinstance(cause, module.DatabaseError) and ("malformed" in text or "not a database" in text):
+            raise DamagedProject(path, text) from error
+        raise
+
+
+def recognise(path: Path, known_version: int) -> int:
+    """Return the format version of the project at ``path`` without writing to it.
+
+    Raises NoProject, ForeignFile, NewerProject or DamagedProject.
+    """
+    if not path.is_file():
+        raise NoProject(path)
+    with path.open("rb") as file:
+        head = file.read(100)
+    if len(head) < 100 or not head.startswith(_MAGIC):  # noqa: PLR2004  (SQLite's header)
+        raise ForeignFile(path)
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise ForeignFile(path)
+    version = int.from_bytes(head[60:64], "big")
+    if version > known_version:
+        raise NewerProject(path, version, known_version)
+    return version
+
+
+def quick_check(connection: sa.Connection, path: Path) -> None:
+    """Raise DamagedProject unless SQLite's own quick check passes."""
+    try:
+        result = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
+    except sa.exc.DatabaseError as error:
+        raise DamagedProject(path, str(error.orig)) from error
+    if result != ["ok"]:
+        raise DamagedProject(path, result[0])
+
+
+def expected_schema_names(connection: sa.Connection) -> set[tuple[str, str]]:
+    """Return (type, name) of everything in the schema, to compare with what the migrations make."""
+    rows = connection.exec_driver_sql("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    return {(row[0], row[1]) for row in rows}
+
+
+def platform_note() -> str:
+    """Return one line about the SQLite in use, for ``doctor`` and the audit."""
+    return f"SQLite {dbapi().sqlite_version} ({journal_mode()}) on {sys.platform}"

@@ -1,0 +1,225 @@
+"""``example_state``: where each example stands, derived from the rows by one rule, kept up to date or rebuilt."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from accord.domain.canonical import request_key
+from accord.domain.content import Content
+from accord.domain.review import (
+    Judgement,
+    Review,
+    RevisionKind,
+    SetAsideReason,
+    Verdict,
+    latest_per_reviewer,
+    standing,
+)
+from accord.storage import schema
+from accord.storage.project import Unit, View
+from accord.storage.words import words
+
+_SEPARATOR = "\x1f"
+_BATCH = 500
+
+
+def pack(values: Iterable[str]) -> str:
+    """Return names as one text that can be searched for a whole name."""
+    found = sorted(set(values))
+    return _SEPARATOR + _SEPARATOR.join(found) + _SEPARATOR if found else ""
+
+
+def unpack(text: str) -> tuple[str, ...]:
+    """Read what ``pack`` wrote."""
+    return tuple(part for part in text.split(_SEPARATOR) if part)
+
+
+def packed_pattern(value: str) -> str:
+    """Return what a packed text contains exactly when it contains the name ``value``."""
+    return f"{_SEPARATOR}{value}{_SEPARATOR}"
+
+
+def of_import(content: Content, *, seq: int, import_id: int, origin: str, tags: Sequence[str]) -> dict[str, Any]:
+    """Return the state row of an example that has only just come in."""
+    found = standing(base_hash=content.hash, base_author="", has_answer=content.has_answer, reviews=())
+    return {
+        "seq": seq,
+        "id": content.id,
+        "import_id": import_id,
+        "origin": origin,
+        "status": found.status.value,
+        "decided_by": "",
+        "set_aside_reason": "",
+        "verdicts": 0,
+        "hash": content.hash,
+        "base_hash": content.hash,
+        "request_key": request_key(content.request),
+        "tags": pack(tags),
+        "reviewers": "",
+        "last_review": "",
+        "conflict": False,
+        "purged": False,
+    }
+
+
+def refresh(unit: Unit, seqs: Iterable[int]) -> None:
+    """Derive the states of these examples again and write them, in this same transaction."""
+    for batch in _batches(sorted(set(seqs))):
+        table = schema.example_state
+        kept = {
+            row.seq: row
+            for row in unit.connection.execute(
+                sa.select(table.c.seq, table.c.conflict, table.c.hash).where(table.c.seq.in_(batch))
+            )
+        }
+        rows = []
+        for row, content, original in derive(unit, batch):
+            before = kept.get(row["seq"])
+            rows.append({**row, "conflict": before is not None and before.conflict})
+            if before is None or before.hash != content.hash:
+                index_text(unit, row["seq"], [original] if content.hash == original.hash else [original, content])
+        unit.connection.execute(sa.delete(schema.example_state).where(schema.example_state.c.seq.in_(batch)))
+        if rows:
+            unit.connection.execute(sa.insert(schema.example_state), rows)
+
+
+def index_text(unit: Unit, seq: int, contents: Sequence[Content]) -> None:
+    """Make the search find an example by the words of these contents."""
+    body = words("\n".join(m.content for content in contents for m in content.messages))
+    unit.connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (seq,))
+    unit.connection.exec_driver_sql("INSERT INTO search(rowid, body) VALUES (?, ?)", (seq, body))
+
+
+def derive(view: View, seqs: Sequence[int]) -> Iterator[tuple[dict[str, Any], Content, Content]]:
+    """Yield (state row, text that stands, text as imported) for each example, from its append-only rows alone."""
+    reviews, revisions = _reviews(view, seqs), _grouped(view, schema.revision, seqs)
+    decisions, occurrences = _grouped(view, schema.decision, seqs), _grouped(view, schema.occurrence, seqs)
+    for row in view.connection.execute(sa.select(schema.example).where(schema.example.c.seq.in_(seqs))):
+        original = Content.from_text(row.content)
+        texts = {original.hash: original} | {r.hash: Content.from_text(r.content) for r in revisions[row.seq]}
+        shared = [r for r in revisions[row.seq] if not r.of_review]
+        base = texts[shared[-1].hash] if shared else original
+        aside, adjudicated = _in_force(decisions[row.seq])
+        found = standing(
+            base_hash=base.hash,
+            base_author=shared[-1].author if shared and shared[-1].kind == RevisionKind.EDIT else "",
+            has_answer=base.has_answer,
+            reviews=reviews[row.seq],
+            adjudicated=adjudicated,
+            set_aside=aside is not None,
+        )
+        current = texts[found.current_hash]
+        votes = latest_per_reviewer(reviews[row.seq])
+        tags = votes[-1].judgement.tags if votes else [t for o in occurrences[row.seq] for t in unpack(o.tags)]
+        yield (
+            {
+                "seq": row.seq,
+                "id": row.id,
+                "import_id": row.import_id,
+                "origin": row.origin,
+                "status": found.status.value,
+                "decided_by": found.decided_by.value if found.decided_by else "",
+                "set_aside_reason": aside.value if aside else "",
+                "verdicts": found.verdicts,
+                "hash": current.hash,
+                "base_hash": base.hash,
+                "request_key": request_key(current.request),
+                "tags": pack(tags),
+                "reviewers": pack(v.reviewer for v in votes),
+                "last_review": votes[-1].at if votes else "",
+                "conflict": False,
+                "purged": False,
+            },
+            current,
+            original,
+        )
+
+
+def rebuild(unit: Unit) -> int:
+    """Derive every state and the search index again; return how many examples there are. Conflicts are kept."""
+    seqs = [row[0] for row in unit.connection.execute(sa.select(schema.example.c.seq))]
+    unit.connection.execute(sa.delete(schema.example_state).where(schema.example_state.c.seq.not_in(seqs)))
+    unit.connection.execute(sa.update(schema.example_state).values(hash=""))  # so that every text is indexed again
+    refresh(unit, seqs)
+    return len(seqs)
+
+
+def differences(view: View) -> list[str]:
+    """Return the ids whose stored state is not what their rows say (conflict flags aside)."""
+    found = []
+    table = schema.example_state
+    for batch in _batches([row[0] for row in view.connection.execute(sa.select(schema.example.c.seq))]):
+        stored = {
+            r.seq: {k: v for k, v in r._mapping.items() if k != "conflict"}  # noqa: SLF001  (SQLAlchemy's public name)
+            for r in view.connection.execute(sa.select(table).where(table.c.seq.in_(batch)))
+        }
+        for row, _content, _original in derive(view, batch):
+            if stored.get(row["seq"]) != {k: v for k, v in row.items() if k != "conflict"}:
+                found.append(row["id"])
+    return found
+
+
+def _in_force(decisions: Sequence[Any]) -> tuple[SetAsideReason | None, Verdict | None]:
+    aside: SetAsideReason | None = None
+    adjudicated: Verdict | None = None
+    for row in decisions:
+        if row.kind == "set_aside":
+            aside = SetAsideReason(row.reason)
+        elif row.kind == "bring_back":
+            aside = None
+        elif row.kind == "adjudicate":
+            adjudicated = Verdict(json.loads(row.payload)["verdict"])
+        elif row.kind == "reopen":
+            adjudicated = None
+    return aside, adjudicated
+
+
+def _reviews(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:
+    found: dict[int, list[Review]] = defaultdict(list)
+    for row in _rows(view, schema.review, seqs):
+        found[row.seq].append(review_of(row))
+    return found
+
+
+def review_of(row: Any) -> Review:
+    """Read one stored review."""
+    value = json.loads(row.judgement)
+    verdict = Verdict(row.verdict) if row.verdict else None
+    return Review(
+        id=row.id,
+        reviewer=row.reviewer,
+        round=row.round,
+        verdict=verdict,
+        base_hash=row.base_hash,
+        result_hash=row.result_hash,
+        judgement=Judgement(
+            verdict=verdict or Verdict.UNSURE,
+            edits={int(k): v for k, v in value["edits"].items()},
+            tags=tuple(value["tags"]),
+            ratings=value["ratings"],
+            reasons=tuple(value["reasons"]),
+            comment=value["comment"],
+            citation=value["citation"],
+            seconds=row.seconds,
+        ),
+        at=row.at,
+    )
+
+
+def _grouped(view: View, table: sa.Table, seqs: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in _rows(view, table, seqs):
+        found[row.seq].append(row)
+    return found
+
+
+def _rows(view: View, table: sa.Table, seqs: Sequence[int]) -> sa.CursorResult[Any]:
+    return view.connection.execute(sa.select(table).where(table.c.seq.in_(seqs)).order_by(table.c.id))
+
+
+def _batches(seqs: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(seqs), _BATCH):
+        yield seqs[start : start + _BATCH]

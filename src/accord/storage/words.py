@@ -1,0 +1,31 @@
+"""The words that search sees: case-folded, no stemming, CJK as bigrams; made here so that both databases agree."""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"\w+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]+")
+
+
+def words(text: str) -> str:
+    """Return the words of a text, joined by spaces, as they are indexed."""
+    folded = unicodedata.normalize("NFC", text.casefold())
+    if _CJK.search(folded):
+        folded = _CJK.sub(lambda m: f" {_bigrams(m[0])} ", folded)
+    return " ".join(_WORD.findall(folded))
+
+
+def _bigrams(run: str) -> str:
+    return run if len(run) == 1 else " ".join(run[i : i + 2] for i in range(len(run) - 1))
+
+
+def match_expression(query: str) -> str | None:
+    """Return the FTS5 expression for a query (all words; ``dos*`` is a prefix), or None when it has no word."""
+    terms = []
+    for piece in query.split():
+        prefix = piece.endswith("*")
+        found = words(piece).split()
+        terms += [f'"{word}"' for word in found]
+        if prefix and found:
+            terms[-1] += "*"
+    return " AND ".join(terms) or None
