@@ -1,0 +1,166 @@
+"""Near-duplicates among many texts: MinHash proposes, the exact Jaccard similarity of the shingle sets decides.
+
+Texts are read twice: once for the keys of their bands, then, for those that share a key with another, for their distinct
+shingle hashes. Texts with the same shingles stand for each other from there on, so a thousand copies cost what one costs.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from accord.analysis.clusters import connected
+from accord.analysis.linking import Links
+from accord.analysis.minhash import Permutations, band_keys, bands, signatures
+from accord.analysis.shingle_hashes import I64, U64, hashed
+from accord.analysis.shingle_sets import ShingleSets
+from accord.domain.canonical import fold
+
+Pair = tuple[int, int, float]
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearDuplicates:
+    """Links between texts, by index, and the clusters they build.
+
+    ``pairs``: (i, j, exact Jaccard), i < j, each at or above the threshold; enough to build every cluster, all those found
+    where every pair was asked for. ``clusters``: indexes of two or more texts, ascending. ``candidate_pairs``: how many
+    pairs were compared.
+    """
+
+    pairs: tuple[Pair, ...]
+    clusters: tuple[tuple[int, ...], ...]
+    candidate_pairs: int
+
+
+def near_duplicates(
+    texts: Sequence[str],
+    *,
+    threshold: float = 0.8,
+    permutations: int = 128,
+    seed: int = 1,
+    every_pair: bool = False,
+    progress: Report | None = None,
+) -> NearDuplicates:
+    """Find the texts whose shingle sets have a Jaccard similarity of at least ``threshold`` (above 0, to 1).
+
+    Every pair returned was compared exactly; a pair at the threshold is overlooked with a probability under 0.5%, and a
+    cluster seldom hangs on one pair. The clusters do not depend on the order of the texts. ``progress`` is told
+    (done, total) and may raise to stop. Blank texts are near to none. Raises ValueError for a threshold out of range.
+    """
+    if not 0 < threshold <= 1:
+        raise ValueError("threshold must be above 0 and at most 1")
+    tell = _Telling(len(texts), progress)
+    rows, keys = _keys(texts, bands(threshold, permutations), Permutations.of(permutations, seed), tell)
+    meeting = _meeting(keys)
+    rows, keys = rows[meeting], keys[meeting]
+    sets, same = _sets(texts, rows, tell)
+    # From here on a text is the rank of its shingle set, so that nothing depends on the order of the texts.
+    ranks = sets.ranks()
+    firsts = np.array(sets.rows, dtype=np.int64)[ranks]
+    links = Links(sets.packed(), ranks, keys[np.searchsorted(rows, firsts)], threshold=threshold, every_pair=every_pair)
+    for band in range(keys.shape[1]):
+        tell.linking(band, keys.shape[1])
+        links.add_band(band)
+    tell.linking(1, 1)
+    copied = sum(len(others) for others in same.values())
+    pairs = _with_copies([_pair(i, j, score) for i, j, score in links.pairs(firsts)], same, every_pair=every_pair)
+    clusters = connected(len(texts), ((i, j) for i, j, _score in pairs))
+    return NearDuplicates(
+        pairs=tuple(sorted(pairs)), clusters=tuple(map(tuple, clusters)), candidate_pairs=links.compared + copied
+    )
+
+
+def exact_duplicates(texts: Sequence[str]) -> NearDuplicates:
+    """Find the texts that are the same after NFC, casefold and folding of white space; the score of each link is 1."""
+    same: dict[str, list[int]] = defaultdict(list)
+    for index, text in enumerate(texts):
+        folded = fold(text)
+        if folded:
+            same[folded].append(index)
+    clusters = tuple(tuple(cluster) for cluster in same.values() if len(cluster) > 1)
+    pairs = tuple((cluster[0], other, 1.0) for cluster in clusters for other in cluster[1:])
+    return NearDuplicates(pairs=pairs, clusters=clusters, candidate_pairs=len(pairs))
+
+
+class _Telling:
+    """Turns the three phases into one count: each text once for its keys, once more for its shingles and the linking."""
+
+    def __init__(self, n: int, progress: Report | None) -> None:
+        self._n = n
+        self._progress = progress
+
+    def keyed(self, done: int) -> None:
+        self._tell(done)
+
+    def collected(self, done: int, of: int) -> None:
+        self._tell(self._n + done * self._n // (2 * max(of, 1)))
+
+    def linking(self, done: int, of: int) -> None:
+        half = self._n // 2
+        self._tell(self._n + half + done * (self._n - half) // of)
+
+    def _tell(self, done: int) -> None:
+        if self._progress is not None:
+            self._progress(done, 2 * self._n)
+
+
+def _keys(
+    texts: Sequence[str], banding: tuple[int, int], permutations: Permutations, tell: _Telling
+) -> tuple[I64, U64]:
+    """Return the rows that have shingles, ascending, and their band keys, shape (rows, bands)."""
+    keys = np.zeros((len(texts), banding[0]), dtype=np.uint64)
+    present = np.zeros(len(texts), dtype=np.bool_)
+    done = 0
+    for batch in hashed(texts, range(len(texts))):
+        keys[batch.rows] = band_keys(signatures(batch, permutations), *banding)
+        present[batch.rows] = True
+        done += len(batch.rows)
+        tell.keyed(done)
+    if present.all():
+        return np.arange(len(texts), dtype=np.int64), keys
+    return np.flatnonzero(present), keys[present]
+
+
+def _meeting(keys: U64) -> npt.NDArray[np.bool_]:
+    """Return which texts share at least one band key with another."""
+    meets = np.zeros(len(keys), dtype=np.bool_)
+    for k in range(keys.shape[1]):
+        order = np.argsort(keys[:, k], kind="stable")
+        same = keys[order[1:], k] == keys[order[:-1], k]
+        meets[order[1:][same]] = True
+        meets[order[:-1][same]] = True
+    return meets
+
+
+def _sets(texts: Sequence[str], rows: I64, tell: _Telling) -> tuple[ShingleSets, dict[int, list[int]]]:
+    """Read the shingle sets of the rows; also return, for a set's first row, the further rows that have the same set."""
+    sets = ShingleSets()
+    same: dict[int, list[int]] = defaultdict(list)
+    done = 0
+    for batch in hashed(texts, rows.tolist()):
+        for i, row in enumerate(batch.rows.tolist()):
+            first = sets.add(row, batch.hashes[batch.bounds[i] : batch.bounds[i + 1]])
+            if first != row:
+                same[first].append(row)
+        done += len(batch.rows)
+        tell.collected(done, len(rows))
+    return sets, same
+
+
+def _with_copies(pairs: list[Pair], same: dict[int, list[int]], *, every_pair: bool) -> list[Pair]:
+    """Return the pairs between sets and those between the texts that have one set; with ``every_pair``, between all."""
+    if not every_pair:
+        return pairs + [_pair(first, other, 1.0) for first, others in same.items() for other in others]
+    alike = [_pair(i, j, 1.0) for first, others in same.items() for i, j in combinations((first, *others), 2)]
+    return alike + [
+        _pair(i, j, score) for a, b, score in pairs for i in (a, *same.get(a, ())) for j in (b, *same.get(b, ()))
+    ]
+
+
+def _pair(i: int, j: int, score: float) -> Pair:
+    return (i, j, score) if i < j else (j, i, score)
