@@ -1,4 +1,4 @@
-"""Which pairs of one band's buckets to compare: all of a small bucket, a bounded number for each member of a large one."""
+"""Which pairs of a band's buckets to compare: all of a small bucket, a bounded number per member of a large one."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ NEIGHBOURS = 16
 class Buckets:
     """The members of one band's buckets of two or more, bucket after bucket.
 
-    The member at position i stands in a bucket that ends before position ``ends[i]`` and is compared with the ``reach[i]``
-    members behind it. ``partly`` holds the members of buckets that are not compared pair by pair.
+    The member at position i stands in a bucket that ends before position ``ends[i]`` and is compared with the
+    ``reach[i]`` members behind it. ``partly`` holds the members of buckets that are not compared pair by pair.
     """
 
     members: I64
@@ -29,8 +29,8 @@ class Buckets:
     def of_band(cls, keys: U64, band: int, *, every_pair: bool) -> "Buckets":
         """Sort members into the buckets of a band; ``keys`` has a row for each member, in the order of their ranks.
 
-        Within a bucket, members that also share the next band stand together, and then members of like rank: in a bucket
-        too large to compare in full, those are the likely pairs.
+        Within a bucket, members that also share the next band stand together, and then members of like rank: in a
+        bucket too large to compare in full, those are the likely pairs.
         """
         own = keys[:, band]
         order = np.argsort(own, kind="stable")

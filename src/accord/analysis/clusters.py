@@ -36,7 +36,7 @@ class DisjointSets:
 
 
 def connected(n: int, links: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Return the sets of two or more items of 0 to n-1 that the links connect, each sorted, sorted by their first item."""
+    """Return the sets of two or more of the items 0 to n-1 that links connect, each sorted, in order of first items."""
     sets = DisjointSets(n)
     for a, b in links:
         sets.join(a, b)
@@ -71,8 +71,8 @@ class KeeperFacts:
 def suggest_keeper(candidates: Sequence[KeeperFacts]) -> tuple[int, KeeperReason]:
     """Return the index of the item to keep, and the first thing that set it apart from all the others.
 
-    In order: settled, edited, with a source, the longest answer, the earliest line; the id breaks ties, so the suggestion
-    does not depend on the order given. Raises ValueError where there is no candidate.
+    In order: settled, edited, with a source, the longest answer, the earliest line; the id breaks ties, so the
+    suggestion does not depend on the order given. Raises ValueError where there is no candidate.
     """
     if not candidates:
         raise ValueError("a keeper needs at least one candidate")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -43,8 +44,8 @@ class _Block:
 def word_diff(before: str, after: str) -> tuple[DiffPart, ...]:
     """Return the parts of both texts in reading order, a removed part before the one added in its place.
 
-    The parts that are not added, joined, are ``before``; those that are not removed are ``after``. White space between two
-    changes belongs to the change, so that a rewritten phrase reads as one.
+    The parts that are not added, joined, are ``before``; those that are not removed are ``after``. White space between
+    two changes belongs to the change, so that a rewritten phrase reads as one.
     """
     parts: list[DiffPart] = []
     for block in _merged(_word_blocks(before, after)):
@@ -92,7 +93,7 @@ def replaced_sentences(before: str, after: str) -> tuple[tuple[str, str], ...]:
 
 
 def apply_replacement(text: str, old: str, new: str) -> str | None:
-    """Return the text with each whole-sentence occurrence of ``old`` replaced, everything else as it was; None if it has none.
+    """Return the text with each whole-sentence occurrence of ``old`` replaced and nothing else touched; None if none.
 
     ``old`` may be several sentences; it must occur exactly, from the start of a sentence to the end of one.
     """
@@ -123,7 +124,7 @@ def _sentence_spans(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of each sentence without the white space around it."""
     cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
     spans = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         sentence = text[start:end]
         stripped = sentence.strip()
         if stripped:
@@ -134,7 +135,7 @@ def _sentence_spans(text: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=1)
 def _token_pattern() -> re.Pattern[str]:
-    """Return the pattern of a token: a run of white space, a word, one character of a script without spaces, or one sign.
+    """Return the pattern of a token: a run of white space, a word, a character of a script without spaces, or a sign.
 
     Combining marks, variation selectors and the joiner stay with what they modify, so that no letter is cut.
     """
@@ -188,7 +189,7 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[int
 
 
 def _merged(blocks: Iterator[_Block]) -> Iterator[_Block]:
-    """Join changes that only white space keeps apart, and neighbours of one kind."""
+    """Join changes that only white space keeps apart."""
     waiting: list[_Block] = []
     for block in blocks:
         if not block.equal or (waiting and all(map(str.isspace, block.before))):

@@ -1,7 +1,8 @@
-"""MinHash signatures of shingle hashes, and the bands by which alike texts meet (Broder 1997).
+"""MinHash signatures of shingle hashes (Broder 1997), and the bands by which alike texts meet.
 
-The banding is chapter 3 of Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets". The permutations are those of datasketch 2 (scheme affine32: the 32-bit hash through MurmurHash3's finaliser, then
-``a * h + b`` modulo 2**32 with odd ``a``), here for all texts at once.
+The banding is chapter 3 of Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets". The permutations are those of
+datasketch 2 (scheme affine32: the 32-bit hash through MurmurHash3's finaliser, then ``a * h + b`` modulo 2**32 with odd
+``a``), here for many texts at once.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ class Permutations:
     @classmethod
     def of(cls, count: int, seed: int) -> "Permutations":
         """Draw ``count`` permutations as datasketch's MinHash(count, seed) does."""
-        draw = np.random.RandomState(seed)  # noqa: NPY002 the older generator is the one that datasketch draws from
+        # numpy's older generator, because it is the one that datasketch draws from.
+        draw = np.random.RandomState(seed)
         odd = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
         return cls(odd, draw.randint(0, _WORDS_32, count, dtype=np.uint32))
 
@@ -68,7 +70,7 @@ def bands(threshold: float, permutations: int) -> tuple[int, int]:
 
 
 def band_keys(signature_rows: U32, count: int, rows: int) -> U64:
-    """Return one 64-bit key for each text and band; equal minima give equal keys (a chance meeting costs one comparison)."""
+    """Return one 64-bit key for each text and band: equal minima give equal keys, chance ones cost a comparison."""
     weights = mixed(np.arange(1, count * rows + 1, dtype=np.uint64))
     weighted = signature_rows[:, : count * rows] * weights
     return mixed(weighted.reshape(len(signature_rows), count, rows).sum(axis=2, dtype=np.uint64))

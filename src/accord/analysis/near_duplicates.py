@@ -1,12 +1,13 @@
 """Near-duplicates among many texts: MinHash proposes, the exact Jaccard similarity of the shingle sets decides.
 
-Texts are read twice: once for the keys of their bands, then, for those that share a key with another, for their distinct
-shingle hashes. Texts with the same shingles stand for each other from there on, so a thousand copies cost what one costs.
+Texts are read twice: once for the keys of their bands, then, where they share a key with another, for their distinct
+shingle hashes. Texts of the same shingles stand for each other from there on: a thousand copies cost what one costs.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import combinations
 
 import numpy as np
@@ -27,9 +28,9 @@ Report = Callable[[int, int], None]
 class NearDuplicates:
     """Links between texts, by index, and the clusters they build.
 
-    ``pairs``: (i, j, exact Jaccard), i < j, each at or above the threshold; enough to build every cluster, all those found
-    where every pair was asked for. ``clusters``: indexes of two or more texts, ascending. ``candidate_pairs``: how many
-    pairs were compared.
+    ``pairs``: (i, j, exact Jaccard), i < j, each at or above the threshold; enough to build every cluster, all those
+    found where every pair was asked for. ``clusters``: indexes of two or more texts, ascending. ``candidate_pairs``:
+    how many pairs were compared.
     """
 
     pairs: tuple[Pair, ...]
@@ -77,18 +78,19 @@ def near_duplicates(
 
 def exact_duplicates(texts: Sequence[str]) -> NearDuplicates:
     """Find the texts that are the same after NFC, casefold and folding of white space; the score of each link is 1."""
-    same: dict[str, list[int]] = defaultdict(list)
+    same: dict[bytes, list[int]] = defaultdict(list)
     for index, text in enumerate(texts):
         folded = fold(text)
         if folded:
-            same[folded].append(index)
+            # The digest stands for the text, so that a million texts are not held twice.
+            same[blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=20).digest()].append(index)
     clusters = tuple(tuple(cluster) for cluster in same.values() if len(cluster) > 1)
     pairs = tuple((cluster[0], other, 1.0) for cluster in clusters for other in cluster[1:])
     return NearDuplicates(pairs=pairs, clusters=clusters, candidate_pairs=len(pairs))
 
 
 class _Telling:
-    """Turns the three phases into one count: each text once for its keys, once more for its shingles and the linking."""
+    """Turns three phases into one count: each text once for its keys, once more for its shingles and the linking."""
 
     def __init__(self, n: int, progress: Report | None) -> None:
         self._n = n
@@ -121,6 +123,7 @@ def _keys(
         present[batch.rows] = True
         done += len(batch.rows)
         tell.keyed(done)
+    tell.keyed(len(texts))
     if present.all():
         return np.arange(len(texts), dtype=np.int64), keys
     return np.flatnonzero(present), keys[present]
@@ -138,7 +141,7 @@ def _meeting(keys: U64) -> npt.NDArray[np.bool_]:
 
 
 def _sets(texts: Sequence[str], rows: I64, tell: _Telling) -> tuple[ShingleSets, dict[int, list[int]]]:
-    """Read the shingle sets of the rows; also return, for a set's first row, the further rows that have the same set."""
+    """Read the shingle sets of the rows; also return, for a set's first row, the further rows that have this set."""
     sets = ShingleSets()
     same: dict[int, list[int]] = defaultdict(list)
     done = 0

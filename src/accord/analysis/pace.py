@@ -12,19 +12,19 @@ LONGEST_LOOK_SECONDS = 600.0
 
 
 def seconds_per_item(history: Sequence[float]) -> float | None:
-    """Return the usual seconds for one item: the median of the latest 50, absences cut to ten minutes; None without any."""
+    """Return the usual seconds for one item: the median of the latest 50, absences cut to ten minutes."""
     looks = [min(seconds, LONGEST_LOOK_SECONDS) for seconds in history if isfinite(seconds) and seconds > 0]
     return median(looks[-RECENT_ITEMS:]) if looks else None
 
 
 def items_in(minutes: float, history: Sequence[float]) -> int | None:
-    """Return how many whole items fit into ``minutes`` at the pace of ``history`` (seconds for each item, oldest first)."""
+    """Return how many whole items fit into ``minutes`` at the pace of ``history`` (seconds per item, oldest first)."""
     pace = seconds_per_item(history)
     return None if pace is None else int(max(minutes, 0.0) * 60 / pace)
 
 
 def finish_date(remaining: int, per_day: float, today: date) -> date | None:
-    """Return the day on which the rest is done at ``per_day`` items a day, the first of them tomorrow; today if none remains.
+    """Return the day on which the rest is done at ``per_day`` items a day, beginning tomorrow; today if none remains.
 
     None where nothing gets done, or not before the calendar ends.
     """

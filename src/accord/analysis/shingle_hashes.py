@@ -1,8 +1,8 @@
 """The same shingles as 64-bit numbers, made for many texts at once with no Python object per shingle.
 
-The hash of a shingle is a polynomial over its code points modulo 2**64, taken through a mixing bijection, so it depends on
-the shingle's text alone. Two different shingles of a project collide with a probability of about n**2 / 2**65 for n distinct
-ones: 3e-4 for the hundred million of a million texts, and one collision moves one score by one shingle.
+The hash of a shingle is a polynomial over its code points modulo 2**64, taken through a mixing bijection, so it depends
+on the shingle's text alone. Some two of n distinct shingles collide with a probability of about n**2 / 2**65: 3e-4 for
+the hundred million of a million texts, and a collision moves the score of a pair that has both by one shingle.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,13 +29,13 @@ _Codes = npt.NDArray[np.uint32]
 _BASE = 0x9E3779B97F4A7C15
 _MODULUS = 1 << 64
 _CODE_POINTS = 0x110000
-# Characters hashed in one go: large enough that numpy's overhead is small, small enough that its arrays stay in the cache
+# Characters hashed in one go: enough that numpy's overhead is small, few enough that the arrays stay in the cache.
 BATCH_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class HashedTexts:
-    """The shingle hashes of some texts, repeats included: those of ``rows[i]`` are ``hashes[bounds[i]:bounds[i + 1]]``."""
+    """The shingle hashes of some texts, with repeats: those of ``rows[i]`` are ``hashes[bounds[i]:bounds[i + 1]]``."""
 
     rows: I64
     bounds: I64
@@ -43,7 +43,10 @@ class HashedTexts:
 
 
 def hashed(texts: Sequence[str], rows: Sequence[int]) -> Iterator[HashedTexts]:
-    """Yield the shingle hashes of ``texts[row]`` for each row, in batches; blank texts have none. Order within a batch is free."""
+    """Yield the shingle hashes of ``texts[row]`` for each row, in batches, in any order within one.
+
+    Blank texts have no shingles and are not among the rows of a batch.
+    """
     batch = _Batch()
     for row in rows:
         batch.add(row, texts[row])
@@ -66,6 +69,8 @@ class _Batch:
         self._character_texts: list[str] = []
 
     def add(self, row: int, text: str) -> None:
+        if not text or text.isspace():
+            return
         normal = normalised(text)
         self.size += len(normal) + 1
         self.rows.append(row)
@@ -103,6 +108,15 @@ class _Hashes:
     hashes: U64
 
 
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """Words or characters: token i is ``codes[starts[i]:ends[i]]``."""
+
+    codes: _Codes
+    starts: I64
+    ends: I64
+
+
 def _by_words(texts: list[str]) -> tuple[_Hashes, I64]:
     """Hash word shingles; also return the indexes of the texts that have no word."""
     if not texts:
@@ -120,7 +134,7 @@ def _by_words(texts: list[str]) -> tuple[_Hashes, I64]:
     starts = np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1] + 1]) if len(ends) else ends
     counted = np.diff(words_before)
     widths = np.full(len(texts), WORDS_PER_SHINGLE, dtype=np.int64)
-    hashes = _windows(packed, starts, ends, words_before[:-1], counted, widths)
+    hashes = _windows(_Tokens(packed, starts, ends), words_before[:-1], counted, widths)
     return hashes, np.flatnonzero(counted == 0)
 
 
@@ -130,16 +144,16 @@ def _by_characters(texts: list[str], widths: I64) -> _Hashes:
     codes = _codes("".join(texts))
     starts = np.arange(len(codes), dtype=np.int64)
     first = np.cumsum(lengths) - lengths
-    return _windows(codes, starts, starts + 1, first, lengths, widths)
+    return _windows(_Tokens(codes, starts, starts + 1), first, lengths, widths)
 
 
-def _windows(codes: _Codes, starts: I64, ends: I64, first: I64, counted: I64, widths: I64) -> _Hashes:
+def _windows(tokens: _Tokens, first: I64, counted: I64, widths: I64) -> _Hashes:
     """Hash windows of ``widths[t]`` tokens over each text's tokens ``first[t]`` to ``first[t] + counted[t]``."""
     counts = np.where(counted > 0, np.maximum(counted - widths + 1, 1), 0)
     bounds = np.cumsum(counts)
     token = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(first - (bounds - counts), counts)
     last = np.minimum(token + np.repeat(widths - 1, counts), np.repeat(first + counted - 1, counts))
-    return _Hashes(counts, _substrings(codes, starts[token], ends[last]))
+    return _Hashes(counts, _substrings(tokens.codes, tokens.starts[token], tokens.ends[last]))
 
 
 def _substrings(codes: _Codes, starts: I64, ends: I64) -> U64:
@@ -151,7 +165,7 @@ def _substrings(codes: _Codes, starts: I64, ends: I64) -> U64:
 
 
 def mixed(values: U64) -> U64:
-    """Return MurmurHash3's 64-bit finaliser of each value: a bijection in which every input bit moves every output bit."""
+    """Return MurmurHash3's 64-bit finaliser of each value: a bijection; every input bit moves every output bit."""
     values = values ^ (values >> np.uint64(33))
     values *= np.uint64(0xFF51AFD7ED558CCD)
     values ^= values >> np.uint64(33)

@@ -85,4 +85,5 @@ class PackedSets:
         a, b = self._matrix[left], self._matrix[right]
         # Members are ascending and distinct; saying so spares scipy from finding out.
         a.has_canonical_format = b.has_canonical_format = True
-        return np.diff(a.multiply(b).indptr).astype(np.int64)
+        shared: I64 = np.diff(a.multiply(b).indptr).astype(np.int64)
+        return shared

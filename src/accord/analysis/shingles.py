@@ -1,8 +1,8 @@
-"""The shingles of a text, by which two texts are compared; this module is the definition, read by every faster form of it.
+r"""The shingles of a text, by which texts are compared: the plain definition, which the faster forms must agree with.
 
 The normal form is NFC of casefold of NFC: the first NFC makes canonically equal texts equal before folding, the second
-composes what folding took apart, so the form is stable. Texts in scripts that write no spaces between words are cut into
-character 5-grams, all others into 3-grams of ``\\w+`` words joined by one space.
+composes what folding took apart, so the form is stable. Texts in scripts that write no spaces between words are cut
+into character 5-grams, all others into 3-grams of ``\w+`` words joined by one space.
 """
 
 import re
@@ -50,8 +50,8 @@ def white_space_folded(text: str) -> str:
 def shingle_set(text: str) -> frozenset[str]:
     """Return the set of shingles of a text.
 
-    A text shorter than one shingle is one shingle. A text without a word (signs, emoji) is one shingle, itself with white
-    space folded. A blank text has none.
+    A text shorter than one shingle is one shingle. A text without a word (signs, emoji) is one shingle, itself with
+    white space folded. A blank text has none.
     """
     normal = normalised(text)
     if counts_characters(normal):

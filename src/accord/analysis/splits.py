@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 
 from accord.analysis.clusters import DisjointSets
 from accord.domain.releases import Part
@@ -48,13 +49,13 @@ def split(items: Iterable[SplitItem], *, heldout: float, validation: float, seed
     * A group that was trained on stays train; one that was only validated on stays validation.
     * New groups fill what is missing of held-out, then of validation, evenly over the tags; the rest is train.
 
-    ``heldout`` and ``validation`` are shares of all items that are not left out, from 0 to 1 together. Raises ValueError
-    for shares out of range and for an id that comes twice.
+    ``heldout`` and ``validation`` are shares of all items that are not left out, from 0 to 1 together. Raises
+    ValueError for shares out of range and for an id that comes twice.
     """
     if heldout < 0 or validation < 0 or heldout + validation > 1:
         raise ValueError("shares must not be negative nor exceed 1 together")
     ordered = sorted(items, key=lambda item: item.id)
-    if any(a.id == b.id for a, b in zip(ordered, ordered[1:], strict=False)):
+    if any(a.id == b.id for a, b in pairwise(ordered)):
         raise ValueError("an item's id comes twice")
     groups = _groups(ordered, seed)
     left_out = {
@@ -130,7 +131,7 @@ def _fill(groups: Sequence[_Group], part: Part, target: float, total: int) -> No
     short = {name: max(0.0, target * size / total - held[name]) for name, size in sizes.items()}
     scale = need / sum(short.values())
     taken, due = 0, 0.0
-    # What one stratum could not give or gave too much is made up by the next; the most frequent comes last and evens out.
+    # What one stratum could not give, or gave too much, the next makes up; the largest comes last and evens it out.
     for name in sorted(sizes, key=lambda name: (sizes[name], name)):
         due += short[name] * scale
         taken += _take(open_groups.get(name, ()), part, due - taken)
