@@ -48,7 +48,7 @@ def read(name: str) -> str:
 
 
 def refuse_constant(text: str) -> None:
-    raise ValueError(f"{text} is not JSON")
+    raise ValueError(text)
 
 
 def refuse_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -193,23 +193,20 @@ def test_there_are_more_than_two_hundred_pairs_in_three_languages() -> None:
     assert counts[FILES[1]] >= 65
     other = [row.answer for row in rows().values() if row.file == FILES[2]]
     chinese = sum(bool(re.search(r"[\u4e00-\u9fff]", text)) for text in other)
-    assert chinese >= 15
-    assert len(other) - chinese >= 15
+    assert min(chinese, len(other) - chinese) >= 15
     assert sum(counts.values()) >= 200
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLE.iterdir()), ids=lambda path: path.name)
 def test_files_are_utf8_with_plain_line_ends(path: Path) -> None:
     text = path.read_bytes().decode("utf-8")
-    assert text.endswith("\n")
-    assert not re.search("[\r\u2028\u2029\ufeff\x00]", text)
+    assert re.fullmatch("[^\r\u2028\u2029\ufeff\x00]+\n", text)
     assert unicodedata.is_normalized("NFC", text)
 
 
 def test_the_table_has_awkward_cells_and_every_row_has_its_origin() -> None:
     records = [record for _, record in csv_records(FILES[0])]
-    cells = [cell for record in records for cell in record.values()]
-    assert {"\n", '"', ","} <= set("".join(cells))
+    assert {"\n", '"', ","} <= {character for record in records for cell in record.values() for character in cell}
     assert all(record["question"] and record["tags"] and record["licence"] for record in records)
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", record["source_date"]) for record in records)
     assert max(Counter(record["patient"] for record in records).values()) > 1
@@ -228,14 +225,15 @@ def test_ninety_answers_share_the_four_lines_in_seventy_groups() -> None:
     assert len(formatted) >= 90
     assert len({components()[row.place] for row in formatted}) >= 70
     assert Counter(row.file for row in formatted).keys() == {FILES[0], FILES[1]}
+    almost = [row for row in rows().values() if row.answer.startswith("Answer:") and row not in formatted]
+    assert all(rule.fullmatch(final_answer(row)) for row in almost), "an answer near the form is put right by an edit"
     urgency = Counter(row.answer.rsplit(" ", 1)[1] for row in formatted)
     assert min(urgency[word] for word in ("routine", "soon", "urgent", "emergency")) >= 10
 
 
 def test_each_of_the_four_lines_keeps_to_its_number_of_sentences() -> None:
     rule = four_lines()
-    texts = [text for row in rows().values() if rule.fullmatch(text := final_answer(row))]
-    for text in texts:
+    for text in (text for row in rows().values() if rule.fullmatch(text := final_answer(row))):
         answer, why, step, _ = text.split("\n")
         assert len(SENTENCE_BREAK.findall(answer)) <= 1, answer
         assert not SENTENCE_BREAK.search(why), why
@@ -292,16 +290,14 @@ def test_planted_personal_data_stands_in_the_request() -> None:
     items = planted("personal_data")
     assert len(items) >= 8
     for item in items:
-        (row,) = planted_rows(item)
-        assert all(value["text"] in row.request for value in item["values"])
+        assert all(value["text"] in planted_rows(item)[0].request for value in item["values"])
     kinds = {value["type"] for item in items for value in item["values"]}
     assert {"person", "phone", "email", "record_number", "date_of_birth"} <= kinds
 
 
 def test_wrong_answers_are_marked_and_a_reviewer_corrected_them() -> None:
-    items = planted("wrong_answer")
-    assert len(items) == 2
-    for item in items:
+    assert len(planted("wrong_answer")) == 2
+    for item in planted("wrong_answer"):
         (row,) = planted_rows(item)
         assert item["wrong"] in row.answer
         assert item["wrong"] not in item["correct_answer"].replace(item["correct"], "")
@@ -347,6 +343,7 @@ def test_reviews_point_at_rows_and_each_reviewer_speaks_once_about_one() -> None
         assert len(set(names)) == len(names)
         assert set(names) <= REVIEWERS
         assert {r["verdict"] for r in given} <= {"accept", "edit", "reject", "unsure"}
+        assert all(r["comment"] for r in given if r["verdict"] == "reject")
 
 
 def test_edits_change_a_text_and_nothing_else_carries_one() -> None:
@@ -361,11 +358,6 @@ def test_edits_change_a_text_and_nothing_else_carries_one() -> None:
     assert sum(r["verdict"] == "edit" for given in reviews().values() for r in given) >= 12
 
 
-def test_rejects_say_why() -> None:
-    rejects = [r for given in reviews().values() for r in given if r["verdict"] == "reject"]
-    assert all(r["comment"] for r in rejects)
-
-
 def test_reviewers_agree_differ_and_leave_work_for_the_visitor() -> None:
     counts = Counter(status(place) for place in rows())
     assert counts["rejected"] >= 8
@@ -375,7 +367,7 @@ def test_reviewers_agree_differ_and_leave_work_for_the_visitor() -> None:
     assert sum(status(place) != "disagreement" for place in doubles) >= 30
     differing = {place for place in doubles if status(place) == "disagreement"}
     assert differing == {(item["file"], item["lines"][0]) for item in planted("disagreement")}
-    assert {r["reviewer"] for place in differing for r in reviews()[place]} == REVIEWERS
+    assert max(len(reviews()[place]) for place in differing) == len(REVIEWERS)
 
 
 def test_the_visitor_finds_duplicates_conflicts_and_missing_answers_to_settle() -> None:
@@ -385,23 +377,19 @@ def test_the_visitor_finds_duplicates_conflicts_and_missing_answers_to_settle() 
         assert len(places & waiting) >= least, kind
 
 
-INVENTED_NAMES = {
-    *("Harbour Province", "Port Ellery", "Tenancy Code", "Tenancy Tribunal", "Limitation Code", "Labour Board"),
-    *("Employment Standards", "Standards Code", "Consumer Sales", "Sales Code", "Equality Office", "Trade Office"),
-    *("Data Office", "Travel Ombudsman", "Mill Lane", "Lantern Row", "Herring Quay", "Moonberry Detox", "Detox Box"),
-    *("Faro Azul", "Inmobiliaria Faro", "Provincia del", "Junta Laboral"),
-}
+# Words of invented places, codes and offices, and one sentence that opens with a verb and a weekday.
+NO_PERSON = re.compile(
+    "(Harbour|Port|Tenancy|Limitation|Labour|Employment|Standards|Consumer|Sales|Equality|Trade|Data|Travel|Mill|"
+    "Lantern|Herring|Moonberry|Detox|Faro|Inmobiliaria|Provincia|Junta|Province|The|Started) "
+)
 
 
 def test_no_person_is_named_but_the_invented_ones() -> None:
-    people = {v["text"] for item in planted("personal_data") for v in item["values"] if v["type"] == "person"}
+    people = " ".join(v["text"] for item in planted("personal_data") for v in item["values"] if v["type"] == "person")
     word = r"[A-ZÁÉÍÓÚ][a-zà-ÿ]+"
-    for row in rows().values():
-        found = set(re.findall(rf"(?=\b({word} {word})\b)", row.pair))
-        unknown = {
-            name for name in found if name not in INVENTED_NAMES and not any(name in person for person in people)
-        }
-        assert not unknown, (row.place, unknown)
+    text = "\n".join(row.pair for row in rows().values())
+    found = set(re.findall(rf"(?=\b({word} {word})\b)", text))
+    assert {name for name in found if not NO_PERSON.match(name) and name not in people} == set()
 
 
 def test_numbers_and_addresses_cannot_reach_anybody() -> None:
