@@ -1,0 +1,100 @@
+"""What holds for every test: no screen, no network, no leaked thread, no settings of the person who runs it."""
+
+import itertools
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+
+pytest_plugins = ["pytester"]
+
+settings.register_profile("ci", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci")
+
+ROOT = Path(__file__).resolve().parent.parent
+THREAD_GRACE_SECONDS = 3.0
+# Threads of libraries that live as long as the process: tqdm's clock and fsspec's loop, both started by `datasets`.
+LIBRARY_THREADS = frozenset({"TMonitor", "fsspecIO"})
+LOOPBACK = frozenset({"localhost", "localhost.localdomain", "::1", "ip6-localhost", "", "0.0.0.0", "::"})  # noqa: S104  (names compared, none bound)
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The real files that figures are proved on; they do not travel with the project."""
+    folder = Path(os.environ.get("ACCORD_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"the data files are not at {folder} (ACCORD_DATA names their folder)")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path_factory.getbasetemp() / f"settings-{next(_numbers)}"
+    monkeypatch.setenv("ACCORD_CONFIG_DIR", str(folder))
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_thread() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + THREAD_GRACE_SECONDS
+    while leaked := [thread for thread in threading.enumerate() if thread not in before and _counts(thread)]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"the test left threads behind: {', '.join(thread.name for thread in leaked)}")
+        time.sleep(0.01)
+
+
+def _counts(thread: threading.Thread) -> bool:
+    # A dummy stands for a thread that Python did not start (Qt's pool) and stays in the list after it is gone.
+    if isinstance(thread, threading._DummyThread):
+        return False
+    return thread.name not in LIBRARY_THREADS and type(thread).__name__ not in LIBRARY_THREADS
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    tried: list[str] = []
+
+    def refuse(where: object) -> None:
+        tried.append(str(where))
+        pytest.fail(f"the test went to the network: {where}")
+
+    def guard(name: str) -> None:
+        real = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, *args: Any) -> Any:
+            address = args[-1]
+            if self.family != socket.AF_UNIX and not _is_local(address[0]):
+                refuse(address)
+            return real(self, *args)
+
+        monkeypatch.setattr(socket.socket, name, guarded)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        guard(name)
+    real_lookup = socket.getaddrinfo
+
+    def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host is not None and not _is_local(host):
+            refuse(host)
+        return real_lookup(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_lookup)
+    yield
+    assert not tried, f"the test went to the network: {', '.join(tried)}"
+
+
+def _is_local(host: object) -> bool:
+    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    return text in LOOPBACK or text.startswith("127.")
