@@ -1,0 +1,53 @@
+"""Whether an answer fits the project's answer kind: free text, one of a closed list, JSON by a schema."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from accord.domain.canonical import canonical_json
+from accord.domain.project import AnswerKind, ProjectSettings
+from accord.domain.wording import _
+
+
+def answer_problem(answer: str, settings: ProjectSettings) -> str | None:
+    """Return the sentence that says what is wrong with an answer for this project, or None."""
+    if settings.answer_kind is AnswerKind.LIST and settings.choices:
+        labels = [choice.label for choice in settings.choices]
+        if answer not in labels:
+            return _("The answer must be one of: {labels}.", labels=", ".join(labels))
+    if settings.answer_kind is AnswerKind.JSON:
+        return _json_problem(answer, canonical_json(dict(settings.answer_schema)))
+    return None
+
+
+def _json_problem(answer: str, schema: str) -> str | None:
+    try:
+        value = json.loads(answer, object_pairs_hook=_no_duplicates, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        return _("The answer is not valid JSON: {detail}.", detail=error)
+    errors = sorted(_validator(schema).iter_errors(value), key=lambda e: list(map(str, e.absolute_path)))
+    if not errors:
+        return None
+    where = "/".join(map(str, errors[0].absolute_path)) or _("the answer")
+    return _("The answer does not fit the schema at {where}: {detail}.", where=where, detail=errors[0].message)
+
+
+@lru_cache(maxsize=8)
+def _validator(schema: str) -> Any:
+    from jsonschema import validators  # a heavy import, needed by JSON projects only
+
+    value = json.loads(schema)
+    return validators.validator_for(value)(value)
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(_("the key “{key}” stands twice", key=key))
+        found[key] = value
+    return found
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(_("{name} is not JSON", name=name))

@@ -1,0 +1,132 @@
+"""Files as rows: good rows are records, bad rows are faults with their line, field and reason; no row is lost.
+
+Text is never changed. Rules that one may want to know: ``developer`` is read as ``system``; a key whose value is null is
+left out; the legacy ``function_call`` and ``functions`` become tool calls and tools.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accord.domain.content import Content
+from accord.domain.records import RawRecord, Row, RowFault
+from accord.domain.wording import _
+from accord.formats.accord_csv import unguard
+from accord.formats.columns import CONTENT_TARGETS, TARGETS, merge_mapping, parse_mapping
+from accord.formats.conversations import CONTENT_KEYS, CONVERSATIONS, from_openai
+from accord.formats.encodings import Utf8Stream
+from accord.formats.failures import BadMapping, RowProblem, UnreadableFile
+from accord.formats.shapes import FORMATS, FileShape, inspect_file, raw_rows
+from accord.formats.sources import SourceReader, table_content
+from accord.formats.strict_json import load_row
+
+__all__ = [
+    "FORMATS",
+    "TARGETS",
+    "BadMapping",
+    "FileShape",
+    "RowReader",
+    "UnreadableFile",
+    "inspect_file",
+    "open_rows",
+    "parse_mapping",
+]
+
+_RAW_SHOWN = 1 << 20
+
+
+def open_rows(shape: FileShape, *, mapping: Mapping[str, str] | None = None) -> "RowReader":
+    """Return the rows of a file that ``inspect_file`` looked at.
+
+    ``mapping`` overrides the guess target by target (``merge_mapping``). One that names the request reads any file as a
+    table. Raises BadMapping and UnreadableFile.
+    """
+    return RowReader(shape, mapping)
+
+
+class RowReader:
+    """Iterates over records and faults, one per input row. ``bytes_read`` of ``bytes_total`` tells the progress."""
+
+    def __init__(self, shape: FileShape, mapping: Mapping[str, str] | None = None) -> None:
+        self.shape = shape
+        self.format = "table" if mapping and mapping.get("request") else shape.format
+        self.mapping = merge_mapping(shape.mapping, mapping)
+        self._check_mapping(mapping or {})
+        known = self.format != "table"
+        self._sources = SourceReader(self.mapping, CONTENT_KEYS[self.format] if known else frozenset())
+        self._build = CONVERSATIONS.get(self.format)
+        self.bytes_total = shape.bytes
+        self._stream: Utf8Stream | None = None
+
+    def _check_mapping(self, given: Mapping[str, str]) -> None:
+        if self.format == "table":
+            if "request" not in self.mapping:
+                columns = ", ".join(self.shape.columns)
+                raise BadMapping(_("Say which column holds the request. The columns are: {columns}.", columns=columns))
+        elif any(given.get(target) for target in CONTENT_TARGETS):
+            raise BadMapping(
+                _("The {format} format says itself what the answer is. Map the request too.", format=self.format)
+            )
+        for column in given.values():
+            if column and column not in self.shape.columns and not self._may_be_pointer(column):
+                columns = ", ".join(self.shape.columns)
+                raise BadMapping(
+                    _("There is no column “{column}”. The columns are: {columns}.", column=column, columns=columns)
+                )
+
+    def _may_be_pointer(self, column: str) -> bool:
+        return column.startswith("/") and self.shape.container != "csv"
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the file have been taken."""
+        return self._stream.position if self._stream else 0
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows from the start. Raises UnreadableFile when the disk or the encoding fails half-way."""
+        shape = self.shape
+        try:
+            stream = self._stream = Utf8Stream(shape.path, shape.encoding)
+        except OSError as error:
+            raise UnreadableFile(shape.path, error.strerror or str(error)) from None
+        try:
+            _columns, rows = raw_rows(shape.path, stream, shape.container, shape.delimiter)
+            for line, value, raw in rows:
+                try:
+                    yield self._record(line, value)
+                except RowProblem as problem:
+                    yield RowFault(line=line, field=problem.field, reason=problem.reason, raw=_shown(raw, value))
+        except OSError as error:
+            raise UnreadableFile(shape.path, error.strerror or str(error)) from None
+        finally:
+            stream.close()
+
+    def _record(self, line: int, value: Any) -> RawRecord:
+        if isinstance(value, RowProblem):
+            raise value
+        if not isinstance(value, dict):
+            raise RowProblem("", _("The row is not an object."))
+        if self.shape.is_accord_csv:
+            value = {column: unguard(text) for column, text in value.items()}
+        content = self._content(value)
+        return RawRecord(
+            line=line, content=content, source=self._sources.source(value), verdict=self._sources.verdict(value)
+        )
+
+    def _content(self, row: dict[str, Any]) -> Content:
+        if self._build is not None:
+            return self._build(row)
+        if self.shape.is_accord_csv and (messages := row.pop("messages")):
+            tools = row.pop("tools")
+            return from_openai(
+                {"messages": load_row(messages.encode()), "tools": load_row(tools.encode()) if tools else None}
+            )
+        return table_content(row, self.mapping)
+
+
+def _shown(raw: bytes, value: Any) -> str:
+    """Return the row as text, with bytes that are not UTF-8 written out; a table's good cells are joined again."""
+    if raw:
+        return raw[:_RAW_SHOWN].decode("utf-8", "backslashreplace").rstrip("\r\n")
+    if isinstance(value, dict):
+        return "\t".join(map(str, value.values()))[:_RAW_SHOWN]
+    return ""

@@ -1,0 +1,206 @@
+"""What a file is, found from its content and never from its name: container, encoding, delimiter, format, columns."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from accord.domain.wording import _
+from accord.formats.accord_csv import COLUMNS as ACCORD_COLUMNS
+from accord.formats.columns import as_text, guess_mapping, guess_sources
+from accord.formats.conversations import CONTENT_KEYS
+from accord.formats.delimited import DelimitedRows, sniff_delimiter
+from accord.formats.encodings import BLOCK, Utf8Stream, find_encoding, not_utf8
+from accord.formats.failures import RowProblem, UnreadableFile
+from accord.formats.rows import RawRow, array_rows, jsonl_rows
+
+FORMATS = ("openai", "alpaca", "sharegpt", "prompt-completion", "table")
+AUTO = "auto"
+SAMPLE_ROWS = 50
+
+_BLANK = b" \t\r\n"
+_LINES_LOOKED_AT = 20
+_BINARY = (
+    (b"PK\x03\x04", "zip"),
+    (b"%PDF", "PDF"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3", "SQLite"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\xd0\xcf\x11\xe0", "Office"),
+)
+_PREFERENCE_KEYS = frozenset({"chosen", "rejected", "preferred_output", "chosen_messages", "rejected_messages"})
+_ALPACA_CSV = frozenset({"instruction", "input", "output"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileShape:
+    """How a file is read. ``sample``: the first good rows as text by column; ``mapping``: a guess, target to column."""
+
+    path: Path
+    format: str
+    encoding: str
+    delimiter: str
+    container: str
+    columns: tuple[str, ...]
+    sample: tuple[Mapping[str, str], ...]
+    mapping: Mapping[str, str]
+    bytes: int
+
+    @property
+    def is_accord_csv(self) -> bool:
+        """Whether this is Accord's own CSV export, in which formulas are guarded."""
+        return self.container == "csv" and self.columns == ACCORD_COLUMNS
+
+
+def inspect_file(path: Path, *, format: str = AUTO, encoding: str = "") -> FileShape:  # noqa: A002  (the user's word)
+    """Look at the first rows of ``path`` and say how to read it.
+
+    ``encoding``: "" recognises UTF-8, and UTF-16 by its mark; any other must be named. Raises UnreadableFile.
+    """
+    if format != AUTO and format not in FORMATS:
+        raise UnreadableFile(path, _("There is no format “{name}”.", name=format))
+    try:
+        return _inspect(path, format, encoding)
+    except OSError as error:
+        raise UnreadableFile(path, _("{reason}.", reason=error.strerror or str(error))) from None
+
+
+def _inspect(path: Path, wanted: str, encoding: str) -> FileShape:
+    if not path.is_file():
+        raise UnreadableFile(path, _("There is no such file.") if not path.exists() else _("It is not a file."))
+    with path.open("rb") as file:
+        raw_head = file.read(16)
+    _refuse_binary(path, raw_head)
+    found = find_encoding(path, raw_head, encoding)
+    stream = Utf8Stream(path, found)
+    try:
+        head = stream.read(BLOCK)
+        whole = not stream.read(1)
+    finally:
+        stream.close()
+    container = _container(path, head, wanted, whole=whole)
+    delimiter = ""
+    if container == "csv":
+        delimiter = sniff_delimiter(_decoded(path, head, explicit=bool(encoding), whole=whole), whole=whole)
+    return _looked_at(path, wanted, found, container, delimiter)
+
+
+def _refuse_binary(path: Path, head: bytes) -> None:
+    for mark, name in _BINARY:
+        if head.startswith(mark):
+            raise UnreadableFile(path, _("It is a {kind} file. Save its table as CSV or JSONL.", kind=name))
+    if head.lstrip(b"\xef\xbb\xbf" + _BLANK).startswith(b"<?xml"):
+        raise UnreadableFile(path, _("It is an XML file. Save its rows as CSV or JSONL."))
+
+
+def _decoded(path: Path, head: bytes, *, explicit: bool, whole: bool) -> str:
+    """Return the head as text; in a file whose encoding nobody named, bytes that are not UTF-8 end the matter."""
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        cut_at_the_end = not whole and error.start > len(head) - 4 and error.reason == "unexpected end of data"
+        if not cut_at_the_end and not explicit:
+            raise not_utf8(path) from None
+        return head.decode("utf-8", "ignore" if cut_at_the_end else "surrogateescape")
+
+
+def _container(path: Path, head: bytes, wanted: str, *, whole: bool) -> str:
+    """Return csv, jsonl or array."""
+    body = head.lstrip(_BLANK)
+    if not body:
+        raise UnreadableFile(path, _("It is empty."))
+    if body.startswith(b"["):
+        return "array"
+    lines = list(islice(_stripped_lines(body), _LINES_LOOKED_AT))
+    if body.startswith(b"{"):
+        if _is_spread_object(lines, whole=whole):
+            raise UnreadableFile(path, _("It is one JSON object and not a list of rows."))
+        return "jsonl"
+    if wanted in {"openai", "sharegpt"}:
+        return "jsonl"
+    objects = sum(line.startswith(b"{") and line.endswith(b"}") for line in lines)
+    return "jsonl" if objects * 2 > len(lines) else "csv"
+
+
+def _stripped_lines(body: bytes) -> Iterator[bytes]:
+    return (line for raw in body.split(b"\n") if (line := raw.strip(_BLANK)))
+
+
+def _is_spread_object(lines: list[bytes], *, whole: bool) -> bool:
+    """Whether one object is spread over several lines, as pretty printing does."""
+    first = lines[0]
+    if first.endswith(b"}") or len(lines) == 1:
+        return False
+    return not any(line.startswith(b"{") and line.endswith(b"}") for line in lines[1:]) and (
+        first == b"{" or lines[1].startswith(b'"') or (whole and lines[-1] == b"}")
+    )
+
+
+def _looked_at(path: Path, wanted: str, encoding: str, container: str, delimiter: str) -> FileShape:
+    stream = Utf8Stream(path, encoding)
+    try:
+        columns, rows = raw_rows(path, stream, container, delimiter)
+        values = [row.value for row in islice(rows, SAMPLE_ROWS) if isinstance(row.value, dict)]
+    finally:
+        stream.close()
+    columns = columns or tuple(dict.fromkeys(key for value in values for key in value))
+    sample = tuple({column: as_text(value.get(column)) for column in columns} for value in values)
+    found = _format(path, container, columns, values) if wanted == AUTO else wanted
+    if found == "table":
+        mapping = guess_mapping(columns, sample)
+    else:
+        mapping = guess_sources(c for c in columns if c not in CONTENT_KEYS[found])
+    return FileShape(
+        path=path,
+        format=found,
+        encoding=encoding,
+        delimiter=delimiter,
+        container=container,
+        columns=columns,
+        sample=sample,
+        mapping=mapping,
+        bytes=path.stat().st_size,
+    )
+
+
+def raw_rows(
+    path: Path, stream: Utf8Stream, container: str, delimiter: str
+) -> tuple[tuple[str, ...], Iterator[RawRow]]:
+    """Return the columns a header names (none outside CSV) and the rows. Raises UnreadableFile for a broken header."""
+    if container == "array":
+        return (), array_rows(stream)
+    if container == "jsonl":
+        return (), jsonl_rows(stream)
+    try:
+        records = DelimitedRows(stream, delimiter)
+    except RowProblem as problem:
+        raise UnreadableFile(path, problem.reason) from None
+    return records.columns, iter(records)
+
+
+def _format(path: Path, container: str, columns: tuple[str, ...], values: list[dict[str, Any]]) -> str:
+    """Return the format that most of the first rows have."""
+    if container == "csv":
+        return "alpaca" if set(columns) >= _ALPACA_CSV else "table"
+    if not values:
+        return "table"
+    votes = [_row_format(value) for value in values]
+    chosen = max(dict.fromkeys(votes), key=votes.count)
+    if chosen == "preference":
+        raise UnreadableFile(path, _("It holds preference pairs, which can be exported but not imported."))
+    return chosen
+
+
+def _row_format(row: Mapping[str, Any]) -> str:
+    if _PREFERENCE_KEYS & row.keys():
+        return "preference"
+    if isinstance(row.get("messages"), list):
+        return "openai"
+    if isinstance(row.get("conversations", row.get("conversation")), list):
+        return "sharegpt"
+    if "instruction" in row and ("output" in row or "input" in row):
+        return "alpaca"
+    if "prompt" in row and "completion" in row:
+        return "prompt-completion"
+    return "table"
