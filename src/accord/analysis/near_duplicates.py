@@ -68,11 +68,14 @@ def near_duplicates(
         tell.linking(band, keys.shape[1])
         links.add_band(band)
     tell.linking(1, 1)
-    copied = sum(len(others) for others in same.values())
-    pairs = _with_copies([_pair(i, j, score) for i, j, score in links.pairs(firsts)], same, every_pair=every_pair)
+    between_sets = [_pair(i, j, score) for i, j, score in links.pairs(firsts)]
+    pairs = _with_copies(between_sets, same, every_pair=every_pair)
     clusters = connected(len(texts), ((i, j) for i, j, _score in pairs))
     return NearDuplicates(
-        pairs=tuple(sorted(pairs)), clusters=tuple(map(tuple, clusters)), candidate_pairs=links.compared + copied
+        pairs=tuple(sorted(pairs)),
+        clusters=tuple(map(tuple, clusters)),
+        # Texts found to have the same set were compared as well.
+        candidate_pairs=links.compared + len(pairs) - len(between_sets),
     )
 
 

@@ -15,6 +15,8 @@ from accord.analysis.clusters import DisjointSets
 from accord.domain.releases import Part
 
 LINKED_TO_HELDOUT = "linked_to_heldout"
+# Shares are typed as decimals; two that make 1 on paper may sum to a hair more.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def split(items: Iterable[SplitItem], *, heldout: float, validation: float, seed
     ``heldout`` and ``validation`` are shares of all items that are not left out, from 0 to 1 together. Raises
     ValueError for shares out of range and for an id that comes twice.
     """
-    if heldout < 0 or validation < 0 or heldout + validation > 1:
+    if not (heldout >= 0 and validation >= 0 and heldout + validation <= 1 + _ROUNDING):
         raise ValueError("shares must not be negative nor exceed 1 together")
     ordered = sorted(items, key=lambda item: item.id)
     if any(a.id == b.id for a, b in pairwise(ordered)):
