@@ -2,30 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from accord.domain.canonical import canonical_json
+from accord.domain.history import Decision
 from accord.storage import schema
 from accord.storage.project import Unit, View
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One stored decision."""
-
-    id: int
-    seq: int | None
-    key: str | None
-    kind: str
-    reason: str
-    comment: str
-    payload: dict[str, Any]
-    author: str
-    act: str
-    at: str
 
 
 def about_examples(
@@ -70,7 +54,7 @@ def of_act(view: View, act: str) -> list[Decision]:
 
 def settlements(view: View, keys: Sequence[str] | None = None) -> dict[str, Decision]:
     """Return the settlement in force for each request that has one (limited to ``keys`` where given)."""
-    condition = schema.decision.c.kind.in_(("settle_conflict", "reopen_conflict"))
+    condition: sa.ColumnElement[bool] = schema.decision.c.kind.in_(("settle_conflict", "reopen_conflict"))
     if keys is not None:
         condition = sa.and_(condition, schema.decision.c.key.in_(keys))
     found: dict[str, Decision] = {}
@@ -82,7 +66,7 @@ def settlements(view: View, keys: Sequence[str] | None = None) -> dict[str, Deci
     return found
 
 
-def _values(  # noqa: PLR0917  (the columns, in order)
+def _values(
     unit: Unit,
     kind: str,
     reason: str,

@@ -3,31 +3,16 @@
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from accord.domain.canonical import canonical_json, sha256_hex
+from accord.domain.ledger import Event
 from accord.storage import schema
 from accord.storage.project import Unit, View
 
 _FIRST = "0" * 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One link of a device's chain."""
-
-    id: str
-    device: str
-    number: int
-    at: str
-    actor: str
-    kind: str
-    refs: dict[str, Any]
-    previous: str
-    hash: str
 
 
 def seal(*, device: str, number: int, at: str, actor: str, kind: str, refs: str, previous: str, event_id: str) -> str:
@@ -77,16 +62,30 @@ def of_actor(view: View, actor: str, *, limit: int = 200) -> list[Event]:
     return [_event(row) for row in rows]
 
 
-def head(view: View) -> str:
-    """Return one hash over the ends of all chains: what a release or an export names as the project's state."""
+def ends(view: View) -> list[tuple[str, str]]:
+    """Return (device, hash of its last event) for every chain."""
     table = schema.event
     newest = sa.select(table.c.device, sa.func.max(table.c.number).label("number")).group_by(table.c.device).subquery()
-    ends = view.connection.execute(
+    rows = view.connection.execute(
         sa.select(table.c.device, table.c.hash).join(
             newest, sa.and_(table.c.device == newest.c.device, table.c.number == newest.c.number)
         )
     )
-    return sha256_hex(canonical_json(sorted([row.device, row.hash] for row in ends)))
+    return sorted((row.device, row.hash) for row in rows)
+
+
+def head(view: View) -> str:
+    """Return one hash over the ends of all chains: what a release or an export names as the project's state."""
+    return sha256_hex(canonical_json(ends(view)))
+
+
+def contains(view: View, found: list[tuple[str, str]]) -> bool:
+    """Say whether each of these chain ends is an event of this project (of now or of an earlier moment)."""
+    table = schema.event
+    return all(
+        view.connection.execute(sa.select(table.c.id).where(table.c.device == device, table.c.hash == sealed)).first()
+        for device, sealed in found
+    )
 
 
 def problems(view: View) -> list[str]:
@@ -115,3 +114,15 @@ def problems(view: View) -> list[str]:
 
 def _event(row: Any) -> Event:
     return Event(**{**row._mapping, "refs": json.loads(row.refs)})  # noqa: SLF001  (SQLAlchemy's public name for it)
+
+
+def sealed_release(view: View, name: str) -> str:
+    """Return the hash of the event that made a release."""
+    table = schema.event
+    rows = view.connection.execute(sa.select(table.c.refs, table.c.hash).where(table.c.kind == "release"))
+    return next((row.hash for row in rows if json.loads(row.refs)["name"] == name), "")
+
+
+def last_at(view: View) -> str:
+    """Return when the newest event happened, empty where there is none."""
+    return str(view.connection.execute(sa.select(sa.func.max(schema.event.c.at))).scalar() or "")

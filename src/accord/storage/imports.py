@@ -4,12 +4,12 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from accord.domain.ledger import ImportRun, Tally
 from accord.domain.records import RawRecord, RowFault
 from accord.domain.review import Origin
 from accord.storage import events, schema, states
@@ -18,38 +18,6 @@ from accord.storage.states import pack
 from accord.storage.words import words
 
 _KEPT_REJECTIONS = 1000
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """The account of one file: ``read == accepted + rejected + duplicate``, always."""
-
-    read: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    duplicate: int = 0
-
-    def add(self, other: "Tally") -> None:
-        """Add another tally to this one."""
-        self.read += other.read
-        self.accepted += other.accepted
-        self.rejected += other.rejected
-        self.duplicate += other.duplicate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRun:
-    """One file that was brought in."""
-
-    id: int
-    file: str
-    format: str
-    author: str
-    at: str
-    read: int
-    accepted: int
-    rejected: int
-    duplicate: int
 
 
 def begin(unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str, mapping: dict[str, str]) -> int:

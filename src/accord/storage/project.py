@@ -5,12 +5,12 @@ import uuid
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from accord.domain.ledger import Who
 from accord.storage import schema, sqlite
 from accord.storage.failures import DamagedProject, ProjectExists
 from accord.storage.migrations import CURRENT, migrate
@@ -38,14 +38,6 @@ class Unit(View):
         """Make the work last; only after this may anything be called saved."""
         self.connection.commit()
         self.committed = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
-    """Who acts, and on which device's event chain."""
-
-    actor: str
-    device: str = "local"
 
 
 class FairLock:

@@ -2,29 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from accord.domain.canonical import canonical_json
 from accord.domain.content import Content
+from accord.domain.history import StoredRevision
 from accord.domain.review import Judgement, Review, RevisionKind
 from accord.storage import schema, states
 from accord.storage.project import Unit, View
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRevision:
-    """One text of an example, beside the one it came with."""
-
-    hash: str
-    parent_hash: str
-    content: Content
-    kind: RevisionKind
-    of_review: bool
-    author: str
-    at: str
 
 
 def append(unit: Unit, seq: int, judgement: Judgement, base: Content, *, reviewer: str, review_round: int = 1) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from accord.domain.batches import batched
 from accord.domain.canonical import request_key
 from accord.domain.content import Content
 from accord.domain.review import (
@@ -23,7 +24,6 @@ from accord.storage.project import Unit, View
 from accord.storage.words import words
 
 _SEPARATOR = "\x1f"
-_BATCH = 500
 
 
 def pack(values: Iterable[str]) -> str:
@@ -67,7 +67,7 @@ def of_import(content: Content, *, seq: int, import_id: int, origin: str, tags: 
 
 def refresh(unit: Unit, seqs: Iterable[int]) -> None:
     """Derive the states of these examples again and write them, in this same transaction."""
-    for batch in _batches(sorted(set(seqs))):
+    for batch in batched(sorted(set(seqs))):
         table = schema.example_state
         kept = {
             row.seq: row
@@ -151,7 +151,7 @@ def differences(view: View) -> list[str]:
     """Return the ids whose stored state is not what their rows say (conflict flags aside)."""
     found = []
     table = schema.example_state
-    for batch in _batches([row[0] for row in view.connection.execute(sa.select(schema.example.c.seq))]):
+    for batch in batched([row[0] for row in view.connection.execute(sa.select(schema.example.c.seq))]):
         stored = {
             r.seq: {k: v for k, v in r._mapping.items() if k != "conflict"}  # noqa: SLF001  (SQLAlchemy's public name)
             for r in view.connection.execute(sa.select(table).where(table.c.seq.in_(batch)))
@@ -218,8 +218,3 @@ def _grouped(view: View, table: sa.Table, seqs: Sequence[int]) -> dict[int, list
 
 def _rows(view: View, table: sa.Table, seqs: Sequence[int]) -> sa.CursorResult[Any]:
     return view.connection.execute(sa.select(table).where(table.c.seq.in_(seqs)).order_by(table.c.id))
-
-
-def _batches(seqs: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(seqs), _BATCH):
-        yield seqs[start : start + _BATCH]

@@ -29,3 +29,9 @@ def match_expression(query: str) -> str | None:
         if prefix and found:
             terms[-1] += "*"
     return " AND ".join(terms) or None
+
+
+def any_of(text: str, most: int) -> str | None:
+    """Return the FTS5 expression for texts that hold any of the ``most`` longest words of this one."""
+    found = sorted(set(words(text).split()), key=lambda word: (-len(word), word))[:most]
+    return " OR ".join(f'"{word}"' for word in found) or None

@@ -1,0 +1,142 @@
+"""Backups of a project file: whole, opened and checked before they count, thinned with age."""
+
+import hashlib
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from accord.domain.errors import AccordError
+from accord.domain.ledger import Backup
+from accord.domain.wording import _
+from accord.storage import events
+from accord.storage.failures import ProjectExists
+from accord.storage.project import Project, open_project
+
+_STAMP = "%Y%m%d-%H%M%S-%f"
+_HOURLY, _DAILY, _MONTHLY = timedelta(hours=12), timedelta(days=30), timedelta(days=366)
+
+
+class BadBackup(AccordError):
+    """A backup did not pass its checks; it was removed."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(_("The backup could not be made ({detail}). The project itself is untouched.", detail=detail))
+
+
+def folder_of(project: Path) -> Path:
+    """Return where a project's backups are kept: a folder beside it."""
+    return project.with_name(project.name + "-backups")
+
+
+def make(project: Project, target: Path) -> str:
+    """Write a copy to ``target``, open and check it, and return its sha256.
+
+    Raises ProjectExists or BadBackup; a failed copy is removed.
+    """
+    if target.exists():
+        raise ProjectExists(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    try:
+        project.copy_to(partial)
+        _check(project, partial)
+        digest = _sync_and_hash(partial)
+        partial.chmod(0o600)
+        partial.replace(target)
+        _sync_folder(target.parent)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return digest
+
+
+def make_dated(project: Project, reason: str) -> Backup:
+    """Write a backup into the project's backup folder and thin the older ones there."""
+    folder = folder_of(project.path)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    moment = datetime.now().astimezone()
+    target = folder / f"{moment.strftime(_STAMP)}-{reason}.accord"
+    make(project, target)
+    thin(folder, moment)
+    return Backup(path=target, at=moment, reason=reason, bytes=target.stat().st_size)
+
+
+def listed(project: Path) -> list[Backup]:
+    """Return the backups of a project, newest first."""
+    found = []
+    for path in folder_of(project).glob("*.accord"):
+        stamp, _dash, reason = path.stem.rpartition("-")
+        try:
+            moment = datetime.strptime(stamp, _STAMP).astimezone()
+        except ValueError:
+            continue
+        found.append(Backup(path=path, at=moment, reason=reason, bytes=path.stat().st_size))
+    return sorted(found, key=lambda b: b.at, reverse=True)
+
+
+def thin(folder: Path, moment: datetime) -> None:
+    """Keep every backup of 12 hours, one a day for 30 days, one a month for a year; remove the rest."""
+    kept: set[str] = set()
+    for backup in listed(folder.with_name(folder.name.removesuffix("-backups"))):
+        age = moment - backup.at
+        if age <= _HOURLY:
+            continue
+        slot = backup.at.strftime("%Y-%m-%d") if age <= _DAILY else backup.at.strftime("%Y-%m")
+        if slot in kept or age > _MONTHLY:
+            backup.path.unlink(missing_ok=True)
+        kept.add(slot)
+
+
+def restore(source: Path, target: Path) -> Project:
+    """Make the project of a backup file at ``target``; the backup is only read."""
+    if target.exists():
+        raise ProjectExists(target)
+    backup = open_project(source)
+    try:
+        make(backup, target)
+    finally:
+        backup.close()
+    return open_project(target)
+
+
+def _check(project: Project, copy: Path) -> None:
+    """Open the copy and compare its event chain with the project's."""
+    opened = open_project(copy)
+    try:
+        with opened.read() as view:
+            broken, ends = events.problems(view), events.ends(view)
+    finally:
+        opened.checkpoint()
+        opened.close()
+    for leftover in (copy.with_name(copy.name + "-wal"), copy.with_name(copy.name + "-shm")):
+        leftover.unlink(missing_ok=True)
+    if broken:
+        raise BadBackup(broken[0])
+    with project.read() as view:
+        if not events.contains(view, ends):
+            raise BadBackup(_("the copy does not hold the project's own events"))
+
+
+def _sync_and_hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb+") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

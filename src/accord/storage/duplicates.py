@@ -1,0 +1,75 @@
+"""Runs of the near-duplicate search: which examples were compared, which links held, which clusters they make."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from accord.domain.ledger import DuplicateRun
+from accord.storage import schema
+from accord.storage.project import Unit, View
+
+
+def add_run(
+    unit: Unit,
+    *,
+    method: str,
+    threshold: float,
+    fields: str,
+    seqs: Sequence[int],
+    links: Sequence[tuple[int, int, float]],
+    clusters: Sequence[Sequence[int]],
+) -> int:
+    """Store a search over ``seqs``: verified links and clusters, both as example numbers. Returns its id."""
+    result = unit.connection.execute(
+        sa.insert(schema.duplicate_run).values(
+            method=method,
+            threshold=threshold,
+            fields=fields,
+            examples=len(seqs),
+            newest_seq=max(seqs, default=0),
+            at=unit.at,
+            act=unit.act,
+        )
+    )
+    run_id = int(result.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+    members = [
+        {"run_id": run_id, "cluster": number, "seq": seq} for number, found in enumerate(clusters) for seq in found
+    ]
+    if members:
+        unit.connection.execute(sa.insert(schema.duplicate_member), members)
+    if links:
+        unit.connection.execute(
+            sa.insert(schema.duplicate_link),
+            [{"run_id": run_id, "a": a, "b": b, "score": score} for a, b, score in links],
+        )
+    return run_id
+
+
+def newest(view: View) -> DuplicateRun | None:
+    """Return the newest search."""
+    table = schema.duplicate_run
+    row = view.connection.execute(sa.select(table).order_by(table.c.id.desc()).limit(1)).first()
+    names = DuplicateRun.__dataclass_fields__
+    return None if row is None else DuplicateRun(**{k: v for k, v in row._mapping.items() if k in names})  # noqa: SLF001
+
+
+def clusters(view: View, run_id: int) -> list[list[int]]:
+    """Return the clusters of a search as example numbers, in the order they were stored."""
+    table = schema.duplicate_member
+    found: dict[int, list[int]] = {}
+    for row in view.connection.execute(
+        sa.select(table.c.cluster, table.c.seq).where(table.c.run_id == run_id).order_by(table.c.cluster, table.c.seq)
+    ):
+        found.setdefault(row[0], []).append(row[1])
+    return list(found.values())
+
+
+def links_among(view: View, run_id: int, seqs: Sequence[int]) -> list[tuple[int, int, float]]:
+    """Return the stored links between these examples."""
+    table = schema.duplicate_link
+    rows = view.connection.execute(
+        sa.select(table.c.a, table.c.b, table.c.score).where(
+            table.c.run_id == run_id, table.c.a.in_(list(seqs)), table.c.b.in_(list(seqs))
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -1,0 +1,90 @@
+"""Filters as SQL: bound values, a fixed list of columns, the same meaning on both databases."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from accord.domain.content import EXAMPLE_ID_DIGITS
+from accord.domain.filters import Field, Op, Term
+from accord.storage import schema, states
+from accord.storage.words import match_expression
+
+
+def visible() -> sa.ColumnElement[bool]:
+    """Return the condition that hides the rows of an unfinished import."""
+    pending = sa.select(schema.import_run.c.id).where(schema.import_run.c.state == "pending")
+    return schema.example_state.c.import_id.not_in(pending)
+
+
+def conditions(terms: Sequence[Term]) -> list[sa.ColumnElement[bool]]:
+    """Return the SQL conditions of a filter, unfinished imports hidden."""
+    return [visible(), *(_condition(term) for term in terms)]
+
+
+def _condition(term: Term) -> sa.ColumnElement[bool]:
+    found = _positive(term)
+    return sa.not_(found) if term.op is Op.IS_NOT else found
+
+
+def _positive(term: Term) -> sa.ColumnElement[bool]:
+    table = schema.example_state
+    exact = term.op is not Op.CONTAINS
+    match term.field:
+        case Field.STATUS | Field.ORIGIN:
+            return _compare(table.c[term.field.value], term.value, exact=exact)
+        case Field.ID:
+            if exact and len(term.value) < EXAMPLE_ID_DIGITS:
+                return table.c.id.startswith(term.value, autoescape=True)
+            return _compare(table.c.id, term.value, exact=exact)
+        case Field.TAG:
+            return _packed(table.c.tags, term.value, exact=exact)
+        case Field.REVIEWER:
+            return _packed(table.c.reviewers, term.value, exact=exact)
+        case Field.TEXT:
+            return _text(term.value)
+        case Field.FINDING:
+            return _finding(term.value)
+        case Field.SOURCE | Field.GROUP:
+            return _occurring(term, exact=exact)
+
+
+def _compare(column: sa.ColumnElement[str], value: str, *, exact: bool) -> sa.ColumnElement[bool]:
+    return column == value if exact else column.icontains(value, autoescape=True)
+
+
+def _packed(column: sa.ColumnElement[str], value: str, *, exact: bool) -> sa.ColumnElement[bool]:
+    if not value:
+        return column == ""
+    return sa.func.instr(column, states.packed_pattern(value)) > 0 if exact else _compare(column, value, exact=False)
+
+
+def _text(value: str) -> sa.ColumnElement[bool]:
+    expression = match_expression(value)
+    if expression is None:
+        return sa.false()
+    search = sa.table("search", sa.column("rowid", sa.Integer))
+    return schema.example_state.c.seq.in_(
+        sa.select(search.c.rowid).where(sa.literal_column("search").op("MATCH")(expression))
+    )
+
+
+def _finding(value: str) -> sa.ColumnElement[bool]:
+    if value == "conflict":
+        return schema.example_state.c.conflict.is_(True)
+    if value in {"near-duplicate", "near_duplicate", "duplicate"}:
+        newest = sa.select(sa.func.max(schema.duplicate_run.c.id)).scalar_subquery()
+        member = schema.duplicate_member
+        return schema.example_state.c.seq.in_(sa.select(member.c.seq).where(member.c.run_id == newest))
+    return sa.false()
+
+
+def _occurring(term: Term, *, exact: bool) -> sa.ColumnElement[bool]:
+    table, run = schema.occurrence, schema.import_run
+    if term.field is Field.GROUP:
+        fits = _compare(table.c.group_key, term.value, exact=exact)
+        return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(fits))
+    fits = sa.or_(
+        _compare(table.c.source, term.value, exact=exact),
+        table.c.import_id.in_(sa.select(run.c.id).where(_compare(run.c.file, term.value, exact=exact))),
+    )
+    return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(fits))

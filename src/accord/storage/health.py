@@ -1,0 +1,46 @@
+"""Whether a project file is whole: SQLite's own check, and the links between rows."""
+
+import sqlalchemy as sa
+
+from accord.storage import schema
+from accord.storage.project import View
+
+
+def problems(view: View) -> list[str]:
+    """Return a plain line for everything that is wrong, none where all is well."""
+    found = [f"the file: {row[0]}" for row in view.connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+    found = [line for line in found if line != "the file: ok"]
+    for table, column in (
+        (schema.occurrence, "seq"),
+        (schema.revision, "seq"),
+        (schema.review, "seq"),
+        (schema.draft, "seq"),
+        (schema.example_state, "seq"),
+    ):
+        found += _orphans(view, table, column)
+    states, examples = _count(view, schema.example_state), _count(view, schema.example)
+    if states != examples:
+        found.append(f"{examples} examples but {states} states; run inspect --rebuild")
+    found += _unbalanced_imports(view)
+    return found
+
+
+def _orphans(view: View, table: sa.Table, column: str) -> list[str]:
+    known = sa.select(schema.example.c.seq)
+    query = sa.select(sa.func.count()).select_from(table).where(table.c[column].not_in(known))
+    n = view.connection.execute(query).scalar()
+    return [f"{n} rows of {table.name} belong to no example"] if n else []
+
+
+def _unbalanced_imports(view: View) -> list[str]:
+    table = schema.import_run
+    rows = view.connection.execute(
+        sa.select(table.c.file).where(
+            table.c.state == "done", table.c.read != table.c.accepted + table.c.rejected + table.c.duplicate
+        )
+    )
+    return [f"import of {name}: its counts do not add up" for name in rows.scalars()]
+
+
+def _count(view: View, table: sa.Table) -> int:
+    return int(view.connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() or 0)

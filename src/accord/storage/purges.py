@@ -1,0 +1,66 @@
+"""True deletion of an example: its text leaves every table, a tombstone with its hash stays."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from accord.domain.canonical import canonical_json
+from accord.storage import releases, schema
+from accord.storage.project import Unit, View
+
+_TEXT_TABLES = (
+    schema.occurrence,
+    schema.revision,
+    schema.review,
+    schema.decision,
+    schema.draft,
+    schema.duplicate_member,
+    schema.example_state,
+    schema.example,
+)
+
+
+def purge(unit: Unit, seq: int, *, example_id: str, content_hash: str, reason: str) -> list[str]:
+    """Delete an example for real; returns the releases that held it. The words of a settlement are kept out too."""
+    held = releases.holding(unit, [seq])
+    run = unit.connection.execute
+    run(sa.insert(schema.purge_guard).values(id=1))
+    run(
+        sa.insert(schema.tombstone).values(
+            id=example_id,
+            hash=content_hash,
+            reason=reason,
+            releases=canonical_json(held),
+            author=unit.actor,
+            at=unit.at,
+        )
+    )
+    unit.connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (seq,))
+    link = schema.duplicate_link
+    run(sa.delete(link).where(sa.or_(link.c.a == seq, link.c.b == seq)))
+    run(sa.update(schema.release_item).where(schema.release_item.c.seq == seq).values(facts="{}", revision_id=None))
+    for table in _TEXT_TABLES:
+        run(sa.delete(table).where(table.c.seq == seq))
+    run(sa.delete(schema.purge_guard))
+    return held
+
+
+def purged_from(view: View, release: str) -> int:
+    """Return how many examples of a release have been purged since."""
+    table = schema.release_item
+    known = sa.select(schema.example.c.seq)
+    return int(
+        view.connection.execute(
+            sa.select(sa.func.count())
+            .select_from(table)
+            .join(schema.release, schema.release.c.id == table.c.release_id)
+            .where(schema.release.c.name == release, table.c.seq.not_in(known))
+        ).scalar()
+        or 0
+    )
+
+
+def tombstones(view: View, hashes: Sequence[str]) -> set[str]:
+    """Return which of these content hashes were purged before."""
+    table = schema.tombstone
+    return set(view.connection.execute(sa.select(table.c.hash).where(table.c.hash.in_(list(hashes)))).scalars())

@@ -1,0 +1,31 @@
+"""The versions of a project's own decisions (answer kind, tags, guideline, rules); the newest one counts."""
+
+import json
+
+import sqlalchemy as sa
+
+from accord.domain.canonical import canonical_json
+from accord.domain.project import ProjectSettings
+from accord.storage import schema
+from accord.storage.project import Unit, View
+
+
+def current(view: View) -> ProjectSettings:
+    """Return the newest settings, or the defaults."""
+    table = schema.project_version
+    row = view.connection.execute(sa.select(table.c.value).order_by(table.c.id.desc()).limit(1)).first()
+    return ProjectSettings() if row is None else ProjectSettings.from_json(json.loads(row[0]))
+
+
+def version(view: View) -> int:
+    """Return how many versions there have been."""
+    return int(view.connection.execute(sa.select(sa.func.count()).select_from(schema.project_version)).scalar() or 0)
+
+
+def append(unit: Unit, settings: ProjectSettings) -> None:
+    """Append a new version."""
+    unit.connection.execute(
+        sa.insert(schema.project_version).values(
+            at=unit.at, author=unit.actor, act=unit.act, value=canonical_json(settings.to_json())
+        )
+    )

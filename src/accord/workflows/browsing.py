@@ -1,0 +1,101 @@
+"""Looking: lists, one example with its history, what waits for whom, what is like this one."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from accord.analysis.similarity import nearest
+from accord.domain.errors import NotFound
+from accord.domain.filters import Field, Op, Term, parse_filter
+from accord.domain.history import ExampleDetail, ExampleRow
+from accord.domain.review import Status
+from accord.domain.wording import _
+from accord.storage import listing, requests, reviews
+from accord.storage.project import Project
+
+WAITING = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
+_NEAR_CANDIDATES = 60
+_NEAR_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A settled example that resembles another, with a score in (0, 1]."""
+
+    row: ExampleRow
+    score: float
+
+
+def example_numbers(*, project: Project, where: str = "", sort: str = "seq", descending: bool = False) -> array[int]:
+    """Return the numbers of the examples that fit a filter, in order. Raises BadFilter."""
+    terms = parse_filter(where)
+    with project.read() as view:
+        return listing.seqs(view, terms, sort=sort, descending=descending)
+
+
+def example_page(*, project: Project, numbers: Sequence[int]) -> list[ExampleRow]:
+    """Return list rows for these numbers."""
+    with project.read() as view:
+        return listing.page(view, numbers)
+
+
+def examples(*, project: Project, where: str = "", limit: int | None = None) -> Iterator[ExampleRow]:
+    """Yield the examples that fit a filter. Raises BadFilter."""
+    terms = parse_filter(where)
+    with project.read() as view:
+        yield from listing.iterate(view, terms, limit=limit)
+
+
+def example(*, project: Project, example_id: str) -> ExampleDetail:
+    """Return one example with its history. Raises NotFound."""
+    with project.read() as view:
+        seq = listing.seq_of(view, example_id)
+        found = None if seq is None else listing.detail(view, seq)
+    if found is None:
+        raise NotFound(_("example"), example_id)
+    return found
+
+
+def queue(*, project: Project, where: str = "") -> array[int]:
+    """Return the numbers of the examples that wait for a review (or, with a filter, of those that fit it)."""
+    if where.strip():
+        return example_numbers(project=project, where=where)
+    with project.read() as view:
+        found = array("q")
+        for status in WAITING:
+            found.extend(listing.seqs(view, [Term(field=Field.STATUS, op=Op.IS, value=status.value)]))
+    return array("q", sorted(found))
+
+
+def draft_of(*, project: Project, example_id: str, reviewer: str) -> dict[str, object] | None:
+    """Return what a reviewer typed for an example without submitting it."""
+    with project.read() as view:
+        seq = listing.seq_of(view, example_id)
+        return None if seq is None else reviews.draft(view, seq, reviewer)
+
+
+def drafts_of(*, project: Project, reviewer: str) -> list[tuple[str, str]]:
+    """Return (example id, time) of a reviewer's unsubmitted texts, newest first."""
+    with project.read() as view:
+        return reviews.drafts(view, reviewer)
+
+
+def pace_of(*, project: Project, reviewer: str) -> tuple[list[float], dict[str, int]]:
+    """Return a reviewer's seconds per item (newest first) and items per day."""
+    with project.read() as view:
+        return reviews.seconds_of(view, reviewer), reviews.per_day(view, reviewer)
+
+
+def nearest_settled(*, project: Project, example_id: str, limit: int = 3) -> list[Neighbour]:
+    """Return the accepted or rejected examples whose requests share most words with this one's."""
+    detail = example(project=project, example_id=example_id)
+    with project.read() as view:
+        numbers = requests.similar(view, detail.row.content.request, words=_NEAR_WORDS, limit=_NEAR_CANDIDATES)
+        rows = {row.id: row for row in listing.page(view, numbers)}
+    settled = [
+        (row.id, row.content.request)
+        for row in rows.values()
+        if row.status in {Status.ACCEPTED, Status.REJECTED} and row.id != example_id
+    ]
+    ranked = nearest(detail.row.content.request, settled, limit=limit)
+    return [Neighbour(row=rows[found], score=score) for found, score in ranked]

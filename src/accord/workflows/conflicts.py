@@ -1,0 +1,123 @@
+"""Conflicts: one request, answers that differ. A person settles each, with a reason, and can take that back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from accord.analysis.conflicts import conflicting
+from accord.domain.batches import batched
+from accord.domain.canonical import request_key
+from accord.domain.content import Content
+from accord.domain.errors import Refused
+from accord.domain.history import Decision, ExampleRow
+from accord.domain.ledger import Who
+from accord.domain.review import ConflictResolution, SetAsideReason
+from accord.domain.wording import _
+from accord.storage import decisions, events, listing, requests, states
+from accord.storage.project import Project, Unit, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """The examples that share a request and whose answers differ; ``settled`` is the decision in force, if any."""
+
+    key: str
+    request: str
+    rows: tuple[ExampleRow, ...]
+    settled: Decision | None = None
+
+
+def listed(*, project: Project, include_settled: bool = False) -> list[Conflict]:
+    """Return the conflicts, in the order their first example came in."""
+    with project.read() as view:
+        found = _judge(view, requests.request_groups(view))
+    return [conflict for conflict in found if include_settled or conflict.settled is None]
+
+
+def settle(
+    *,
+    project: Project,
+    who: Who,
+    keys: Sequence[str],
+    resolution: ConflictResolution,
+    reason: str,
+    keep: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Settle conflicts, singly or in bulk, and return the ids that were set aside.
+
+    ``keep`` names the example to keep for each key (needed for keep_one and merge); the others are set aside.
+    Raises Refused without a reason or without the example to keep.
+    """
+    if not reason.strip():
+        raise Refused(_("A conflict is settled with a reason. Say why in a few words."))
+    chosen = keep or {}
+    needs_keeper = resolution in {ConflictResolution.KEEP_ONE, ConflictResolution.MERGE}
+    put_aside: list[str] = []
+    with project.write(who) as unit:
+        found = {c.key: c for c in _judge(unit, requests.request_groups(unit, list(keys)))}
+        for key in keys:
+            conflict = found.get(key)
+            if conflict is None or conflict.settled is not None:
+                raise Refused(_("This conflict is no longer open. Nothing was changed."))
+            ids = [row.id for row in conflict.rows]
+            if needs_keeper and chosen.get(key) not in ids:
+                raise Refused(_("Choose which of the answers to keep. Nothing was changed."))
+            decisions.about_request(
+                unit, key, "settle_conflict", reason=resolution.value, comment=reason, payload={"ids": ids}
+            )
+            if needs_keeper:
+                others = [row for row in conflict.rows if row.id != chosen[key]]
+                decisions.about_examples(
+                    unit, [r.seq for r in others], "set_aside", reason=SetAsideReason.BY_HAND, comment=reason
+                )
+                states.refresh(unit, [r.seq for r in others])
+                put_aside += [row.id for row in others]
+        refresh(unit, keys)
+        events.append(unit, "settle_conflict", {"keys": list(keys), "how": resolution.value, "set_aside": put_aside})
+        unit.commit()
+    return put_aside
+
+
+def refresh(unit: Unit, keys: Iterable[str]) -> None:
+    """Set the conflict flag of the examples that share these requests, in this transaction."""
+    for batch in batched(sorted(set(keys))):
+        flagged = {
+            row.seq for c in _judge(unit, requests.request_groups(unit, batch)) if c.settled is None for row in c.rows
+        }
+        requests.flag_conflicts(unit, batch, flagged)
+
+
+def refresh_all(*, project: Project, who: Who) -> None:
+    """Set every conflict flag anew, in short transactions."""
+    with project.read() as view:
+        keys = sorted(set(requests.request_groups(view)) | set(requests.flagged_keys(view)))
+    for batch in batched(keys):
+        with project.write(who) as unit:
+            refresh(unit, batch)
+            unit.commit()
+
+
+def _judge(view: View, groups: Mapping[str, Sequence[int]]) -> list[Conflict]:
+    settled = decisions.settlements(view, list(groups)) if groups else {}
+    found = []
+    for batch in batched(list(groups)):
+        numbers = [seq for key in batch for seq in groups[key]]
+        rows = {row.seq: row for part in batched(numbers) for row in listing.page(view, part)}
+        for key in batch:
+            members = tuple(rows[seq] for seq in groups[key])
+            if conflicting([row.content.answer for row in members]):
+                decision = settled.get(key)
+                in_force = decision is not None and {r.id for r in members} <= set(decision.payload["ids"])
+                found.append(
+                    Conflict(
+                        key=key,
+                        request=members[0].content.request,
+                        rows=members,
+                        settled=decision if in_force else None,
+                    )
+                )
+    return found
+
+
+def refresh_requests(unit: Unit, *contents: Content) -> None:
+    """Set the conflict flags of every request that these texts ask."""
+    refresh(unit, {request_key(content.request) for content in contents})

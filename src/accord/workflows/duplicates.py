@@ -1,0 +1,235 @@
+"""Near-duplicates: find clusters, suggest what to keep, set aside and bring back."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from accord.analysis.clusters import KeeperFacts, KeeperReason, suggest_keeper
+from accord.analysis.near_duplicates import NearDuplicates, exact_duplicates, near_duplicates
+from accord.domain.batches import batched
+from accord.domain.content import pair_text
+from accord.domain.errors import NotFound, Refused
+from accord.domain.history import ExampleRow
+from accord.domain.ledger import Who
+from accord.domain.progress import Progress, Silent
+from accord.domain.review import SetAsideReason, Status
+from accord.domain.wording import _
+from accord.storage import decisions, duplicates, events, listing, states
+from accord.storage.project import Project, Unit, View
+from accord.workflows import conflicts
+
+METHODS = ("minhash", "exact")
+FIELDS = ("pair", "request", "answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateReport:
+    """What a search found; pairs and clusters as example ids."""
+
+    method: str
+    threshold: float
+    fields: str
+    examples: int
+    candidate_pairs: int
+    pairs: tuple[tuple[str, str, float], ...]
+    clusters: tuple[tuple[str, ...], ...]
+    set_aside: tuple[str, ...]
+    conflicts: tuple[tuple[str, ...], ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Near-duplicates as a card shows them: ``rows`` still in play, the keeper suggested with its reason."""
+
+    rows: tuple[ExampleRow, ...]
+    keeper: str
+    reason: KeeperReason
+    set_aside: tuple[ExampleRow, ...] = ()
+
+
+def find(
+    *,
+    project: Project,
+    who: Who,
+    method: str = "minhash",
+    threshold: float = 0.8,
+    fields: str = "pair",
+    every_pair: bool = False,
+    apply: bool = False,
+    progress: Progress | None = None,
+) -> DuplicateReport:
+    """Search the examples that are in play for near-duplicates and store what was found.
+
+    With ``apply`` all but the keeper of each cluster are set aside, except against a conflict. Stoppable until the end.
+    """
+    if method not in METHODS or fields not in FIELDS or not 0 < threshold <= 1:
+        raise Refused(_("The search needs a known method and fields, and a threshold above 0 and at most 1."))
+    watch = progress or Silent()
+    started = time.monotonic()
+    numbers, ids, texts = _texts(project, fields, watch)
+    found = _search(texts, method=method, threshold=threshold, every_pair=every_pair, watch=watch)
+    with project.write(who) as unit:
+        duplicates.add_run(
+            unit,
+            method=method,
+            threshold=threshold,
+            fields=fields,
+            seqs=numbers,
+            links=[(*sorted((numbers[a], numbers[b])), score) for a, b, score in found.pairs],  # type: ignore[misc]
+            clusters=[[numbers[i] for i in cluster] for cluster in found.clusters],
+        )
+        events.append(unit, "duplicates", {"method": method, "examples": len(ids), "clusters": len(found.clusters)})
+        unit.commit()
+    put_aside = set_aside_suggested(project=project, who=who) if apply else []
+    return DuplicateReport(
+        method=method,
+        threshold=threshold,
+        fields=fields,
+        examples=len(ids),
+        candidate_pairs=found.candidate_pairs,
+        pairs=tuple((ids[a], ids[b], score) for a, b, score in found.pairs),
+        clusters=tuple(tuple(ids[i] for i in cluster) for cluster in found.clusters),
+        set_aside=tuple(put_aside),
+        conflicts=tuple(tuple(row.id for row in c.rows) for c in conflicts.listed(project=project)),
+        seconds=time.monotonic() - started,
+    )
+
+
+def clusters(*, project: Project, open_only: bool = True) -> list[Cluster]:
+    """Return the clusters of the newest search that still have two examples in play (or, if asked, all of them)."""
+    with project.read() as view:
+        run = duplicates.newest(view)
+        found = [] if run is None else duplicates.clusters(view, run.id)
+        return [c for c in _cards(view, found) if len(c.rows) > 1 or not open_only]
+
+
+def stale(*, project: Project) -> bool:
+    """Say whether examples have come in since the newest search (or there was none and there are examples)."""
+    with project.read() as view:
+        run = duplicates.newest(view)
+        newest = max(listing.seqs(view), default=0)
+    return newest > (0 if run is None else run.newest_seq)
+
+
+def set_aside_suggested(*, project: Project, who: Who) -> list[str]:
+    """Set aside all but the suggested keeper of each open cluster, in one act; returns the ids."""
+    with project.write(who) as unit:
+        run = duplicates.newest(unit)
+        cards = _cards(unit, duplicates.clusters(unit, run.id)) if run is not None else []
+        rows = [row for card in cards if len(card.rows) > 1 for row in _spare(card)]
+        put_aside(unit, rows, reason=SetAsideReason.DUPLICATE, comment="")
+        unit.commit()
+    return [row.id for row in rows]
+
+
+def set_aside(
+    *,
+    project: Project,
+    who: Who,
+    ids: Sequence[str],
+    reason: SetAsideReason = SetAsideReason.DUPLICATE,
+    comment: str = "",
+) -> str:
+    """Set examples aside and return the act. Raises NotFound, and Refused for a duplicate in an open conflict."""
+    with project.write(who) as unit:
+        rows = _rows(unit, ids)
+        if reason is SetAsideReason.DUPLICATE and any(row.conflict for row in rows):
+            raise Refused(_("An example that is in an open conflict is not set aside as a duplicate. Settle it first."))
+        put_aside(unit, rows, reason=reason, comment=comment)
+        unit.commit()
+    return unit.act
+
+
+def bring_back(*, project: Project, who: Who, ids: Sequence[str]) -> str:
+    """Bring examples back into play and return the act."""
+    with project.write(who) as unit:
+        rows = [row for row in _rows(unit, ids) if row.status == Status.SET_ASIDE]
+        decisions.about_examples(unit, [row.seq for row in rows], "bring_back")
+        states.refresh(unit, [row.seq for row in rows])
+        conflicts.refresh_requests(unit, *(row.content for row in rows))
+        events.append(unit, "bring_back", {"examples": [row.id for row in rows]})
+        unit.commit()
+    return unit.act
+
+
+def put_aside(unit: Unit, rows: Sequence[ExampleRow], *, reason: SetAsideReason, comment: str) -> None:
+    """Set rows aside within a unit of work that is already open."""
+    seqs = [row.seq for row in rows]
+    decisions.about_examples(unit, seqs, "set_aside", reason=reason.value, comment=comment)
+    states.refresh(unit, seqs)
+    conflicts.refresh_requests(unit, *(row.content for row in rows))
+    events.append(unit, "set_aside", {"examples": [row.id for row in rows], "reason": reason.value})
+
+
+def _spare(card: Cluster) -> list[ExampleRow]:
+    """Return the members to set aside; one that is in an open conflict stays, whatever it resembles."""
+    return [row for row in card.rows if row.id != card.keeper and not row.conflict]
+
+
+def _texts(project: Project, fields: str, watch: Progress) -> tuple[list[int], list[str], list[str]]:
+    numbers: list[int] = []
+    ids: list[str] = []
+    texts: list[str] = []
+    with project.read() as view:
+        total = listing.count(view)
+        for row in listing.iterate(view):
+            if row.status != Status.SET_ASIDE:
+                numbers.append(row.seq)
+                ids.append(row.id)
+                texts.append(pair_text(row.content, fields))
+            if len(numbers) % 1000 == 0:
+                watch.check()
+                watch.report(len(numbers), total * 2, _("reading"))
+    return numbers, ids, texts
+
+
+def _search(
+    texts: Sequence[str], *, method: str, threshold: float, every_pair: bool, watch: Progress
+) -> NearDuplicates:
+    if method == "exact":
+        return exact_duplicates(texts)
+
+    def step(done: int, total: int) -> None:
+        watch.check()
+        watch.report(len(texts) + done * len(texts) // max(total, 1), 2 * len(texts), _("comparing"))
+
+    return near_duplicates(texts, threshold=threshold, every_pair=every_pair, progress=step)
+
+
+def _cards(view: View, found: Iterable[Sequence[int]]) -> list[Cluster]:
+    cards = []
+    groups = [list(cluster) for cluster in found]
+    numbers = sorted({seq for cluster in groups for seq in cluster})
+    rows = {row.seq: row for part in batched(numbers) for row in listing.page(view, part)}
+    sourced = {seq for part in batched(numbers) for seq in listing.with_source(view, part)}
+    for cluster in groups:
+        known = [rows[seq] for seq in cluster if seq in rows]
+        open_rows = [row for row in known if row.status != Status.SET_ASIDE]
+        if not known:
+            continue
+        index, reason = suggest_keeper([_facts(row, row.seq in sourced) for row in open_rows or known])
+        keeper = (open_rows or known)[index]
+        ordered = [keeper, *(row for row in open_rows if row is not keeper)] if open_rows else []
+        aside = tuple(row for row in known if row.status == Status.SET_ASIDE)
+        cards.append(Cluster(rows=tuple(ordered), keeper=keeper.id, reason=reason, set_aside=aside))
+    return cards
+
+
+def _facts(row: ExampleRow, has_source: bool) -> KeeperFacts:  # noqa: FBT001  (a fact among facts)
+    return KeeperFacts(
+        id=row.id,
+        settled=row.status in {Status.ACCEPTED, Status.REJECTED},
+        edited=row.edited,
+        answer_chars=len(row.content.answer),
+        has_source=has_source,
+        first_line=row.seq,
+    )
+
+
+def _rows(unit: Unit, ids: Sequence[str]) -> list[ExampleRow]:
+    seqs = listing.seqs_of(unit, ids)
+    for example_id in ids:
+        if example_id not in seqs:
+            raise NotFound(_("example"), example_id)
+    return [row for part in batched(sorted(seqs.values())) for row in listing.page(unit, part)]

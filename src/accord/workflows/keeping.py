@@ -1,0 +1,108 @@
+"""Keeping the project safe and honest: backups, health, the event log, and true deletion."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from accord.domain.errors import NotFound, Refused
+from accord.domain.ledger import Backup, Event, Who
+from accord.domain.wording import _
+from accord.storage import backups, events, health, listing, purges, states
+from accord.storage.project import Project
+from accord.workflows import conflicts
+from accord.workflows.importing import backup_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What a purge did; ``releases`` held the example, ``backups`` still hold it until they are removed."""
+
+    id: str
+    releases: tuple[str, ...]
+    backups: tuple[str, ...]
+
+
+def backup(*, project: Project, to: Path | None = None, reason: str = "by-hand") -> tuple[Path, str]:
+    """Make a checked copy and return (file, sha256)."""
+    if to is not None:
+        return to, backups.make(project, to)
+    made = backups.make_dated(project, reason)
+    return made.path, backups.digest(made.path)
+
+
+def backups_of(*, project: Project) -> list[Backup]:
+    """Return the project's own backups, newest first."""
+    return backups.listed(project.path)
+
+
+def backup_if_changed(*, project: Project) -> Backup | None:
+    """Make a backup when anything happened since the newest one."""
+    with project.read() as view:
+        last = events.last_at(view)
+    known = backups.listed(project.path)
+    if not last or (known and known[0].at.isoformat() >= last):
+        return None
+    return backups.make_dated(project, "timed")
+
+
+def restore(*, source: Path, to: Path) -> Project:
+    """Make the project of a backup at a new path; the backup is only read."""
+    return backups.restore(source, to)
+
+
+def inspect(*, project: Project, rebuild: bool = False, who: Who | None = None) -> list[str]:
+    """Return what is wrong with a project, a plain line each; ``rebuild`` derives states and search anew first."""
+    if rebuild:
+        actor = who or Who(actor="accord")
+        with project.write(actor) as unit:
+            states.rebuild(unit)
+            unit.commit()
+        conflicts.refresh_all(project=project, who=actor)
+    with project.read() as view:
+        found = health.problems(view)
+        found += [f"the event chain: {line}" for line in events.problems(view)]
+        found += [
+            f"example {example_id}: its listed state differs from its rows" for example_id in states.differences(view)
+        ]
+    return found
+
+
+def audit(*, project: Project) -> tuple[list[Event], list[str], str]:
+    """Return all events, what is wrong with their chains, and the end of the chains."""
+    with project.read() as view:
+        return list(events.walk(view)), events.problems(view), events.head(view)
+
+
+def export_audit(*, project: Project, to: Path) -> int:
+    """Write all events as JSON lines to a new file; returns how many."""
+    if to.exists():
+        raise Refused(_("{path} is already there. It was not touched; choose another name.", path=to))
+    found, _problems, _head = audit(project=project)
+    text = "".join(json.dumps(asdict(event), ensure_ascii=False) + "\n" for event in found)
+    to.write_text(text, encoding="utf-8")
+    return len(found)
+
+
+def purge(*, project: Project, who: Who, example_id: str, reason: str) -> Purged:
+    """Delete an example for good: its text leaves every table and the search; a tombstone with its hash stays.
+
+    Raises NotFound, and Refused without a reason.
+    """
+    if not reason.strip():
+        raise Refused(_("Deleting for good needs a reason. Nothing was deleted."))
+    with project.read() as view:
+        seq = listing.seq_of(view, example_id)
+    if seq is None:
+        raise NotFound(_("example"), example_id)
+    backup_before(project=project, reason="before-purge")
+    with project.write(who) as unit:
+        detail = listing.detail(unit, seq)
+        if detail is None:
+            raise NotFound(_("example"), example_id)
+        held = purges.purge(unit, seq, example_id=example_id, content_hash=detail.original.hash, reason=reason)
+        conflicts.refresh_requests(unit, detail.row.content, detail.base, detail.original)
+        events.append(unit, "purge", {"example": example_id, "hash": detail.original.hash, "releases": held})
+        unit.commit()
+    project.checkpoint()
+    kept = tuple(str(b.path) for b in backups.listed(project.path))
+    return Purged(id=example_id, releases=tuple(held), backups=kept)

@@ -1,0 +1,123 @@
+"""Making, opening and describing a project, and changing what it decides for itself."""
+
+import json
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from accord.domain.ledger import Who
+from accord.domain.project import ProjectSettings
+from accord.storage import duplicates, events, imports, listing, releases, requests, reviews
+from accord.storage import project as store
+from accord.storage import settings as project_settings
+from accord.storage.project import Project
+
+PRESETS = ("medical", "legal", "general")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectCounts:
+    """What ``status`` tells: how many examples stand where."""
+
+    examples: int
+    by_status: dict[str, int]
+    by_origin: dict[str, int]
+    reviewers: list[str]
+    reviews: int
+    open_disagreements: int
+    conflicts: int
+    releases: list[str]
+
+
+def preset(name: str) -> ProjectSettings:
+    """Return the settings that a preset starts a project with."""
+    text = (resources.files("accord") / "resources" / "presets" / f"{name}.json").read_text("utf-8")
+    guideline = (resources.files("accord") / "resources" / "presets" / f"{name}.md").read_text("utf-8")
+    return replace(ProjectSettings.from_json(json.loads(text)), preset=name, guideline=guideline)
+
+
+def new_project(*, path: Path, who: Who, preset_name: str = "general", title: str = "") -> Project:
+    """Make a project file with a preset's settings and return it, open. Raises ProjectExists."""
+    settings = preset(preset_name)
+    project = store.create_project(path)
+    with project.write(who) as unit:
+        project_settings.append(unit, replace(settings, title=title or path.stem.replace("_", " ")))
+        events.append(unit, "project", {"preset": preset_name})
+        unit.commit()
+    return project
+
+
+def open_project(*, path: Path) -> Project:
+    """Open a project file; what an import left half-done (a crash, a kill) is cleared away first.
+
+    Raises NoProject, ForeignFile, NewerProject or DamagedProject; none of them changes the file.
+    """
+    project = store.open_project(path)
+    with project.read() as view:
+        left = imports.abandoned(view)
+    if left:
+        with project.write(Who(actor="accord")) as unit:
+            for import_id in left:
+                imports.discard(unit, import_id)
+            unit.commit()
+    return project
+
+
+def settings_of(*, project: Project) -> ProjectSettings:
+    """Return what the project decides for itself."""
+    with project.read() as view:
+        return project_settings.current(view)
+
+
+def guideline_version(*, project: Project) -> int:
+    """Return how many versions the project's settings have had."""
+    with project.read() as view:
+        return project_settings.version(view)
+
+
+def change_settings(*, project: Project, who: Who, settings: ProjectSettings) -> bool:
+    """Store a new version of the project's settings; returns False where nothing differs."""
+    with project.write(who) as unit:
+        if project_settings.current(unit) == settings:
+            return False
+        project_settings.append(unit, settings)
+        events.append(unit, "settings", {"version": project_settings.version(unit)})
+        unit.commit()
+    return True
+
+
+def counts(*, project: Project) -> ProjectCounts:
+    """Return the project's counts by stage, all of one moment."""
+    with project.read() as view:
+        by_status = listing.counts(view, "status")
+        names, total = reviews.totals(view)
+        return ProjectCounts(
+            examples=sum(by_status.values()),
+            by_status=by_status,
+            by_origin=listing.counts(view, "origin"),
+            reviewers=names,
+            reviews=total,
+            open_disagreements=by_status.get("disagreement", 0),
+            conflicts=requests.open_conflicts(view),
+            releases=[release.name for release in releases.listed(view)],
+        )
+
+
+def facts(*, project: Project) -> dict[str, Any]:
+    """Return the project's identity and the end of its event chain, as exports name them."""
+    with project.read() as view:
+        title = project_settings.current(view).title
+        return {"id": store.meta(view, "project_id"), "title": title, "head": events.head(view)}
+
+
+def imports_done(*, project: Project) -> list[Any]:
+    """Return the finished imports, newest first."""
+    with project.read() as view:
+        return list(imports.runs(view))
+
+
+def newest_duplicate_search(*, project: Project) -> Any:
+    """Return the newest near-duplicate search, or None."""
+    with project.read() as view:
+        return duplicates.newest(view)

@@ -1,0 +1,338 @@
+"""Freezing a release: what is accepted, split by groups, checked for leaks, hashed, compared with the one before."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from accord.analysis.near_duplicates import near_duplicates
+from accord.analysis.splits import Split, SplitItem, split
+from accord.domain.batches import batched
+from accord.domain.canonical import canonical_json, request_key, sha256_hex
+from accord.domain.content import pair_text
+from accord.domain.errors import Refused
+from accord.domain.filters import Field, Op, Term, parse_filter
+from accord.domain.history import ExampleRow
+from accord.domain.ledger import Who
+from accord.domain.progress import Progress, Silent
+from accord.domain.project import ProjectSettings
+from accord.domain.releases import LeftOut, Part, Release, ReleasedExample, ReleasePlan
+from accord.domain.review import Origin, Status, latest_per_reviewer
+from accord.domain.wording import _, plural
+from accord.storage import events, listing, releases, requests, reviews
+from accord.storage import settings as project_settings
+from accord.storage.project import Project, View
+from accord.workflows.importing import backup_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotReady:
+    """One sentence of the checklist, and the filter (or page) that leads to what it speaks of."""
+
+    sentence: str
+    page: str
+    where: str = ""
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """How far the project is from a release."""
+
+    accepted: int
+    waiting: int
+    disagreements: int
+    conflicts: int
+    missing: tuple[NotReady, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the project's own rules refuse a release now."""
+        return self.accepted == 0 or any(item.blocks for item in self.missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What changed from one release to the next, as example ids."""
+
+    previous: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+    newly_held_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A release worked out but not yet stored; ``same_as`` names an earlier release with the same content."""
+
+    release: Release
+    parts: dict[str, Part]
+    hashes: dict[str, str]
+    same_as: str
+
+
+def checklist(*, project: Project) -> Checklist:
+    """Say in at most three sentences what is not ready."""
+    with project.read() as view:
+        by_status = listing.counts(view, "status")
+        conflict_count = requests.open_conflicts(view)
+        rules = project_settings.current(view).rules
+    waiting = sum(by_status.get(s, 0) for s in (Status.CANDIDATE, Status.IN_REVIEW, Status.NEEDS_ANSWER))
+    disagreements = by_status.get(Status.DISAGREEMENT, 0)
+    accepted = by_status.get(Status.ACCEPTED, 0)
+    missing = []
+    if conflict_count:
+        sentence = plural(
+            "{n} request has answers that conflict.", "{n} requests have answers that conflict.", conflict_count
+        )
+        missing.append(NotReady(sentence=sentence, page="duplicates", blocks=rules.refuse_open_conflicts))
+    if disagreements:
+        sentence = plural("{n} example is disputed or unsure.", "{n} examples are disputed or unsure.", disagreements)
+        missing.append(NotReady(sentence=sentence, page="examples", where=f"status = {Status.DISAGREEMENT}"))
+    if accepted == 0:
+        missing.insert(0, NotReady(sentence=_("Nothing is accepted yet."), page="review", blocks=True))
+    elif waiting:
+        sentence = plural("{n} example waits for review.", "{n} examples wait for review.", waiting)
+        missing.append(NotReady(sentence=sentence, page="review"))
+    return Checklist(
+        accepted=accepted,
+        waiting=waiting,
+        disagreements=disagreements,
+        conflicts=conflict_count,
+        missing=tuple(missing[:3]),
+    )
+
+
+def propose_name(*, project: Project) -> str:
+    """Return the next release name: the last one counted up, or ``v1``."""
+    with project.read() as view:
+        names = [release.name for release in releases.listed(view)]
+    if not names:
+        return "v1"
+    match = re.search(r"(\d+)(?!.*\d)", names[-1])
+    name = f"{names[-1]}-2" if match is None else _count_up(names[-1], match)
+    while name in names:
+        found = re.search(r"(\d+)(?!.*\d)", name)
+        name = _count_up(name, found) if found else f"{name}-2"
+    return name
+
+
+def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Draft:
+    """Work out a release without storing it. Raises Refused where nothing is accepted or a rule says no."""
+    watch = progress or Silent()
+    if not (0 <= plan.heldout < 1 and 0 <= plan.validation < 1 and plan.heldout + plan.validation < 1):
+        raise Refused(_("The held-out and validation shares are each from 0 up and together below 1."))
+    with project.read() as view:
+        settings = project_settings.current(view)
+        rows = list(_accepted(view, plan.where))
+        if not rows:
+            raise Refused(_("Nothing is accepted yet, so there is nothing to release. Review some examples first."))
+        warnings = _warnings(view, rows, settings)
+        links = _links(view, rows, plan, watch)
+        earlier = releases.earlier_parts(view)
+        previous = releases.listed(view)
+    found = split(
+        [_split_item(row, links.keys[row.id], earlier.get(row.seq)) for row in rows],
+        heldout=plan.heldout,
+        validation=plan.validation,
+        seed=plan.seed,
+    )
+    release = _release(name, who, plan, settings, rows, found, links, warnings)
+    same = next((r.name for r in reversed(previous) if r.hash == release.hash), "")
+    return Draft(release=release, parts=found.parts, hashes={row.id: row.hash for row in rows}, same_as=same)
+
+
+def make(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Release:
+    """Freeze a release and return it. Raises Refused (the name is taken, nothing accepted, a rule)."""
+    with project.read() as view:
+        if releases.find(view, name) is not None:
+            raise Refused(
+                _("There is already a release “{name}”. Releases do not change; choose another name.", name=name)
+            )
+    if not re.fullmatch(r"[\w][\w .+-]{0,80}", name):
+        raise Refused(_("A release name is letters, digits, spaces and . _ + -, at most 80 of them."))
+    draft = work_out(project=project, who=who, name=name, plan=plan, progress=progress)
+    return store(project=project, who=who, draft=draft)
+
+
+def store(*, project: Project, who: Who, draft: Draft) -> Release:
+    """Store a release that was worked out; refused when an example changed in between."""
+    backup_before(project=project, reason="before-release")
+    with project.write(who) as unit:
+        settings = project_settings.current(unit)
+        release = replace(draft.release, created_at=unit.at)
+        seqs = listing.seqs_of(unit, sorted(draft.parts))
+        if len(seqs) < len(draft.parts):
+            raise Refused(_("An example went away while the release was made. Nothing was stored; try again."))
+        releases.add(unit, release, settings, _items(unit, draft, seqs))
+        events.append(unit, "release", {"name": release.name, "hash": release.hash, "counts": dict(release.counts)})
+        unit.commit()
+    return release
+
+
+def compare(*, project: Project, draft: Draft) -> Comparison | None:
+    """Compare a worked-out release with the newest stored one; None where there is none."""
+    with project.read() as view:
+        stored = releases.listed(view)
+        if not stored:
+            return None
+        before = releases.parts(view, stored[-1].name)
+    changed = [i for i in draft.parts if i in before and before[i][1] != draft.hashes[i]]
+    held = [
+        i for i, part in draft.parts.items() if part is Part.HELDOUT and before.get(i, (None,))[0] is not Part.HELDOUT
+    ]
+    return Comparison(
+        previous=stored[-1].name,
+        added=tuple(sorted(set(draft.parts) - set(before))),
+        removed=tuple(sorted(set(before) - set(draft.parts))),
+        changed=tuple(sorted(changed)),
+        newly_held_out=tuple(sorted(held)),
+    )
+
+
+def listed(*, project: Project) -> list[Release]:
+    """Return all releases, oldest first."""
+    with project.read() as view:
+        return releases.listed(view)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Links:
+    """For each example the keys that bind it to others, and the near-duplicate pairs behind them."""
+
+    keys: dict[str, tuple[str, ...]]
+    pairs: tuple[tuple[str, str], ...]
+    checked: int
+
+
+def _accepted(view: View, where: str) -> Iterator[ExampleRow]:
+    terms = [*parse_filter(where), Term(field=Field.STATUS, op=Op.IS, value=Status.ACCEPTED.value)]
+    return listing.iterate(view, terms)
+
+
+def _warnings(view: View, rows: Sequence[ExampleRow], settings: ProjectSettings) -> list[str]:
+    found = []
+    conflicted = len({request_key(row.content.request) for row in rows if row.conflict})
+    if conflicted:
+        sentence = plural(
+            "{n} request among the accepted examples has answers that conflict.",
+            "{n} requests among the accepted examples have answers that conflict.",
+            conflicted,
+        )
+        if settings.rules.refuse_open_conflicts:
+            raise Refused(_("{sentence} This project releases only once they are settled.", sentence=sentence))
+        found.append(sentence)
+    disputed = listing.counts(view, "status").get(Status.DISAGREEMENT, 0)
+    if disputed:
+        found.append(
+            plural(
+                "{n} example is disputed or unsure and is not in the release.",
+                "{n} examples are disputed or unsure and are not in the release.",
+                disputed,
+            )
+        )
+    return found
+
+
+def _links(view: View, rows: Sequence[ExampleRow], plan: ReleasePlan, watch: Progress) -> _Links:
+    def step(done: int, total: int) -> None:
+        watch.check()
+        watch.report(done, total, _("comparing"))
+
+    texts = [pair_text(row.content, plan.fields) for row in rows]
+    near = near_duplicates(texts, threshold=plan.threshold, every_pair=True, progress=step)
+    keys: dict[str, list[str]] = {row.id: [f"request:{request_key(row.content.request)}"] for row in rows}
+    grouped = listing.groups(view, [row.seq for row in rows])
+    for row in rows:
+        keys[row.id] += [f"group:{key}" for key in sorted(grouped.get(row.seq, ()))]
+    for number, cluster in enumerate(near.clusters):
+        for index in cluster:
+            keys[rows[index].id].append(f"cluster:{number}")
+    return _Links(
+        keys={example_id: tuple(found) for example_id, found in keys.items()},
+        pairs=tuple((rows[a].id, rows[b].id) for a, b, _score in near.pairs),
+        checked=near.candidate_pairs,
+    )
+
+
+def _split_item(row: ExampleRow, links: tuple[str, ...], previous: Part | None) -> SplitItem:
+    return SplitItem(
+        id=row.id,
+        links=links,
+        tags=row.tags,
+        previous=previous,
+        heldout_allowed=row.origin != Origin.GENERATED,
+    )
+
+
+def _release(  # noqa: PLR0917
+    name: str,
+    who: Who,
+    plan: ReleasePlan,
+    settings: ProjectSettings,
+    rows: Sequence[ExampleRow],
+    found: Split,
+    links: _Links,
+    warnings: list[str],
+) -> Release:
+    counts = Counter(found.parts.values())
+    hashes = {row.id: row.hash for row in rows}
+    frozen = {
+        "items": sorted([i, hashes[i], part.value] for i, part in found.parts.items()),
+        "instruction": [settings.instruction, settings.instruction_mode.value],
+        "codes": [[c.label, c.code] for c in settings.choices] if settings.export_codes else [],
+    }
+    crossing = sum(
+        1 for a, b in links.pairs if a in found.parts and b in found.parts and found.parts[a] is not found.parts[b]
+    )
+    return Release(
+        name=name,
+        created_at="",
+        created_by=who.actor,
+        plan=plan,
+        counts={part.value: counts.get(part, 0) for part in Part},
+        groups=found.groups,
+        hash=sha256_hex(canonical_json(frozen)),
+        leakage_pairs=crossing,
+        leakage_checked=links.checked,
+        instruction=settings.instruction,
+        instruction_mode=settings.instruction_mode,
+        left_out=tuple(LeftOut(id=i, reason=reason) for i, reason in sorted(found.left_out.items())),
+        warnings=tuple(warnings),
+    )
+
+
+def _items(unit: View, draft: Draft, seqs: dict[str, int]) -> Iterator[tuple[int, ReleasedExample]]:
+    for batch in batched(sorted(seqs.values())):
+        sources = listing.first_sources(unit, batch)
+        for row in listing.page(unit, batch):
+            if row.hash != draft.hashes[row.id] or row.status != Status.ACCEPTED:
+                raise Refused(_("An example changed while the release was made. Nothing was stored; try again."))
+            votes = latest_per_reviewer(reviews.of_example(unit, row.seq))
+            source = sources[row.seq]
+            yield (
+                row.seq,
+                ReleasedExample(
+                    id=row.id,
+                    part=draft.parts[row.id],
+                    content=row.content,
+                    original=listing.original_of(unit, row.seq) if row.edited else row.content,
+                    hash=row.hash,
+                    origin=row.origin,
+                    decided_by=row.decided_by,
+                    tags=row.tags,
+                    reviewers=tuple(v.reviewer for v in votes),
+                    file=row.file,
+                    line=row.line,
+                    source=source.source,
+                    source_url=source.source_url,
+                    source_date=source.source_date,
+                    licence=source.licence,
+                    context=source.context,
+                ),
+            )
+
+
+def _count_up(name: str, match: re.Match[str]) -> str:
+    return f"{name[: match.start()]}{int(match[1]) + 1}{name[match.end() :]}"

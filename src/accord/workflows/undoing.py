@@ -1,0 +1,69 @@
+"""Undo: append the inverse of one's own last act, unless a release has used it since."""
+
+from dataclasses import dataclass
+
+from accord.domain.errors import Refused
+from accord.domain.ledger import Event, Who
+from accord.domain.wording import _
+from accord.storage import acts, decisions, events, listing, releases, states
+from accord.storage.project import Project, Unit
+from accord.workflows import conflicts
+
+UNDOABLE = ("review", "set_aside", "bring_back", "settle_conflict", "fix_once", "import")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What was taken back: the kind of act and the examples it touched."""
+
+    kind: str
+    examples: tuple[str, ...]
+
+
+def last_act(*, project: Project, who: Who) -> Event | None:
+    """Return one's own newest act that can still be undone, or None."""
+    with project.read() as view:
+        return _last(events.of_actor(view, who.actor))
+
+
+def undo(*, project: Project, who: Who, act: str | None = None) -> Undone:
+    """Take back one's own last act, or the act named. Raises Refused where there is none or a release used it."""
+    with project.write(who) as unit:
+        mine = events.of_actor(unit, who.actor)
+        event = _last(mine) if act is None else next((e for e in mine if e.id == act), None)
+        if event is None or event.id in _undone(mine):
+            raise Refused(_("There is nothing of yours to undo."))
+        seqs = acts.seqs_of_act(unit, event.id) or acts.untouched_of_import(unit, event.refs.get("import"))
+        used = releases.holding_act(unit, sorted(seqs), since=event.at)
+        if used:
+            raise Refused(_("The release “{name}” already uses this. Make the change anew instead.", name=used[0]))
+        _invert(unit, event, seqs)
+        states.refresh(unit, seqs)
+        rows = listing.page(unit, sorted(seqs))
+        conflicts.refresh(unit, acts.keys_of(unit, sorted(seqs)) | set(event.refs.get("keys", ())))
+        events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": [row.id for row in rows]})
+        unit.commit()
+    return Undone(kind=event.kind, examples=tuple(row.id for row in rows))
+
+
+def _invert(unit: Unit, event: Event, seqs: set[int]) -> None:
+    acts.take_back_reviews(unit, event.id)
+    acts.take_back_revisions(unit, event.id)
+    for decision in decisions.of_act(unit, event.id):
+        if decision.kind == "settle_conflict" and decision.key is not None:
+            decisions.about_request(unit, decision.key, "reopen_conflict")
+        elif decision.kind == "bring_back" and decision.seq is not None:
+            decisions.about_examples(unit, [decision.seq], "set_aside", reason=acts.last_reason(unit, decision))
+        elif decision.kind == "set_aside" and decision.seq is not None:
+            decisions.about_examples(unit, [decision.seq], "bring_back")
+    if event.kind == "import":
+        decisions.about_examples(unit, seqs, "set_aside", reason="withdrawn")
+
+
+def _last(mine: list[Event]) -> Event | None:
+    gone = _undone(mine)
+    return next((e for e in mine if e.kind in UNDOABLE and e.id not in gone), None)
+
+
+def _undone(mine: list[Event]) -> set[str]:
+    return {str(e.refs["of"]) for e in mine if e.kind == "undo"}
