@@ -1,7 +1,7 @@
 """CSV and TSV records with the physical line where each starts; a broken quote costs its own row and never others.
 
 A quote that is out of place makes it unclear where the next record starts. In a file that so far held one record per
-line reading goes on at the next line; in one with line breaks inside cells it goes on after what the broken record took,
+line reading goes on at the next line; in one with line breaks inside cells it goes on after what the record took,
 and the reason names those lines. Until a record with the right number of cells and paired quotes is found, nothing is
 taken.
 """

@@ -1,6 +1,6 @@
 """Files as rows: good rows are records, bad rows are faults with their line, field and reason; no row is lost.
 
-Text is never changed. Rules that one may want to know: ``developer`` is read as ``system``; a key whose value is null is
+Text is never changed. Worth knowing: ``developer`` is read as ``system``; a key whose value is null is
 left out; the legacy ``function_call`` and ``functions`` become tool calls and tools.
 """
 

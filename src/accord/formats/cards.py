@@ -1,0 +1,151 @@
+"""CARD.md, the short plain card of an exported dataset: what it is, how it was reviewed, split and checked."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from accord.domain.releases import InstructionMode, Release
+from accord.domain.wording import _, percent, plural
+from accord.formats.tallies import Tallies, ranked
+
+_LINES_SHOWN = 50
+
+
+def card_text(release: Release, tallies: Tallies, *, title: str, format_name: str, codes: Mapping[str, str]) -> str:
+    """Return the card as Markdown. It holds no time of day but the release's."""
+    sections = (
+        _head(release, tallies, title, format_name),
+        _review(tallies),
+        _split(release, tallies),
+        _instruction(release),
+        _codes(codes),
+        *_tables(tallies),
+        _limits(tallies),
+    )
+    return "\n\n".join("\n".join(lines) for section in sections if (lines := list(section))) + "\n"
+
+
+def _head(release: Release, tallies: Tallies, title: str, format_name: str) -> Iterator[str]:
+    yield f"# {_plain(title or release.name)}"
+    yield ""
+    yield _(
+        "Release {name}, frozen on {date} by {person}. Format: {format}.",
+        name=_plain(release.name),
+        date=release.created_at,
+        person=_plain(release.created_by),
+        format=format_name,
+    )
+    yield plural(
+        "{n} example of a request and its answer.", "{n} examples of requests and their answers.", tallies.examples
+    )
+    yield _("Content hash: {hash}", hash=release.hash)
+
+
+def _review(tallies: Tallies) -> Iterator[str]:
+    yield "## " + _("How it was reviewed")
+    yield ""
+    yield _("Every example was accepted by a person.")
+    sentences = {
+        "single": _("Decided by one reviewer"),
+        "agreed": _("Decided by reviewers who agreed"),
+        "adjudicated": _("Decided by an adjudicator"),
+    }
+    for name, n in ranked(tallies.decided_by).items():
+        yield f"- {sentences.get(name, _plain(name))}: {n}"
+    yield _("Reviewers: {n}", n=len(tallies.reviewers))
+
+
+def _split(release: Release, tallies: Tallies) -> Iterator[str]:
+    plan = release.plan
+    yield "## " + _("How it was split")
+    yield ""
+    for part, n in tallies.parts.items():
+        yield f"- {part}: {n}"
+    yield plural(
+        "Split by {n} group; none stands in two parts (seed {seed}, held-out {heldout}, validation {validation}).",
+        "Split by {n} groups; none stands in two parts (seed {seed}, held-out {heldout}, validation {validation}).",
+        release.groups,
+        seed=plan.seed,
+        heldout=percent(plan.heldout),
+        validation=percent(plan.validation),
+    )
+    yield _(
+        "Checked for leakage: {checked} pairs across parts; {found} are near-duplicates at {threshold} or more.",
+        checked=release.leakage_checked,
+        found=release.leakage_pairs,
+        threshold=plan.threshold,
+    )
+    for warning in release.warnings:
+        yield f"- {_plain(warning)}"
+
+
+def _instruction(release: Release) -> Iterator[str]:
+    if release.instruction_mode is InstructionMode.KEEP or not release.instruction:
+        return
+    yield "## " + _("Instruction")
+    yield ""
+    if release.instruction_mode is InstructionMode.ADD:
+        yield _("Put first where an example has no system message:")
+    else:
+        yield _("Put first in place of every system message:")
+    yield ""
+    yield from (f"    {line}" for line in release.instruction.replace("\r", "").split("\n"))
+
+
+def _codes(codes: Mapping[str, str]) -> Iterator[str]:
+    if not codes:
+        return
+    yield "## " + _("Codes")
+    yield ""
+    for label, code in codes.items():
+        yield f"- {_plain(code)}: {_plain(label)}"
+
+
+def _tables(tallies: Tallies) -> Iterator[Iterator[str]]:
+    for title, counter in (
+        (_("Tags"), tallies.tags),
+        (_("Sources"), tallies.sources),
+        (_("Licences"), tallies.licences),
+        (_("Origin"), tallies.origins),
+    ):
+        if counter:
+            yield _table(title, counter)
+
+
+def _table(title: str, counter: Counter[str]) -> Iterator[str]:
+    yield f"## {title}"
+    yield ""
+    rows = list(ranked(counter).items())
+    for name, n in rows[:_LINES_SHOWN]:
+        yield f"- {_plain(name) or _('not stated')}: {n}"
+    if len(rows) > _LINES_SHOWN:
+        yield "- " + plural("{n} more", "{n} more", len(rows) - _LINES_SHOWN)
+
+
+def _limits(tallies: Tallies) -> Iterator[str]:
+    yield "## " + _("Limits")
+    yield ""
+    made = tallies.origins.get("generated", 0)
+    yield "- " + plural(
+        "{n} example was written by a machine first.", "{n} examples were written by a machine first.", made
+    )
+    if tallies.licences.get(""):
+        yield "- " + plural("{n} example has no licence.", "{n} examples have no licence.", tallies.licences[""])
+    if tallies.without_pair:
+        yield "- " + plural(
+            "{n} example has no edited answer and gave no preference pair.",
+            "{n} examples have no edited answer and gave no preference pair.",
+            tallies.without_pair,
+        )
+    if tallies.names_left_out:
+        yield "- " + plural(
+            "{n} example names its speakers; this format has no place for the names.",
+            "{n} examples name their speakers; this format has no place for the names.",
+            tallies.names_left_out,
+        )
+    yield "- " + _("The held-out part is for evaluation alone.")
+
+
+def _plain(text: str) -> str:
+    """Return text on one line in which Markdown and HTML mean nothing."""
+    line = " ".join(text.split())
+    return "".join(f"\\{c}" if c in "\\`*_[]<>#|!" else c for c in line)

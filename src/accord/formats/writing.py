@@ -1,0 +1,272 @@
+"""Writes a release as an export: the parts in one format, trace.jsonl, CARD.md and, last, manifest.json.
+
+All is written into a folder beside the target, each file is synced, and the folder is put in place in one step.
+Identical input gives identical bytes. Rows stand in the order of their ids; ``line`` in the trace is the physical line
+where the row starts, or the 1-based index in an array.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from accord import __version__
+from accord.domain.content import Content
+from accord.domain.errors import Refused
+from accord.domain.progress import Progress
+from accord.domain.project import ProjectSettings
+from accord.domain.releases import Part, Release, ReleasedExample
+from accord.domain.wording import _
+from accord.formats.cards import card_text
+from accord.formats.failures import CannotExport
+from accord.formats.landing import MANIFEST, Landing
+from accord.formats.layouts import LAYOUTS, Layout
+from accord.formats.rendering import answer_codes, render, rendered
+from accord.formats.tallies import Tallies, ranked
+
+EXPORT_FORMATS = tuple(LAYOUTS)
+MANIFEST_VERSION = 1
+TRACE = "trace.jsonl"
+CARD = "CARD.md"
+
+_CHUNK = 1 << 18
+_REPORT_EVERY = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFile:
+    """One file of an export; ``path`` is its name in the folder."""
+
+    path: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportResult:
+    """What was written."""
+
+    files: tuple[ExportFile, ...]
+    manifest: Path
+
+
+def write_export(
+    folder: Path,
+    *,
+    release: Release,
+    examples: Iterable[ReleasedExample],
+    settings: ProjectSettings,
+    format: str,  # noqa: A002  (the user's word)
+    array: bool = False,
+    replace: bool = False,
+    project: Mapping[str, str],
+    progress: Progress,
+) -> ExportResult:
+    """Write ``examples`` (sorted by id) of ``release`` to ``folder``, which must be free, or with ``replace`` an export.
+
+    ``project``: name, id and head of the event chain, for the manifest. Raises TargetNotEmpty, CannotExport,
+    CannotWrite, Refused and Cancelled; the folder is then as it was.
+    """
+    if format not in LAYOUTS:
+        raise Refused(_("There is no export format “{name}”.", name=format))
+    if array and LAYOUTS[format].suffix == "csv":
+        raise Refused(_("CSV has no array form. Leave the array out, or choose another format."))
+    with Landing(folder, replace=replace) as landing:
+        export = _Export(landing.folder, release, settings, LAYOUTS[format], array=array)
+        files = export.write(examples, progress)
+        manifest = _manifest(export, files, project)
+        _write_small(landing.folder / MANIFEST, _pretty(manifest))
+        progress.check()
+        landing.land()
+    return ExportResult(files=files, manifest=folder / MANIFEST)
+
+
+class _OutFile:
+    """One file being written: counts rows and lines, hashes, and syncs at its end."""
+
+    def __init__(self, path: Path, *, header: bytes = b"", array: bool = False) -> None:
+        self.path = path
+        self.rows = 0
+        self._array = array
+        self._sha256 = hashlib.sha256()
+        self._file = path.open("wb", buffering=0)
+        self._chunk = bytearray()
+        self._line = 0
+        if header:
+            self._put(header + b"\n")
+            self._line = 1
+
+    def add(self, row: bytes, *, multiline: bool = False) -> int:
+        """Write a row and return the line, or the index in an array, where it starts."""
+        self.rows += 1
+        if self._array:
+            self._put(b"[\n" if self.rows == 1 else b",\n")
+            self._put(row)
+            return self.rows
+        start = self._line + 1
+        self._line = start + (row.count(b"\n") if multiline else 0)
+        self._chunk += row
+        self._put(b"\n")
+        return start
+
+    def _put(self, part: bytes) -> None:
+        self._chunk += part
+        if len(self._chunk) >= _CHUNK:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._sha256.update(self._chunk)
+        view = memoryview(self._chunk)
+        while view:
+            view = view[self._file.write(view) :]
+        self._chunk = bytearray()
+
+    def finish(self) -> ExportFile:
+        """Write the end, sync and close."""
+        if self._array:
+            self._put(b"\n]\n" if self.rows else b"[]\n")
+        self._flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return ExportFile(path=self.path.name, rows=self.rows, sha256=self._sha256.hexdigest())
+
+    def close(self) -> None:
+        """Close without more ado."""
+        self._file.close()
+
+
+class _Export:
+    """The rows of one export on their way into the files."""
+
+    def __init__(
+        self, folder: Path, release: Release, settings: ProjectSettings, layout: Layout, *, array: bool
+    ) -> None:
+        self.folder = folder
+        self.release = release
+        self.settings = settings
+        self.layout = layout
+        self.array = array
+        self.tallies = Tallies()
+        self.obstacles: dict[str, int] = {}
+
+    def write(self, examples: Iterable[ReleasedExample], progress: Progress) -> tuple[ExportFile, ...]:
+        """Write the parts, the trace and the card. Raises CannotExport after counting all that has no place."""
+        suffix = "json" if self.array else self.layout.suffix
+        with ExitStack() as stack:
+            parts = {
+                part: _OutFile(self.folder / f"{part.value}.{suffix}", header=self.layout.header, array=self.array)
+                for part in Part
+            }
+            trace = _OutFile(self.folder / TRACE)
+            for out in (*parts.values(), trace):
+                stack.callback(out.close)
+            for example in self._in_order(examples, progress):
+                self._write_one(example, parts[example.part], trace)
+            if self.obstacles:
+                raise CannotExport(self.layout.name, self.obstacles)
+            files = [out.finish() for out in (*parts.values(), trace)]
+        card = card_text(
+            self.release,
+            self.tallies,
+            title=self.settings.title,
+            format_name=self.layout.name,
+            codes=answer_codes(self.settings),
+        )
+        return (*files, _write_small(self.folder / CARD, card.encode("utf-8")))
+
+    def _in_order(self, examples: Iterable[ReleasedExample], progress: Progress) -> Iterator[ReleasedExample]:
+        total = sum(self.release.counts.get(part.value, 0) for part in Part)
+        last = ""
+        for number, example in enumerate(examples):
+            if example.id <= last:
+                raise ValueError(f"examples are not sorted by id: {example.id} after {last}")
+            last = example.id
+            if number % _REPORT_EVERY == 0:
+                progress.check()
+                progress.report(number, total or None)
+            yield example
+
+    def _write_one(self, example: ReleasedExample, out: _OutFile, trace: _OutFile) -> None:
+        content = rendered(example, self.release, self.settings)
+        obstacle = self.layout.obstacle(content)
+        if obstacle is not None:
+            self.obstacles[obstacle] = self.obstacles.get(obstacle, 0) + 1
+        if self.obstacles:
+            return
+        row = self.layout.row(example, content, self._original(example))
+        if row is None:
+            self.tallies.without_pair += 1
+            return
+        if self.layout.drops_names and any("name" in m.extra for m in content.messages if m.extra):
+            self.tallies.names_left_out += 1
+        self.tallies.add(example)
+        line = out.add(row, multiline=bool(self.layout.header))
+        trace.add(orjson.dumps(_trace(example, out.path.name, line)))
+
+    def _original(self, example: ReleasedExample) -> Content:
+        if self.layout.needs_original:
+            return render(example.original, self.release, self.settings)
+        return example.original
+
+
+def _trace(example: ReleasedExample, file: str, line: int) -> dict[str, Any]:
+    return {
+        "file": file,
+        "line": line,
+        "id": example.id,
+        "hash": example.hash,
+        "source": {"file": example.file, "line": example.line},
+        "reviewers": list(example.reviewers),
+        "origin": example.origin,
+        "decided_by": example.decided_by,
+    }
+
+
+def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[str, str]) -> dict[str, Any]:
+    release, tallies = export.release, export.tallies
+    return {
+        "format_version": MANIFEST_VERSION,
+        "accord_version": __version__,
+        "format": export.layout.name,
+        "array": export.array,
+        "project": dict(project),
+        "release": {
+            "name": release.name,
+            "created_at": release.created_at,
+            "created_by": release.created_by,
+            "hash": release.hash,
+            "plan": asdict(release.plan),
+            "counts": dict(release.counts),
+            "groups": release.groups,
+            "leakage": {"pairs": release.leakage_pairs, "checked": release.leakage_checked},
+            "left_out": len(release.left_out),
+            "warnings": list(release.warnings),
+        },
+        "instruction": {"mode": release.instruction_mode.value, "text": release.instruction},
+        "codes": {code: label for label, code in answer_codes(export.settings).items()},
+        "files": [asdict(file) for file in files],
+        "licences": ranked(tallies.licences),
+        "origins": ranked(tallies.origins),
+        "decided_by": ranked(tallies.decided_by),
+        "without_pair": tallies.without_pair,
+        "names_left_out": tallies.names_left_out,
+        "formula_guard": export.layout.suffix == "csv",
+    }
+
+
+def _pretty(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _write_small(path: Path, data: bytes) -> ExportFile:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return ExportFile(path=path.name, rows=0, sha256=hashlib.sha256(data).hexdigest())
