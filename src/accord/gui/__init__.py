@@ -1,0 +1,1 @@
+"""What a person sees in a window; the only room that knows Qt."""

@@ -1,0 +1,104 @@
+"""What every page is given: the open project, jobs, settings, actions, and the few things it may ask of the frame."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from accord.gui.actions import Actions
+from accord.gui.theme import Theme, theme
+from accord.jobs import Jobs
+from accord.settings import MachineSettings
+
+Tone = Literal["info", "good", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One sentence for the person; ``undo`` puts a link beside it, ``detail`` a button that copies it."""
+
+    text: str
+    tone: Tone = "info"
+    undo: Callable[[], object] | None = None
+    undo_title: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to a question; ``run`` is called when it is chosen."""
+
+    title: str
+    run: Callable[[], object] | None = None
+    kind: Literal["plain", "primary", "danger"] = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question asked in a bar above the page; the first choice has the focus, Esc takes the last."""
+
+    text: str
+    choices: Sequence[Choice]
+
+
+class Context(QObject):
+    """Shared by the frame and its pages; it outlives them.
+
+    ``project`` is what ``accord.bootstrap`` opened, or None on the start page. After a write, emit ``changed`` with
+    the kinds of things that changed (``{"reviews", "examples"}``; ``run_write`` does it), and every page refreshes.
+    """
+
+    changed = Signal(object)
+    project_changed = Signal()
+    saved = Signal()
+    navigated = Signal(str, object)
+    noticed = Signal(object)
+    asked = Signal(object)
+
+    def __init__(
+        self, *, jobs: Jobs, settings: MachineSettings, actions: Actions | None = None, actor: str = ""
+    ) -> None:
+        super().__init__()
+        self.jobs = jobs
+        self.settings = settings
+        self.theme: Theme = theme()
+        self.actions = actions or Actions(parent=self)
+        self.actor = actor
+        self.project: Any = None
+        self.project_name = ""
+        self.project_file = ""
+        self.undo: Callable[[], object] | None = None
+
+    def set_project(self, project: Any, *, name: str = "", file: str = "", actor: str = "") -> None:
+        """Put an opened project in force, or None when it was closed."""
+        self.project, self.project_name, self.project_file = project, name, file
+        self.actor = actor or self.actor
+        self.project_changed.emit()
+
+    def navigate(self, page_id: str, **params: object) -> None:
+        """Go to a page; it gets ``params`` in ``activated``."""
+        self.navigated.emit(page_id, params)
+
+    def notify(
+        self,
+        text: str,
+        *,
+        undo: Callable[[], object] | None = None,
+        undo_title: str = "",
+        tone: Tone = "info",
+        detail: str = "",
+    ) -> None:
+        """Show a sentence that goes by itself (an error stays until it is closed)."""
+        self.noticed.emit(Notice(text=text, tone=tone, undo=undo, undo_title=undo_title, detail=detail))
+
+    def ask(self, text: str, *choices: Choice) -> None:
+        """Ask in a bar above the page, without stopping anything else."""
+        self.asked.emit(Question(text=text, choices=choices))
+
+    def tell_changed(self, *kinds: str) -> None:
+        """Say that something was written."""
+        self.changed.emit(frozenset(kinds))
+
+
+Params = Mapping[str, object]

@@ -1,0 +1,57 @@
+"""What a page is: a declaration for the rail and a widget that the frame builds on first use."""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from accord.gui.context import Context, Params
+
+
+class Page(QWidget):
+    """The base of every page. It is built once, kept, and told when it is shown, left and out of date."""
+
+    page_id: ClassVar[str] = ""
+    #: How far above the page's lower edge a notice floats; a page with a bar of buttons there asks for more.
+    notice_inset: ClassVar[int] = 16
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.setObjectName("page")
+
+    def activated(self, params: Params) -> None:
+        """The page was just shown; ``params`` come from ``navigate``."""
+
+    def deactivated(self) -> None:
+        """Another page was just shown: keep drafts, stop what only this page needs."""
+
+    def refresh(self, changed: AbstractSet[str]) -> None:
+        """Something was written, by this page too.
+
+        The frame calls this only while the page is shown; a hidden page gets all that it missed at once, before its
+        next ``activated``.
+        """
+
+    def may_leave(self) -> bool:
+        """Return False to stay, after asking the person by ``context.ask``."""
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSpec:
+    """A page as data. ``group`` orders the rail (1 bring in, 2 judge, 3 freeze, 4 train and prove, 5 project)."""
+
+    id: str
+    title: str
+    icon: str
+    factory: Callable[[Context], Page]
+    group: int = 1
+    key: str = ""
+    #: What the rail prints where the title is too long for it.
+    label: str = ""
+    #: Whether the page exists now; without a project only pages that say so do.
+    available: Callable[[Context], bool] = lambda context: context.project is not None
+    in_rail: bool = True

@@ -1,0 +1,360 @@
+"""A table of any length: a vector of ids, rows fetched in pages by a worker, and a calm way to paint them."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from accord.domain.progress import Progress
+from accord.domain.review import Status
+from accord.domain.wording import _
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read
+from accord.gui.theme import theme
+from accord.gui.widgets.chips import paint_status
+
+PAGE_ROWS = 256
+PAGES_KEPT = 64
+IN_FLIGHT = 2
+ROW_HEIGHT = 28
+StatusRole = Qt.ItemDataRole.UserRole + 1
+LoadedRole = Qt.ItemDataRole.UserRole + 2
+Index = QModelIndex | QPersistentModelIndex
+Fetch = Callable[[Sequence[Any], Progress], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column. ``text`` gives the cell of a fetched row; ``status`` draws icon and word instead; ``width`` px."""
+
+    id: str
+    title: str
+    text: Callable[[Any], str] = str
+    status: Callable[[Any], Status] | None = None
+    width: int = 120
+    stretch: bool = False
+    align: Literal["left", "right"] = "left"
+    muted: bool = False
+    sortable: bool = False
+
+
+class PagedModel(QAbstractTableModel):
+    """Rows of ``ids``, fetched 256 at a time by ``fetch(ids, progress)`` in a reader thread.
+
+    ``fetch`` returns one row (any object) for each id, in order, None for one that is gone; it must not touch the
+    window. Until a page is there its cells are placeholders. Sorting and filtering mean a new id vector.
+    """
+
+    loaded = Signal(int, int)
+
+    def __init__(self, context: Context, columns: Sequence[Column], fetch: Fetch) -> None:
+        super().__init__()
+        self._context = context
+        self.columns = tuple(columns)
+        self._fetch = fetch
+        self._ids: Sequence[Any] = ()
+        self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
+        self._wanted: list[int] = []
+        self._flying: set[int] = set()
+        self._generation = 0
+        self._ask = QTimer(self)
+        self._ask.setSingleShot(True)
+        self._ask.timeout.connect(self._send)
+
+    def set_ids(self, ids: Sequence[Any]) -> None:
+        """Show other rows; ``ids`` is kept as it is (``array('q')`` for a million)."""
+        self.beginResetModel()
+        self._ids = ids
+        self._forget()
+        self.endResetModel()
+
+    def reload(self) -> None:
+        """Fetch the rows again, as after a write; the old ones stay on the screen until the new ones are there."""
+        self._generation += 1
+        self._flying.clear()
+        self._wanted = list(self._pages)[-IN_FLIGHT * 2 :]
+        for stale in [page for page in self._pages if page not in self._wanted]:
+            del self._pages[stale]
+        self._ask.start(0)
+
+    @property
+    def ids(self) -> Sequence[Any]:
+        """Return the id vector."""
+        return self._ids
+
+    def row(self, position: int) -> Any | None:
+        """Return the fetched row at a position; None while it is on its way (it is asked for)."""
+        page, inside = divmod(position, PAGE_ROWS)
+        rows = self._pages.get(page)
+        if rows is None:
+            self._want(page)
+            return None
+        self._pages.move_to_end(page)
+        return rows[inside] if inside < len(rows) else None
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return how many rows there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return how many columns there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the titles of the columns."""
+        if orientation == Qt.Orientation.Vertical or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell: its text, its status, or whether it is there."""
+        if not index.isValid():
+            return None
+        column, row = self.columns[index.column()], self.row(index.row())
+        if role == LoadedRole:
+            return row is not None
+        if role == StatusRole:
+            return column.status(row) if row is not None and column.status is not None else None
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return column.text(row) if row is not None else ""
+        return None
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._pages.clear()
+        self._wanted.clear()
+        self._flying.clear()
+
+    def _want(self, page: int) -> None:
+        if page in self._flying:
+            return
+        if page in self._wanted:
+            self._wanted.remove(page)
+        self._wanted.append(page)
+        del self._wanted[: -IN_FLIGHT * 2]  # a fast scroll asks for pages that nobody sees any more
+        if not self._ask.isActive():
+            self._ask.start(0)
+
+    def _send(self) -> None:
+        while self._wanted and len(self._flying) < IN_FLIGHT:
+            page = self._wanted.pop()
+            self._flying.add(page)
+            ids = self._ids[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]
+            run_read(
+                self._context,
+                _("Reading rows"),
+                partial(self._fetch, ids),
+                done=partial(self._arrived, self._generation, page),
+                failed=partial(self._failed, self._generation, page),
+            )
+
+    def _arrived(self, generation: int, page: int, rows: Sequence[Any]) -> None:
+        if generation != self._generation:
+            return
+        self._flying.discard(page)
+        self._pages[page] = rows
+        self._pages.move_to_end(page)
+        while len(self._pages) > PAGES_KEPT:
+            self._pages.popitem(last=False)
+        first, last = page * PAGE_ROWS, min(len(self._ids), (page + 1) * PAGE_ROWS) - 1
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+        self.loaded.emit(first, last)
+        self._send()
+
+    def _failed(self, generation: int, page: int, error: BaseException) -> None:
+        if generation == self._generation:
+            self._arrived(generation, page, [None] * PAGE_ROWS)
+            self._context.notify(_("Some rows could not be read: {reason}", reason=str(error)), tone="error")
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints cells: one line, shortened; status by icon and word; a bar where a row is on its way."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Return the fixed row height."""
+        return QSize(theme().px(80), theme().px(ROW_HEIGHT))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        now, area = theme(), QRectF(option.rect)
+        state = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, now.color("selected"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, now.color("hover"))
+        inside = area.adjusted(now.px(8), 0, -now.px(8), 0)
+        status = index.data(StatusRole)
+        if not index.data(LoadedRole):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.color("placeholder"))
+            share = 0.35 + (index.row() * 7 + index.column() * 3) % 5 / 10
+            bar = QRectF(inside.left(), area.center().y() - 4, inside.width() * share, 8)
+            painter.drawRoundedRect(bar, 4, 4)
+        elif status is not None:
+            paint_status(painter, inside, Status(status))
+        else:
+            self._paint_text(painter, inside, index)
+
+    def _paint_text(self, painter: QPainter, area: QRectF, index: Index) -> None:
+        model = index.model()
+        column = model.columns[index.column()] if isinstance(model, PagedModel) else None
+        right = column is not None and column.align == "right"
+        painter.setFont(theme().font(figures=right))
+        painter.setPen(theme().color("muted" if column is not None and column.muted else "text"))
+        text = " ".join(str(index.data() or "")[:400].split())
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class TableView(QTableView):
+    """The table in the look.
+
+    ``current_changed`` gives the id under the cursor (None for none), ``opened`` the id that
+    was double-clicked or entered, ``sort_wanted`` a column id and whether descending.
+    """
+
+    current_changed = Signal(object)
+    opened = Signal(object)
+    sort_wanted = Signal(str, bool)
+
+    def __init__(self, name: str, model: PagedModel) -> None:
+        super().__init__()
+        self._model = model
+        self._sort = ("", False)
+        self._kept: Any = None
+        self.setAccessibleName(name)
+        self._dress()
+        model.modelAboutToBeReset.connect(self._keep)
+        self.setModel(model)
+        model.modelReset.connect(self._give_back)
+        self._dress_header()
+        self.selectionModel().currentRowChanged.connect(self._tell_current)
+        self.doubleClicked.connect(lambda index: self.opened.emit(model.ids[index.row()]))
+        theme().changed.connect(self._measure)
+        self._measure()
+
+    def current_id(self) -> Any | None:
+        """Return the id under the cursor."""
+        position = self.currentIndex().row()
+        return self._model.ids[position] if 0 <= position < len(self._model.ids) else None
+
+    def select_id(self, wanted: Any) -> bool:
+        """Put the cursor on an id; False where it is not in the table."""
+        try:
+            position = self._model.ids.index(wanted)
+        except ValueError:
+            return False
+        self.select_row(position)
+        return True
+
+    def select_row(self, position: int) -> None:
+        """Put the cursor on a row."""
+        index = self._model.index(position, 0)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
+
+    def selected_ids(self) -> list[Any]:
+        """Return the ids of the selected rows, from the top."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._model.ids[row] for row in rows]
+
+    def set_sort_shown(self, column_id: str, *, descending: bool = False) -> None:
+        """Show by which column the ids are sorted."""
+        self._sort = (column_id, descending)
+        section = next((i for i, c in enumerate(self._model.columns) if c.id == column_id), -1)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicatorShown(section >= 0)
+        if section >= 0:
+            self.horizontalHeader().setSortIndicator(section, order)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the row on Enter; leave single letters to the page's actions."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_id() is not None:
+            self.opened.emit(self.current_id())
+        elif event.text() and event.text().isprintable() and not event.text().isspace():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _dress(self) -> None:
+        self.setItemDelegate(CellDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _dress_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setAccessibleName(_("Columns"))
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._header_clicked)
+        for section, column in enumerate(self._model.columns):
+            mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
+            header.setSectionResizeMode(section, mode)
+
+    def _measure(self) -> None:
+        height = theme().px(ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.horizontalHeader().setFixedHeight(theme().px(30))
+        for section, column in enumerate(self._model.columns):
+            if not column.stretch:
+                self.setColumnWidth(section, theme().px(column.width))
+
+    def _header_clicked(self, section: int) -> None:
+        column = self._model.columns[section]
+        if column.sortable:
+            descending = self._sort == (column.id, False)
+            self.set_sort_shown(column.id, descending=descending)
+            self.sort_wanted.emit(column.id, descending)
+
+    def _keep(self) -> None:
+        self._kept = self.current_id()
+
+    def _give_back(self) -> None:
+        """Keep the cursor on its example when the rows around it changed."""
+        if self._kept is None or not self.select_id(self._kept):
+            self.current_changed.emit(None)
+
+    def _tell_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self.current_changed.emit(self._model.ids[current.row()])

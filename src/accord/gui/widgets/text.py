@@ -1,0 +1,192 @@
+"""Text that is shown and never changed: labels and reading columns that treat every text as plain."""
+
+import html
+from typing import Literal
+
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
+
+from accord.gui.exact_text import ExactText
+from accord.gui.theme import theme
+
+Role = Literal["body", "title", "heading", "strong", "muted", "small", "error", "figure", "kbd"]
+READING_COLUMNS = 76
+
+
+class PlainLabel(QLabel):
+    """A label that never reads its text as markup, so that text cannot load an image or pass for a link."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        role: Role = "body",
+        wrap: bool = False,
+        selectable: bool = False,
+        elide: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        super().setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setWordWrap(wrap)
+        self._elide = elide
+        self._full = ""
+        if elide:
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if selectable:
+            self.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self.setText(text)
+
+    def setTextFormat(self, _format: Qt.TextFormat) -> None:
+        """Stay plain, whatever is asked."""
+
+    def setText(self, text: str) -> None:
+        """Show ``text``; it is also the accessible name."""
+        self._full = text
+        self.setAccessibleName(text.strip()[:200] or " ")
+        self._fit()
+
+    def full_text(self) -> str:
+        """Return the text as it was set, also where it is shown shortened."""
+        return self._full
+
+    def set_role(self, role: Role) -> None:
+        """Change the role of the text: size, weight and colour follow the stylesheet."""
+        self.setProperty("role", role)
+        restyle(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten again where the label elides."""
+        super().resizeEvent(event)
+        if self._elide:
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Let an eliding label shrink."""
+        hint = super().minimumSizeHint()
+        return QSize(0, hint.height()) if self._elide else hint
+
+    def _fit(self) -> None:
+        if not self._elide:
+            super().setText(self._full)
+            return
+        line = " ".join(self._full.split())
+        super().setText(self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, max(0, self.width())))
+
+
+class TextView(QPlainTextEdit):
+    """Read-only text under review, as tall as its content and at most ``columns`` characters wide.
+
+    ``text()`` is the very text that was given, and what is copied from it is too. With ``grows`` False it scrolls.
+    """
+
+    def __init__(self, name: str, *, columns: int = READING_COLUMNS, grows: bool = True) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setReadOnly(True)
+        self.setProperty("kind", "reading")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.document().setDocumentMargin(0)
+        self._text = ExactText("")
+        self._columns = columns
+        self._grows = grows
+        if grows:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self._restyled)
+        self._restyled()
+
+    def set_text(self, exact: str) -> None:
+        """Show a text."""
+        self._text = ExactText(exact)
+        super().setPlainText(self._text.display)
+        self._grow()
+
+    def text(self) -> str:
+        """Return the text as it was given."""
+        return self._text.exact
+
+    def setPlainText(self, text: str) -> None:
+        """Do as ``set_text``: there is one way in."""
+        self.set_text(text)
+
+    def toPlainText(self) -> str:
+        """Return the text as it was given, not Qt's altered copy."""
+        return self.text()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy the exact characters of the selection."""
+        cursor = self.textCursor()
+        data = QMimeData()
+        data.setText(self._text.slice_utf16(cursor.selectionStart(), cursor.selectionEnd()))
+        return data
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that the new width needs."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._grow()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll where the text has no scroll bar of its own."""
+        if self._grows:
+            event.ignore()
+        else:
+            super().wheelEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Return the column's width and the content's height."""
+        height = grown_height(self) if self._grows else super().sizeHint().height()
+        return QSize(self.maximumWidth(), height)
+
+    def _restyled(self) -> None:
+        self.setFont(theme().reading_font())
+        self.setMaximumWidth(column_width(self, self._columns))
+        QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        if self._grows:
+            self.setFixedHeight(grown_height(self))
+            self.moveCursor(QTextCursor.MoveOperation.Start)
+            self.updateGeometry()
+
+
+def grown_height(edit: QPlainTextEdit) -> int:
+    """Return the height in px that shows all of an editor's text at its width."""
+    layout, height, block = edit.document().documentLayout(), 0.0, edit.document().begin()
+    while block.isValid():
+        height += layout.blockBoundingRect(block).height()
+        block = block.next()
+    margins = edit.contentsMargins()
+    frame = edit.height() - edit.viewport().height()
+    return round(height + 2 * edit.document().documentMargin()) + max(frame, margins.top() + margins.bottom()) + 2
+
+
+def column_width(edit: QWidget, columns: int) -> int:
+    """Return the width in px of a column of text of so many characters of ordinary prose."""
+    metrics = edit.fontMetrics()
+    sample = "the patient was advised to take one tablet each morning with food and water"
+    return round(metrics.horizontalAdvance(sample) / len(sample) * columns) + 16
+
+
+def restyle(widget: QWidget) -> None:
+    """Apply the stylesheet again after a property that it names has changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def plain_tooltip(widget: QWidget, text: str) -> None:
+    """Give a tooltip whose text, whatever it holds, is shown as it is."""
+    widget.setToolTip(f"<qt>{html.escape(text)}</qt>" if text else "")
