@@ -3,7 +3,7 @@
 Over an earlier export the two folders change places in one system call (Linux's renameat2 with RENAME_EXCHANGE), so
 that a kill leaves the old complete set or the new one. Where the system has no such call the old folder steps aside
 first; a kill between the two renames leaves it under its side name, from which ``recover`` brings it back. Side names
-start with ``.NAME.accord-``; the next export to the same place, or ``recover``, removes those that a killed process left.
+start with ``.NAME.accord-``; the next export to the same place, or ``recover``, removes those of killed processes.
 """
 
 import contextlib

@@ -1,8 +1,8 @@
 r"""How one example stands in a file of each export format, and why some examples have no place in some formats.
 
 Alpaca and ShareGPT as LLaMA-Factory's data/README describes them; preference lines as OpenAI's guide to direct
-preference optimisation does. In Alpaca the whole request is the instruction and the input is empty: instruction + "\n" +
-input, which is what trainers use where there is an input, gives the same text.
+preference optimisation does. In Alpaca the whole request is the instruction and the input is empty; trainers, which
+join the two by "\n" where there is an input, see the same text.
 """
 
 from collections.abc import Callable, Mapping

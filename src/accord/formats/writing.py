@@ -68,7 +68,7 @@ def write_export(
     project: Mapping[str, str],
     progress: Progress,
 ) -> ExportResult:
-    """Write ``examples`` (sorted by id) of ``release`` to ``folder``, which must be free, or with ``replace`` an export.
+    """Write ``examples`` (sorted by id) of ``release`` to ``folder``: free, or with ``replace`` an export.
 
     ``project``: name, id and head of the event chain, for the manifest. Raises TargetNotEmpty, CannotExport,
     CannotWrite, Refused and Cancelled; the folder is then as it was.
