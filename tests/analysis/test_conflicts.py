@@ -24,6 +24,11 @@ def test_equal_answers_however_many_agree() -> None:
     assert conflicting(["Take it daily."] * 20_000 + ["Never take it at all."])
 
 
+def test_just_at_the_threshold_is_no_conflict() -> None:
+    assert not conflicting(["one two three", "one two three four"], threshold=0.5)
+    assert conflicting(["one two three", "one two three four"], threshold=0.51)
+
+
 def test_a_blank_answer_contradicts_nothing() -> None:
     assert not conflicting(["Take it daily.", ""])
     assert not conflicting([])

@@ -1,5 +1,7 @@
 """Differences by words and by sentences."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_both_texts_can_be_read_off_the_parts(before: str, after: str) -> None:
     assert rebuilt(parts, DiffKind.ADDED) == before
     assert rebuilt(parts, DiffKind.REMOVED) == after
     assert all(part.text for part in parts)
-    assert all(a.kind is not b.kind for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.kind is not b.kind for a, b in pairwise(parts))
 
 
 @given(texts, texts)
@@ -77,6 +79,7 @@ def test_texts_too_long_for_one_comparison_are_rebuilt_too(before: str, after: s
         ("糖尿病", "糖尿症", [("equal", "糖尿"), ("removed", "病"), ("added", "症")]),
         ("e\u0301t", "et", [("removed", "e\u0301t"), ("added", "et")]),
         ("हिन्दी है", "हिन्दी था", [("equal", "हिन्दी "), ("removed", "है"), ("added", "था")]),
+        ("old\n", "new\n", [("removed", "old"), ("added", "new"), ("equal", "\n")]),
         ("a\r\nb", "a\nb", [("equal", "a"), ("removed", "\r\n"), ("added", "\n"), ("equal", "b")]),
     ],
 )

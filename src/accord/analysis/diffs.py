@@ -63,12 +63,9 @@ def edit_size(before: str, after: str) -> float:
 
     White space is not counted.
     """
-    counted = changed = 0
-    for block in _word_blocks(before, after):
-        size = sum(not token.isspace() for token in (*block.before, *block.after))
-        counted += size
-        changed += 0 if block.equal else size
-    return changed / counted if counted else 0.0
+    pattern = _token_pattern()
+    old, new = ([token for token in pattern.findall(text) if not token.isspace()] for text in (before, after))
+    return Indel.normalized_distance(*_numbered(old, new))
 
 
 def replaced_sentences(before: str, after: str) -> tuple[tuple[str, str], ...]:
@@ -169,10 +166,7 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[_Block]:
 
 def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[int, int], tuple[int, int], bool]]:
     """Yield (span in old, span in new, equal) over both sequences, equal and different ones in turn."""
-    # Numbers instead of strings: equal tokens get equal numbers, whatever their hashes are.
-    numbers: dict[str, int] = {}
-    before = [numbers.setdefault(token, len(numbers)) for token in old]
-    after = [numbers.setdefault(token, len(numbers)) for token in new]
+    before, after = _numbered(old, new)
     start: tuple[int, int] | None = None
     end = (0, 0)
     for code in Indel.opcodes(before, after):
@@ -186,6 +180,13 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[tuple[int
         end = (code.src_end, code.dest_end)
     if start is not None:
         yield (start[0], end[0]), (start[1], end[1]), False
+
+
+def _numbered(old: Sequence[str], new: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return both sequences as numbers: rapidfuzz compares hashes, and those of two different strings may be equal."""
+    numbers: dict[str, int] = {}
+    before = [numbers.setdefault(token, len(numbers)) for token in old]
+    return before, [numbers.setdefault(token, len(numbers)) for token in new]
 
 
 def _merged(blocks: Iterator[_Block]) -> Iterator[_Block]:

@@ -15,8 +15,9 @@ def nearest(query: str, candidates: Sequence[tuple[str, str]], *, limit: int) ->
     """Return (id, score) of the ``limit`` candidates, given as (id, text), most like the query, best first.
 
     The score is the weighted Jaccard similarity of the two sets of words, above 0 to 1; a word weighs
-    ``log(1 + N / n)`` where n of N candidates have it (Sparck Jones 1972). Texts in scripts without spaces between
-    words are compared by pairs of characters. Ties are in the order of the ids; candidates that share no word are left out.
+    ``log(1 + N / n)`` where n of N candidates have it (inverse document frequency, Sparck Jones 1972). Texts in scripts
+    without spaces between words are compared by pairs of characters. Ties are in the order of the ids; candidates that
+    share no word are left out.
     """
     wanted = _terms(query)
     if not wanted or limit < 1:
