@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from accord.analysis.buckets import Buckets
 from accord.analysis.shingle_hashes import I64, U64
 from accord.analysis.shingle_sets import F64, PackedSets
+
+Flags = npt.NDArray[np.bool_]
 
 # Leaves room for rounding in the bound below; the comparison itself is exact.
 _SLACK = 1e-9
@@ -59,12 +62,10 @@ class Links:
             self._found.append((left[near], right[near], scores[near]))
             self._join(left[near], right[near])
 
-    def _may_reach_threshold(self, left: I64, right: I64) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    def _may_reach_threshold(self, left: I64, right: I64) -> Flags:
         """Return which pairs can be near at all: the smaller set over the larger bounds their similarity."""
         a, b = self._sizes[left], self._sizes[right]
-        bound: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
-            np.minimum(a, b) >= self._threshold * np.maximum(a, b) - _SLACK
-        )
+        bound: Flags = np.minimum(a, b) >= self._threshold * np.maximum(a, b) - _SLACK
         return bound
 
     def _roots(self, ranks: I64) -> I64:
