@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -63,7 +64,9 @@ class Context(QObject):
         self.jobs = jobs
         self.settings = settings
         self.theme: Theme = theme()
-        self.actions = actions or Actions(parent=self)
+        self.actions = actions or Actions(
+            overrides=settings.get("key_bindings"), save=partial(settings.set, "key_bindings"), parent=self
+        )
         self.actor = actor
         self.project: Any = None
         self.project_name = ""

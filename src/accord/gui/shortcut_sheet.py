@@ -13,6 +13,8 @@ from accord.gui.widgets.buttons import Button
 from accord.gui.widgets.layout import Scrolled, column, row
 from accord.gui.widgets.text import PlainLabel
 
+GOING = "go"
+
 
 class ShortcutSheet(Overlay):
     """Lists the keys in force; the page that is shown comes first."""
@@ -37,12 +39,13 @@ class ShortcutSheet(Overlay):
         self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def groups(self) -> list[tuple[str, list[Action]]]:
-        """Return the actions with keys by page id: this page, those everywhere, then the others."""
+        """Return the actions with keys by page id: this page, those everywhere, going to pages, then the others."""
         actions = self._context.actions
-        by_page: dict[str, list[Action]] = {actions.page: [], EVERYWHERE: []}
+        by_page: dict[str, list[Action]] = {actions.page: [], EVERYWHERE: [], GOING: []}
         for action in actions.all():
             if actions.key(action.id):
-                by_page.setdefault(action.page, []).append(action)
+                group = GOING if action.id.startswith("go.") else action.page
+                by_page.setdefault(group, []).append(action)
         return [(page, listed) for page, listed in by_page.items() if listed]
 
     def _fill(self) -> None:
@@ -58,7 +61,8 @@ class ShortcutSheet(Overlay):
         for page, listed in self.groups():
             side = 0 if heights[0] <= heights[1] else 1
             heights[side] += len(listed) + 2
-            title = _("Everywhere") if page == EVERYWHERE else self._page_title(page)
+            fixed = {EVERYWHERE: _("Everywhere"), GOING: _("Pages")}
+            title = fixed.get(page) or self._page_title(page)
             sides[side].addLayout(self._group(title, listed))
         for half in sides:
             half.setSpacing(20)

@@ -54,11 +54,11 @@ QPushButton[kind="link"] { background: transparent; border: 2px solid transparen
     text-decoration: underline; padding: 0 ${p2}px; min-height: ${h20}px; text-align: left; }
 QPushButton[kind="link"]:hover { color: $primary_hover; }
 QPushButton[kind="link"]:focus { border: 2px solid $primary; padding: 0 ${p2}px; min-height: ${h20}px; }
-QPushButton[size="small"] { min-height: ${h24}px; padding: 0 ${p7}px; font-size: ${f12}px; }
-QPushButton[size="small"]:focus { min-height: ${h22}px; padding: 0 ${p6}px; }
+QPushButton[size="small"] { min-height: ${h24}px; max-height: ${h24}px; padding: 0 ${p7}px; font-size: ${f12}px; }
+QPushButton[size="small"]:focus { min-height: ${h22}px; max-height: ${h22}px; padding: 0 ${p6}px; }
 QPushButton[size="large"] { min-height: ${h44}px; padding: 0 ${p24}px; font-size: ${f15}px; }
 QPushButton[size="large"]:focus { min-height: ${h42}px; padding: 0 ${p23}px; }
-QPushButton[size="bar"], QPushButton[size="bar"]:focus { min-height: ${h20}px; padding: 0 ${p6}px;
+QPushButton[size="bar"], QPushButton[size="bar"]:focus { min-height: ${h20}px; max-height: ${h20}px; padding: 0 ${p6}px;
     font-size: ${f12}px; }
 QLineEdit, QComboBox, QAbstractSpinBox { background: $surface; color: $text; border: 1px solid $control;
     border-radius: 6px; padding: 0 ${p7}px; min-height: ${h30}px; selection-background-color: $selection;
@@ -69,7 +69,8 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $pr
 QLineEdit:read-only { background: $window; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; background: $window;
     border-color: $border; }
-QLineEdit[size="large"] { font-size: ${f16}px; min-height: ${h40}px; border: none; padding: 0 ${p4}px; }
+QLineEdit[size="large"], QLineEdit[size="large"]:focus { font-size: ${f16}px; min-height: ${h40}px; border: none;
+    padding: 0 ${p4}px; background: transparent; }
 QLineEdit[wrong="true"] { border-color: $rejected; }
 QPlainTextEdit, QTextEdit { background: $surface; color: $text; border: 1px solid $control; border-radius: 6px;
     padding: ${p5}px ${p7}px; selection-background-color: $selection; selection-color: $text; }

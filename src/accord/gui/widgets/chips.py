@@ -50,7 +50,8 @@ def paint_status(painter: QPainter, area: QRectF, status: Status) -> None:
     painter.drawPixmap(round(area.left()), round(area.top() + (area.height() - size) / 2), pixmap)
     painter.setPen(now.color(shown.role))
     words = area.adjusted(size + now.px(6), 0, 0, 0)
-    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown.word)
+    word = painter.fontMetrics().elidedText(shown.word, Qt.TextElideMode.ElideRight, int(words.width()) + 1)
+    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
 
 
 class TagChip(QPushButton):

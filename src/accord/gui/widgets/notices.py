@@ -122,6 +122,7 @@ class NoticeStack(QWidget):
         self._column.addWidget(line, 0, Qt.AlignmentFlag.AlignHCenter)
         self.show()
         self.place()
+        QTimer.singleShot(0, self, self.place)  # once more when the new line has been styled and measured
         return line
 
     def lines(self) -> list[NoticeLine]:
@@ -131,9 +132,11 @@ class NoticeStack(QWidget):
     def place(self) -> None:
         """Stand at the middle of the lower edge, ``inset`` px above it."""
         width = min(self._over.width() - 32, theme().px(720))
-        self.setFixedWidth(max(width, 200))
-        self.adjustSize()
-        height = self.sizeHint().height()
+        width = max(width, 200)
+        for shown in self._lines:
+            shown.setMaximumWidth(width)
+        self._column.activate()
+        height = max(self._column.sizeHint().height(), self._column.totalHeightForWidth(width))
         self.setGeometry((self._over.width() - width) // 2, self._over.height() - height - self.inset, width, height)
         self.raise_()
 

@@ -219,6 +219,7 @@ class CellDelegate(QStyledItemDelegate):
             bar = QRectF(inside.left(), area.center().y() - 4, inside.width() * share, 8)
             painter.drawRoundedRect(bar, 4, 4)
         elif status is not None:
+            painter.setFont(now.font())
             paint_status(painter, inside, Status(status))
         else:
             self._paint_text(painter, inside, index)
