@@ -72,7 +72,7 @@ def make_package() -> Path:
     architecture = subprocess.run(
         ["dpkg", "--print-architecture"], check=True, capture_output=True, text=True
     ).stdout.strip()
-    size = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) // 1024
+    size = round(_megabytes(FOLDER) * 1e6 / 1024)
     control = tree / "DEBIAN" / "control"
     control.parent.mkdir()
     control.write_text(_control(architecture, size), "utf-8")
