@@ -55,11 +55,22 @@ def checked(messages: Sequence[Message], tools: Sequence[Mapping[str, Any]] = ()
     users = [m for m in messages if m.role is Role.USER]
     if not users:
         raise RowProblem("messages", _("There is no message of the user."))
-    content = Content(messages=tuple(messages), tools=tuple(tools))
-    request = content.request_index
-    if not any(m.content.strip() for m in users) or (request is not None and not messages[request].content.strip()):
+    request = _request(messages) or users[-1]
+    if not request.content.strip():
         raise RowProblem("messages", _("The request is empty."))
-    return content
+    return Content(messages=tuple(messages), tools=tuple(tools))
+
+
+def _request(messages: Sequence[Message]) -> Message | None:
+    """Return what ``Content.request`` is taken from, in one pass, since every row of a file comes through here."""
+    last_user = before_answer = None
+    answered = False
+    for message in messages:
+        if message.role is Role.USER:
+            last_user = message
+        elif message.role is Role.ASSISTANT:
+            before_answer, answered = last_user, True
+    return before_answer if answered else last_user
 
 
 def from_openai(row: Mapping[str, Any]) -> Content:

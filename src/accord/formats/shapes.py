@@ -184,7 +184,7 @@ def _format(path: Path, container: str, columns: tuple[str, ...], values: list[d
     if container == "csv":
         return "alpaca" if set(columns) >= _ALPACA_CSV else "table"
     if not values:
-        return "table"
+        return "openai"  # nothing to map; every row will say what is wrong with it
     votes = [_row_format(value) for value in values]
     chosen = max(dict.fromkeys(votes), key=votes.count)
     if chosen == "preference":
