@@ -179,7 +179,7 @@ class Gallery(QWidget):
     @staticmethod
     def _chips() -> Card:
         card = Card(_("Status and tags"))
-        statuses, tags = Flow(16), Flow()
+        statuses, tags = Flow(16, 4), Flow()
         for status in Status:
             statuses.addWidget(StatusChip(status))
         for number, (tag, on) in enumerate(
@@ -198,7 +198,7 @@ class Gallery(QWidget):
         request.set_text(REQUEST)
         head, tail = ANSWER.split("usually", 1)
         diff.set_parts(
-            [_Part("same", head), _Part("removed", "usually"), _Part("added", "in most adults"), _Part("same", tail)]
+            [_Part("equal", head), _Part("removed", "usually"), _Part("added", "in most adults"), _Part("equal", tail)]
         )
         card.body.addWidget(PlainLabel(_("Request"), role="small"))
         card.body.addWidget(request)

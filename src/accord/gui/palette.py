@@ -45,7 +45,7 @@ class CommandPalette(Overlay):
         self._sources: list[Source] = []
         self._entries: list[Entry] = []
         self.field = QLineEdit()
-        self.field.setProperty("size", "large")
+        self.field.setProperty("measure", "large")
         self.field.setPlaceholderText(_("Search or run a command"))
         self.field.setAccessibleName(_("Search or run a command"))
         self.field.textChanged.connect(self._search)

@@ -54,12 +54,12 @@ QPushButton[kind="link"] { background: transparent; border: 2px solid transparen
     text-decoration: underline; padding: 0 ${p2}px; min-height: ${h20}px; text-align: left; }
 QPushButton[kind="link"]:hover { color: $primary_hover; }
 QPushButton[kind="link"]:focus { border: 2px solid $primary; padding: 0 ${p2}px; min-height: ${h20}px; }
-QPushButton[size="small"] { min-height: ${h24}px; max-height: ${h24}px; padding: 0 ${p7}px; font-size: ${f12}px; }
-QPushButton[size="small"]:focus { min-height: ${h22}px; max-height: ${h22}px; padding: 0 ${p6}px; }
-QPushButton[size="large"] { min-height: ${h44}px; padding: 0 ${p24}px; font-size: ${f15}px; }
-QPushButton[size="large"]:focus { min-height: ${h42}px; padding: 0 ${p23}px; }
-QPushButton[size="bar"], QPushButton[size="bar"]:focus { min-height: ${h20}px; max-height: ${h20}px; padding: 0 ${p6}px;
-    font-size: ${f12}px; }
+QPushButton[measure="small"] { min-height: ${h24}px; max-height: ${h24}px; padding: 0 ${p7}px; font-size: ${f12}px; }
+QPushButton[measure="small"]:focus { min-height: ${h22}px; max-height: ${h22}px; padding: 0 ${p6}px; }
+QPushButton[measure="large"] { min-height: ${h44}px; padding: 0 ${p24}px; font-size: ${f15}px; }
+QPushButton[measure="large"]:focus { min-height: ${h42}px; padding: 0 ${p23}px; }
+QPushButton[measure="bar"], QPushButton[measure="bar"]:focus { min-height: ${h20}px; max-height: ${h20}px;
+    padding: 0 ${p6}px; font-size: ${f12}px; }
 QLineEdit, QComboBox, QAbstractSpinBox { background: $surface; color: $text; border: 1px solid $control;
     border-radius: 6px; padding: 0 ${p7}px; min-height: ${h30}px; selection-background-color: $selection;
     selection-color: $text; }
@@ -69,19 +69,21 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $pr
 QLineEdit:read-only { background: $window; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; background: $window;
     border-color: $border; }
-QLineEdit[size="large"], QLineEdit[size="large"]:focus { font-size: ${f16}px; min-height: ${h40}px; border: none;
+QLineEdit[measure="large"], QLineEdit[measure="large"]:focus { font-size: ${f16}px; min-height: ${h40}px; border: none;
     padding: 0 ${p4}px; background: transparent; }
 QLineEdit[wrong="true"] { border-color: $rejected; }
 QPlainTextEdit, QTextEdit { background: $surface; color: $text; border: 1px solid $control; border-radius: 6px;
     padding: ${p5}px ${p7}px; selection-background-color: $selection; selection-color: $text; }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $primary; padding: ${p4}px ${p6}px; }
-QPlainTextEdit[kind="reading"] { background: transparent; border: 2px solid transparent; padding: 0px;
+QTextEdit[kind="reading"] { background: transparent; border: 2px solid transparent; padding: 0;
     border-radius: 4px; }
-QPlainTextEdit[kind="reading"]:focus { border: 2px solid $primary; padding: 0px; }
+QTextEdit[kind="reading"]:focus { border: 2px solid $primary; padding: 0; }
 QComboBox::drop-down { border: none; width: ${h24}px; }
 QComboBox::down-arrow { image: url("$icons/down-$name.svg"); width: ${h16}px; height: ${h16}px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $control; border-radius: 0px; padding: ${p4}px;
     selection-background-color: $selected; selection-color: $text; outline: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; min-height: ${h20}px;
+    background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; background: transparent; width: ${h20}px; }
 QAbstractSpinBox::up-arrow { image: url("$icons/up-$name.svg"); width: ${h12}px; height: ${h12}px; }
 QAbstractSpinBox::down-arrow { image: url("$icons/down-$name.svg"); width: ${h12}px; height: ${h12}px; }

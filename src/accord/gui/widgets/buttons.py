@@ -33,7 +33,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", kind)
-        self.setProperty("size", size)
+        self.setProperty("measure", size)  # "size" is a property that every widget has
         self.kind: Kind = kind
         self._plain = ""
         self.setText(text)

@@ -12,7 +12,7 @@ from accord.gui.widgets.text import READING_COLUMNS, TextView
 
 
 class DiffPart(Protocol):
-    """A run of text; ``kind`` is ``same``, ``added`` or ``removed``. ``accord.analysis.diffs`` makes them."""
+    """A run of text; ``kind`` is ``equal``, ``added`` or ``removed``. ``accord.analysis.diffs`` makes them."""
 
     @property
     def kind(self) -> str:
@@ -48,7 +48,7 @@ class DiffView(TextView):
         cursor, end = QTextCursor(self.document()), 0
         for part in self._parts:
             start, end = end, end + _units(ExactText(part.text).display)
-            if part.kind != "same":
+            if part.kind != "equal":
                 cursor.setPosition(start)
                 cursor.setPosition(min(end, self.document().characterCount() - 1), QTextCursor.MoveMode.KeepAnchor)
                 cursor.setCharFormat(self._format(part.kind))

@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy, QTextEdit
 
 from accord.gui.exact_text import ExactText, document_text
 from accord.gui.theme import theme
-from accord.gui.widgets.text import READING_COLUMNS, column_width, grown_height
+from accord.gui.widgets.text import READING_COLUMNS, column_width, grown_height, space_lines
 
 MIN_LINES = 3
 
 
-class MessageEditor(QPlainTextEdit):
+class MessageEditor(QTextEdit):
     """Edits one message. ``text()`` is the original, character by character, until something was really changed."""
 
     edited = Signal()
@@ -19,6 +19,7 @@ class MessageEditor(QPlainTextEdit):
     def __init__(self, name: str, *, columns: int = READING_COLUMNS, grows: bool = True) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._original = ExactText("")
@@ -35,6 +36,7 @@ class MessageEditor(QPlainTextEdit):
         """Open a text; ``current`` is a draft of it that was kept, which counts as an edit and can be undone."""
         self._original = ExactText(exact)
         super().setPlainText(self._original.display)
+        space_lines(self)
         if current is not None and current != exact:
             self._type_over(ExactText(current).display)
         self._grow()
@@ -59,6 +61,14 @@ class MessageEditor(QPlainTextEdit):
 
     def setPlainText(self, text: str) -> None:
         """Do as ``set_text``: there is one way in."""
+        self.set_text(text)
+
+    def setText(self, text: str) -> None:
+        """Do as ``set_text``: Qt's own would read the text as markup."""
+        self.set_text(text)
+
+    def setHtml(self, text: str) -> None:
+        """Open the markup itself: there is no rich text here."""
         self.set_text(text)
 
     def toPlainText(self) -> str:

@@ -113,7 +113,7 @@ class EmptyState(QWidget):
     """What a page shows when there is nothing: one icon, one sentence, one button."""
 
     def __init__(
-        self, sentence: str, button: str = "", run: Callable[[], object] | None = None, *, icon: str = "tray"
+        self, sentence: str, button: str = "", run: Callable[[], object] | None = None, *, icon: str = "inbox-outline"
     ) -> None:
         super().__init__()
         self._icon = icon
@@ -140,9 +140,10 @@ class EmptyState(QWidget):
 class Flow(QLayout):
     """A layout that puts widgets in a line and goes on in the next one, as words do; for chips."""
 
-    def __init__(self, gap: int = 8) -> None:
+    def __init__(self, gap: int = 8, line_gap: int = 8) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
+        self._line_gap = line_gap
         self.setSpacing(gap)
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -191,7 +192,7 @@ class Flow(QLayout):
         for item in self._items:
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, height = rect.x(), y + height + self.spacing(), 0
+                x, y, height = rect.x(), y + height + self._line_gap, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x, height = x + size.width() + self.spacing(), max(height, size.height())

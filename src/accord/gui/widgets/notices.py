@@ -42,9 +42,11 @@ class NoticeLine(QFrame):
         self.close_button = Button(
             icon="close", kind="quiet", size="small", name=_("Close this notice"), run=self.leave
         )
-        self.setLayout(
-            row(_Sign(notice.tone), self.label, self.undo, self.copy, self.close_button, margins=(12, 6, 6, 6))
-        )
+        line = row(_Sign(notice.tone), margins=(12, 6, 6, 6))
+        line.addWidget(self.label, 1)
+        for end in (self.undo, self.copy, self.close_button):
+            line.addWidget(end)
+        self.setLayout(line)
         self._time = QTimer(self)
         self._time.setSingleShot(True)
         self._time.timeout.connect(self._over)

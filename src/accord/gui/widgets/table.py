@@ -78,6 +78,7 @@ class PagedModel(QAbstractTableModel):
         self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
         self._wanted: list[int] = []
         self._flying: set[int] = set()
+        self.sorted_by = ("", False)
         self._generation = 0
         self._ask = QTimer(self)
         self._ask.setSingleShot(True)
@@ -128,7 +129,7 @@ class PagedModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
+            return self._titled(column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -146,6 +147,18 @@ class PagedModel(QAbstractTableModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return column.text(row) if row is not None else ""
         return None
+
+    def set_sorted(self, column_id: str, *, descending: bool) -> None:
+        """Show an arrow beside the title of the column by which the ids are sorted."""
+        self.sorted_by = (column_id, descending)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def _titled(self, column: Column) -> str:
+        by, descending = self.sorted_by
+        if column.id != by:
+            return column.title
+        arrow = "↓" if descending else "↑"
+        return f"{arrow} {column.title}" if column.align == "right" else f"{column.title} {arrow}"
 
     def _forget(self) -> None:
         self._generation += 1
@@ -250,7 +263,6 @@ class TableView(QTableView):
     def __init__(self, name: str, model: PagedModel) -> None:
         super().__init__()
         self._model = model
-        self._sort = ("", False)
         self._kept: Any = None
         self.setAccessibleName(name)
         self._dress()
@@ -291,12 +303,7 @@ class TableView(QTableView):
 
     def set_sort_shown(self, column_id: str, *, descending: bool = False) -> None:
         """Show by which column the ids are sorted."""
-        self._sort = (column_id, descending)
-        section = next((i for i, c in enumerate(self._model.columns) if c.id == column_id), -1)
-        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        self.horizontalHeader().setSortIndicatorShown(section >= 0)
-        if section >= 0:
-            self.horizontalHeader().setSortIndicator(section, order)
+        self._model.set_sorted(column_id, descending=descending)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the row on Enter; leave single letters to the page's actions."""
@@ -344,7 +351,7 @@ class TableView(QTableView):
     def _header_clicked(self, section: int) -> None:
         column = self._model.columns[section]
         if column.sortable:
-            descending = self._sort == (column.id, False)
+            descending = self._model.sorted_by == (column.id, False)
             self.set_sort_shown(column.id, descending=descending)
             self.sort_wanted.emit(column.id, descending)
 

@@ -1,17 +1,19 @@
 """Text that is shown and never changed: labels and reading columns that treat every text as plain."""
 
 import html
+import math
 from typing import Literal
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QTextCursor, QTextOption, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 from accord.gui.exact_text import ExactText
 from accord.gui.theme import theme
 
 Role = Literal["body", "title", "heading", "strong", "muted", "small", "error", "figure", "kbd"]
 READING_COLUMNS = 76
+LINE_HEIGHT = 140.0  # percent; QPlainTextEdit has no line height, which is why these are QTextEdits given plain text
 
 
 class PlainLabel(QLabel):
@@ -39,6 +41,8 @@ class PlainLabel(QLabel):
             self.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
+        if role == "kbd":
+            self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
     def setTextFormat(self, _format: Qt.TextFormat) -> None:
@@ -78,10 +82,11 @@ class PlainLabel(QLabel):
         super().setText(self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, max(0, self.width())))
 
 
-class TextView(QPlainTextEdit):
+class TextView(QTextEdit):
     """Read-only text under review, as tall as its content and at most ``columns`` characters wide.
 
     ``text()`` is the very text that was given, and what is copied from it is too. With ``grows`` False it scrolls.
+    No text goes through ``setHtml`` or ``setText``, which would read it as markup.
     """
 
     def __init__(self, name: str, *, columns: int = READING_COLUMNS, grows: bool = True) -> None:
@@ -111,6 +116,7 @@ class TextView(QPlainTextEdit):
         """Show a text."""
         self._text = ExactText(exact)
         super().setPlainText(self._text.display)
+        space_lines(self)
         self._grow()
 
     def text(self) -> str:
@@ -119,6 +125,14 @@ class TextView(QPlainTextEdit):
 
     def setPlainText(self, text: str) -> None:
         """Do as ``set_text``: there is one way in."""
+        self.set_text(text)
+
+    def setText(self, text: str) -> None:
+        """Do as ``set_text``: Qt's own would read the text as markup."""
+        self.set_text(text)
+
+    def setHtml(self, text: str) -> None:
+        """Show the markup itself: there is no rich text here."""
         self.set_text(text)
 
     def toPlainText(self) -> str:
@@ -162,15 +176,23 @@ class TextView(QPlainTextEdit):
             self.updateGeometry()
 
 
-def grown_height(edit: QPlainTextEdit) -> int:
+def grown_height(edit: QTextEdit) -> int:
     """Return the height in px that shows all of an editor's text at its width."""
-    layout, height, block = edit.document().documentLayout(), 0.0, edit.document().begin()
-    while block.isValid():
-        height += layout.blockBoundingRect(block).height()
-        block = block.next()
-    margins = edit.contentsMargins()
+    document = edit.document()
+    document.setTextWidth(edit.viewport().width())
     frame = edit.height() - edit.viewport().height()
-    return round(height + 2 * edit.document().documentMargin()) + max(frame, margins.top() + margins.bottom()) + 2
+    return math.ceil(document.size().height()) + max(frame, 2 * edit.frameWidth()) + 1
+
+
+def space_lines(edit: QTextEdit) -> None:
+    """Give every line the height of reading text; nothing to undo remains of it."""
+    spacing = QTextBlockFormat()
+    spacing.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    cursor = QTextCursor(edit.document())
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.mergeBlockFormat(spacing)
+    edit.document().clearUndoRedoStacks()
+    edit.document().setModified(False)
 
 
 def column_width(edit: QWidget, columns: int) -> int:
