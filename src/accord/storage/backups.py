@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from accord.storage.failures import ProjectExists
 from accord.storage.project import Project, open_project
 
 _STAMP = "%Y%m%d-%H%M%S-%f"
+_NAME = re.compile(r"(\d{8}-\d{6}-\d{6})-(.+)")
 _HOURLY, _DAILY, _MONTHLY = timedelta(hours=12), timedelta(days=30), timedelta(days=366)
 
 
@@ -67,11 +69,11 @@ def listed(project: Path) -> list[Backup]:
     """Return the backups of a project, newest first."""
     found = []
     for path in folder_of(project).glob("*.accord"):
-        stamp, _dash, reason = path.stem.rpartition("-")
-        try:
-            moment = datetime.strptime(stamp, _STAMP).astimezone()
-        except ValueError:
+        found_name = _NAME.fullmatch(path.stem)
+        if found_name is None:
             continue
+        stamp, reason = found_name.groups()
+        moment = datetime.strptime(stamp, _STAMP).astimezone()
         found.append(Backup(path=path, at=moment, reason=reason, bytes=path.stat().st_size))
     return sorted(found, key=lambda b: b.at, reverse=True)
 

@@ -24,7 +24,7 @@ _SORTS = {
 }
 
 
-def seqs(view: View, terms: Sequence[Term] = (), *, sort: str = "seq", descending: bool = False) -> array[int]:
+def seqs(view: View, terms: Sequence[Term] = (), *, sort: str = "seq", descending: bool = False) -> "array[int]":
     """Return the numbers of the examples that fit all terms, in order, 8 bytes each."""
     column = _SORTS[sort]
     order = [column.desc() if descending else column.asc()]
@@ -247,3 +247,16 @@ def original_of(view: View, seq: int) -> Content:
     return Content.from_text(
         view.connection.execute(sa.select(schema.example.c.content).where(schema.example.c.seq == seq)).scalar_one()
     )
+
+
+def seq_at(view: View, file: str, line: int) -> int | None:
+    """Return the example that stands at a line of an imported file (the newest import of that name)."""
+    table, run = schema.occurrence, schema.import_run
+    seq = view.connection.execute(
+        sa.select(table.c.seq)
+        .join(run, run.c.id == table.c.import_id)
+        .where(run.c.file == file, run.c.state == "done", table.c.line == line)
+        .order_by(table.c.import_id.desc())
+        .limit(1)
+    ).scalar()
+    return None if seq is None else int(seq)

@@ -109,13 +109,19 @@ class Project:
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, so that deleted text is gone from it too."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def copy_to(self, target: Path) -> None:
         """Write a whole, compact copy of this moment to a new file (never a file copy: a live WAL would be lost)."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+        self._outside_transaction("VACUUM INTO ?", str(target))
+
+    def _outside_transaction(self, statement: str, *values: str) -> None:
+        with sqlite.readable_failures(self.path):
+            raw = self._engine.raw_connection()
+            try:
+                raw.cursor().execute(statement, values)
+            finally:
+                raw.close()
 
     def close(self) -> None:
         """Close every connection."""

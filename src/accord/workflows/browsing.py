@@ -26,7 +26,7 @@ class Neighbour:
     score: float
 
 
-def example_numbers(*, project: Project, where: str = "", sort: str = "seq", descending: bool = False) -> array[int]:
+def example_numbers(*, project: Project, where: str = "", sort: str = "seq", descending: bool = False) -> "array[int]":
     """Return the numbers of the examples that fit a filter, in order. Raises BadFilter."""
     terms = parse_filter(where)
     with project.read() as view:
@@ -56,7 +56,7 @@ def example(*, project: Project, example_id: str) -> ExampleDetail:
     return found
 
 
-def queue(*, project: Project, where: str = "") -> array[int]:
+def queue(*, project: Project, where: str = "") -> "array[int]":
     """Return the numbers of the examples that wait for a review (or, with a filter, of those that fit it)."""
     if where.strip():
         return example_numbers(project=project, where=where)

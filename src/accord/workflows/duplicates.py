@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.clusters import KeeperFacts, KeeperReason, suggest_keeper
+from accord.analysis.conflicts import conflicting
 from accord.analysis.near_duplicates import NearDuplicates, exact_duplicates, near_duplicates
 from accord.domain.batches import batched
+from accord.domain.canonical import request_key
 from accord.domain.content import pair_text
 from accord.domain.errors import NotFound, Refused
 from accord.domain.history import ExampleRow
@@ -134,8 +136,8 @@ def set_aside(
     """Set examples aside and return the act. Raises NotFound, and Refused for a duplicate in an open conflict."""
     with project.write(who) as unit:
         rows = _rows(unit, ids)
-        if reason is SetAsideReason.DUPLICATE and any(row.conflict for row in rows):
-            raise Refused(_("An example that is in an open conflict is not set aside as a duplicate. Settle it first."))
+        if reason is SetAsideReason.DUPLICATE:
+            _refuse_against_conflict(unit, rows)
         put_aside(unit, rows, reason=reason, comment=comment)
         unit.commit()
     return unit.act
@@ -163,8 +165,31 @@ def put_aside(unit: Unit, rows: Sequence[ExampleRow], *, reason: SetAsideReason,
 
 
 def _spare(card: Cluster) -> list[ExampleRow]:
-    """Return the members to set aside; one that is in an open conflict stays, whatever it resembles."""
-    return [row for row in card.rows if row.id != card.keeper and not row.conflict]
+    """Return the members to set aside; one that conflicts with the keeper stays."""
+    keeper = card.rows[0]
+    return [row for row in card.rows[1:] if not _in_conflict(row, keeper)]
+
+
+def _in_conflict(row: ExampleRow, other: ExampleRow) -> bool:
+    """Say whether two examples ask the same and answer differently."""
+    same = request_key(row.content.request) == request_key(other.content.request)
+    return same and conflicting([row.content.answer, other.content.answer])
+
+
+def _refuse_against_conflict(unit: Unit, rows: Sequence[ExampleRow]) -> None:
+    """Refuse to set a member of a cluster aside unless one stays that it does not conflict with."""
+    run = duplicates.newest(unit)
+    leaving = {row.seq for row in rows}
+    for cluster in [] if run is None else duplicates.clusters(unit, run.id):
+        members = [row for row in rows if row.seq in cluster]
+        if not members:
+            continue
+        others = listing.page(unit, [seq for seq in cluster if seq not in leaving])
+        stays = [row for row in others if row.status != Status.SET_ASIDE]
+        if not stays:
+            raise Refused(_("One example of a cluster stays. Nothing was set aside."))
+        if any(all(_in_conflict(row, other) for other in stays) for row in members):
+            raise Refused(_("An example is not set aside against one whose answer differs. Settle the conflict first."))
 
 
 def _texts(project: Project, fields: str, watch: Progress) -> tuple[list[int], list[str], list[str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from accord.domain.progress import Progress, Silent
 from accord.domain.records import ImportedVerdict, RawRecord, Row, RowFault
 from accord.domain.review import Judgement, Origin, Verdict
 from accord.domain.wording import _
-from accord.formats.reading import FileShape, RowReader, inspect_file, open_rows
+from accord.formats.reading import FileShape, RowReader, inspect_file, open_rows, parse_mapping
 from accord.formats.rejections import write_rejections
 from accord.storage import backups, events, imports, listing, purges, reviews, states
 from accord.storage.project import Project, Unit
@@ -41,6 +41,11 @@ class FileReport:
     rejections_file: str = ""
     import_id: int | None = None
 
+    @property
+    def tally(self) -> Tally:
+        """The four counts."""
+        return Tally(read=self.read, accepted=self.accepted, rejected=self.rejected, duplicate=self.duplicate)
+
 
 @dataclass(slots=True, kw_only=True)
 class _Open:
@@ -52,6 +57,11 @@ class _Open:
     tally: Tally = field(default_factory=Tally)
     verdicts: list[tuple[str, ImportedVerdict]] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
+
+
+def mapping_of(texts: Sequence[str]) -> dict[str, str]:
+    """Read mappings as the command line writes them, ``TARGET=COLUMN[,...]``. Raises BadMapping."""
+    return parse_mapping(texts)
 
 
 def look_at(*, path: Path, format_name: str = "auto", encoding: str = "") -> FileShape:

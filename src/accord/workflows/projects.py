@@ -11,7 +11,7 @@ from accord.domain.project import ProjectSettings
 from accord.storage import duplicates, events, imports, listing, releases, requests, reviews
 from accord.storage import project as store
 from accord.storage import settings as project_settings
-from accord.storage.project import Project
+from accord.storage.project import Project as Project
 
 PRESETS = ("medical", "legal", "general")
 

@@ -1,0 +1,41 @@
+"""Builds the services once, from this machine's settings, for the window and for the command line."""
+
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from accord.domain.ledger import Who
+from accord.domain.wording import use_language
+from accord.jobs import Jobs
+from accord.settings import MachineSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What both doors into the program share."""
+
+    settings: MachineSettings
+    jobs: Jobs
+
+    def who(self, name: str = "") -> Who:
+        """Return who acts: the name given, or the operating system's user, on this machine's event chain."""
+        return Who(actor=name or system_user(), device=self.settings.device_id)
+
+
+def system_user() -> str:
+    """Return the operating system's name for whoever runs this program."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def start(deliver: Callable[[Callable[[], None]], None] | None = None) -> Services:
+    """Read the settings, put the language in force and return the services.
+
+    ``deliver`` runs the callbacks of jobs where the caller wants them (the window: its own thread).
+    """
+    settings = MachineSettings()
+    language = str(settings.get("language") or "")
+    use_language(*([language] if language not in {"", "system"} else []))
+    return Services(settings=settings, jobs=Jobs(deliver) if deliver is not None else Jobs())

@@ -1,0 +1,144 @@
+"""Verbs that make projects and bring data in: new, demo, import."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from accord.cli.session import Session
+from accord.domain.errors import Refused
+from accord.domain.ledger import Tally
+from accord.domain.wording import _
+from accord.workflows import importing, projects, sample
+
+VERBS = ("new", "demo", "import")
+_FORMATS = ("auto", "openai", "alpaca", "sharegpt", "prompt-completion", "table")
+_MARK = ".accord-demo"
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """Declare the verbs of this module."""
+    new = verbs.add_parser("new", parents=[common], help=_("make an empty project"))
+    new.add_argument("project", metavar="PROJECT")
+    new.add_argument("--preset", choices=projects.PRESETS, default="general")
+    new.set_defaults(run=_new)
+
+    demo = verbs.add_parser("demo", parents=[common], help=_("make the sample project, the whole way through"))
+    demo.add_argument("--out", metavar="DIR", default="accord-demo", help=_("where to (default: accord-demo)"))
+    demo.add_argument("--headless", action="store_true", help=_("do not open the window at the end"))
+    demo.set_defaults(run=_demo)
+
+    bring = verbs.add_parser("import", parents=[common], help=_("bring files in; every row is accounted for"))
+    bring.add_argument("project", metavar="PROJECT")
+    bring.add_argument("files", metavar="FILE", nargs="+")
+    bring.add_argument("--format", choices=_FORMATS, default="auto")
+    bring.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="TARGET=COLUMN",
+        help=_("what a column becomes; several joined by commas, or repeated (then not split at commas)"),
+    )
+    bring.add_argument("--encoding", default="", help=_("of a file that is not UTF-8 or UTF-16"))
+    bring.add_argument("--dry-run", action="store_true", help=_("count only; change nothing"))
+    bring.set_defaults(run=_import)
+
+
+def _new(session: Session, args: argparse.Namespace) -> int:
+    project = projects.new_project(path=Path(args.project), who=session.who, preset_name=args.preset)
+    try:
+        version = project.schema_version
+    finally:
+        project.close()
+    session.out.result(
+        {"project": args.project, "schema_version": version}, [_("Made {project}.", project=args.project)]
+    )
+    return 0
+
+
+def _demo(session: Session, args: argparse.Namespace) -> int:
+    folder = Path(args.out)
+    _clear_earlier(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).write_text("made by accord demo\n", encoding="utf-8")
+    path, out = folder / "sample.accord", folder / "export"
+    with session.progress(_("sample project")) as bar:
+        project, steps = sample.demonstrate(path=path, out=out, who=session.who, progress=bar)
+    project.close()
+    lines = [" · ".join(f"{k} {v}" for k, v in step.items() if k != "step") for step in steps]
+    told = [f"{step['step']}: {line}" for step, line in zip(steps, lines, strict=True)]
+    session.out.result(
+        {"project": str(path), "out": str(folder), "steps": steps},
+        [*told, _("The project is {project}, its files are in {out}.", project=path, out=out)],
+    )
+    if args.headless:
+        return 0
+    from accord.gui.app import run  # Qt stays out of every other verb
+
+    return run(session.services, path)
+
+
+def _clear_earlier(folder: Path) -> None:
+    """Remove what an earlier demo made, and nothing else."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not (folder / _MARK).is_file():
+        raise Refused(_("{folder} is not empty and was not made by a demo. Choose another with --out.", folder=folder))
+    import shutil
+
+    for entry in folder.iterdir():
+        if entry.name == _MARK or entry.name.startswith("sample.accord") or entry.name == "export":
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _import(session: Session, args: argparse.Namespace) -> int:
+    mapping = importing.mapping_of(args.map) if args.map else None
+    reports, total = [], Tally()
+    with session.project(args.project) as project:
+        for name in args.files:
+            with session.progress(name) as bar:
+                report = importing.import_file(
+                    project=project,
+                    who=session.who,
+                    path=Path(name),
+                    format_name=args.format,
+                    mapping=mapping,
+                    encoding=args.encoding,
+                    dry_run=args.dry_run,
+                    progress=bar,
+                )
+            reports.append(report)
+            total.add(report.tally)
+    files = [_file_json(report) for report in reports]
+    session.out.result({"files": files, **asdict(total)}, _import_lines(reports))
+    without_rows = [r for r in reports if r.accepted + r.duplicate == 0]
+    for report in without_rows:
+        reason = report.rejections[0].reason if report.rejections else _("it has no rows")
+        session.out.note(_("accord: {file} gave no row: {reason}", file=report.file, reason=reason))
+    return 1 if without_rows else 0
+
+
+def _file_json(report: importing.FileReport) -> dict[str, Any]:
+    names = ("file", "format", "encoding", "delimiter", "read", "accepted", "rejected", "duplicate", "rejections_file")
+    value = {name: getattr(report, name) for name in names}
+    faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in report.rejections]
+    return {**value, "rejections": faults}
+
+
+def _import_lines(reports: list[importing.FileReport]) -> list[str]:
+    lines = []
+    for report in reports:
+        lines.append(
+            _(
+                "{file}: {read} read = {accepted} accepted + {rejected} rejected + {duplicate} duplicate",
+                file=report.file,
+                read=report.read,
+                accepted=report.accepted,
+                rejected=report.rejected,
+                duplicate=report.duplicate,
+            )
+        )
+        lines += [f"  {f.line}: {f.field}: {f.reason}" for f in report.rejections[:20]]
+        if report.rejections_file:
+            lines.append(_("  refused rows: {file}", file=report.rejections_file))
+    return lines

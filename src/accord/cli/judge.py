@@ -1,0 +1,146 @@
+"""Verbs that look and judge: list, status, reviews, duplicates, conflicts."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from accord.cli.session import Session
+from accord.domain.history import ExampleRow
+from accord.domain.review import ConflictResolution
+from accord.domain.wording import _
+from accord.workflows import browsing, conflicts, duplicates, projects, review_files
+
+VERBS = ("list", "status", "reviews", "duplicates", "conflicts")
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """Declare the verbs of this module."""
+    lists = verbs.add_parser("list", parents=[common], help=_("examples as JSON lines"))
+    lists.add_argument("project", metavar="PROJECT")
+    lists.add_argument("--where", default="", metavar="FILTER", help=_("FIELD OP VALUE joined by and; OP is = != ~"))
+    lists.add_argument("--limit", type=int, default=None, metavar="N")
+    lists.set_defaults(run=_list)
+
+    status = verbs.add_parser("status", parents=[common], help=_("counts by stage"))
+    status.add_argument("project", metavar="PROJECT")
+    status.set_defaults(run=_status)
+
+    reviews = verbs.add_parser("reviews", parents=[common], help=_("verdicts from a CSV or JSON lines file"))
+    reviews.add_argument("project", metavar="PROJECT")
+    reviews.add_argument("file", metavar="FILE")
+    reviews.set_defaults(run=_reviews)
+
+    near = verbs.add_parser("duplicates", parents=[common], help=_("near-duplicate clusters"))
+    near.add_argument("project", metavar="PROJECT")
+    near.add_argument("--method", choices=duplicates.METHODS, default="minhash")
+    near.add_argument("--threshold", type=float, default=0.8)
+    near.add_argument("--fields", choices=duplicates.FIELDS, default="pair")
+    near.add_argument("--all-pairs", metavar="FILE", help=_("write every verified pair, as JSON lines"))
+    near.add_argument("--apply", action="store_true", help=_("set all but the keeper of each cluster aside"))
+    near.set_defaults(run=_duplicates)
+
+    settle = verbs.add_parser("conflicts", parents=[common], help=_("requests whose answers conflict; settle them"))
+    settle.add_argument("project", metavar="PROJECT")
+    settle.add_argument("--settle", metavar="KEY", nargs="+", help=_("the conflicts to settle, or all"))
+    settle.add_argument("--how", choices=[r.value for r in ConflictResolution], default="all_valid")
+    settle.add_argument("--keep", metavar="ID", default="", help=_("the example to keep (keep_one, merge)"))
+    settle.add_argument("--reason", default="")
+    settle.set_defaults(run=_conflicts)
+
+
+def example_json(row: ExampleRow) -> dict[str, Any]:
+    """Return an example as ``list`` prints it."""
+    return {
+        "id": row.id,
+        "messages": [message.to_json() for message in row.content.messages],
+        "status": row.status,
+        "decided_by": row.decided_by or None,
+        "tags": list(row.tags),
+        "origin": row.origin,
+        "source": {"file": row.file, "line": row.line},
+        "group": row.group,
+        "hash": row.hash,
+    }
+
+
+def _list(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project:
+        for row in browsing.examples(project=project, where=args.where, limit=args.limit):
+            session.out.row(example_json(row))
+    return 0
+
+
+def _status(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project:
+        found = asdict(projects.counts(project=project))
+    lines = [f"{name}: {value}" for name, value in found.items() if not isinstance(value, dict | list)]
+    lines += [f"  {status}: {n}" for status, n in sorted(found["by_status"].items())]
+    session.out.result(found, lines)
+    return 0
+
+
+def _reviews(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project:
+        report = review_files.apply(project=project, who=session.who, path=Path(args.file))
+    faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in report.rejections]
+    value = {"read": report.read, "accepted": report.accepted, "rejected": report.rejected, "rejections": faults}
+    told = _("{read} read = {accepted} accepted + {rejected} rejected", **{k: value[k] for k in list(value)[:3]})
+    session.out.result(value, [told, *(f"  {f['line']}: {f['field']}: {f['reason']}" for f in faults[:20])])
+    return 1 if report.read and not report.accepted else 0
+
+
+def _duplicates(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project, session.progress(_("near-duplicates")) as bar:
+        report = duplicates.find(
+            project=project,
+            who=session.who,
+            method=args.method,
+            threshold=args.threshold,
+            fields=args.fields,
+            every_pair=args.all_pairs is not None,
+            apply=args.apply,
+            progress=bar,
+        )
+    if args.all_pairs is not None:
+        text = "".join(json.dumps(pair) + "\n" for pair in report.pairs)
+        Path(args.all_pairs).write_text(text, encoding="utf-8")
+    lines = [
+        _(
+            "{n} examples, {c} clusters, {p} verified links",
+            n=report.examples,
+            c=len(report.clusters),
+            p=len(report.pairs),
+        ),
+        *("  " + " ".join(cluster) for cluster in report.clusters[:50]),
+        _("{n} set aside, {c} requests with conflicting answers", n=len(report.set_aside), c=len(report.conflicts)),
+    ]
+    session.out.result(asdict(report), lines)
+    return 0
+
+
+def _conflicts(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project:
+        found = conflicts.listed(project=project)
+        put_aside: list[str] = []
+        settled: list[str] = []
+        if args.settle:
+            settled = [c.key for c in found] if args.settle == ["all"] else list(args.settle)
+            put_aside = conflicts.settle(
+                project=project,
+                who=session.who,
+                keys=settled,
+                resolution=ConflictResolution(args.how),
+                reason=args.reason,
+                keep=dict.fromkeys(settled, args.keep) if args.keep else None,
+            )
+            found = conflicts.listed(project=project)
+    value = {
+        "conflicts": [{"key": c.key, "request": c.request, "ids": [row.id for row in c.rows]} for c in found],
+        "settled": settled,
+        "set_aside": put_aside,
+    }
+    lines = [f"{c.key}  {len(c.rows)}  {c.request[:80]}" for c in found]
+    session.out.result(value, [*lines, _("{n} open, {s} settled now", n=len(found), s=len(settled))])
+    return 0

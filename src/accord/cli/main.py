@@ -1,0 +1,64 @@
+"""Reads the command line, runs one verb, and turns known failures into one sentence and an exit status."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from accord import __version__, bootstrap
+from accord.cli import bring_in, freeze, judge, keep, window
+from accord.cli.output import Output
+from accord.cli.session import Session
+from accord.domain.errors import AccordError
+from accord.domain.wording import _
+
+REFUSED = 1
+Verb = Callable[[Session, argparse.Namespace], int]
+_ROOMS = (bring_in, judge, freeze, keep, window)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser with every verb."""
+    top = argparse.ArgumentParser(
+        prog="accord",
+        description=_("Turn request/answer pairs into a validated fine-tuning dataset, on your own machine."),
+        epilog=_("accord [PROJECT] opens the window. Exit status: 0 done, 1 refused or failed, 2 wrong usage."),
+    )
+    top.add_argument("--version", action="version", version=f"accord {__version__}")
+    verbs = top.add_subparsers(title=_("verbs"), dest="verb", required=True, metavar="VERB")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help=_("print one JSON object to stdout"))
+    common.add_argument(
+        "--as", dest="actor", default="", metavar="NAME", help=_("who acts (default: the system's user)")
+    )
+    for room in _ROOMS:
+        room.add_verbs(verbs, common)
+    return top
+
+
+def verb_names() -> tuple[str, ...]:
+    """Return the names of all verbs."""
+    names: list[str] = []
+    for room in _ROOMS:
+        names += room.VERBS
+    return tuple(names)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one verb and return the exit status."""
+    args = parser().parse_args(list(argv))
+    services = bootstrap.start()
+    session = Session(services=services, who=services.who(args.actor), out=Output(as_json=args.json))
+    verb: Verb = args.run
+    try:
+        return verb(session, args)
+    except AccordError as error:
+        sys.stderr.write(f"accord: {error}\n")
+        return REFUSED
+    except KeyboardInterrupt:
+        sys.stderr.write(_("accord: stopped. Nothing of this step was kept.") + "\n")
+        return REFUSED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    finally:
+        services.jobs.shutdown()

@@ -1,0 +1,65 @@
+"""What the command line prints: one JSON object or plain lines to stdout, everything else to stderr."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from accord.domain.progress import Silent
+from accord.domain.wording import _
+
+
+class Output:
+    """Where a verb says what it did."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def result(self, value: Mapping[str, Any], lines: list[str]) -> None:
+        """Print the one result of a verb: as JSON, or as the given lines."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.writelines(line + "\n" for line in lines)
+        sys.stdout.flush()
+
+    def row(self, value: Mapping[str, Any]) -> None:
+        """Print one JSON line of a list."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+    def note(self, text: str) -> None:
+        """Say something that is not the result."""
+        sys.stderr.write(text + "\n")
+
+    def progress(self, title: str) -> "Bar":
+        """Return a progress bar on stderr, silent unless that is a terminal."""
+        return Bar(title, visible=sys.stderr.isatty())
+
+
+class Bar(Silent):
+    """A progress bar with speed and time left, drawn at most ten times a second."""
+
+    def __init__(self, title: str, *, visible: bool) -> None:
+        self._title = title
+        self._visible = visible
+        self._started = time.monotonic()
+        self._drawn = 0.0
+
+    def report(self, done: int, total: int | None = None, note: str = "") -> None:
+        """Draw how far the work is."""
+        now = time.monotonic()
+        if not self._visible or now - self._drawn < 0.1:  # noqa: PLR2004  (ten times a second)
+            return
+        self._drawn = now
+        share = f"{done / total:4.0%}" if total else ""
+        left = (now - self._started) * (total - done) / done if total and done else None
+        remaining = "" if left is None else _("{seconds} s left", seconds=round(left))
+        sys.stderr.write(f"\r\x1b[K{self._title} {share} {note} {remaining}")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Clear the line."""
+        if self._visible and self._drawn:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,39 @@
+"""One call of the command line: who acts, where output goes, and the project while it is open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from accord.bootstrap import Services
+from accord.cli.output import Bar, Output
+from accord.domain.ledger import Who
+from accord.workflows import projects
+from accord.workflows.projects import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What every verb is given."""
+
+    services: Services
+    who: Who
+    out: Output
+
+    @contextmanager
+    def project(self, path: str) -> Iterator[Project]:
+        """Open a project for one verb and close it again."""
+        opened = projects.open_project(path=Path(path))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    @contextmanager
+    def progress(self, title: str) -> Iterator[Bar]:
+        """Show a progress bar while the block runs."""
+        bar = self.out.progress(title)
+        try:
+            yield bar
+        finally:
+            bar.close()

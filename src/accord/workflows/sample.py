@@ -1,0 +1,121 @@
+"""The sample project: written for this product, taken through every step that is built."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from accord.domain.ledger import Who
+from accord.domain.progress import Progress, Silent
+from accord.domain.project import ProjectSettings, Tag
+from accord.domain.releases import ReleasePlan
+from accord.domain.review import ConflictResolution
+from accord.domain.wording import _
+from accord.storage.project import Project
+from accord.workflows import conflicts, duplicates, exporting, importing, projects, review_files
+
+FILES = ("clinic_questions.csv", "legal_questions.jsonl", "spanish_chinese.json", "bad_rows.jsonl")
+_MAPPING = {
+    "request": "question",
+    "answer": "answer",
+    "group": "patient",
+    "source": "source",
+    "source_url": "source_url",
+    "source_date": "source_date",
+    "licence": "licence",
+    "tags": "tags",
+    "meta.topic": "topic",
+}
+_TAGS = ("symptom", "medication", "chronic", "test-result", "child", "tenancy", "employment", "consumer", "limitation")
+
+
+def make_sample(*, path: Path, who: Who, progress: Progress | None = None) -> Project:
+    """Make the sample project at a new path: files imported, three people's reviews, duplicates searched.
+
+    Raises ProjectExists.
+    """
+    watch = progress or Silent()
+    project = projects.new_project(path=path, who=who, title=_("Sample project"))
+    for number, (name, act) in enumerate(_steps(project, who)):
+        watch.report(number, len(FILES) + 3, name)
+        act()
+    return project
+
+
+def demonstrate(*, path: Path, out: Path, who: Who, progress: Progress | None = None) -> tuple[Project, list[Any]]:
+    """Make the sample project and take it on to verified files; returns it and what each step found."""
+    watch = progress or Silent()
+    steps: list[Any] = []
+    project = projects.new_project(path=path, who=who, title=_("Sample project"))
+    for number, (name, act) in enumerate(_steps(project, who)):
+        watch.report(number, len(FILES) + 5, name)
+        steps.append({"step": name, **act()})
+    steps.append({"step": _("settle a conflict"), **_settle_one(project, who)})
+    done = exporting.one_click(project=project, who=who, plan=ReleasePlan(), format_name="openai", out=out)
+    steps.append(
+        {
+            "step": _("release, export and verify"),
+            "release": done.release.name,
+            **done.release.counts,
+            "folder": str(out / done.release.name),
+            "verified": done.verified.ok,
+        }
+    )
+    return project, steps
+
+
+def sample_text(name: str) -> str:
+    """Return a text file of the sample."""
+    return (resources.files("accord") / "resources" / "sample" / name).read_text("utf-8")
+
+
+def _steps(project: Project, who: Who) -> list[tuple[str, Callable[[], dict[str, Any]]]]:
+    steps: list[tuple[str, Callable[[], dict[str, Any]]]] = [
+        (_("settings"), lambda: _settings(project, who)),
+        *((_("import {file}", file=name), lambda name=name: _import(project, who, name)) for name in FILES),
+        (_("reviews of three people"), lambda: _reviews(project, who)),
+        (_("near-duplicates"), lambda: _duplicates(project, who)),
+    ]
+    return steps
+
+
+def _settings(project: Project, who: Who) -> dict[str, Any]:
+    settings: ProjectSettings = projects.settings_of(project=project)
+    tags = tuple(Tag(name=name) for name in _TAGS)
+    rejects = ("wrong", "unsafe", "out of date", "incomplete", "contains personal data")
+    changed = replace(settings, tags=tags, reject_reasons=rejects, guideline=sample_text("guideline.md"))
+    projects.change_settings(project=project, who=who, settings=changed)
+    return {"tags": len(tags)}
+
+
+def _import(project: Project, who: Who, name: str) -> dict[str, Any]:
+    with resources.as_file(resources.files("accord") / "resources" / "sample" / name) as path:
+        mapping = _MAPPING if name.endswith(".csv") else None
+        report = importing.import_file(project=project, who=who, path=path, mapping=mapping)
+    return {k: getattr(report, k) for k in ("read", "accepted", "rejected", "duplicate")}
+
+
+def _reviews(project: Project, who: Who) -> dict[str, Any]:
+    with resources.as_file(resources.files("accord") / "resources" / "sample" / "reviews.csv") as path:
+        report = review_files.apply(project=project, who=who, path=path)
+    return {"read": report.read, "accepted": report.accepted, "rejected": report.rejected}
+
+
+def _duplicates(project: Project, who: Who) -> dict[str, Any]:
+    report = duplicates.find(project=project, who=who)
+    return {"clusters": len(report.clusters), "conflicts": len(report.conflicts)}
+
+
+def _settle_one(project: Project, who: Who) -> dict[str, Any]:
+    open_now = conflicts.listed(project=project)
+    if not open_now:
+        return {"settled": 0}
+    conflicts.settle(
+        project=project,
+        who=who,
+        keys=[open_now[0].key],
+        resolution=ConflictResolution.ALL_VALID,
+        reason=_("Both answers are right for what was asked."),
+    )
+    return {"settled": 1, "open": len(open_now) - 1}
