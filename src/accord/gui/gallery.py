@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QRadioButton, QWidget
 
 from accord.domain.progress import Progress
 from accord.domain.review import Status
@@ -32,6 +32,7 @@ from accord.gui.widgets import (
     LinkList,
     MessageEditor,
     NoticeLine,
+    NumberField,
     PagedModel,
     PlainLabel,
     ProgressLine,
@@ -156,9 +157,7 @@ class Gallery(QWidget):
         card = Card(_("Fields"))
         combo = QComboBox()
         combo.addItems(["OpenAI chat", "Alpaca", "ShareGPT"])
-        spin = QSpinBox()
-        spin.setRange(0, 100)
-        spin.setValue(80)
+        spin = NumberField(_("Share for training"), 0, 100, 80)
         box, off = QCheckBox(_("Remember the mapping")), QCheckBox(_("Not here"))
         box.setChecked(True)
         off.setEnabled(False)

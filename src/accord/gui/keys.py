@@ -27,7 +27,9 @@ class WindowKeys(QObject):
         """Make the shortcuts what the registry says."""
         wanted = {a.id: self._actions.key(a.id) for a in self._actions.in_force() if self._actions.key(a.id)}
         for action_id in [i for i in self._shortcuts if i not in wanted]:
-            self._shortcuts.pop(action_id).deleteLater()
+            old = self._shortcuts.pop(action_id)
+            old.setKey(QKeySequence())  # it lives until the event loop comes round, and two of a key are none
+            old.deleteLater()
         for action_id, key in wanted.items():
             shortcut = self._shortcuts.get(action_id)
             if shortcut is None:

@@ -5,8 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from accord.domain.errors import AccordError
 from accord.domain.wording import _
@@ -16,7 +15,7 @@ from accord.gui.key_editor import KeyEditor
 from accord.gui.page import Page
 from accord.gui.theme import theme
 from accord.gui.widgets.buttons import Segmented
-from accord.gui.widgets.fields import FormRow
+from accord.gui.widgets.fields import FormRow, NumberField
 from accord.gui.widgets.layout import Card, Scrolled, column
 from accord.gui.widgets.text import PlainLabel
 from accord.settings import MACHINE_SETTINGS, BadSetting, Setting
@@ -125,11 +124,8 @@ class SettingsPage(Page):
         combo.setMaximumWidth(theme().px(320))
         return combo
 
-    def _spin(self, declared: Setting, value: int) -> QSpinBox:
-        spin = _CalmSpinBox()
-        spin.setRange(declared.low or 0, declared.high or 1_000_000)
-        spin.setValue(value)
-        spin.setMaximumWidth(theme().px(120))
+    def _spin(self, declared: Setting, value: int) -> NumberField:
+        spin = NumberField(declared.label, declared.low or 0, declared.high or 1_000_000, value)
         spin.valueChanged.connect(partial(self._take, declared.name))
 
         def put(new: int) -> None:
@@ -143,11 +139,3 @@ class SettingsPage(Page):
     def _take(self, name: str, value: Any) -> None:
         self._waiting[name] = value
         self._pause.start()
-
-
-class _CalmSpinBox(QSpinBox):
-    """A number that the wheel does not change while a person scrolls past it."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the page scroll."""
-        event.ignore()

@@ -61,10 +61,10 @@ QPushButton[measure="large"]:focus { min-height: ${h42}px; padding: 0 ${p23}px; 
 QPushButton[measure="bar"], QPushButton[measure="bar"]:focus { min-height: ${h20}px; max-height: ${h20}px;
     padding: 0 ${p6}px; font-size: ${f12}px; }
 QLineEdit, QComboBox, QAbstractSpinBox { background: $surface; color: $text; border: 1px solid $control;
-    border-radius: 6px; padding: 0 ${p7}px; min-height: ${h30}px; selection-background-color: $selection;
+    border-radius: 6px; padding: 0 ${p5}px; min-height: ${h30}px; selection-background-color: $selection;
     selection-color: $text; }
 QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: $muted; }
-QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $primary; padding: 0 ${p6}px;
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $primary; padding: 0 ${p4}px;
     min-height: ${h28}px; }
 QLineEdit:read-only { background: $window; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; background: $window;
@@ -78,6 +78,10 @@ QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $primary; padding: ${p
 QTextEdit[kind="reading"] { background: transparent; border: 2px solid transparent; padding: 0;
     border-radius: 4px; }
 QTextEdit[kind="reading"]:focus { border: 2px solid $primary; padding: 0; }
+QAbstractSpinBox { padding: 0; max-height: ${h30}px; }
+QAbstractSpinBox:focus { padding: 0; max-height: ${h28}px; }
+QComboBox { padding: 0 ${p7}px; }
+QComboBox:focus { padding: 0 ${p6}px; }
 QComboBox::drop-down { border: none; width: ${h24}px; }
 QComboBox::down-arrow { image: url("$icons/down-$name.svg"); width: ${h16}px; height: ${h16}px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $control; border-radius: 0px; padding: ${p4}px;

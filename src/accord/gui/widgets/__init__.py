@@ -4,7 +4,7 @@ from accord.gui.widgets.buttons import ActionButton, Button, KeyButton, LinkList
 from accord.gui.widgets.chips import StatusChip, TagChip
 from accord.gui.widgets.diff import DiffView
 from accord.gui.widgets.editor import MessageEditor
-from accord.gui.widgets.fields import FormRow, SearchField
+from accord.gui.widgets.fields import FormRow, NumberField, SearchField
 from accord.gui.widgets.funnel import Funnel, Stage
 from accord.gui.widgets.layout import Card, EmptyState, Flow, Scrolled, column, line, row
 from accord.gui.widgets.notices import NoticeLine, NoticeStack, PromptBar
@@ -27,6 +27,7 @@ __all__ = [
     "MessageEditor",
     "NoticeLine",
     "NoticeStack",
+    "NumberField",
     "PagedModel",
     "PlainLabel",
     "ProgressLine",

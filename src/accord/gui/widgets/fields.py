@@ -1,8 +1,8 @@
 """Things to type in: the search field, and a labelled row of a form."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from accord.domain.wording import _
 from accord.gui.theme import theme
@@ -54,6 +54,26 @@ class SearchField(QLineEdit):
 
     def _draw(self) -> None:
         self._glass.setIcon(theme().icon("magnify", "muted"))
+
+
+class NumberField(QSpinBox):
+    """A whole number; the wheel does not change it while a person scrolls past."""
+
+    def __init__(self, name: str, low: int, high: int, value: int) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setRange(low, high)
+        self.setValue(value)
+        theme().changed.connect(self._measure)
+        self._measure()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll."""
+        event.ignore()
+
+    def _measure(self) -> None:
+        self.setMaximumWidth(theme().px(120))
+        self.lineEdit().setTextMargins(theme().px(5), 0, 0, 0)
 
 
 class FormRow(QWidget):

@@ -13,7 +13,8 @@ from accord.gui.theme import theme
 
 Role = Literal["body", "title", "heading", "strong", "muted", "small", "error", "figure", "kbd"]
 READING_COLUMNS = 76
-LINE_HEIGHT = 140.0  # percent; QPlainTextEdit has no line height, which is why these are QTextEdits given plain text
+#: Of the size of the type. QPlainTextEdit has no line height; hence QTextEdits that are given plain text only.
+LINE_HEIGHT = 1.5
 
 
 class PlainLabel(QLabel):
@@ -167,6 +168,7 @@ class TextView(QTextEdit):
     def _restyled(self) -> None:
         self.setFont(theme().reading_font())
         self.setMaximumWidth(column_width(self, self._columns))
+        space_lines(self)
         QTimer.singleShot(0, self, self._grow)
 
     def _grow(self) -> None:
@@ -186,8 +188,11 @@ def grown_height(edit: QTextEdit) -> int:
 
 def space_lines(edit: QTextEdit) -> None:
     """Give every line the height of reading text; nothing to undo remains of it."""
+    natural = edit.fontMetrics().lineSpacing() / max(1, edit.font().pixelSize())
     spacing = QTextBlockFormat()
-    spacing.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    spacing.setLineHeight(
+        max(100.0, 100 * LINE_HEIGHT / natural), QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+    )
     cursor = QTextCursor(edit.document())
     cursor.select(QTextCursor.SelectionType.Document)
     cursor.mergeBlockFormat(spacing)
