@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from importlinter.application import use_cases
+from importlinter.application.rendering import render_report
 from importlinter.application.user_options import UserOptions
 from importlinter.configuration import configure
 from importlinter.contracts.forbidden import ForbiddenContract
@@ -163,12 +164,14 @@ def _exists(module: Path) -> bool:
     return (module / "__init__.py").exists() or module.with_suffix(".py").exists()
 
 
-def broken(root: Path) -> set[str]:
+def broken(root: Path, *, explain: bool = False) -> set[str]:
     """The names of the contracts that the package at ``root`` breaks. Its parent must be on sys.path."""
     importlib.invalidate_caches()
     options = UserOptions({"root_packages": [root.name]}, contracts(root))
     report = use_cases.create_report(options, cache_dir=None)
     assert not report.could_not_run, report.invalid_contract_options
+    if explain and report.contains_failures:
+        render_report(report)  # pytest shows what it prints: each import that should not be, with its line
     return {contract.name for contract, check in report.get_contracts_and_checks() if not check.kept}
 
 
@@ -236,7 +239,7 @@ def room_file(root: Path, room: str) -> Path:
 
 
 def test_every_room_keeps_to_its_floor() -> None:
-    assert broken(SOURCE) == set()
+    assert broken(SOURCE, explain=True) == set()
 
 
 def test_packages_from_outside_stay_in_their_rooms() -> None:
@@ -292,8 +295,9 @@ def test_an_import_upwards_or_sideways_breaks_the_floors(probe: Path, room: str,
 
 
 def test_a_room_without_a_floor_breaks_the_floors(probe: Path) -> None:
+    before = broken(probe)
     add(probe / "attic.py", "ROOM = 1")
-    assert broken(probe) == {"floors"}
+    assert broken(probe) - before == {"floors"}
 
 
 @pytest.mark.parametrize("room", MAY_USE)
@@ -304,9 +308,10 @@ def test_a_room_that_uses_what_it_may_not_is_found(probe: Path, room: str) -> No
 
 
 def test_a_verifier_that_reaches_the_writer_is_found(probe: Path) -> None:
+    before = broken(probe)
     add(probe / "formats" / "between.py", f"from {COPY}.formats import writing")
     add(probe / "formats" / "verifying.py", f"from {COPY}.formats import between")
-    assert broken(probe) == {"verify shares no code with the writer"}
+    assert broken(probe) - before == {"verify shares no code with the writer"}
 
 
 @pytest.mark.parametrize("package", OWNERS)
