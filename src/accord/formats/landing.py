@@ -95,7 +95,7 @@ def _export_files(folder: Path) -> set[str]:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         return {MANIFEST, *(file["path"] for file in manifest["files"])} if "accord_version" in manifest else set()
-    except (OSError, ValueError, LookupError, TypeError):
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
         return set()
 
 

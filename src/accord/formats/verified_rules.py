@@ -98,6 +98,10 @@ def _openai(row: Mapping[str, Any]) -> Iterator[Breach]:
         yield Breach(rule="request.missing", message=_("There is no message of the user."))
 
 
+def _among(value: Any, names: set[str]) -> bool:
+    return isinstance(value, str) and value in names
+
+
 def _is_conversation(messages: Any) -> bool:
     return (
         isinstance(messages, list)
@@ -113,7 +117,7 @@ def _conversation(messages: Any) -> Iterator[Breach]:
     for message in messages:
         if not isinstance(message, dict):
             yield Breach(rule="row.shape", message=_("A message is not an object."))
-        elif message.get("role") not in _ROLES:
+        elif not _among(message.get("role"), _ROLES):
             yield Breach(rule="role", message=_("The role “{role}” is not known.", role=message.get("role")))
         else:
             yield from _message(message)
@@ -134,7 +138,7 @@ def _message(message: Mapping[str, Any]) -> Iterator[Breach]:
         yield Breach(rule="content.empty", message=message_text, severity=severity)
     if "weight" in message:
         weight = message["weight"]
-        if role != "assistant" or isinstance(weight, bool) or weight not in {0, 1}:
+        if role != "assistant" or isinstance(weight, bool) or weight not in (0, 1):
             yield Breach(rule="weight", message=_("A weight is 0 or 1 and stands in an answer of the assistant only."))
     if role == "function" and not isinstance(message.get("name"), str):
         yield Breach(rule="tool_call", message=_("The answer of a function has no name."))
@@ -146,7 +150,7 @@ def _tool_call_ids(messages: list[Mapping[str, Any]]) -> Iterator[Breach]:
     for message in messages:
         if message["role"] == "tool":
             call_id = message.get("tool_call_id")
-            if call_id not in waiting:
+            if not _among(call_id, waiting):
                 yield Breach(
                     rule="tool_call", message=_("A tool answers the call “{id}”, which is not open.", id=call_id)
                 )
@@ -254,16 +258,16 @@ def _sharegpt(row: Mapping[str, Any]) -> Iterator[Breach]:
         yield Breach(rule="row.shape", message=_("There is no list of turns."))
         return
     for turn in turns:
-        if turn.get("from") not in _ASKING | _ANSWERING | {"system"}:
+        if not _among(turn.get("from"), _ASKING | _ANSWERING | {"system"}):
             yield Breach(rule="role", message=_("The speaker “{speaker}” is not known.", speaker=turn.get("from")))
         elif not isinstance(turn.get("value"), str):
             yield Breach(rule="content.type", message=_("A turn is not text."))
         elif not turn["value"].strip() and turn["from"] in {"human", "gpt"}:
             yield Breach(rule="content.empty", message=_("A turn of {speaker} is empty.", speaker=turn["from"]))
     order = [turn.get("from") for turn in turns if turn.get("from") != "system"]
-    if not order or order[-1] not in _ANSWERING:
+    if not order or not _among(order[-1], _ANSWERING):
         yield Breach(rule="answer.last", message=_("The last turn is not of the model."))
-    if any((speaker in _ANSWERING) is not bool(i % 2) for i, speaker in enumerate(order)):
+    if any(_among(speaker, _ANSWERING) is not bool(i % 2) for i, speaker in enumerate(order)):
         message = _("The turns do not alternate; LLaMA-Factory leaves such rows out.")
         yield Breach(rule="turn_order", message=message, severity="warning")
 

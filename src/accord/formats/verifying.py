@@ -33,6 +33,7 @@ _TRACE = "trace.jsonl"
 _CARD = "CARD.md"
 _PARTS = ("train", "validation", "heldout")
 _ID = re.compile(r"[0-9a-f]{20}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _CHECK_EVERY = 1_000
 
 
@@ -269,10 +270,10 @@ class _Verification:
                 self.add(_TRACE, row.place, row.flaw.rule, row.flaw.message)
                 continue
             example = row.value.get("id") if isinstance(row.value, dict) else None
-            if not isinstance(example, str) or not _ID.fullmatch(example) or row.value.get("file") not in files:
+            if not isinstance(example, str) or not _ID.fullmatch(example) or str(row.value.get("file")) not in files:
                 self.add(_TRACE, row.place, "trace.shape", _("The row does not name a file of this export and an id."))
                 continue
-            if not str(row.value.get("hash")).startswith(example):
+            if not _HASH.fullmatch(str(row.value.get("hash"))):
                 self.add(_TRACE, row.place, "trace.shape", _("The hash is not a hash of 64 hex digits."), "warning")
             if example <= last:
                 self.add(_TRACE, row.place, "trace.order", _("The ids are not in order, or one stands twice."))
