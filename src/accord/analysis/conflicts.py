@@ -11,12 +11,17 @@ def conflicting(answers: Sequence[str], *, threshold: float = 0.8) -> bool:
 
     Equal answers never conflict, and a blank one says nothing to conflict with.
     """
-    # Many reviewers give the same answer: each different one is compared once. The order makes the extremes of length
-    # meet first, where a conflict shows soonest.
-    sets = sorted({shingle_set(answer) for answer in set(answers)} - {frozenset()}, key=len)
-    if len(sets) > 1 and len(sets[0]) < threshold * len(sets[-1]):
-        return True
-    return any(_similarity(a, b) < threshold for a, b in combinations(sets, 2))
+    # Most conflicts show in the first pair when the extremes of length meet first, so shingles are cut only as needed.
+    texts = sorted({answer for answer in answers if answer.strip()}, key=lambda text: (len(text), text))
+    if len(texts) < 2:  # noqa: PLR2004  (a conflict takes two)
+        return False
+    shortest = shingle_set(texts[0])
+    sets = [shortest]
+    for text in reversed(texts[1:]):
+        sets.append(shingle_set(text))
+        if _similarity(shortest, sets[-1]) < threshold:
+            return True
+    return any(_similarity(a, b) < threshold for a, b in combinations(set(sets), 2))
 
 
 def _similarity(a: frozenset[str], b: frozenset[str]) -> float:

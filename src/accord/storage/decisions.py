@@ -66,6 +66,24 @@ def settlements(view: View, keys: Sequence[str] | None = None) -> dict[str, Deci
     return found
 
 
+def apart(view: View) -> dict[str, list[frozenset[str]]]:
+    """Return for each example the sets of examples, itself among them, that a person said are no duplicates."""
+    kinds = ("not_duplicates", "maybe_duplicates")
+    in_force: dict[tuple[str, ...], None] = {}
+    for row in _read(view, schema.decision.c.kind.in_(kinds)):
+        ids = tuple(row.payload["ids"])
+        if row.kind == "not_duplicates":
+            in_force[ids] = None
+        else:
+            in_force.pop(ids, None)
+    found: dict[str, list[frozenset[str]]] = {}
+    for ids in in_force:
+        members = frozenset(ids)
+        for example_id in ids:
+            found.setdefault(example_id, []).append(members)
+    return found
+
+
 def _values(
     unit: Unit,
     kind: str,

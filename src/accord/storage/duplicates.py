@@ -73,3 +73,13 @@ def links_among(view: View, run_id: int, seqs: Sequence[int]) -> list[tuple[int,
         )
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def cluster_of(view: View, run_id: int, seq: int) -> list[int]:
+    """Return the members of the cluster that holds an example; empty where it is in none."""
+    table = schema.duplicate_member
+    mine = sa.select(table.c.cluster).where(table.c.run_id == run_id, table.c.seq == seq)
+    rows = view.connection.execute(
+        sa.select(table.c.seq).where(table.c.run_id == run_id, table.c.cluster.in_(mine)).order_by(table.c.seq)
+    )
+    return list(rows.scalars())

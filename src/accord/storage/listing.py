@@ -260,3 +260,24 @@ def seq_at(view: View, file: str, line: int) -> int | None:
         .limit(1)
     ).scalar()
     return None if seq is None else int(seq)
+
+
+def texts(view: View, numbers: Sequence[int]) -> dict[int, Content]:
+    """Return the texts that stand, and nothing else of the examples."""
+    table = schema.example_state
+    rows = view.connection.execute(
+        sa.select(table.c.seq, table.c.hash, schema.example.c.hash.label("original_hash"), schema.example.c.content)
+        .join(schema.example, schema.example.c.seq == table.c.seq)
+        .where(table.c.seq.in_(list(numbers)))
+    ).all()
+    revised = _revised(view, [row.seq for row in rows if row.hash != row.original_hash])
+    return {row.seq: Content.from_text(revised.get((row.seq, row.hash), row.content)) for row in rows}
+
+
+def ids_of(view: View, numbers: Sequence[int]) -> list[str]:
+    """Return the ids of examples."""
+    table = schema.example
+    found: list[str] = []
+    for batch in batched(numbers):
+        found += view.connection.execute(sa.select(table.c.id).where(table.c.seq.in_(list(batch)))).scalars()
+    return found

@@ -76,12 +76,16 @@ class Project:
         self._writer = FairLock()
 
     @contextmanager
-    def write(self, who: Who) -> Iterator[Unit]:
-        """Open a unit of work as ``who``; waits its turn behind other writers."""
+    def write(self, who: Who, *, lasting: bool = True) -> Iterator[Unit]:
+        """Open a unit of work as ``who``; waits its turn behind other writers.
+
+        ``lasting`` False spares the wait for the disk: only for rows of a pending import, which a power cut may take
+        as a whole; the commit that makes the import visible is a lasting one and carries them with it.
+        """
         self._writer.acquire()
         try:
             with sqlite.readable_failures(self.path), self._engine.connect() as connection:
-                writing = connection.execution_options(writing=True)
+                writing = connection.execution_options(writing=True, lasting=lasting)
                 with writing.begin() as transaction:
                     unit = Unit(writing, actor=who.actor, device=who.device)
                     yield unit

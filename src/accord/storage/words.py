@@ -4,11 +4,14 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"\w+")
+_ASCII_BETWEEN_WORDS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]+")
 
 
 def words(text: str) -> str:
-    """Return the words of a text, joined by spaces, as they are indexed."""
+    """Return the words of a text with spaces between them, as they are indexed."""
+    if text.isascii():
+        return text.lower().translate(_ASCII_BETWEEN_WORDS)
     folded = unicodedata.normalize("NFC", text.casefold())
     if _CJK.search(folded):
         folded = _CJK.sub(lambda m: f" {_bigrams(m[0])} ", folded)

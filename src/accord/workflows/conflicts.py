@@ -15,6 +15,8 @@ from accord.domain.wording import _
 from accord.storage import decisions, events, listing, requests, states
 from accord.storage.project import Project, Unit, View
 
+_FEW = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
@@ -80,9 +82,12 @@ def settle(
 def refresh(unit: Unit, keys: Iterable[str]) -> None:
     """Set the conflict flag of the examples that share these requests, in this transaction."""
     for batch in batched(sorted(set(keys))):
-        flagged = {
-            row.seq for c in _judge(unit, requests.request_groups(unit, batch)) if c.settled is None for row in c.rows
-        }
+        groups = requests.request_groups(unit, batch)
+        settled = decisions.settlements(unit, list(groups)) if groups else {}
+        flagged: set[int] = set()
+        for key, members in groups.items():
+            if _differ(unit, members) and not _covers(settled.get(key), listing.ids_of(unit, members)):
+                flagged.update(members)
         requests.flag_conflicts(unit, batch, flagged)
 
 
@@ -96,6 +101,18 @@ def refresh_all(*, project: Project, who: Who) -> None:
             unit.commit()
 
 
+def _differ(view: View, members: Sequence[int]) -> bool:
+    """Say whether the answers of these examples conflict; two are read first, which settles most groups."""
+    if len(members) > _FEW and conflicting([c.answer for c in listing.texts(view, members[:_FEW]).values()]):
+        return True
+    return conflicting([c.answer for part in batched(members) for c in listing.texts(view, part).values()])
+
+
+def _covers(decision: Decision | None, ids: Sequence[str]) -> bool:
+    """Say whether a settlement is in force: no example has joined since."""
+    return decision is not None and set(ids) <= set(decision.payload["ids"])
+
+
 def _judge(view: View, groups: Mapping[str, Sequence[int]]) -> list[Conflict]:
     settled = decisions.settlements(view, list(groups)) if groups else {}
     found = []
@@ -106,7 +123,7 @@ def _judge(view: View, groups: Mapping[str, Sequence[int]]) -> list[Conflict]:
             members = tuple(rows[seq] for seq in groups[key])
             if conflicting([row.content.answer for row in members]):
                 decision = settled.get(key)
-                in_force = decision is not None and {r.id for r in members} <= set(decision.payload["ids"])
+                in_force = _covers(decision, [row.id for row in members])
                 found.append(
                     Conflict(
                         key=key,
@@ -121,3 +138,14 @@ def _judge(view: View, groups: Mapping[str, Sequence[int]]) -> list[Conflict]:
 def refresh_requests(unit: Unit, *contents: Content) -> None:
     """Set the conflict flags of every request that these texts ask."""
     refresh(unit, {request_key(content.request) for content in contents})
+
+
+def rivals_of(*, project: Project, example_id: str) -> list[ExampleRow]:
+    """Return the other examples in play that ask what this one asks, where their answers conflict and none settled it."""
+    with project.read() as view:
+        seq = listing.seq_of(view, example_id)
+        rows = [] if seq is None else listing.page(view, [seq])
+        if not rows or not rows[0].conflict:
+            return []
+        others = listing.page(view, requests.asking(view, request_key(rows[0].content.request)))
+    return [row for row in others if row.id != example_id and row.conflict]

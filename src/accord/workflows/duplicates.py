@@ -42,12 +42,21 @@ class DuplicateReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Near-duplicates as a card shows them: ``rows`` still in play, the keeper suggested with its reason."""
+    """Near-duplicates as a card shows them: ``rows`` still in play, the keeper suggested with its reason.
+
+    ``apart``: a person has said that they are no duplicates of each other.
+    """
 
     rows: tuple[ExampleRow, ...]
     keeper: str
     reason: KeeperReason
     set_aside: tuple[ExampleRow, ...] = ()
+    apart: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether two examples are in play and nobody has said what to do with them."""
+        return len(self.rows) > 1 and not self.apart
 
 
 def find(
@@ -99,11 +108,11 @@ def find(
 
 
 def clusters(*, project: Project, open_only: bool = True) -> list[Cluster]:
-    """Return the clusters of the newest search that still have two examples in play (or, if asked, all of them)."""
+    """Return the clusters of the newest search that wait for a person (or, if asked, all of them)."""
     with project.read() as view:
         run = duplicates.newest(view)
         found = [] if run is None else duplicates.clusters(view, run.id)
-        return [c for c in _cards(view, found) if len(c.rows) > 1 or not open_only]
+        return [c for c in _cards(view, found) if c.open or not open_only]
 
 
 def stale(*, project: Project) -> bool:
@@ -119,7 +128,7 @@ def set_aside_suggested(*, project: Project, who: Who) -> list[str]:
     with project.write(who) as unit:
         run = duplicates.newest(unit)
         cards = _cards(unit, duplicates.clusters(unit, run.id)) if run is not None else []
-        rows = [row for card in cards if len(card.rows) > 1 for row in _spare(card)]
+        rows = [row for card in cards if card.open for row in spare(card)]
         put_aside(unit, rows, reason=SetAsideReason.DUPLICATE, comment="")
         unit.commit()
     return [row.id for row in rows]
@@ -155,6 +164,19 @@ def bring_back(*, project: Project, who: Who, ids: Sequence[str]) -> str:
     return unit.act
 
 
+def not_duplicates(*, project: Project, who: Who, ids: Sequence[str]) -> str:
+    """Say that examples are no duplicates of each other and return the act; their cluster is closed by it.
+
+    A later search that finds the same examples, or some of them, leaves them alone; one more among them asks again.
+    """
+    with project.write(who) as unit:
+        members = sorted({row.id for row in _rows(unit, ids)})
+        decisions.about_request(unit, f"apart:{members[0]}", "not_duplicates", payload={"ids": members})
+        events.append(unit, "not_duplicates", {"examples": members})
+        unit.commit()
+    return unit.act
+
+
 def put_aside(unit: Unit, rows: Sequence[ExampleRow], *, reason: SetAsideReason, comment: str) -> None:
     """Set rows aside within a unit of work that is already open."""
     seqs = [row.seq for row in rows]
@@ -164,7 +186,7 @@ def put_aside(unit: Unit, rows: Sequence[ExampleRow], *, reason: SetAsideReason,
     events.append(unit, "set_aside", {"examples": [row.id for row in rows], "reason": reason.value})
 
 
-def _spare(card: Cluster) -> list[ExampleRow]:
+def spare(card: Cluster) -> list[ExampleRow]:
     """Return the members to set aside; one that conflicts with the keeper stays."""
     keeper = card.rows[0]
     return [row for row in card.rows[1:] if not _in_conflict(row, keeper)]
@@ -224,6 +246,7 @@ def _search(
 
 def _cards(view: View, found: Iterable[Sequence[int]]) -> list[Cluster]:
     cards = []
+    apart = decisions.apart(view)
     groups = [list(cluster) for cluster in found]
     numbers = sorted({seq for cluster in groups for seq in cluster})
     rows = {row.seq: row for part in batched(numbers) for row in listing.page(view, part)}
@@ -237,7 +260,8 @@ def _cards(view: View, found: Iterable[Sequence[int]]) -> list[Cluster]:
         keeper = (open_rows or known)[index]
         ordered = [keeper, *(row for row in open_rows if row is not keeper)] if open_rows else []
         aside = tuple(row for row in known if row.status == Status.SET_ASIDE)
-        cards.append(Cluster(rows=tuple(ordered), keeper=keeper.id, reason=reason, set_aside=aside))
+        told_apart = any({row.id for row in known} <= ids for ids in apart.get(known[0].id, ()))
+        cards.append(Cluster(rows=tuple(ordered), keeper=keeper.id, reason=reason, set_aside=aside, apart=told_apart))
     return cards
 
 
@@ -258,3 +282,15 @@ def _rows(unit: Unit, ids: Sequence[str]) -> list[ExampleRow]:
         if example_id not in seqs:
             raise NotFound(_("example"), example_id)
     return [row for part in batched(sorted(seqs.values())) for row in listing.page(unit, part)]
+
+
+def duplicates_of(*, project: Project, example_id: str) -> list[ExampleRow]:
+    """Return the other examples of an example's cluster in the newest search that are still in play."""
+    with project.read() as view:
+        run = duplicates.newest(view)
+        seq = listing.seq_of(view, example_id)
+        if run is None or seq is None:
+            return []
+        near = duplicates.cluster_of(view, run.id, seq)
+        rows = listing.page(view, [other for other in near if other != seq])
+    return [row for row in rows if row.status != Status.SET_ASIDE]

@@ -132,7 +132,7 @@ def _store_rows(work: _Open, reader: RowReader, watch: Progress) -> None:
     while chunk := list(islice(rows, size)):
         watch.check()
         started = time.monotonic()
-        with work.project.write(work.who) as unit:
+        with work.project.write(work.who, lasting=False) as unit:
             kept = _without_purged(unit, chunk)
             work.tally.add(imports.add_rows(unit, work.import_id, kept, origin=Origin.IMPORTED))
             unit.commit()

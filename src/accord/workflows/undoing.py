@@ -9,7 +9,7 @@ from accord.storage import acts, decisions, events, listing, releases, states
 from accord.storage.project import Project, Unit
 from accord.workflows import conflicts
 
-UNDOABLE = ("review", "set_aside", "bring_back", "settle_conflict", "fix_once", "import")
+UNDOABLE = ("review", "set_aside", "bring_back", "settle_conflict", "not_duplicates", "fix_once", "import")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,8 @@ def _invert(unit: Unit, event: Event, seqs: set[int]) -> None:
     for decision in decisions.of_act(unit, event.id):
         if decision.kind == "settle_conflict" and decision.key is not None:
             decisions.about_request(unit, decision.key, "reopen_conflict")
+        elif decision.kind == "not_duplicates" and decision.key is not None:
+            decisions.about_request(unit, decision.key, "maybe_duplicates", payload=decision.payload)
         elif decision.kind == "bring_back" and decision.seq is not None:
             decisions.about_examples(unit, [decision.seq], "set_aside", reason=acts.last_reason(unit, decision))
         elif decision.kind == "set_aside" and decision.seq is not None:
