@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.similarity import nearest
+from accord.domain.canonical import request_key
 from accord.domain.errors import NotFound
 from accord.domain.filters import Field, Op, Term, parse_filter
-from accord.domain.history import ExampleDetail, ExampleRow
+from accord.domain.history import Decision, ExampleDetail, ExampleRow
+from accord.domain.ledger import ImportRun
 from accord.domain.review import Status
 from accord.domain.wording import _
-from accord.storage import listing, requests, reviews
+from accord.storage import decisions, facets, imports, listing, releases, requests, reviews
 from accord.storage.project import Project
 
 WAITING = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
@@ -99,3 +101,57 @@ def nearest_settled(*, project: Project, example_id: str, limit: int = 3) -> lis
     ]
     ranked = nearest(detail.row.content.request, settled, limit=limit)
     return [Neighbour(row=rows[found], score=score) for found, score in ranked]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """What lists can be narrowed to: for each value how many examples of the whole project have it."""
+
+    total: int
+    status: dict[str, int]
+    origin: dict[str, int]
+    tag: dict[str, int]
+    file: dict[str, int]
+    source: dict[str, int]
+    finding: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullExample:
+    """One example, the imports that brought it, the releases that hold it, and how its conflict was settled."""
+
+    detail: ExampleDetail
+    imports: dict[int, ImportRun]
+    releases: tuple[str, ...]
+    settlement: Decision | None
+
+
+def facets_of(*, project: Project, sources: int = 40) -> Facets:
+    """Return what lists can be narrowed to, all of one moment; at most ``sources`` named sources."""
+    with project.read() as view:
+        status = listing.counts(view, "status")
+        return Facets(
+            total=sum(status.values()),
+            status=status,
+            origin=listing.counts(view, "origin"),
+            tag=facets.by_tag(view),
+            file=facets.by_file(view),
+            source=facets.by_source(view, limit=sources),
+            finding={name: facets.finding(view, name) for name in ("conflict", "near-duplicate")},
+        )
+
+
+def full_example(*, project: Project, number: int) -> FullExample:
+    """Return all that the project knows of the example with this number. Raises NotFound."""
+    with project.read() as view:
+        found = listing.detail(view, number)
+        if found is None:
+            raise NotFound(_("example"), str(number))
+        key = request_key(found.row.content.request)
+        mine = {place.import_id for place in found.places}
+        return FullExample(
+            detail=found,
+            imports={run.id: run for run in imports.runs(view) if run.id in mine},
+            releases=tuple(releases.holding(view, [number])),
+            settlement=decisions.settlements(view, [key]).get(key),
+        )
