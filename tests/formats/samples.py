@@ -13,8 +13,13 @@ from accord.formats.writing import ExportResult, write_export
 
 
 def read_bytes(
-    folder: Path, data: bytes, *, format: str = "auto", encoding: str = "", name: str = "rows.dat"
-) -> list[Row]:  # noqa: A002  (as the product calls it)
+    folder: Path,
+    data: bytes,
+    *,
+    format: str = "auto",  # noqa: A002  (as the product calls it)
+    encoding: str = "",
+    name: str = "rows.dat",
+) -> list[Row]:
     """Return all rows of a file with these bytes."""
     path = folder / name
     path.write_bytes(data)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from tests.formats.samples import faults, read_bytes, records
 
 from accord.domain.content import pair
-from tests.formats.samples import faults, read_bytes, records
 
 GOOD = b'{"messages":[{"role":"user","content":"Q%d"},{"role":"assistant","content":"A"}]}'
 USER = b'{"role":"user","content":"Q"}'

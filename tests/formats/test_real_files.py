@@ -9,10 +9,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.formats.samples import export, faults, read_back, read_bytes, records, spread
 
 from accord.formats.failures import UnreadableFile
 from accord.formats.reading import inspect_file, open_rows
-from tests.formats.samples import export, faults, read_back, read_bytes, records, spread
 
 # File, format, container, rows read, duplicates by content within the file.
 FILES = [
@@ -31,7 +31,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("name", "format_", "container", "read", "duplicates"), FILES, ids=[f[0] for f in FILES])
-def test_rows_and_duplicates(
+def test_rows_and_duplicates(  # noqa: PLR0917  (pytest gives them by name)
     data_dir: Path, name: str, format_: str, container: str, read: int, duplicates: int
 ) -> None:
     shape = inspect_file(data_dir / name)
@@ -161,7 +161,10 @@ def test_csv_spectrum(data_dir: Path, tmp_path: Path) -> None:
         for name in names:
             path = tmp_path / "rows.csv"
             path.write_bytes(archive.read(name))
-            expected = json.loads(archive.read(name.replace("csvs/", "json/").replace(".csv", ".json")))
+            truth = archive.read(name.replace("csvs/", "json/").replace(".csv", ".json"))
+            if b"\r" not in archive.read(name):  # two of its files lost their CR on the way here
+                truth = truth.replace(b"\\r\\n", b"\\n")
+            expected = json.loads(truth)
             shape = inspect_file(path)
             mapping = {"request": shape.columns[0], **{f"meta.{c}": c for c in shape.columns[1:]}}
             found = [

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.formats.samples import export, faults, read_back, records, spread
 
 from accord.domain.content import Content, Message, Role, pair
 from accord.formats.accord_csv import guard, unguard
 from accord.formats.lines import read_line
 from accord.formats.reading import inspect_file, open_rows
 from accord.formats.verifying import verify_export
-from tests.formats.samples import export, faults, read_back, records, spread
 
 AWKWARD = [
     "\u2028",

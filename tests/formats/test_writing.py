@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.formats.samples import export, read_back, release, released, spread
 
 from accord.domain.content import Content, Message, Role, pair
 from accord.domain.errors import AccordError, Cancelled
@@ -24,7 +25,6 @@ from accord.formats.failures import CannotExport, CannotWrite, TargetNotEmpty
 from accord.formats.landing import recover
 from accord.formats.verifying import verify_export
 from accord.formats.writing import EXPORT_FORMATS, write_export
-from tests.formats.samples import export, read_back, release, released, spread
 
 TOOL = {"type": "function", "function": {"name": "find", "parameters": {}}}
 CALL = {"id": "call_9", "type": "function", "function": {"name": "find", "arguments": '{"q": 1}'}}

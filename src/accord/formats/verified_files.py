@@ -147,16 +147,31 @@ def _json_row(place: int, line: int, raw: bytes) -> FileRow:
 def csv_records(path: Path) -> Iterator[FileRow]:
     """Yield the header and the records of a CSV file as lists of cells, each with the line where it starts."""
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
-    with path.open(encoding="utf-8-sig", newline="\n") as file:
-        reader = csv.reader(file, strict=True)
+    with path.open("rb") as file:
+        lines = (raw.decode("utf-8", "surrogateescape") for raw in file)
+        reader = csv.reader(_without_mark(lines), strict=True)
         start = 1
         try:
             for cells in reader:
-                yield FileRow(place=start, value=cells, text="\x1f".join(cells))
+                yield _csv_row(start, cells)
                 start = reader.line_num + 1
         except csv.Error as error:
             message = _("The row is not CSV: {detail}.", detail=error)
             yield FileRow(place=start, value=None, text="", flaw=Flaw(rule="csv.syntax", line=start, message=message))
-        except UnicodeDecodeError:
-            flaw = Flaw(rule="text.encoding", line=start, message=_("The file is not UTF-8 from here on."))
-            yield FileRow(place=start, value=None, text="", flaw=flaw)
+
+
+def _without_mark(lines: Iterator[str]) -> Iterator[str]:
+    for first in lines:
+        yield first.removeprefix("\ufeff")
+        break
+    yield from lines
+
+
+def _csv_row(start: int, cells: list[str]) -> FileRow:
+    text = "\x1f".join(cells)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        flaw = Flaw(rule="text.encoding", line=start, message=_("The row is not UTF-8."))
+        return FileRow(place=start, value=None, text="", flaw=flaw)
+    return FileRow(place=start, value=cells, text=text)
