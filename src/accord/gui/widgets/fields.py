@@ -86,7 +86,8 @@ class FormRow(QWidget):
         self.label.setBuddy(control)
         self._help_text = help_text
         self.note = PlainLabel(help_text, role="small", wrap=True)
-        self.note.setVisible(bool(help_text))
+        if not help_text:  # shown before it has a parent, it would be a window of its own
+            self.note.hide()
         if not control.accessibleName():
             control.setAccessibleName(label)
         control.setAccessibleDescription(help_text)

@@ -70,7 +70,8 @@ class Card(QFrame):
         self.title = PlainLabel(title, role="heading")
         self.head = row(self.title, None)
         self.body = column(gap=8)
-        self.title.setVisible(bool(title))
+        if not title:  # shown before it has a parent, it would be a window of its own
+            self.title.hide()
         if title:
             self.setAccessibleName(title)
         self.setLayout(column(self.head, self.body, gap=12 if title else 0, margins=(16, 14, 16, 16)))
@@ -124,7 +125,8 @@ class EmptyState(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setFixedWidth(theme().px(380))
         self.button = Button(button, kind="primary")
-        self.button.setVisible(bool(button))
+        if not button:
+            self.button.hide()
         if run is not None:
             self.button.clicked.connect(lambda _checked=False: run())
         middle = column(self._picture, self.sentence, row(None, self.button, None), gap=16)

@@ -36,9 +36,11 @@ class NoticeLine(QFrame):
         self.label = PlainLabel(notice.text, wrap=True)
         self.label.setMinimumWidth(min(theme().px(440), self.label.fontMetrics().horizontalAdvance(notice.text) + 4))
         self.undo = Button(notice.undo_title or _("Undo"), kind="link", run=self._undo)
-        self.undo.setVisible(notice.undo is not None)
+        if notice.undo is None:  # shown before it has a parent, it would be a window of its own
+            self.undo.hide()
         self.copy = Button(_("Copy details"), kind="link", run=self._copy)
-        self.copy.setVisible(bool(notice.detail))
+        if not notice.detail:
+            self.copy.hide()
         self.close_button = Button(
             icon="close", kind="quiet", size="small", name=_("Close this notice"), run=self.leave
         )
