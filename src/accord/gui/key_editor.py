@@ -23,10 +23,10 @@ class KeyField(Button):
     taken = Signal(str)
 
     def __init__(self, title: str, key: str) -> None:
+        self._listening = False  # before Qt's part is made, which already sends events
         super().__init__(size="small")
         self._title = title
         self._key = ""
-        self._listening = False
         self.setMinimumWidth(theme().px(88))
         self.clicked.connect(self._listen)
         self.show_key(key)
