@@ -1,0 +1,57 @@
+"""Asking for files and folders with the system's own dialogs, in one place, so that tests can answer for a person."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from accord.domain.wording import _
+
+PROJECT_PATTERN = "*.accord"
+DATA_PATTERN = "*.csv *.tsv *.txt *.json *.jsonl *.ndjson"
+
+
+def documents() -> Path:
+    """Return the folder where people keep their work."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    folder = Path(found) if found else Path.home()
+    return folder if folder.is_dir() else Path.home()
+
+
+def ask_for_project(parent: QWidget, folder: Path | None = None) -> Path | None:
+    """Ask for a project (or a backup, which is one); None where the person thought better of it."""
+    chosen, _filter = QFileDialog.getOpenFileName(
+        parent,
+        _("Open a project"),
+        str(folder or documents()),
+        f"{_('Accord projects')} ({PROJECT_PATTERN});;{_('All files')} (*)",
+    )
+    return Path(chosen) if chosen else None
+
+
+def ask_for_data(parent: QWidget) -> list[Path]:
+    """Ask for files to import."""
+    chosen, _filter = QFileDialog.getOpenFileNames(
+        parent,
+        _("Choose files to import"),
+        str(documents()),
+        f"{_('Tables and JSON')} ({DATA_PATTERN});;{_('All files')} (*)",
+    )
+    return [Path(name) for name in chosen]
+
+
+def ask_for_folder(parent: QWidget, folder: Path) -> Path | None:
+    """Ask for a folder."""
+    chosen = QFileDialog.getExistingDirectory(parent, _("Choose a folder"), str(folder))
+    return Path(chosen) if chosen else None
+
+
+def ask_where_to_save(parent: QWidget, proposal: Path) -> Path | None:
+    """Ask for a new project file; it always ends in .accord."""
+    chosen, _filter = QFileDialog.getSaveFileName(
+        parent, _("Where to put the project"), str(proposal), f"{_('Accord projects')} ({PROJECT_PATTERN})"
+    )
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix == ".accord" else path.with_name(path.name + ".accord")

@@ -1,0 +1,131 @@
+"""Opening, making, restoring and closing projects from the window; each failure is a sentence for the start page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from accord.domain.errors import AccordError
+from accord.domain.ledger import Who
+from accord.domain.progress import Progress
+from accord.domain.wording import _
+from accord.gui.context import Choice, Context
+from accord.gui.jobs_bridge import run_read, show_failure
+from accord.jobs import Job, Lane
+from accord.workflows import keeping, projects, sample
+from accord.workflows.projects import Project
+
+SUFFIX = ".accord"
+ALL_KINDS = ("examples", "reviews", "tags", "duplicates", "conflicts", "releases", "imports", "settings")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A project and what the window says of it."""
+
+    project: Project
+    title: str
+
+
+def who(context: Context) -> Who:
+    """Return who acts in this window."""
+    return Who(actor=context.actor, device=context.settings.device_id)
+
+
+def open_project(context: Context, path: Path) -> None:
+    """Open a project file in place of what is open."""
+    _bring(context, _("Opening {name}", name=path.name), lambda _progress: projects.open_project(path=path))
+
+
+def new_project(context: Context, *, path: Path, preset: str, title: str) -> None:
+    """Make an empty project and open it."""
+    maker = who(context)
+    _bring(
+        context,
+        _("Making {name}", name=path.name),
+        lambda _progress: projects.new_project(path=path, who=maker, preset_name=preset, title=title),
+    )
+
+
+def open_sample(context: Context, path: Path) -> None:
+    """Open the sample project at ``path``; it is made where it is not there yet."""
+    maker = who(context)
+
+    def work(progress: Progress) -> Project:
+        if path.exists():
+            return projects.open_project(path=path)
+        return sample.make_sample(path=path, who=maker, progress=progress)
+
+    _bring(context, _("Making the sample project"), work, quiet=False)
+
+
+def restore_backup(context: Context, *, source: Path, to: Path) -> None:
+    """Make the project of a backup at a new path and open it; the backup is only read."""
+    _bring(context, _("Restoring {name}", name=source.name), lambda _progress: keeping.restore(source=source, to=to))
+
+
+def close_project(context: Context) -> None:
+    """Go back to the start page; what runs is asked about first."""
+    when_idle(context, partial(_put, context, None))
+
+
+def when_idle(context: Context, then: Callable[[], object]) -> bool:
+    """Do ``then`` now, or once the person has said what is to become of the jobs that run; returns whether now."""
+    running = active_jobs(context)
+    if not running:
+        then()
+        return True
+
+    def stop() -> None:
+        for job in running:
+            job.cancel()
+        then()
+
+    context.ask(
+        _("“{job}” still runs. Stopped now, it leaves nothing half-done behind.", job=running[0].title),
+        Choice(title=_("Let it finish"), kind="primary"),
+        Choice(title=_("Stop it and close"), run=stop, kind="danger"),
+        Choice(title=_("Cancel")),
+    )
+    return False
+
+
+def active_jobs(context: Context) -> list[Job]:
+    """Return the jobs of the drawer that wait or run."""
+    return [job for job in context.jobs.jobs if not job.state.final]
+
+
+def _bring(context: Context, title: str, make: Callable[[Progress], Project], *, quiet: bool = True) -> None:
+    def work(progress: Progress) -> _Opened:
+        project = make(progress)
+        return _Opened(project=project, title=projects.settings_of(project=project).title or project.path.stem)
+
+    run_read(context, title, work, done=partial(_opened, context), failed=partial(_failed, context), quiet=quiet)
+
+
+def _opened(context: Context, found: _Opened) -> None:
+    try:
+        context.settings.remember_project(found.project.path.absolute(), found.title)
+    except AccordError as error:
+        show_failure(context, error)
+    _put(context, found)
+
+
+def _put(context: Context, found: _Opened | None) -> None:
+    """Put a project in force, or none, and close the one before behind the writes that still wait."""
+    before = context.project
+    context.undo = None
+    if found is None:
+        context.set_project(None)
+    else:
+        context.set_project(found.project, name=found.title, file=str(found.project.path.absolute()))
+    if before is not None:
+        context.jobs.run(Lane.WRITE, _("Closing the project"), lambda _progress: before.close(), quiet=True)
+
+
+def _failed(context: Context, error: BaseException) -> None:
+    """Say a failure on the start page, or in a notice where another project stays open."""
+    if context.project is None and isinstance(error, AccordError):
+        context.navigate("start", fault=str(error))
+    else:
+        show_failure(context, error)

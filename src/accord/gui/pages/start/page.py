@@ -1,0 +1,130 @@
+"""Where one begins: recent projects, and four ways to another one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+
+from accord.domain.errors import AccordError
+from accord.domain.wording import _
+from accord.gui import files, opening
+from accord.gui.context import Context, Params
+from accord.gui.jobs_bridge import run_read, show_failure
+from accord.gui.page import Page
+from accord.gui.pages.start.new_project import NewProject
+from accord.gui.pages.start.recent import RecentList
+from accord.gui.widgets import ActionButton, Card, PlainLabel, Scrolled, column, row
+from accord.settings import RecentProject
+
+SAMPLE_FILE = "Accord sample.accord"
+
+
+class StartPage(Page):
+    """Shown while no project is open."""
+
+    page_id: ClassVar[str] = "start"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        actions = context.actions
+        actions.bind("start.new", self.begin_new)
+        actions.bind("start.sample", lambda: opening.open_sample(context, files.documents() / SAMPLE_FILE))
+        actions.bind("start.restore", self._restore)
+        self.fault = Card()
+        self.fault.setAccessibleName(_("What went wrong"))
+        self._fault_text = PlainLabel(role="error", wrap=True, selectable=True)
+        self.fault.body.addWidget(self._fault_text)
+        self.fault.hide()
+        self.new_button = ActionButton(actions, "start.new", kind="primary")
+        ways = ("app.open_project", "start.sample", "start.restore")
+        buttons = row(self.new_button, *(ActionButton(actions, name) for name in ways), None)
+        self.form = NewProject()
+        self.form.wanted.connect(self._make)
+        self.form.left.connect(self._leave_form)
+        self.recent_card = Card(_("Recent projects"))
+        self.recent = RecentList()
+        self.recent.chosen.connect(lambda path: self._open(Path(path)))
+        self.recent.forgotten.connect(self._forget)
+        self.recent_card.body.addWidget(self.recent)
+        area = Scrolled(width=860, margins=(24, 32, 24, 24))
+        heading = PlainLabel(_("Welcome to Accord"), role="title")
+        aim = PlainLabel(
+            _("Turn request and answer pairs into a dataset that people have checked, on this machine alone."),
+            role="muted",
+            wrap=True,
+        )
+        area.body.addLayout(column(heading, aim, gap=4))
+        for item in (self.fault, self.form, self.recent_card):
+            area.body.addWidget(item)
+        area.body.insertLayout(1, buttons)
+        area.body.addStretch(1)
+        self.setLayout(column(area, gap=0))
+        self._area = area
+        self._form_wanted = False
+
+    def activated(self, params: Params) -> None:
+        """Show the list as it is now, and what went wrong with the project that was to be opened."""
+        self._show_fault(str(params.get("fault", "")))
+        if not params.get("fault"):
+            self._form_wanted = False
+        self._look()
+
+    def begin_new(self) -> None:
+        """Open the form of a new project."""
+        self._form_wanted = True
+        self._show_fault("")
+        self.form.begin(may_cancel=bool(self.recent.rows))
+        self._area.ensureWidgetVisible(self.form)
+
+    def _look(self) -> None:
+        projects = self.context.settings.recent_projects
+        self._show_recent(projects)
+        run_read(
+            self.context,
+            _("Looking for the recent projects"),
+            lambda _progress: [p.path for p in projects if not Path(p.path).is_file()],
+            done=self.recent.mark_missing,
+        )
+
+    def _show_recent(self, projects: Sequence[RecentProject]) -> None:
+        self.recent.show_projects(projects)
+        self.recent_card.setVisible(bool(projects))
+        if self._form_wanted or not projects:
+            self.form.begin(may_cancel=bool(projects))
+            return
+        self.form.hide()
+        self.recent.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open(self, path: Path) -> None:
+        self._show_fault("")
+        opening.open_project(self.context, path)
+
+    def _make(self, path: Path, preset: str, title: str) -> None:
+        self._show_fault("")
+        opening.new_project(self.context, path=path, preset=preset, title=title)
+
+    def _restore(self) -> None:
+        source = files.ask_for_project(self)
+        if source is None:
+            return
+        target = files.ask_where_to_save(self, files.documents() / _("restored.accord"))
+        if target is not None:
+            self._show_fault("")
+            opening.restore_backup(self.context, source=source, to=target)
+
+    def _forget(self, path: str) -> None:
+        try:
+            self.context.settings.forget_project(path)
+        except AccordError as error:
+            show_failure(self.context, error)
+        self._look()
+
+    def _leave_form(self) -> None:
+        self._form_wanted = False
+        self.form.hide()
+        self.new_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_fault(self, sentence: str) -> None:
+        self._fault_text.setText(sentence)
+        self.fault.setVisible(bool(sentence))

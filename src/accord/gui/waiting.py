@@ -1,0 +1,67 @@
+"""What waits for a person, counted in a reader thread: for the rail's counts and for Home."""
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+
+from PySide6.QtCore import QObject
+
+from accord.domain.review import Status
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read
+from accord.workflows import duplicates, projects
+from accord.workflows.projects import Project, ProjectCounts
+
+WAITING = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
+_CLUSTERS_CHANGE_WITH = frozenset({"duplicates", "conflicts", "imports", "examples"})
+
+
+def to_review(counts: ProjectCounts) -> int:
+    """Return how many examples have no verdict that settles them yet."""
+    return sum(counts.by_status.get(status, 0) for status in WAITING)
+
+
+class RailCounts(QObject):
+    """Reads the rail's counts, one reading at a time; clusters only after something that can change them."""
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clusters = 0
+        self._clusters_stale = True
+        self._reading = self._again = False
+        context.changed.connect(self._changed)
+        context.project_changed.connect(self._forget)
+
+    def ask(self, context: Context, deliver: Callable[[Mapping[str, int]], None]) -> None:
+        """Give ``deliver`` how much waits on each page, soon."""
+        project = context.project
+        if project is None or self._reading:
+            self._again = project is not None
+            return
+        self._reading, self._again = True, False
+        with_clusters, self._clusters_stale = self._clusters_stale, False
+
+        def done(found: tuple[ProjectCounts, int | None]) -> None:
+            self._reading = False
+            counts, clusters = found
+            if context.project is project:
+                self._clusters = self._clusters if clusters is None else clusters
+                deliver({"review": to_review(counts), "duplicates": counts.conflicts + self._clusters})
+            if self._again:
+                self.ask(context, deliver)
+
+        def failed(_error: BaseException) -> None:
+            self._reading = False  # a count that cannot be read is no news; what a person does next will say why
+
+        run_read(context, "", lambda _progress: _read(project, with_clusters), done=done, failed=failed)
+
+    def _changed(self, kinds: AbstractSet[str]) -> None:
+        if _CLUSTERS_CHANGE_WITH & kinds:
+            self._clusters_stale = True
+
+    def _forget(self) -> None:
+        self._clusters, self._clusters_stale = 0, True
+
+
+def _read(project: Project, with_clusters: bool) -> tuple[ProjectCounts, int | None]:  # noqa: FBT001  (made in one place)
+    clusters = len(duplicates.clusters(project=project)) if with_clusters else None
+    return projects.counts(project=project), clusters
