@@ -199,16 +199,20 @@ def _row(row: Any, revised: str | None, place: Any) -> ExampleRow:
 
 def base_of(view: View, seq: int) -> Content:
     """Return the shared text of an example: as imported, or as the newest revision outside a review has it."""
+    return bases(view, [seq])[seq]
+
+
+def bases(view: View, numbers: Sequence[int]) -> dict[int, Content]:
+    """Return the shared texts of examples."""
     table = schema.revision
-    row = view.connection.execute(
-        sa.select(table.c.content)
-        .where(table.c.seq == seq, table.c.of_review.is_(False))
-        .order_by(table.c.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        row = view.connection.execute(sa.select(schema.example.c.content).where(schema.example.c.seq == seq)).one()
-    return Content.from_text(row[0])
+    rows = view.connection.execute(
+        sa.select(table.c.seq, table.c.content)
+        .where(table.c.seq.in_(list(numbers)), table.c.of_review.is_(False))
+        .order_by(table.c.id)
+    )
+    shared = {row.seq: row.content for row in rows}
+    found = originals(view, [seq for seq in numbers if seq not in shared])
+    return found | {seq: Content.from_text(text) for seq, text in shared.items()}
 
 
 def with_source(view: View, numbers: Sequence[int]) -> set[int]:
@@ -244,9 +248,14 @@ def _source(row: Any) -> Source:
 
 def original_of(view: View, seq: int) -> Content:
     """Return an example's text as it was imported."""
-    return Content.from_text(
-        view.connection.execute(sa.select(schema.example.c.content).where(schema.example.c.seq == seq)).scalar_one()
-    )
+    return originals(view, [seq])[seq]
+
+
+def originals(view: View, numbers: Sequence[int]) -> dict[int, Content]:
+    """Return the texts of examples as they were imported."""
+    table = schema.example
+    rows = view.connection.execute(sa.select(table.c.seq, table.c.content).where(table.c.seq.in_(list(numbers))))
+    return {row.seq: Content.from_text(row.content) for row in rows}
 
 
 def seq_at(view: View, file: str, line: int) -> int | None:

@@ -14,26 +14,34 @@ from accord.storage import schema, states
 from accord.storage.project import Unit, View
 
 
-def append(unit: Unit, seq: int, judgement: Judgement, base: Content, *, reviewer: str, review_round: int = 1) -> int:
-    """Append a review of ``base`` and, where it edits, the revision it leads to. Returns the review's id."""
-    result = base.with_texts(judgement.edits)
-    if result.hash != base.hash:
-        add_revision(unit, seq, result, parent=base, kind=RevisionKind.EDIT, author=reviewer, of_review=True)
-    inserted = unit.connection.execute(
-        sa.insert(schema.review).values(
-            seq=seq,
-            reviewer=reviewer,
-            round=review_round,
-            verdict=judgement.verdict.value,
-            base_hash=base.hash,
-            result_hash=result.hash,
-            judgement=_judgement_text(judgement),
-            seconds=judgement.seconds,
-            act=unit.act,
-            at=unit.at,
+def append(unit: Unit, seq: int, judgement: Judgement, base: Content, *, reviewer: str) -> None:
+    """Append a review of ``base`` and, where it edits, the revision it leads to."""
+    append_all(unit, [(seq, judgement, base, reviewer)])
+
+
+def append_all(unit: Unit, judged: Sequence[tuple[int, Judgement, Content, str]]) -> None:
+    """Append many reviews, each (example, judgement, text judged, reviewer), and the revisions they lead to."""
+    rows = []
+    for seq, judgement, base, reviewer in judged:
+        result = base.with_texts(judgement.edits) if judgement.edits else base
+        if result.hash != base.hash:
+            add_revision(unit, seq, result, parent=base, kind=RevisionKind.EDIT, author=reviewer, of_review=True)
+        rows.append(
+            {
+                "seq": seq,
+                "reviewer": reviewer,
+                "round": 1,
+                "verdict": judgement.verdict.value,
+                "base_hash": base.hash,
+                "result_hash": result.hash,
+                "judgement": _judgement_text(judgement),
+                "seconds": judgement.seconds,
+                "act": unit.act,
+                "at": unit.at,
+            }
         )
-    )
-    return int(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+    if rows:
+        unit.connection.execute(sa.insert(schema.review), rows)
 
 
 def append_again(unit: Unit, seq: int, reviewer: str, earlier: Review | None, *, review_round: int = 1) -> None:

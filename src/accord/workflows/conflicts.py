@@ -85,9 +85,10 @@ def refresh(unit: Unit, keys: Iterable[str]) -> None:
         groups = requests.request_groups(unit, batch)
         settled = decisions.settlements(unit, list(groups)) if groups else {}
         flagged: set[int] = set()
-        for key, members in groups.items():
-            if _differ(unit, members) and not _covers(settled.get(key), listing.ids_of(unit, members)):
-                flagged.update(members)
+        for key in _differing(unit, groups):
+            decision = settled.get(key)
+            if decision is None or not _covers(decision, listing.ids_of(unit, groups[key])):
+                flagged.update(groups[key])
         requests.flag_conflicts(unit, batch, flagged)
 
 
@@ -101,11 +102,19 @@ def refresh_all(*, project: Project, who: Who) -> None:
             unit.commit()
 
 
-def _differ(view: View, members: Sequence[int]) -> bool:
-    """Say whether the answers of these examples conflict; two are read first, which settles most groups."""
-    if len(members) > _FEW and conflicting([c.answer for c in listing.texts(view, members[:_FEW]).values()]):
-        return True
-    return conflicting([c.answer for part in batched(members) for c in listing.texts(view, part).values()])
+def _differing(view: View, groups: Mapping[str, Sequence[int]]) -> list[str]:
+    """Return the requests whose answers conflict; a few of each are read first, which settles most of them."""
+    first = [seq for members in groups.values() for seq in members[:_FEW]]
+    texts = {seq: c.answer for part in batched(first) for seq, c in listing.texts(view, part).items()}
+    found = []
+    for key, members in groups.items():
+        if conflicting([texts[seq] for seq in members[:_FEW]]):
+            found.append(key)
+        elif len(members) > _FEW:
+            answers = [c.answer for part in batched(members) for c in listing.texts(view, part).values()]
+            if conflicting(answers):
+                found.append(key)
+    return found
 
 
 def _covers(decision: Decision | None, ids: Sequence[str]) -> bool:
@@ -141,7 +150,7 @@ def refresh_requests(unit: Unit, *contents: Content) -> None:
 
 
 def rivals_of(*, project: Project, example_id: str) -> list[ExampleRow]:
-    """Return the other examples in play that ask what this one asks, where their answers conflict and none settled it."""
+    """Return the other examples in play that ask the same, where the answers conflict and nobody settled it."""
     with project.read() as view:
         seq = listing.seq_of(view, example_id)
         rows = [] if seq is None else listing.page(view, [seq])

@@ -17,9 +17,9 @@ from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import LeftOut, Part, Release, ReleasedExample, ReleasePlan
-from accord.domain.review import Origin, Status, latest_per_reviewer
+from accord.domain.review import Origin, Status
 from accord.domain.wording import _, plural
-from accord.storage import events, listing, releases, requests, reviews
+from accord.storage import events, listing, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
 from accord.workflows.importing import backup_before
@@ -306,10 +306,11 @@ def _release(  # noqa: PLR0917
 def _items(unit: View, draft: Draft, seqs: dict[str, int]) -> Iterator[tuple[int, ReleasedExample]]:
     for batch in batched(sorted(seqs.values())):
         sources = listing.first_sources(unit, batch)
-        for row in listing.page(unit, batch):
+        rows = listing.page(unit, batch)
+        originals = listing.originals(unit, [row.seq for row in rows if row.edited])
+        for row in rows:
             if row.hash != draft.hashes[row.id] or row.status != Status.ACCEPTED:
                 raise Refused(_("An example changed while the release was made. Nothing was stored; try again."))
-            votes = latest_per_reviewer(reviews.of_example(unit, row.seq))
             source = sources[row.seq]
             yield (
                 row.seq,
@@ -317,12 +318,12 @@ def _items(unit: View, draft: Draft, seqs: dict[str, int]) -> Iterator[tuple[int
                     id=row.id,
                     part=draft.parts[row.id],
                     content=row.content,
-                    original=listing.original_of(unit, row.seq) if row.edited else row.content,
+                    original=originals.get(row.seq, row.content),
                     hash=row.hash,
                     origin=row.origin,
                     decided_by=row.decided_by,
                     tags=row.tags,
-                    reviewers=tuple(v.reviewer for v in votes),
+                    reviewers=row.reviewers,
                     file=row.file,
                     line=row.line,
                     source=source.source,

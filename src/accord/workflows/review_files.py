@@ -1,14 +1,18 @@
 """Verdicts from a file: each row is stored as that person's review, or refused with its reason."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from accord.domain.batches import BATCH
 from accord.domain.content import Content, Role
 from accord.domain.errors import AccordError
+from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
 from accord.domain.project import ProjectSettings
 from accord.domain.records import RowFault
-from accord.domain.review import Judgement
+from accord.domain.review import Judgement, Status, Verdict
 from accord.domain.wording import _
 from accord.formats.review_file import ReviewRow, read_reviews
 from accord.storage import events, listing, reviews, states
@@ -35,14 +39,10 @@ def apply(*, project: Project, who: Who, path: Path) -> ReviewFileReport:
     touched: dict[int, list[Content]] = {}
     with project.write(who) as unit:
         settings = project_settings.current(unit)
-        for row in read_reviews(path):
-            read += 1
-            try:
-                found = row if isinstance(row, RowFault) else _store(unit, row, who, settings, touched)
-            except AccordError as error:
-                found = RowFault(line=row.line, field="verdict", reason=str(error))
-            if found is not None:
-                faults.append(found)
+        rows = read_reviews(path)
+        while batch := list(islice(rows, BATCH)):
+            read += len(batch)
+            faults += _store_batch(unit, batch, who, settings, touched)
         states.refresh(unit, touched)
         conflicts.refresh_requests(unit, *(content for contents in touched.values() for content in contents))
         if touched:
@@ -51,25 +51,51 @@ def apply(*, project: Project, who: Who, path: Path) -> ReviewFileReport:
     return ReviewFileReport(read=read, accepted=read - len(faults), rejected=len(faults), rejections=tuple(faults))
 
 
-def _store(
-    unit: Unit, row: ReviewRow, who: Who, settings: ProjectSettings, touched: dict[int, list[Content]]
-) -> RowFault | None:
-    seq = listing.seq_of(unit, row.id) if row.id else listing.seq_at(unit, row.file, row.file_line)
-    if seq is None:
-        return RowFault(line=row.line, field="id", reason=_("No example of this project has this id or place."))
-    base = listing.base_of(unit, seq)
-    current = listing.page(unit, [seq])[0]
-    judgement = Judgement(
+def _store_batch(
+    unit: Unit,
+    batch: Sequence[ReviewRow | RowFault],
+    who: Who,
+    settings: ProjectSettings,
+    touched: dict[int, list[Content]],
+) -> Iterator[RowFault]:
+    by_id = listing.seqs_of(unit, [row.id for row in batch if isinstance(row, ReviewRow) and row.id])
+    places = {
+        (row.file, row.file_line): listing.seq_at(unit, row.file, row.file_line)
+        for row in batch
+        if isinstance(row, ReviewRow) and not row.id
+    }
+    seqs = sorted({*by_id.values(), *(seq for seq in places.values() if seq is not None)})
+    texts, current = listing.bases(unit, seqs), {row.seq: row for row in listing.page(unit, seqs)}
+    accepted: list[tuple[int, Judgement, Content, str]] = []
+    for row in batch:
+        if isinstance(row, RowFault):
+            yield row
+            continue
+        seq = by_id.get(row.id) if row.id else places[row.file, row.file_line]
+        if seq is None:
+            yield RowFault(line=row.line, field="id", reason=_("No example of this project has this id or place."))
+            continue
+        try:
+            judgement = _judgement(row, current[seq], texts[seq])
+            check(judgement, texts[seq], settings)
+        except AccordError as error:
+            yield RowFault(line=row.line, field="verdict", reason=str(error))
+            continue
+        accepted.append((seq, judgement, texts[seq], row.reviewer or who.actor))
+        contents = touched.setdefault(seq, [])
+        if row.verdict in {Verdict.EDIT, Verdict.REJECT} or current[seq].status == Status.REJECTED:
+            contents += [current[seq].content, texts[seq].with_texts(judgement.edits)]
+    reviews.append_all(unit, accepted)
+
+
+def _judgement(row: ReviewRow, current: ExampleRow, base: Content) -> Judgement:
+    return Judgement(
         verdict=row.verdict,
         edits=_edits(row, base),
         tags=current.tags if row.tags is None else row.tags,
         comment=row.comment,
         citation=row.citation,
     )
-    check(judgement, base, settings)
-    reviews.append(unit, seq, judgement, base, reviewer=row.reviewer or who.actor)
-    touched.setdefault(seq, [current.content]).append(base.with_texts(judgement.edits))
-    return None
 
 
 def _edits(row: ReviewRow, base: Content) -> dict[int, str]:
