@@ -97,7 +97,8 @@ def test_long_files_are_transcoded_without_a_break(tmp_path: Path) -> None:
 
 
 def test_arrays_longer_than_a_block(tmp_path: Path) -> None:
-    rows = ['{"prompt":"Q%d \\"[{,","completion":"%s"}' % (i, "a\\\\" * 200) for i in range(5_000)]
+    long = "a\\\\" * 200
+    rows = [f'{{"prompt":"Q{i} \\"[{{,","completion":"{long}"}}' for i in range(5_000)]
     found = records(read_bytes(tmp_path, ("[" + ",\n".join(rows) + "]").encode()))
     assert [row.line for row in found] == list(range(1, 5_001))
     assert found[-1].content == pair('Q4999 "[{,', "a\\" * 200)

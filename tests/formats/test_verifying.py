@@ -106,7 +106,10 @@ def bytes_changed(old: bytes, new: bytes, file: str = "train.jsonl") -> Callable
 
 
 def whole(make: Callable[[bytes], bytes], file: str = "train.jsonl") -> Callable[[Path], None]:
-    return lambda folder: (folder / file).write_bytes(make((folder / file).read_bytes())) and None
+    def apply(folder: Path) -> None:
+        (folder / file).write_bytes(make((folder / file).read_bytes()))
+
+    return apply
 
 
 def manifest_changed(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:

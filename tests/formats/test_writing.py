@@ -391,3 +391,26 @@ def test_the_card_says_what_a_reader_wants_to_know(tmp_path: Path) -> None:
         assert words in card
     export(tmp_path / "two", examples, settings=ProjectSettings(title="<script>x</script> # [a](b)\nnext"))
     assert (tmp_path / "two/CARD.md").read_text().startswith("# \\<script\\>x\\</script\\> \\# \\[a\\](b) next\n")
+
+
+@pytest.mark.parametrize("array", [False, True])
+@pytest.mark.parametrize("name", ["alpaca", "sharegpt", "prompt-completion"])
+def test_all_rows_have_the_keys_that_one_row_needs(tmp_path: Path, name: str, array: bool) -> None:  # noqa: FBT001  (pytest gives it by name)
+    contents = [*many(), pair("With system", "A", system="S")]
+    if name == "alpaca":
+        contents.append(turns("Q1", "A1", "Q2", "A2"))
+    examples = spread(contents)
+    result = export(tmp_path / "out", examples, format=name, array=array)
+    rows = [
+        json.loads(line.rstrip(b","))
+        for file in result.files[:3]
+        for line in (tmp_path / "out" / file.path).read_bytes().split(b"\n")
+        if line.startswith(b"{")
+    ]
+    assert len(rows) == len(examples)
+    assert len({frozenset(row) for row in rows}) == 1
+    assert read_back(tmp_path / "out") == [example.content for example in examples]
+    assert verify_export(tmp_path / "out").ok
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == sorted(
+        [*(f.path for f in result.files), "manifest.json"]
+    )

@@ -6,7 +6,7 @@ join the two by "\n" where there is an input, see the same text.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -21,16 +21,18 @@ _SPEAKER = {Role.SYSTEM: "system", Role.USER: "human", Role.ASSISTANT: "gpt", Ro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """One format. ``obstacle``: why a content cannot be written, or None. ``row``: its bytes, or None for no row.
+    """One format. ``obstacle``: why a content cannot be written, or None. ``row``: an object, CSV bytes, or no row.
 
-    ``row`` is given the example, its rendered content and its rendered original.
+    ``row`` is given the example, its rendered content and its rendered original. ``optional``: keys that only some rows
+    need, with the value that says nothing; if one row of an export has such a key, all have it.
     """
 
     name: str
     suffix: str
     obstacle: Callable[[Content], str | None]
-    row: Callable[[ReleasedExample, Content, Content], bytes | None]
+    row: Callable[[ReleasedExample, Content, Content], dict[str, Any] | bytes | None]
     header: bytes = b""
+    optional: Mapping[str, Any] = field(default_factory=dict)
     needs_original: bool = False
     drops_names: bool = True
 
@@ -55,11 +57,11 @@ def openai_value(content: Content) -> dict[str, Any]:
     return value
 
 
-def _openai(_example: ReleasedExample, content: Content, _original: Content) -> bytes:
-    return orjson.dumps(openai_value(content))
+def _openai(_example: ReleasedExample, content: Content, _original: Content) -> dict[str, Any]:
+    return openai_value(content)
 
 
-def _preference(_example: ReleasedExample, content: Content, original: Content) -> bytes | None:
+def _preference(_example: ReleasedExample, content: Content, original: Content) -> dict[str, Any] | None:
     index, before = content.answer_index, original.answer_index
     if index is None or before is None:
         return None
@@ -67,16 +69,14 @@ def _preference(_example: ReleasedExample, content: Content, original: Content) 
     if not preferred.content.strip() or not other.content.strip() or preferred.content == other.content:
         return None
     given: dict[str, Any] = openai_value(Content(messages=content.messages[:index], tools=content.tools))
-    return orjson.dumps(
-        {
-            "input": given,
-            "preferred_output": [openai_message(preferred)],
-            "non_preferred_output": [openai_message(other)],
-        }
-    )
+    return {
+        "input": given,
+        "preferred_output": [openai_message(preferred)],
+        "non_preferred_output": [openai_message(other)],
+    }
 
 
-def _alpaca(_example: ReleasedExample, content: Content, _original: Content) -> bytes:
+def _alpaca(_example: ReleasedExample, content: Content, _original: Content) -> dict[str, Any]:
     messages = content.messages
     start = 1 if messages[0].role is Role.SYSTEM else 0
     texts = [m.content for m in messages[start:]]
@@ -87,17 +87,17 @@ def _alpaca(_example: ReleasedExample, content: Content, _original: Content) -> 
         value["system"] = messages[0].content
     if texts[:-2]:
         value["history"] = [[texts[i], texts[i + 1]] for i in range(0, len(texts) - 2, 2)]
-    return orjson.dumps(value)
+    return value
 
 
-def _prompt_completion(_example: ReleasedExample, content: Content, _original: Content) -> bytes:
-    value = {"prompt": content.request, "completion": content.answer}
+def _prompt_completion(_example: ReleasedExample, content: Content, _original: Content) -> dict[str, Any]:
+    value: dict[str, Any] = {"prompt": content.request, "completion": content.answer}
     if content.system:
         value["system"] = content.system
-    return orjson.dumps(value)
+    return value
 
 
-def _sharegpt(_example: ReleasedExample, content: Content, _original: Content) -> bytes:
+def _sharegpt(_example: ReleasedExample, content: Content, _original: Content) -> dict[str, Any]:
     messages = content.messages
     start = 1 if messages[0].role is Role.SYSTEM and messages[0].content else 0
     value: dict[str, Any] = {"conversations": [_turn(m) for m in messages[start:]]}
@@ -105,7 +105,7 @@ def _sharegpt(_example: ReleasedExample, content: Content, _original: Content) -
         value["system"] = messages[0].content
     if content.tools:
         value["tools"] = orjson.dumps([tool["function"] for tool in content.tools]).decode()
-    return orjson.dumps(value)
+    return value
 
 
 def _turn(message: Message) -> dict[str, Any]:
@@ -217,9 +217,23 @@ LAYOUTS: Mapping[str, Layout] = {
     layout.name: layout
     for layout in (
         Layout(name="openai", suffix="jsonl", obstacle=_nothing, row=_openai, drops_names=False),
-        Layout(name="alpaca", suffix="jsonl", obstacle=_plain_obstacle, row=_alpaca),
-        Layout(name="sharegpt", suffix="jsonl", obstacle=_sharegpt_obstacle, row=_sharegpt),
-        Layout(name="prompt-completion", suffix="jsonl", obstacle=_single_obstacle, row=_prompt_completion),
+        Layout(
+            name="alpaca", suffix="jsonl", obstacle=_plain_obstacle, row=_alpaca, optional={"system": "", "history": []}
+        ),
+        Layout(
+            name="sharegpt",
+            suffix="jsonl",
+            obstacle=_sharegpt_obstacle,
+            row=_sharegpt,
+            optional={"system": "", "tools": ""},
+        ),
+        Layout(
+            name="prompt-completion",
+            suffix="jsonl",
+            obstacle=_single_obstacle,
+            row=_prompt_completion,
+            optional={"system": ""},
+        ),
         Layout(
             name="preference",
             suffix="jsonl",

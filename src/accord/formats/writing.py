@@ -5,9 +5,7 @@ Identical input gives identical bytes. Rows stand in the order of their ids; ``l
 where the row starts, or the 1-based index in an array.
 """
 
-import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -27,6 +25,7 @@ from accord.formats.cards import card_text
 from accord.formats.failures import CannotExport
 from accord.formats.landing import MANIFEST, Landing
 from accord.formats.layouts import LAYOUTS, Layout
+from accord.formats.outfiles import ExportFile, OutFile, write_small
 from accord.formats.rendering import answer_codes, render, rendered
 from accord.formats.tallies import Tallies, ranked
 
@@ -35,17 +34,7 @@ MANIFEST_VERSION = 1
 TRACE = "trace.jsonl"
 CARD = "CARD.md"
 
-_CHUNK = 1 << 18
 _REPORT_EVERY = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportFile:
-    """One file of an export; ``path`` is its name in the folder."""
-
-    path: str
-    rows: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,64 +70,10 @@ def write_export(
         export = _Export(landing.folder, release, settings, LAYOUTS[format], array=array)
         files = export.write(examples, progress)
         manifest = _manifest(export, files, project)
-        _write_small(landing.folder / MANIFEST, _pretty(manifest))
+        write_small(landing.folder / MANIFEST, _pretty(manifest))
         progress.check()
         landing.land()
     return ExportResult(files=files, manifest=folder / MANIFEST)
-
-
-class _OutFile:
-    """One file being written: counts rows and lines, hashes, and syncs at its end."""
-
-    def __init__(self, path: Path, *, header: bytes = b"", array: bool = False) -> None:
-        self.path = path
-        self.rows = 0
-        self._array = array
-        self._sha256 = hashlib.sha256()
-        self._file = path.open("wb", buffering=0)
-        self._chunk = bytearray()
-        self._line = 0
-        if header:
-            self._put(header + b"\n")
-            self._line = 1
-
-    def add(self, row: bytes, *, multiline: bool = False) -> int:
-        """Write a row and return the line, or the index in an array, where it starts."""
-        self.rows += 1
-        if self._array:
-            self._put(b"[\n" if self.rows == 1 else b",\n")
-            self._put(row)
-            return self.rows
-        start = self._line + 1
-        self._line = start + (row.count(b"\n") if multiline else 0)
-        self._chunk += row
-        self._put(b"\n")
-        return start
-
-    def _put(self, part: bytes) -> None:
-        self._chunk += part
-        if len(self._chunk) >= _CHUNK:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._sha256.update(self._chunk)
-        view = memoryview(self._chunk)
-        while view:
-            view = view[self._file.write(view) :]
-        self._chunk = bytearray()
-
-    def finish(self) -> ExportFile:
-        """Write the end, sync and close."""
-        if self._array:
-            self._put(b"\n]\n" if self.rows else b"[]\n")
-        self._flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        return ExportFile(path=self.path.name, rows=self.rows, sha256=self._sha256.hexdigest())
-
-    def close(self) -> None:
-        """Close without more ado."""
-        self._file.close()
 
 
 class _Export:
@@ -160,16 +95,17 @@ class _Export:
         suffix = "json" if self.array else self.layout.suffix
         with ExitStack() as stack:
             parts = {
-                part: _OutFile(self.folder / f"{part.value}.{suffix}", header=self.layout.header, array=self.array)
+                part: OutFile(self.folder / f"{part.value}.{suffix}", header=self.layout.header, array=self.array)
                 for part in Part
             }
-            trace = _OutFile(self.folder / TRACE)
+            trace = OutFile(self.folder / TRACE)
             for out in (*parts.values(), trace):
                 stack.callback(out.close)
             for example in self._in_order(examples, progress):
                 self._write_one(example, parts[example.part], trace)
             if self.obstacles:
                 raise CannotExport(self.layout.name, self.obstacles)
+            self._even(list(parts.values()))
             files = [out.finish() for out in (*parts.values(), trace)]
         card = card_text(
             self.release,
@@ -178,7 +114,7 @@ class _Export:
             format_name=self.layout.name,
             codes=answer_codes(self.settings),
         )
-        return (*files, _write_small(self.folder / CARD, card.encode("utf-8")))
+        return (*files, write_small(self.folder / CARD, card.encode("utf-8")))
 
     def _in_order(self, examples: Iterable[ReleasedExample], progress: Progress) -> Iterator[ReleasedExample]:
         total = sum(self.release.counts.get(part.value, 0) for part in Part)
@@ -192,7 +128,7 @@ class _Export:
                 progress.report(number, total or None)
             yield example
 
-    def _write_one(self, example: ReleasedExample, out: _OutFile, trace: _OutFile) -> None:
+    def _write_one(self, example: ReleasedExample, out: OutFile, trace: OutFile) -> None:
         content = rendered(example, self.release, self.settings)
         obstacle = self.layout.obstacle(content)
         if obstacle is not None:
@@ -206,8 +142,19 @@ class _Export:
         if self.layout.drops_names and any("name" in m.extra for m in content.messages if m.extra):
             self.tallies.names_left_out += 1
         self.tallies.add(example)
-        line = out.add(row, multiline=bool(self.layout.header))
+        if isinstance(row, bytes):
+            line = out.add(row, multiline=True)
+        else:
+            line = out.add(orjson.dumps(row))
+            for key in self.layout.optional:
+                out.keys[key] += key in row
         trace.add(orjson.dumps(_trace(example, out.path.name, line)))
+
+    def _even(self, parts: list[OutFile]) -> None:
+        """Give every row the optional keys that some row has, since loaders demand the same columns throughout."""
+        used = {key: empty for key, empty in self.layout.optional.items() if any(out.keys[key] for out in parts)}
+        for out in parts:
+            out.fill(used)
 
     def _original(self, example: ReleasedExample) -> Content:
         if self.layout.needs_original:
@@ -262,11 +209,3 @@ def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[s
 
 def _pretty(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
-
-
-def _write_small(path: Path, data: bytes) -> ExportFile:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    return ExportFile(path=path.name, rows=0, sha256=hashlib.sha256(data).hexdigest())
