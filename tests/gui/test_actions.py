@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -74,7 +76,7 @@ class Window(QWidget):
 def test_keys_follow_the_page_and_remaps_and_leave_typing_alone(qtbot: QtBot, actions: Actions) -> None:
     ran: list[str] = []
     for action in LIST:
-        actions.bind(action.id, lambda name=action.id: ran.append(name))
+        actions.bind(action.id, partial(ran.append, action.id))
     window = Window(actions)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):

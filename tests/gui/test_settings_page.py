@@ -94,7 +94,7 @@ def editor(qtbot: QtBot) -> KeyEditor:
         (lambda field: QTest.keyClick(field, Qt.Key.Key_Escape), "A"),
         (lambda field: QTest.keyClick(field, Qt.Key.Key_Backspace), ""),
         (lambda field: QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier), "Ctrl+Return"),
-        (lambda field: QTest.keyClick(field, "?", Qt.KeyboardModifier.ShiftModifier), "?"),
+        (lambda field: QTest.keyClick(field, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier), "?"),
         (lambda field: QTest.keyClick(field, Qt.Key.Key_F2), "F2"),
     ],
 )

@@ -1,6 +1,7 @@
 import threading
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from accord.domain.progress import Progress
 from accord.domain.review import Status
 from accord.gui.context import Context, Notice
+from accord.gui.theme import theme
 from accord.gui.widgets import Column, PagedModel, TableView
-from accord.gui.widgets.table import PAGE_ROWS, PAGES_KEPT, LoadedRole, StatusRole
+from accord.gui.widgets.table import PAGE_ROWS, PAGES_KEPT, ROW_HEIGHT, LoadedRole, StatusRole
 
 MILLION = 1_000_000
 COLUMNS = [
@@ -105,11 +107,15 @@ def test_an_answer_for_earlier_ids_is_not_shown(qtbot: QtBot, model: PagedModel,
     assert model.row(0) == 5000
 
 
+def _has_row(model: PagedModel, position: int) -> bool:
+    return model.row(position) is not None
+
+
 def test_pages_seen_long_ago_are_let_go(qtbot: QtBot, model: PagedModel) -> None:
     model.set_ids(range(MILLION))
     for page in range(PAGES_KEPT + 3):
         model.row(page * PAGE_ROWS)
-        qtbot.waitUntil(lambda wanted=page: model.row(wanted * PAGE_ROWS) is not None)
+        qtbot.waitUntil(partial(_has_row, model, page * PAGE_ROWS))
     assert len(model._pages) == PAGES_KEPT
 
 
@@ -174,3 +180,13 @@ def test_the_model_keeps_qt_rules(qtbot: QtBot, model: PagedModel, tmp_path: Pat
     qtbot.waitUntil(lambda: model.row(0) is not None)
     assert model.rowCount(QModelIndex()) == 600
     assert tester is not None
+
+
+def test_larger_text_does_not_hold_up_a_million_rows(qtbot: QtBot, model: PagedModel) -> None:
+    theme().set(scale=80)
+    table = TableView("Examples", model)
+    qtbot.addWidget(table)
+    table.show()
+    model.set_ids(range(MILLION))
+    theme().set(scale=150)  # the whole suite's time limit fails this test where rows are resized one by one
+    assert table.rowHeight(MILLION - 1) == theme().px(ROW_HEIGHT)

@@ -327,6 +327,8 @@ class TableView(QTableView):
         self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
         self.verticalHeader().hide()
+        # Once: raising it later resizes a million rows one by one, which takes minutes.
+        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT // 2)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def _dress_header(self) -> None:
@@ -341,7 +343,6 @@ class TableView(QTableView):
 
     def _measure(self) -> None:
         height = theme().px(ROW_HEIGHT)
-        self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
         self.horizontalHeader().setFixedHeight(theme().px(30))
         for section, column in enumerate(self._model.columns):
