@@ -1,0 +1,317 @@
+"""Near-duplicates: clusters one by one, the suggested keeper first, the others beside it with what differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
+
+from accord.domain.history import ExampleRow
+from accord.domain.ledger import DuplicateRun, Event
+from accord.domain.review import Status
+from accord.domain.wording import _, number, plural
+from accord.gui.context import Choice, Context
+from accord.gui.jobs_bridge import run_read, run_write
+from accord.gui.pages.duplicates.acts import CHANGED, who_acts
+from accord.gui.pages.duplicates.queue_list import Line, QueueList
+from accord.gui.pages.duplicates.search_panel import SearchPanel
+from accord.gui.pages.duplicates.sentences import keeper_sentence
+from accord.gui.pages.duplicates.strip import CardStrip, Words
+from accord.gui.widgets import ActionButton, EmptyState, PlainLabel, Segmented, column, row
+from accord.workflows import duplicates, projects
+from accord.workflows.duplicates import Cluster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the view shows: every cluster of the newest search, that search, and whether it is out of date."""
+
+    clusters: tuple[Cluster, ...]
+    search: DuplicateRun | None
+    stale: bool
+
+
+def key_of(cluster: Cluster) -> str:
+    """Return what a cluster is known by while its members come and go."""
+    return min(row.id for row in (*cluster.rows, *cluster.set_aside))
+
+
+class NearView(QWidget):
+    """The clusters; ``counted`` gives how many wait."""
+
+    counted = Signal(int)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self._found: Found | None = None
+        self._clusters: dict[str, Cluster] = {}
+        self._wanted = ""
+        self.panel = SearchPanel(context, partial(who_acts, context))
+        self.list = QueueList(context, _("Clusters"), _("Cluster"))
+        self.list.current_changed.connect(self._show_cluster)
+        self.strip = CardStrip(context, with_request=True)
+        self.strip.moved.connect(lambda _id: self._update_buttons())
+        self.filter = Segmented(_("Show"), [("open", _("Open")), ("all", _("All"))])
+        self.filter.changed.connect(lambda _value: self._fill())
+        self.state = PlainLabel(role="muted", elide=True)
+        self.about = PlainLabel(role="strong", wrap=True)
+        self._build()
+        self.load()
+
+    def load(self) -> None:
+        """Read the clusters anew."""
+        project = self.context.project
+
+        def read(_progress: object) -> Found:
+            search = projects.newest_duplicate_search(project=project)
+            return Found(
+                clusters=tuple(duplicates.clusters(project=project, open_only=False)),
+                search=search,
+                stale=duplicates.stale(project=project),
+            )
+
+        run_read(self.context, _("Reading clusters"), read, done=self._arrived)
+
+    def cluster(self) -> Cluster | None:
+        """Return the cluster that is shown."""
+        return self._clusters.get(self.list.current())
+
+    def chosen(self) -> ExampleRow | None:
+        """Return the example that the keys act on."""
+        return self.strip.current() if self.cluster() is not None else None
+
+    def in_play(self) -> bool:
+        """Say whether the chosen example can be set aside or kept."""
+        chosen = self.chosen()
+        return chosen is not None and chosen.status != Status.SET_ASIDE
+
+    def is_aside(self) -> bool:
+        """Say whether the chosen example can be brought back."""
+        return self.chosen() is not None and not self.in_play()
+
+    def can_spare(self) -> bool:
+        """Say whether there are others to set aside."""
+        cluster = self.cluster()
+        return cluster is not None and len(cluster.rows) > 1
+
+    def set_aside(self) -> None:
+        """Set the chosen example aside."""
+        chosen = self.chosen()
+        if chosen is not None:
+            self._put_aside([chosen.id])
+
+    def set_aside_rest(self) -> None:
+        """Set aside all but the suggested keeper."""
+        cluster = self.cluster()
+        if cluster is not None:
+            self._put_aside([r.id for r in cluster.rows if r.id != cluster.keeper])
+
+    def keep(self) -> None:
+        """Keep the chosen example and set the others aside."""
+        cluster, chosen = self.cluster(), self.chosen()
+        if cluster is not None and chosen is not None:
+            self._put_aside([r.id for r in cluster.rows if r.id != chosen.id])
+
+    def not_duplicates(self) -> None:
+        """Say that the members are no duplicates, and go on."""
+        cluster = self.cluster()
+        if cluster is not None and cluster.open:
+            ids = [r.id for r in (*cluster.rows, *cluster.set_aside)]
+            self._write(
+                _("Not duplicates"), partial(duplicates.not_duplicates, ids=ids), _("Noted: these are no duplicates.")
+            )
+        else:
+            self.list.step(1)
+
+    def bring_back(self) -> None:
+        """Bring the chosen example back."""
+        chosen = self.chosen()
+        if chosen is not None:
+            self._write(_("Bring back"), partial(duplicates.bring_back, ids=[chosen.id]), _("Brought back into play."))
+
+    def can_set_aside_all(self) -> bool:
+        """Say whether a suggestion is open."""
+        return bool(self._clusters_open())
+
+    def set_aside_all(self) -> None:
+        """Ask, saying how many, then set aside all but the keeper of every open cluster."""
+        cards = [c for c in self._clusters_open() if duplicates.spare(c)]
+        spare = sum(len(duplicates.spare(c)) for c in cards)
+        if not spare:
+            self.context.notify(_("There is nothing to set aside: no suggestion is open."))
+            return
+        question = plural(
+            "Set aside {n} example and keep the suggested one of each of {clusters} clusters?",
+            "Set aside {n} examples and keep the suggested one of each of {clusters} clusters?",
+            spare,
+            clusters=number(len(cards)),
+        )
+        self.context.ask(
+            question, Choice(title=_("Set aside"), run=self._aside_all, kind="primary"), Choice(title=_("Cancel"))
+        )
+
+    def after_undo(self, event: Event) -> bool:
+        """Go to what was taken back; False where it is none of the clusters."""
+        ids = set(event.refs.get("examples", ()))
+        found = next((c for c in self._all() if ids & {r.id for r in (*c.rows, *c.set_aside)}), None)
+        if found is None:
+            return False
+        self._wanted = key_of(found)
+        return True
+
+    def _aside_all(self) -> None:
+        self._write(
+            _("Set aside all suggestions"),
+            duplicates.set_aside_suggested,
+            _("The suggestions are set aside. One of each cluster stays."),
+        )
+
+    def _put_aside(self, ids: Sequence[str]) -> None:
+        self._write(
+            _("Set aside"),
+            partial(duplicates.set_aside, ids=ids),
+            plural("{n} example set aside.", "{n} examples set aside.", len(ids)),
+        )
+
+    def _write(self, title: str, act: Any, said: str) -> None:
+        project, who = self.context.project, who_acts(self.context)
+        undo = partial(self.context.actions.run, "duplicates.undo")
+        run_write(
+            self.context,
+            title,
+            lambda _progress: act(project=project, who=who),
+            done=lambda _result: self.context.notify(said, undo=undo, tone="good"),
+            changed=CHANGED,
+        )
+
+    def _all(self) -> tuple[Cluster, ...]:
+        return self._found.clusters if self._found is not None else ()
+
+    def _clusters_open(self) -> list[Cluster]:
+        return [c for c in self._all() if c.open]
+
+    def _arrived(self, found: Found) -> None:
+        self._found = found
+        self.counted.emit(len(self._clusters_open()))
+        self._fill()
+
+    def _fill(self) -> None:
+        shown = list(self._all()) if self.filter.value() == "all" else self._clusters_open()
+        wanted, self._wanted = self._wanted, ""
+        if wanted and wanted not in {key_of(c) for c in shown}:
+            self.filter.set_value("all")
+            shown = list(self._all())
+        self._clusters = {key_of(c): c for c in shown}
+        lines = [Line(key=key, title=_title(c), count=_count(c)) for key, c in self._clusters.items()]
+        self.list.set_lines(lines, wanted=wanted)
+        self._say_state()
+        self._stack.setCurrentIndex(1 if shown else 0)
+        if not shown:
+            self._say_empty()
+        self._update_buttons()
+
+    def _show_cluster(self, key: str) -> None:
+        cluster = self._clusters.get(key)
+        if cluster is None:
+            self.strip.show_rows((), self._words)
+        else:
+            kept = self.strip.current()
+            rows = (*cluster.rows, *cluster.set_aside)
+            same = kept is not None and {r.id for r in rows} == {r.id for r in self.strip.rows()}
+            at = next((i for i, r in enumerate(rows) if same and kept is not None and r.id == kept.id), 1)
+            self.strip.show_rows(rows, self._words, current=at)
+            self.about.setText(_about(cluster))
+        self._update_buttons()
+
+    def _words(self, position: int, shown: ExampleRow) -> Words:
+        cluster = self.cluster()
+        if cluster is None:
+            return Words(place="", title="")
+        if shown.id == cluster.keeper:
+            return Words(place=str(position + 1), title=_("Keep this one"), reason=keeper_sentence(cluster.reason))
+        conflict = _("In an open conflict: settle that first.") if shown.conflict else ""
+        return Words(place=str(position + 1), title=_("Compared with 1"), reason=conflict)
+
+    def _build(self) -> None:
+        actions = self.context.actions
+        self.search_button = ActionButton(actions, "duplicates.search", icon=True)
+        self.all_button = ActionButton(actions, "duplicates.set_aside_all")
+        head = row(self.filter, self.state, self.search_button, self.all_button, gap=12)
+        head.setStretch(1, 1)
+        right = column(self.about, self.strip, gap=8)
+        right.setStretch(1, 1)
+        both = QWidget()
+        beside = row(self.list, right, gap=16)
+        beside.setStretch(1, 1)
+        both.setLayout(beside)
+        self.empty = EmptyState(
+            _("No search for near-duplicates has been made yet."),
+            _("Search for near-duplicates"),
+            self.panel.start,
+            icon="content-duplicate",
+        )
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(both)
+        ids = ("set_aside", "set_aside_rest", "keep", "not_duplicates", "bring_back", "undo")
+        tones = {"set_aside": "set_aside", "set_aside_rest": "set_aside", "keep": "accepted"}
+        self.buttons = {i: ActionButton(actions, f"duplicates.{i}", tone=tones.get(i, "text")) for i in ids}
+        self.panel.running_changed.connect(lambda _running: self._update_buttons())
+        self.bar = QFrame()
+        self.bar.setProperty("kind", "panel")
+        self.bar.setLayout(row(*self.buttons.values(), None, gap=8, margins=(24, 8, 24, 8)))
+        inside = column(head, self.panel, holder, gap=12, margins=(24, 0, 24, 12))
+        inside.setStretch(2, 1)
+        whole = column(inside, self.bar, gap=0)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
+
+    def _update_buttons(self) -> None:
+        for button in (*self.buttons.values(), self.search_button, self.all_button):
+            button.update_from_action()
+
+    def _say_state(self) -> None:
+        found = self._found
+        if found is None or found.search is None:
+            self.state.setText("")
+            return
+        search = found.search
+        how = _("word for word") if search.method == "exact" else _("from {n} % alike", n=round(search.threshold * 100))
+        text = _("Last search: {n} examples, {how}.", n=number(search.examples), how=how)
+        if found.stale:
+            text = _("New examples have come in since the last search. {text}", text=text)
+        self.state.setText(text)
+
+    def _say_empty(self) -> None:
+        found = self._found
+        if found is None or found.search is None:
+            self.empty.sentence.setText(_("No search for near-duplicates has been made yet."))
+        elif found.stale:
+            self.empty.sentence.setText(_("Everything found so far is settled, but new examples have come in since."))
+        elif found.clusters:
+            self.empty.sentence.setText(_("Every cluster is settled."))
+        else:
+            self.empty.sentence.setText(_("The last search found no near-duplicates."))
+        self.empty.button.setVisible(found is None or found.search is None or found.stale)
+
+
+def _title(cluster: Cluster) -> str:
+    shown = (cluster.rows or cluster.set_aside)[0]
+    return shown.content.request or shown.content.answer
+
+
+def _count(cluster: Cluster) -> str:
+    total = len(cluster.rows) + len(cluster.set_aside)
+    return number(total) if cluster.open else f"✓ {number(total)}"
+
+
+def _about(cluster: Cluster) -> str:
+    if cluster.apart:
+        return _("A person said that these are no duplicates.")
+    if len(cluster.rows) < 2:
+        return _("Settled: the others are set aside.")
+    return plural("{n} example says nearly the same.", "{n} examples say nearly the same.", len(cluster.rows))

@@ -1,0 +1,159 @@
+"""How to search for near-duplicates, the running search with its progress, and what the last one was."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSpinBox
+
+from accord.domain.errors import Cancelled
+from accord.domain.ledger import Who
+from accord.domain.wording import _, plural
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read, show_failure
+from accord.gui.theme import theme
+from accord.gui.widgets import Button, FormRow, PlainLabel, ProgressLine, Segmented, column, row
+from accord.jobs import Job
+from accord.workflows import duplicates
+
+FOLLOW_MS = 150
+
+
+class SearchPanel(QFrame):
+    """A form that opens above the cards; ``running_changed`` when a search starts or ends, ``opened`` when it shows."""
+
+    opened = Signal(bool)
+    running_changed = Signal(bool)
+
+    def __init__(self, context: Context, who: Callable[[], Who]) -> None:
+        super().__init__()
+        self._context, self._who = context, who
+        self._job: Job | None = None
+        self.setProperty("kind", "card")
+        self.setAccessibleName(_("Search for near-duplicates"))
+        self.fields = Segmented(
+            _("Compare"), [("pair", _("Both")), ("request", _("Requests")), ("answer", _("Answers"))]
+        )
+        self.method = Segmented(_("Method"), [("minhash", _("Nearly the same")), ("exact", _("Word for word"))])
+        self.threshold = _CalmPercent()
+        self.run = Button(_("Search"), kind="primary", run=self.start)
+        self.close_button = Button(_("Close"), kind="quiet", run=self.hide)
+        self._alike = FormRow(_("At least this alike"), self.threshold)
+        self.form = row(
+            FormRow(_("Compare"), self.fields),
+            FormRow(_("Find texts that are"), self.method),
+            self._alike,
+            None,
+            column(None, row(self.run, self.close_button)),
+            gap=24,
+        )
+        self.progress = ProgressLine(_("Search for near-duplicates"))
+        self.stop = Button(_("Stop"), run=self._stop)
+        self.state = PlainLabel(_("Searching. You can go on working meanwhile."), role="muted")
+        for item in (self.progress, self.stop, self.state):
+            item.hide()
+        running = row(self.progress, self.stop, gap=16)
+        running.setStretch(0, 1)
+        self.setLayout(column(self.form, self.state, running, gap=8, margins=(16, 12, 16, 12)))
+        self.method.changed.connect(lambda value: self._alike.setVisible(value == "minhash"))
+        self._follow = QTimer(self)
+        self._follow.setInterval(FOLLOW_MS)
+        self._follow.timeout.connect(self._show_progress)
+        self.hide()
+
+    @property
+    def running(self) -> bool:
+        """Whether a search is on its way."""
+        return self._job is not None
+
+    def start(self) -> None:
+        """Search with what the form says, apart from the window and apart from other people's writing."""
+        if self._job is not None or self._context.project is None:
+            return
+        project, who = self._context.project, self._who()
+        method, fields, threshold = self.method.value(), self.fields.value(), self.threshold.value() / 100
+        self._job = run_read(
+            self._context,
+            _("Search for near-duplicates"),
+            lambda progress: duplicates.find(
+                project=project, who=who, method=method, fields=fields, threshold=threshold, progress=progress
+            ),
+            done=self._found,
+            failed=self._failed,
+            quiet=False,
+        )
+        self._show_running(running=True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say that the form is there."""
+        super().showEvent(event)
+        self.opened.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Say that the form has gone."""
+        super().hideEvent(event)
+        self.opened.emit(False)
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self.stop.setEnabled(False)
+
+    def _found(self, report: duplicates.DuplicateReport) -> None:
+        self._show_running(running=False)
+        self.hide()
+        self._context.saved.emit()
+        self._context.notify(
+            plural(
+                "{n} cluster found among {examples} examples.",
+                "{n} clusters found among {examples} examples.",
+                len(report.clusters),
+                examples=f"{report.examples:,}".replace(",", "\u202f"),
+            ),
+            tone="good",
+        )
+        self._context.tell_changed("duplicates")
+
+    def _failed(self, error: BaseException) -> None:
+        self._show_running(running=False)
+        if isinstance(error, Cancelled):
+            self._context.notify(_("The search was stopped. The results of the search before it are still here."))
+        else:
+            show_failure(self._context, error)
+
+    def _show_running(self, *, running: bool) -> None:
+        if not running:
+            self._job = None
+        for item in (self.progress, self.stop, self.state):
+            item.setVisible(running)
+        self.stop.setEnabled(running)
+        for control in (self.fields, self.method, self.threshold, self.run):
+            control.setEnabled(not running)
+        if running:
+            self.progress.set_progress(0, None)
+            self._follow.start()
+        else:
+            self._follow.stop()
+        self.running_changed.emit(running)
+
+    def _show_progress(self) -> None:
+        if self._job is not None:
+            self.progress.set_progress(
+                self._job.done, self._job.total, left=self._job.seconds_left, note=self._job.note
+            )
+
+
+class _CalmPercent(QSpinBox):
+    """A share in percent that the wheel does not change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(30, 100)
+        self.setSingleStep(5)
+        self.setValue(80)
+        self.setSuffix(" %")
+        self.setFixedWidth(theme().px(96))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll."""
+        event.ignore()
