@@ -13,7 +13,7 @@ from accord.domain.ledger import Tally, Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.records import ImportedVerdict, RawRecord, Row, RowFault
 from accord.domain.review import Judgement, Origin, Verdict
-from accord.domain.wording import _
+from accord.domain.wording import _, number, plural
 from accord.formats.reading import FileShape, RowReader, inspect_file, open_rows, parse_mapping
 from accord.formats.rejections import write_rejections
 from accord.storage import backups, events, imports, listing, purges, reviews, states
@@ -127,7 +127,7 @@ def backup_before(*, project: Project, reason: str) -> None:
 
 
 def _store_rows(work: _Open, reader: RowReader, watch: Progress) -> None:
-    size = _FIRST_CHUNK
+    size, begun = _FIRST_CHUNK, time.monotonic()
     rows = _checked(reader, work)
     while chunk := list(islice(rows, size)):
         watch.check()
@@ -138,15 +138,20 @@ def _store_rows(work: _Open, reader: RowReader, watch: Progress) -> None:
             unit.commit()
         spent = time.monotonic() - started
         size = max(50, min(_MOST_ROWS, int(size * _CHUNK_SECONDS / max(spent, 0.001)), size * 2))
-        watch.report(reader.bytes_read, reader.bytes_total, _("{n} rows", n=work.tally.read))
+        watch.report(reader.bytes_read, reader.bytes_total, _pace(work.tally.read, time.monotonic() - begun))
     watch.check()
+
+
+def _pace(rows: int, seconds: float) -> str:
+    rate = number(round(rows / max(seconds, 0.001)))
+    return plural("{n} row · {rate} rows/s", "{n} rows · {rate} rows/s", rows, rate=rate)
 
 
 def _checked(reader: Iterable[Row], work: _Open) -> Iterator[Row]:
     for row in reader:
         found = row
         if isinstance(row, RawRecord) and row.verdict is not None:
-            fault = _verdict_fault(row, row.verdict)
+            fault = verdict_fault(row, row.verdict)
             if fault is None:
                 work.verdicts.append((row.content.id, row.verdict))
             else:
@@ -156,7 +161,8 @@ def _checked(reader: Iterable[Row], work: _Open) -> Iterator[Row]:
         yield found
 
 
-def _verdict_fault(row: RawRecord, given: ImportedVerdict) -> RowFault | None:
+def verdict_fault(row: RawRecord, given: ImportedVerdict) -> RowFault | None:
+    """Return why a verdict in a row cannot be taken, or None."""
     allowed = (Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE)
     if given.verdict not in allowed:
         reason = _("the verdict “{verdict}” is none of {allowed}", verdict=given.verdict, allowed=", ".join(allowed))
@@ -257,11 +263,17 @@ def _unreadable(path: Path, error: AccordError) -> FileReport:
 def _rejections_file(project: Path, path: Path, shape: FileShape, import_id: int, faults: list[RowFault]) -> str:
     if not faults:
         return ""
-    folder = project.with_name(project.name + "-rejections")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / f"{import_id}-{path.stem}.rejected{path.suffix or '.jsonl'}"
+    target = rejections_path(project, path.name, import_id)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
     write_rejections(target, shape, faults)
     return str(target)
+
+
+def rejections_path(project: Path, file: str, import_id: int) -> Path:
+    """Return where an import's refused rows are written: a folder beside the project."""
+    source = Path(file)
+    name = f"{import_id}-{source.stem}.rejected{source.suffix or '.jsonl'}"
+    return project.with_name(project.name + "-rejections") / name
 
 
 def _sha256(path: Path) -> str:

@@ -31,7 +31,7 @@ class NewProject(Card):
         line.addWidget(self.folder, 1)
         line.addWidget(self.choose)
         held.setLayout(line)
-        self.name_row = FormRow(_("Name"), self.name)
+        self.name_row = FormRow(_("Name"), self.name, help_text=" ")
         self.folder_row = FormRow(_("Folder"), held, help_text=" ")
         self.folder.setAccessibleName(_("Folder"))
         self.presets = PresetCards()

@@ -5,13 +5,16 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from accord.domain.wording import _
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, PlainLabel, column, row
 from accord.settings import RecentProject
+
+
+HEIGHT = 46
 
 
 class RecentList(QWidget):
@@ -82,20 +85,16 @@ class RecentRow(QPushButton):
         self.setLayout(line)
         self.setAccessibleName(_("Open {name}", name=project.title))
         self.setAccessibleDescription(project.path)
-        theme().changed.connect(self.updateGeometry)
+        theme().changed.connect(self._measure)
+        self._measure()
 
     def mark_missing(self) -> None:
         """Say that the file is not there now."""
         self.where.set_role("error")
         self.where.setText(_("{path} · not found there now", path=_shortened(self.project.path)))
 
-    def sizeHint(self) -> QSize:
-        """Return room for two lines."""
-        return QSize(theme().px(360), theme().px(54))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return what still shows something."""
-        return QSize(theme().px(200), theme().px(54))
+    def _measure(self) -> None:
+        self.setStyleSheet(f"min-height: {theme().px(HEIGHT)}px; max-height: {theme().px(HEIGHT)}px")
 
 
 def shown_when(iso: str, today: date) -> str:

@@ -1,0 +1,98 @@
+"""Looking at a file before it is imported, and at an import that is done; and taking one back whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from accord.domain.errors import NotFound, Refused
+from accord.domain.ledger import Who
+from accord.domain.records import RawRecord, Row, RowFault
+from accord.domain.wording import _
+from accord.formats.columns import CONTENT_TARGETS
+from accord.formats.columns import TARGETS as TARGETS
+from accord.formats.conversations import CONTENT_KEYS
+from accord.formats.encodings import CHOICES as ENCODINGS
+from accord.formats.reading import open_rows
+from accord.formats.shapes import FORMATS as FORMATS
+from accord.formats.shapes import FileShape as FileShape
+from accord.storage import events, imports
+from accord.storage.project import Project
+from accord.workflows import undoing
+from accord.workflows.importing import FileReport, rejections_path, verdict_fault
+
+__all__ = [
+    "ENCODINGS",
+    "FORMATS",
+    "TARGETS",
+    "FileShape",
+    "Preview",
+    "own_columns",
+    "preview",
+    "report_of",
+    "undo_imports",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What the first rows of a file become, in file order; a bad row stands there as its fault."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def faults(self) -> list[RowFault]:
+        """The rows that would be refused."""
+        return [row for row in self.rows if isinstance(row, RowFault)]
+
+
+def preview(*, shape: FileShape, mapping: Mapping[str, str], limit: int = 20) -> Preview:
+    """Read the first rows as the import would. Raises BadMapping and UnreadableFile."""
+    rows: list[Row] = []
+    for row in islice(open_rows(shape, mapping=mapping), limit):
+        fault = verdict_fault(row, row.verdict) if isinstance(row, RawRecord) and row.verdict is not None else None
+        rows.append(fault or row)
+    return Preview(rows=tuple(rows))
+
+
+def own_columns(*, shape: FileShape) -> frozenset[str]:
+    """Return the columns that the format itself reads as the conversation; none for a table."""
+    return CONTENT_KEYS.get(shape.format, frozenset()) & set(shape.columns)
+
+
+def content_targets() -> tuple[str, ...]:
+    """Return the targets that make up the conversation; only a table can map them."""
+    return CONTENT_TARGETS
+
+
+def report_of(*, project: Project, import_id: int) -> FileReport:
+    """Return the account of an import that is done, with its first thousand refused rows. Raises NotFound."""
+    with project.read() as view:
+        run = next((run for run in imports.runs(view) if run.id == import_id), None)
+        faults = imports.rejections(view, import_id)
+    if run is None:
+        raise NotFound(_("import"), str(import_id))
+    written = rejections_path(project.path, run.file, import_id)
+    return FileReport(
+        file=run.file,
+        format=run.format,
+        read=run.read,
+        accepted=run.accepted,
+        rejected=run.rejected,
+        duplicate=run.duplicate,
+        rejections=tuple(faults),
+        rejections_file=str(written) if written.is_file() else "",
+        import_id=run.id,
+    )
+
+
+def undo_imports(*, project: Project, who: Who, import_ids: Sequence[int]) -> int:
+    """Withdraw what these imports brought and nobody has touched; returns how many examples.
+
+    Raises Refused where one was undone before, is someone else's, or is used by a release.
+    """
+    with project.read() as view:
+        mine = {e.refs.get("import"): e.id for e in events.of_actor(view, who.actor) if e.kind == "import"}
+    if any(import_id not in mine for import_id in import_ids):
+        raise Refused(_("This import is not yours, or too much has happened since. Set its examples aside instead."))
+    undone = [undoing.undo(project=project, who=who, act=mine[number]) for number in sorted(import_ids, reverse=True)]
+    return sum(len(act.examples) for act in undone)
