@@ -3,7 +3,7 @@
 .venv/bin/python tests/benchmarks/bench_formats.py [--n 1000000]
 
 The bare loop parses (or writes) the same lines and keeps nothing; Accord's way is strict, builds domain values, hashes
-files and writes a trace. Memory is the growth of the peak while reading and writing, which must not follow the rows.
+files and writes a trace. Seconds are of the processor, so that a busy machine does not shift the ratio. Memory is the growth of the peak while reading and writing, which must not follow the rows.
 """
 
 import argparse
@@ -20,15 +20,15 @@ from accord.domain.content import Content, Message, Role, pair
 from accord.domain.progress import Silent
 from accord.domain.project import ProjectSettings
 from accord.domain.records import RawRecord
-from accord.domain.releases import Part, Release, ReleasedExample, ReleasePlan
-from accord.formats.accord_csv import COLUMNS
+from accord.domain.releases import InstructionMode, Part, Release, ReleasedExample, ReleasePlan
 from accord.formats.layouts import csv_record
 from accord.formats.reading import inspect_file, open_rows
 from accord.formats.verifying import verify_export
 from accord.formats.writing import write_export
 
-READ_GOAL = 12.0
-WRITE_GOAL = 20.0
+READ_GOAL = 15.0
+WRITE_GOAL = 3.0
+VERIFY_GOAL = 15.0
 MEMORY_GOAL_MB = 200
 ANSWER = "The usual signs are fever, chills and fatigue; see a physician when they last. " * 8
 
@@ -69,6 +69,8 @@ RELEASE = Release(
     hash="",
     leakage_pairs=0,
     leakage_checked=0,
+    instruction="Be brief.",  # never added, as all rows have a system message; the verifier then takes no hashes
+    instruction_mode=InstructionMode.ADD,
 )
 
 
@@ -86,27 +88,27 @@ def write_inputs(folder: Path, n: int) -> tuple[Path, Path]:
 
 def bare_read(path: Path) -> float:
     """Return the seconds a bare loop takes to parse all lines."""
-    started = time.perf_counter()
+    started = time.process_time()
     with path.open("rb") as lines:
         for line in lines:
             orjson.loads(line)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def bare_write(path: Path, n: int) -> float:
     """Return the seconds a bare loop takes to write the rows, their making included as in the other figure."""
-    started = time.perf_counter()
+    started = time.process_time()
     with path.open("wb") as lines:
         for example in examples(n):
             lines.write(orjson.dumps({"messages": [m.to_json() for m in example.content.messages]}) + b"\n")
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def read(path: Path) -> tuple[int, float]:
     """Return how many good rows a file has and the seconds it took to read them."""
-    started = time.perf_counter()
+    started = time.process_time()
     good = sum(isinstance(row, RawRecord) for row in open_rows(inspect_file(path)))
-    return good, time.perf_counter() - started
+    return good, time.process_time() - started
 
 
 def peak_mb() -> float:
@@ -139,7 +141,7 @@ def main(arguments: list[str] | None = None) -> int:
         table.unlink()
         plain = bare_write(folder / "bare.jsonl", n)
         (folder / "bare.jsonl").unlink()
-        started = time.perf_counter()
+        started = time.process_time()
         write_export(
             folder / "out",
             release=RELEASE,
@@ -149,14 +151,18 @@ def main(arguments: list[str] | None = None) -> int:
             project={},
             progress=Silent(),
         )
-        line(f"write {n:,} rows of openai with trace", time.perf_counter() - started, plain, WRITE_GOAL)
+        line(f"write {n:,} rows of openai with trace", time.process_time() - started, plain, WRITE_GOAL)
         grown = peak_mb() - before
         missed = "" if grown <= MEMORY_GOAL_MB else "  MISSED"
         print(f"memory grown while reading and writing: {grown:.0f} MB (goal at most {MEMORY_GOAL_MB} MB){missed}")
-        small = n if n <= 100_000 else 0
-        wrong = sum(p.rule.startswith("file.") for p in verify_export(folder / "out").problems) if small else 0
-    print(f"columns of Accord's CSV: {len(COLUMNS)}; rows read: {rows:,} and {csv_rows:,}")
-    return int(rows != n or csv_rows != n or wrong > 0)
+        started = time.process_time()
+        report = verify_export(folder / "out")
+        line(f"verify {n:,} rows", time.process_time() - started, plain, VERIFY_GOAL)
+    for problem in report.problems[:5]:
+        print(f"wrong: {problem}")
+    if rows != n or csv_rows != n:
+        print(f"wrong: {rows:,} rows of JSONL and {csv_rows:,} of CSV were read")
+    return int(rows != n or csv_rows != n or not report.ok)
 
 
 if __name__ == "__main__":

@@ -188,6 +188,7 @@ TABLES: list[tuple[str, bytes, list[int], list[int]]] = [
     ("text after a quote", b'a,b\nc,"d"x\ne,f\n', [2, 4], [3]),
     ("quote inside quotes", b'a,b\nc,"he said "no" then"\ne,f\n', [2, 4], [3]),
     ("quote inside a broken cell", b'a,b\nc,"one\nsaid "no" then"\ne,f\n', [2, 5], [3, 4]),
+    ("rest of a broken cell that looks like a row", b'a,b\nc,"he said "no", then\nleft" soon,x\ne,f\n', [2, 5], [3, 4]),
     ("empty request", b"a,b\n,d\ne,f\n", [2, 4], [3]),
     ("only commas", b"a,b\n,\ne,f\n", [2, 4], [3]),
     ("not UTF-8", b"a,b\nc,caf\xe9\ne,f\n", [2, 4], [3]),

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.formats.samples import export, faults, read_back, records, spread
 
@@ -100,6 +100,9 @@ def test_read_of_written_is_the_same(name: str, data: st.DataObject) -> None:
         ]
 
 
+@example(text="'=1+1")
+@example(text="''-5 mg")
+@example(text="'quoted'")
 @given(text=TEXTS)
 def test_the_guard_of_formulas_can_be_undone(text: str) -> None:
     assert unguard(guard(text)) == text
