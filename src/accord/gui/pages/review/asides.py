@@ -1,0 +1,257 @@
+"""What happens beside the verdicts: findings, source and history, settled examples, pace, and the same sentence."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from accord.domain.progress import Progress
+from accord.domain.review import Status
+from accord.domain.wording import _, plural
+from accord.gui.jobs_bridge import run_read
+from accord.gui.pages.review.below import HistoryPart, SettledPart
+from accord.gui.pages.review.fixing import FixOfferStrip, FixWalk
+from accord.gui.pages.review.loading import Item
+from accord.gui.pages.review.message_block import diff_parts
+from accord.workflows import browsing, reviewing
+from accord.workflows.browsing import Neighbour
+from accord.workflows.reviewing import FixOffer, Reviewed
+
+if TYPE_CHECKING:
+    from accord.gui.pages.review.page import ReviewPage
+
+NEAREST_AFTER_MS = 150
+
+
+class Asides(QObject):
+    """Fills what stands around the text; none of it holds up the next item."""
+
+    def __init__(self, page: "ReviewPage") -> None:
+        super().__init__(page)
+        self._page = page
+        self._context, self._desk, self._verdicts = page.context, page.desk, page.verdicts
+        self.offers: list[FixOffer] = []
+        self.history, self.settled = HistoryPart(), SettledPart()
+        self.offer = FixOfferStrip(page.context.actions, self.look, self.drop_offers)
+        self.walk = FixWalk(page.verdicts.session, self._walked)
+        page.centre.addWidget(self.walk)
+        page.reading.below.addWidget(self.history)
+        page.reading.below.addWidget(self.settled)
+        self._older: Item | None = None
+        self._seconds: list[float] = []
+        self._per_day: dict[str, int] = {}
+        self._near = QTimer(self)
+        self._near.setSingleShot(True)
+        self._near.setInterval(NEAREST_AFTER_MS)
+        self._near.timeout.connect(self._read_nearest)
+        self.settled.chosen.connect(lambda seq: self._desk.go(seq))
+        page.pane.finding_chosen.connect(self._go_to_finding)
+        page.verdicts.stored.connect(self._stored)
+        page.verdicts.text_changed.connect(self._text_changed)
+
+    def show_item(self, item: Item | None) -> None:
+        """Show what belongs to an item."""
+        self.settled.show_neighbours([])
+        self._page.reading.banner.hide()
+        if item is None:
+            self._page.pane.show_findings([])
+            return
+        self._page.pane.show_findings(findings_of(item))
+        if self.history.isVisible() or not self.history.isHidden():
+            self.history.show_item(item)
+        self._show_banner(item)
+        if self._desk.awake:
+            self._near.start()
+
+    def pause(self) -> None:
+        """Read nothing more: the page is left."""
+        self._near.stop()
+
+    def toggle_history(self) -> None:
+        """Open or close source and history below the answer."""
+        item = self._desk.item
+        if not self.history.isHidden():
+            self.history.hide()
+        elif item is not None:
+            self.history.show_item(item)
+            self.history.show()
+            QTimer.singleShot(0, self.history, lambda: self._page.reading.ensureWidgetVisible(self.history, 0, 24))
+
+    def next_waiting(self) -> None:
+        """Go to the next item of the list that waits for a verdict."""
+        project = self._context.project
+
+        def done(waiting: Sequence[int]) -> None:
+            following = self._desk.order.next_open(among=set(waiting))
+            if following is None:
+                self._page.bar.say(_("Nothing else in this list waits for a verdict."))
+            else:
+                self._desk.go(following)
+
+        run_read(self._context, _("Reading the queue"), lambda _p: browsing.queue(project=project), done=done)
+
+    def look(self) -> None:
+        """Walk through the other answers that hold the sentence that was changed."""
+        if self.offers:
+            self._desk.leave()
+            offers, self.offers = self.offers, []
+            self.offer.hide()
+            self._page.centre.setCurrentWidget(self.walk)
+            self.walk.begin(offers)
+
+    def drop_offers(self) -> None:
+        """Forget the other answers."""
+        self.offers = []
+        self.offer.hide()
+
+    def empty_sentence(self) -> str:
+        """Return what to say where no item is left."""
+        desk = self._desk
+        if not desk.loaded:
+            return _("Reading the queue…")
+        if desk.order.judged:
+            return _("This list is done. Everything in it has your verdict.")
+        return _("Nothing waits here.")
+
+    def read_pace(self) -> None:
+        """Read how fast the person works."""
+        project, reviewer = self._context.project, self._context.actor
+
+        def done(found: tuple[list[float], dict[str, int]]) -> None:
+            self._seconds, self._per_day = found
+            self._show_pace()
+
+        run_read(
+            self._context,
+            _("Reading the pace"),
+            lambda _p: browsing.pace_of(project=project, reviewer=reviewer),
+            done=done,
+        )
+
+    def _show_pace(self) -> None:
+        today = self._per_day.get(datetime.now().astimezone().date().isoformat(), 0)
+        recent = self._seconds[: max(today, 1)]
+        usual = sum(self._per_day.values()) / len(self._per_day) if self._per_day else 0.0
+        self._page.bar.show_pace(
+            today=today,
+            mean=sum(recent) / len(recent) if recent else None,
+            history=self._seconds[::-1],
+            left=self._desk.order.waiting,
+            per_day=usual,
+        )
+
+    def _stored(self, found: Reviewed) -> None:
+        if not self._desk.awake:
+            return
+        self.read_pace()
+        before, after = found.before.answer, found.after.answer
+        if before == after or not before:
+            return
+        project, example_id = self._context.project, found.row.id
+
+        def search(_progress: Progress) -> list[FixOffer]:
+            return reviewing.offers_after_edit(project=project, example_id=example_id, before=before, after=after)
+
+        run_read(self._context, _("Looking for the same sentence"), search, done=self._offer)
+
+    def _offer(self, offers: list[FixOffer]) -> None:
+        if offers:
+            self.offers = offers
+            self.offer.say(len(offers))
+
+    def _walked(self) -> None:
+        self._desk.loader.drop_all()
+        self._desk.go(self._desk.order.current)
+        self._page.entry.go_back()
+
+    def _read_nearest(self) -> None:
+        item, project = self._desk.item, self._context.project
+        if item is None:
+            return
+
+        def done(found: list[Neighbour]) -> None:
+            if self._desk.item is not None and self._desk.item.id == item.id:
+                self.settled.show_neighbours(found)
+
+        run_read(
+            self._context,
+            _("Reading settled examples"),
+            lambda _p: browsing.nearest_settled(project=project, example_id=item.id),
+            done=done,
+        )
+
+    def _go_to_finding(self, finding: str) -> None:
+        kind, _colon, seq = finding.partition(":")
+        if kind in {"twin", "rival"}:
+            self._desk.go(int(seq))
+        else:
+            self._context.navigate(kind)
+
+    def _show_banner(self, item: Item) -> None:
+        banner, older = self._page.reading.banner, self._older
+        self._older = None
+        if item.detail.row.status == Status.SET_ASIDE:
+            reasons = {"duplicate": _("as a duplicate"), "withdrawn": _("because it was withdrawn")}
+            why = reasons.get(item.detail.row.set_aside_reason, _("by hand"))
+            sentence = _("This example is set aside {why}. It cannot be judged.", why=why)
+            banner.say(sentence, (_("Bring back"), self._bring_back))
+        elif older is not None:
+            self._show_both(item, older)
+        elif item.draft_is_stale:
+            banner.say(_("The text changed after you typed your draft. Yours is kept below."), *self._choices())
+
+    def _show_both(self, item: Item, older: Item) -> None:
+        """Show the text that stands now beside the one the person typed."""
+        self._page.reading.banner.say(
+            _("Someone changed this text while you had it open. Theirs is here, yours below: decide again."),
+            *(self._choices() if self._desk.work.edits else ()),
+        )
+        self._page.reading.banner.show_other(diff_parts(older.base.answer, item.base.answer))
+        for index in self._desk.work.edits:
+            self._page.entry.edit(index)
+
+    def _choices(self) -> list[tuple[str, Any]]:
+        return [(_("Keep mine"), self._page.reading.banner.hide), (_("Take theirs"), self._take_theirs)]
+
+    def _take_theirs(self) -> None:
+        item = self._desk.item
+        if item is not None:
+            work = self._desk.collect().without_edits()
+            for block in self._page.reading.blocks():
+                block.close_editor()
+            self._desk.set_work(work)
+            self._page.entry.show_texts(work)
+            self._page.reading.banner.hide()
+            self._page.entry.editing_changed.emit()
+
+    def _text_changed(self, older: Item) -> None:
+        self._older = older
+
+    def _bring_back(self) -> None:
+        item = self._desk.item
+        if item is not None:
+            self._desk.loader.hold(item.seq)
+            self._verdicts.session.bring_back(item, done=partial(self._brought_back, item.seq))
+
+    def _brought_back(self, seq: int, _act: str) -> None:
+        self._desk.loader.release(seq)
+        self._page.queue.mark(seq, None)
+
+
+def findings_of(item: Item) -> list[tuple[str, str]]:
+    """Return (id, sentence) of what was found about an item."""
+    found = []
+    for rival in item.rivals[:3]:
+        where = _("{file}, row {line}", file=rival.file, line=rival.line)
+        found.append((f"rival:{rival.seq}", _("Conflict: another answer to the same request ({where})", where=where)))
+    if item.detail.row.conflict:
+        found.append(("conflicts", _("Settle the conflict")))
+    for twin in item.twins[:3]:
+        where = _("{file}, row {line}", file=twin.file, line=twin.line)
+        found.append((f"twin:{twin.seq}", _("Near-duplicate of {where}", where=where)))
+    if len(item.twins) > 3:
+        more = len(item.twins) - 3
+        found.append(("duplicates", plural("{n} more near-duplicate", "{n} more near-duplicates", more)))
+    return found

@@ -1,0 +1,236 @@
+"""The desk: the queue one works through, the item that lies on it, and what was entered for it so far."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from accord.domain.errors import AccordError
+from accord.domain.history import ExampleDetail
+from accord.domain.progress import Progress
+from accord.domain.project import AnswerKind, ProjectSettings
+from accord.domain.review import Judgement, Verdict
+from accord.domain.wording import _
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read
+from accord.gui.pages.review.drafts import DraftKeeper
+from accord.gui.pages.review.filtering import QueueFilter, queue_numbers
+from accord.gui.pages.review.loading import Item, Loader
+from accord.gui.pages.review.order import Order
+from accord.gui.pages.review.stopwatch import Stopwatch
+from accord.gui.pages.review.work import Work, stored
+from accord.jobs import Lane
+from accord.settings import LastPosition
+from accord.workflows import browsing, projects, reviewing
+
+AHEAD, BEHIND = 3, 2
+POSITION_AFTER_MS = 800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """What reading the queue gave."""
+
+    numbers: Any
+    settings: ProjectSettings
+    version: int
+    start: int | None
+
+
+class Desk(QObject):
+    """Knows where one is. ``shown``: another item, or none, lies here; ``listed``: the queue is another one."""
+
+    shown = Signal()
+    listed = Signal()
+    work_changed = Signal()
+
+    def __init__(self, context: Context, collect: Callable[[Work], Work], cursor: Callable[[], int]) -> None:
+        super().__init__()
+        self.context = context
+        self.order = Order()
+        self.loader = Loader(context)
+        self.stopwatch = Stopwatch()
+        self.drafts = DraftKeeper(context, self._save_draft)
+        self.filter = QueueFilter()
+        self.settings = ProjectSettings()
+        self.guideline_version = 0
+        self.item: Item | None = None
+        self.work = Work()
+        self.restored = False
+        self.loaded = False
+        self.start_cursor = 0
+        self._entered: Work | None = None
+        self._collect = collect
+        self._cursor = cursor
+        self._remember = QTimer(self)
+        self._remember.setSingleShot(True)
+        self._remember.setInterval(POSITION_AFTER_MS)
+        self._remember.timeout.connect(self.remember_position)
+        self.loader.arrived.connect(self._arrived)
+
+    def load(self, *, example_id: str = "", keep: bool = False) -> None:
+        """Read the queue of the filter and go to an example, or stay; ``keep`` leaves what was judged in the list."""
+        project, wanted = self.context.project, self.filter
+
+        def work(_progress: Progress) -> _Listed:
+            return _read_list(project, wanted, example_id)
+
+        run_read(self.context, _("Reading the queue"), work, done=partial(self._list, keep=keep))
+
+    def go(self, seq: int | None, *, entered: Work | None = None) -> None:
+        """Put an item on the desk; ``entered`` are its fields where they are not what is stored or drafted."""
+        self.leave()
+        self.item, self._entered = None, entered
+        if seq is None:
+            self.order.position = -1 if not self.order.numbers else self.order.position
+            self.shown.emit()
+            return
+        if self.order.go_to(seq):
+            self.listed.emit()
+        self.loader.want(seq)
+        self.loader.prefetch(self.order.neighbours(AHEAD, BEHIND))
+
+    def wake(self) -> None:
+        """The page is shown: read and count time."""
+        self.loader.resume()
+        self.stopwatch.touch()
+
+    def sleep(self) -> None:
+        """The page is left: keep the draft and the place, read nothing, count no time."""
+        self.leave()
+        self.remember_position()
+        self.stopwatch.pause()
+        self.loader.active = False
+
+    @property
+    def awake(self) -> bool:
+        """Whether the page is shown."""
+        return self.loader.active
+
+    def leave(self) -> None:
+        """Keep what was typed before something else comes."""
+        if self.item is not None:
+            self.drafts.flush()
+
+    def collect(self) -> Work:
+        """Return what is entered, with what stands in the open editors."""
+        if self.item is not None:
+            self.work = self._collect(self.work)
+        return self.work
+
+    def set_work(self, work: Work) -> None:
+        """Take changed fields."""
+        if work != self.work:
+            self.work = work
+            self.drafts.changed()
+            self.work_changed.emit()
+
+    def typed(self) -> None:
+        """Something was typed: it will be saved soon."""
+        self.stopwatch.touch()
+        self.drafts.changed()
+
+    def problem_with(self, judgement: Judgement) -> str:
+        """Return why a judgement could not be stored, or nothing."""
+        if self.item is None:
+            return ""
+        try:
+            reviewing.check(judgement, self.item.base, self.settings)
+        except AccordError as error:
+            return str(error)
+        return ""
+
+    def remember_position(self) -> None:
+        """Keep where one is for the next start; after what is being written."""
+        self._remember.stop()
+        if self.item is None:
+            return
+        position = LastPosition(example_id=self.item.id, filter=self.filter.to_text(), cursor=self._cursor())
+        settings, path = self.context.settings, self.context.project.path
+        self.context.jobs.run(
+            Lane.WRITE,
+            _("Remembering the place"),
+            lambda _progress: settings.remember_position(path, position),
+            failed=lambda _error: None,  # a place that is not remembered is no reason to stop anyone
+            quiet=True,
+        )
+
+    def remember_soon(self) -> None:
+        """Keep the place in a moment."""
+        if self.awake:
+            self._remember.start()
+
+    def _list(self, found: _Listed, *, keep: bool) -> None:
+        self.loaded = True
+        if (found.settings, found.version) != (self.settings, self.guideline_version):
+            self.settings, self.guideline_version = found.settings, found.version
+        kept = set(self.order.judged) if keep else set()
+        if keep and self.order.current is not None:
+            kept.add(self.order.current)
+        if not keep:
+            self.order.judged.clear()
+        self.order.replace(found.numbers, keep=kept)
+        self.listed.emit()
+        if found.start is not None:
+            self.go(found.start)
+        elif not keep or self.item is None:
+            first = self.order.current if self.order.current is not None else self.order.step(1)
+            self.go(first)
+
+    def _arrived(self, seq: int, item: Item | None) -> None:
+        if seq != self.order.current:
+            return
+        self.item, entered = item, self._entered
+        self._entered = None
+        if item is not None:
+            self.restored = entered is None and item.draft is not None
+            self.work = entered if entered is not None else item.work(self.context.actor)
+            self.stopwatch.restart()
+            self.remember_soon()
+        self.shown.emit()
+        if entered is not None and item is not None:
+            self.drafts.changed()
+
+    def _save_draft(self) -> None:
+        item = self.item
+        if item is None:
+            return
+        work = self.collect()
+        plain = stored(item.detail, self.context.actor)
+        value = None if work == plain else work.to_draft(item.base.hash)
+        if value != item.draft:
+            self.item = replace(item, draft=value)
+            self.loader.put_draft(item.seq, value)
+            self.drafts.write(item.id, value)
+
+
+def _read_list(project: Any, wanted: QueueFilter, example_id: str) -> _Listed:
+    numbers = queue_numbers(project, wanted)
+    settings = projects.settings_of(project=project)
+    start = None
+    if example_id:
+        start = _seq_of(project, example_id)
+    if settings.answer_kind is AnswerKind.JSON:
+        _warm_up(project, settings, numbers)
+    version = projects.guideline_version(project=project)
+    return _Listed(numbers=numbers, settings=settings, version=version, start=start)
+
+
+def _seq_of(project: Any, example_id: str) -> int | None:
+    try:
+        detail: ExampleDetail = browsing.example(project=project, example_id=example_id)
+    except AccordError:
+        return None
+    return detail.row.seq
+
+
+def _warm_up(project: Any, settings: ProjectSettings, numbers: Any) -> None:
+    """Load the schema's library here, so that the first verdict does not wait for it."""
+    rows = browsing.example_page(project=project, numbers=list(numbers[:1]))
+    for row in rows:
+        try:
+            reviewing.check(Judgement(verdict=Verdict.ACCEPT), row.content, settings)
+        except AccordError:
+            continue

@@ -1,0 +1,195 @@
+"""Entering: opening and leaving editors, tags, ratings, reasons, comment and citation."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from accord.domain.project import AnswerKind
+from accord.domain.review import Status, Verdict
+from accord.domain.wording import _
+from accord.gui.pages.review.answer_control import AnswerControl
+from accord.gui.pages.review.desk import Desk
+from accord.gui.pages.review.judgement_pane import JudgementPane
+from accord.gui.pages.review.key_strip import KeyStrip, Option, cancel_option
+from accord.gui.pages.review.message_block import MessageBlock
+from accord.gui.pages.review.reading import ReadingColumn
+from accord.gui.pages.review.verdicts import Verdicts
+from accord.gui.pages.review.work import Work
+
+CHECK_AFTER_MS = 250
+
+
+class Entry(QObject):
+    """What the keys and the pane do to the fields. ``fault`` says what is wrong with what was typed, or nothing."""
+
+    fault = Signal(str)
+    editing_changed = Signal()
+
+    def __init__(
+        self, desk: Desk, verdicts: Verdicts, reading: ReadingColumn, pane: JudgementPane, strip: KeyStrip
+    ) -> None:
+        super().__init__()
+        self._desk, self._verdicts, self._reading, self._pane, self._strip = desk, verdicts, reading, pane, strip
+        self._check = QTimer(self)
+        self._check.setSingleShot(True)
+        self._check.setInterval(CHECK_AFTER_MS)
+        self._check.timeout.connect(self._check_answer)
+        reading.edit_wanted.connect(self.edit)
+        reading.edited.connect(self._typed)
+        pane.noted.connect(desk.typed)
+        pane.tag_toggled.connect(self.toggle_tag)
+        pane.reason_toggled.connect(lambda reason: desk.set_work(desk.collect().toggled_reason(reason)))
+        pane.rated.connect(lambda question, value: desk.set_work(desk.collect().rated(question, value)))
+        pane.tag_field.left.connect(self.go_back)
+
+    @property
+    def can_judge(self) -> bool:
+        """Whether there is an item that can be judged."""
+        item = self._desk.item
+        return item is not None and item.detail.row.status != Status.SET_ASIDE
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether an editor is open or a text was changed."""
+        return bool(self._desk.work.edits) or any(block.is_open for block in self._reading.blocks())
+
+    def take(self, work: Work) -> Work:
+        """Return the fields with what stands in the editors and notes."""
+        item = self._desk.item
+        if item is None:
+            return work
+        for block in self._reading.blocks():
+            work = work.with_edit(block.index, block.text(), item.text_of(block.index))
+        return Work(
+            edits=work.edits,
+            tags=work.tags,
+            ratings=work.ratings,
+            reasons=work.reasons,
+            comment=self._pane.comment.text(),
+            citation=self._pane.citation.text(),
+        )
+
+    def edit(self, index: int | None = None) -> None:
+        """Open the editor on a message: the one given, the one with the focus, else the answer."""
+        block = self._block(index)
+        if block is None or not self.can_judge:
+            return
+        control = block.open_editor()
+        self.editing_changed.emit()
+        if isinstance(control, AnswerControl):
+            control.take_focus()
+        else:
+            control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._reading.ensureWidgetVisible(block, 0, 24)
+
+    def open_missing(self) -> None:
+        """Open the editor of an answer that is still to be written; the focus stays where it is."""
+        item = self._desk.item
+        if item is None or item.base.has_answer or not self.can_judge:
+            return
+        block = self._block(item.answer_index)
+        if block is not None:
+            block.open_editor()
+
+    def leave(self) -> None:
+        """Leave the editor or field; what was typed is kept as a draft."""
+        if self._pane.tag_field.isVisible():
+            self._pane.tag_field.leave()
+            return
+        work = self._desk.collect()
+        for block in self._reading.blocks():
+            if block.is_open:
+                block.close_editor()
+        self.show_texts(work)
+        self._desk.drafts.flush()
+        self.go_back()
+        self.editing_changed.emit()
+
+    def show_texts(self, work: Work) -> None:
+        """Show the texts with what was entered."""
+        item = self._desk.item
+        if item is not None:
+            self._reading.show_texts(item, work)
+
+    def go_back(self) -> None:
+        """Put the focus on the text, where the keys work."""
+        self._reading.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def toggle_tag(self, tag: str) -> None:
+        """Put a tag on or take it off."""
+        if self._desk.item is not None:
+            self._desk.set_work(self._desk.collect().toggled_tag(tag))
+
+    def toggle_tag_number(self, n: int) -> None:
+        """Toggle the tag with the key ``n``."""
+        tags = self._desk.settings.tags
+        if n <= len(tags):
+            self.toggle_tag(tags[n - 1].name)
+
+    def pick_choice(self, n: int) -> None:
+        """Pick an answer of the closed list."""
+        choices, item = self._desk.settings.choices, self._desk.item
+        block = None if item is None else self._block(item.answer_index)
+        if block is not None and n <= len(choices) and self.can_judge:
+            block.put(choices[n - 1].label)
+
+    def reject(self) -> None:
+        """Ask for the reason, then reject; without reasons in the project reject at once."""
+        reasons = self._desk.settings.reject_reasons
+        if not reasons or not self.can_judge:
+            self._verdicts.give(Verdict.REJECT)
+            return
+        chosen = ", ".join(self._desk.work.reasons)
+        options: list[Option] = [(str(n), reason) for n, reason in enumerate(reasons[:9], 1)]
+        options += [("Return", chosen or _("No reason")), cancel_option()]
+        self._strip.ask(_("Why is it rejected?"), options, self._reject_for, back=self._reading)
+
+    def rate(self) -> None:
+        """Ask for each rating in turn."""
+        self._ask_rating(0)
+
+    def focus_note(self, note: QWidget) -> None:
+        """Put the cursor into the comment or the citation."""
+        note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _reject_for(self, key: str) -> None:
+        if key != "Esc":
+            reasons = self._desk.settings.reject_reasons
+            self._verdicts.give(Verdict.REJECT, reason=reasons[int(key) - 1] if key.isdigit() else "")
+
+    def _ask_rating(self, position: int) -> None:
+        questions = self._desk.settings.ratings
+        if position >= len(questions) or self._desk.item is None:
+            return
+        question = questions[position]
+        options = [(str(n), "") for n in range(1, min(question.high, 9) + 1)]
+        options += [("Return", _("Skip")), cancel_option()]
+        self._strip.ask(question.title, options, partial(self._rated, position), back=self._reading)
+
+    def _rated(self, position: int, key: str) -> None:
+        if key == "Esc":
+            return
+        if key.isdigit():
+            question = self._desk.settings.ratings[position]
+            self._desk.set_work(self._desk.collect().rated(question.name, int(key)))
+        self._ask_rating(position + 1)
+
+    def _block(self, index: int | None) -> MessageBlock | None:
+        blocks = {block.index: block for block in self._reading.blocks()}
+        if index is not None:
+            return blocks.get(index)
+        focused = self._reading.focused_block()
+        item = self._desk.item
+        return focused or (None if item is None else blocks.get(item.answer_index))
+
+    def _typed(self, _index: int) -> None:
+        self._desk.typed()
+        self.editing_changed.emit()
+        if self._desk.settings.answer_kind is not AnswerKind.TEXT:
+            self._check.start()
+
+    def _check_answer(self) -> None:
+        work = self._desk.collect()
+        judgement = work.judgement(Verdict.EDIT, seconds=0)
+        self.fault.emit(self._desk.problem_with(judgement) if work.edits else "")

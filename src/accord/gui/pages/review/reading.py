@@ -1,0 +1,163 @@
+"""The reading column: every message of the example, the answer as the hero, source, context and what was settled."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from accord.domain.content import Message, Role
+from accord.domain.records import Source
+from accord.domain.review import Status
+from accord.domain.wording import _
+from accord.gui.pages.review.loading import Item
+from accord.gui.pages.review.message_block import COLUMNS, Make, MessageBlock, Part, role_title
+from accord.gui.pages.review.work import Work
+from accord.gui.widgets import Button, DiffView, PlainLabel, Scrolled, StatusChip, TextView, column, row
+
+WIDTH = 680
+
+
+class Banner(QFrame):
+    """A sentence above the text with at most two things to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.text = PlainLabel("", wrap=True)
+        self.first = Button("")
+        self.second = Button("", kind="quiet")
+        self._runs: list[Callable[[], object]] = []
+        self.first.clicked.connect(lambda _checked=False: self._run(0))
+        self.second.clicked.connect(lambda _checked=False: self._run(1))
+        line = row(self.text, self.first, self.second)
+        line.setStretch(0, 1)
+        self.other = DiffView(_("The other text"), columns=COLUMNS)
+        self.setLayout(column(line, self.other, margins=(16, 8, 8, 8)))
+        self.hide()
+
+    def say(self, sentence: str, *choices: tuple[str, Callable[[], object]]) -> None:
+        """Show a sentence with (title, function) pairs."""
+        self.text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self._runs = [run for _title, run in choices]
+        for button, position in ((self.first, 0), (self.second, 1)):
+            button.setVisible(position < len(choices))
+            button.setText(choices[position][0] if position < len(choices) else "")
+        self.other.hide()
+        self.show()
+
+    def show_other(self, parts: Iterable[Part]) -> None:
+        """Show another text below the sentence, with what differs."""
+        self.other.set_parts(parts)
+        self.other.show()
+
+    def _run(self, position: int) -> None:
+        if position < len(self._runs):
+            self._runs[position]()
+
+
+class ReadingColumn(Scrolled):
+    """Shows an item. ``edit_wanted`` and ``edited`` give a message's position."""
+
+    edit_wanted = Signal(int)
+    edited = Signal(int)
+    scrolled = Signal()
+
+    def __init__(self, make: Make) -> None:
+        super().__init__(width=WIDTH, margins=(24, 16, 24, 24), gap=16)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("The example"))
+        self._make = make
+        self._blocks: list[MessageBlock] = []
+        self._used = 0
+        self.diff = True
+        self.place = PlainLabel("", role="small", elide=True)
+        self.status = StatusChip()
+        self.restored = PlainLabel(_("draft restored"), role="small")
+        self.banner = Banner()
+        head = row(self.status, self.restored, self.place)
+        head.setStretch(2, 1)
+        self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._messages = column(gap=16)
+        self.context_title = PlainLabel(_("Source passage"), role="muted")
+        self.context_text = TextView(_("Source passage"), columns=COLUMNS)
+        self.below = column(gap=16)
+        for item in (head, self.banner, self._messages):
+            self.body.addLayout(item) if not isinstance(item, QWidget) else self.body.addWidget(item)
+        self.body.addWidget(self.context_title)
+        self.body.addWidget(self.context_text)
+        self.body.addLayout(self.below)
+        self.body.addStretch(1)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self.scrolled.emit())
+
+    def show_item(self, item: Item, work: Work, *, kind: str) -> None:
+        """Show an item with what the reviewer has entered; ``kind`` is the project's answer kind."""
+        content, row_ = item.base, item.detail.row
+        messages = _messages(item)
+        for index, message in enumerate(messages):
+            answer = index == item.answer_index
+            title = role_title(message.role, is_answer=answer, is_request=index == content.request_index)
+            block = self._block(index)
+            block.show_message(
+                message, index, imported=item.imported_text_of(index), title=title, kind=kind if answer else ""
+            )
+            block.show_text(work.edits.get(index, message.content), diff=self.diff)
+            block.show()
+        for block in self._blocks[len(messages) :]:
+            block.hide()
+        self._used = len(messages)
+        self.status.set_status(Status(row_.status))
+        self.place.setText(place_of(item))
+        source = first_source(item)
+        self.context_text.set_text(source.context)
+        self.context_title.setVisible(bool(source.context))
+        self.context_text.setVisible(bool(source.context))
+        self.verticalScrollBar().setValue(0)
+
+    def blocks(self) -> Sequence[MessageBlock]:
+        """Return the blocks of the item that is shown."""
+        return self._blocks[: self._used]
+
+    def focused_block(self) -> MessageBlock | None:
+        """Return the block that holds the focus."""
+        focused = self.window().focusWidget()
+        return next((b for b in self.blocks() if focused is not None and b.isAncestorOf(focused)), None)
+
+    def show_texts(self, item: Item, work: Work) -> None:
+        """Show the texts again, as after the difference was switched on; open editors stay."""
+        for block in self.blocks():
+            if not block.is_open:
+                block.show_text(work.edits.get(block.index, item.text_of(block.index)), diff=self.diff)
+
+    def _block(self, index: int) -> MessageBlock:
+        while len(self._blocks) <= index:
+            block = MessageBlock(self._make)
+            block.edit_wanted.connect(self.edit_wanted)
+            block.edited.connect(self.edited)
+            self._messages.addWidget(block)
+            self._blocks.append(block)
+        return self._blocks[index]
+
+
+def _messages(item: Item) -> list[Message]:
+    """Return the messages, with an empty answer at the end where there is none yet."""
+    messages = list(item.base.messages)
+    if item.answer_index == len(messages):
+        messages.append(Message(role=Role.ASSISTANT, content=""))
+    return messages
+
+
+def first_source(item: Item) -> Source:
+    """Return what the first place of an example says of its source."""
+    places = item.detail.places
+    return places[0].source if places else Source()
+
+
+def place_of(item: Item) -> str:
+    """Return where an example comes from, in one line."""
+    places = item.detail.places
+    if not places:
+        return item.id
+    source = places[0].source
+    where = _("{file}, row {line}", file=places[0].file, line=places[0].line)
+    return " · ".join(part for part in (source.source, source.source_date, source.licence, where) if part)

@@ -1,0 +1,113 @@
+"""Writes of the page: verdicts, undo, bringing back; each in the order it was asked for, in the one writing lane."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from accord.domain.history import ExampleDetail
+from accord.domain.ledger import Who
+from accord.domain.progress import Progress
+from accord.domain.review import Judgement
+from accord.domain.errors import Refused
+from accord.domain.wording import _
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_write
+from accord.gui.pages.review.drafts import who_of
+from accord.gui.pages.review.loading import Item
+from accord.gui.pages.review.work import Work, from_judgement, review_by
+from accord.workflows import browsing, duplicates, reviewing, undoing
+from accord.workflows.reviewing import FixOffer, Reviewed
+
+CHANGED = ("reviews", "examples", "conflicts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """What an undo led to: the item to go to and its fields as they were."""
+
+    seq: int
+    kind: str
+    work: Work | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    id: str
+    work: Work | None
+
+
+class Session:
+    """The acts of this sitting, newest last; filled and emptied in the writing lane only, so that Z after A is safe."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._acts: list[_Act] = []
+
+    def submit(
+        self,
+        item: Item,
+        judgement: Judgement,
+        work: Work,
+        *,
+        done: Callable[[Reviewed], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Store a judgement; ``work`` is kept for undo."""
+        project, who = self._context.project, who_of(self._context)
+
+        def store(_progress: Progress) -> Reviewed:
+            found = reviewing.submit(
+                project=project, who=who, example_id=item.id, judgement=judgement, base_hash=item.base.hash
+            )
+            self._acts.append(_Act(found.act, work))
+            return found
+
+        run_write(self._context, _("Saving a verdict"), store, done=done, failed=failed, changed=CHANGED)
+
+    def undo(self, *, done: Callable[[TakenBack], None], failed: Callable[[BaseException], None]) -> None:
+        """Take the newest act back: of this sitting, else the person's own last verdict."""
+        project, who = self._context.project, who_of(self._context)
+        take = partial(self._take_back, project, who)
+        run_write(self._context, _("Undo"), lambda _progress: take(), done=done, failed=failed, changed=CHANGED)
+
+    def bring_back(self, item: Item, *, done: Callable[[str], None]) -> None:
+        """Bring an example that is set aside back into play."""
+        project, who = self._context.project, who_of(self._context)
+        run_write(
+            self._context,
+            _("Bring back"),
+            lambda _progress: duplicates.bring_back(project=project, who=who, ids=[item.id]),
+            done=done,
+            changed=("examples", "duplicates", "conflicts"),
+        )
+
+    def fix(self, offer: FixOffer, *, done: Callable[[str], None], failed: Callable[[BaseException], None]) -> None:
+        """Make one replacement that the person decided on."""
+        project, who = self._context.project, who_of(self._context)
+
+        def store(_progress: Progress) -> str:
+            act = reviewing.fix_once(project=project, who=who, offer=offer)
+            self._acts.append(_Act(act, None))
+            return act
+
+        run_write(self._context, _("Saving a change"), store, done=done, failed=failed, changed=("examples",))
+
+    def _take_back(self, project: Any, who: Who) -> TakenBack:
+        if self._acts:
+            mine = self._acts.pop()
+            undone = undoing.undo(project=project, who=who, act=mine.id)
+            row = browsing.example(project=project, example_id=undone.examples[0]).row
+            return TakenBack(seq=row.seq, kind=undone.kind, work=mine.work)
+        event = undoing.last_act(project=project, who=who)
+        if event is None or event.kind not in {"review", "fix_once"}:
+            raise Refused(_("There is no verdict of yours to undo."))
+        before = browsing.example(project=project, example_id=str(event.refs["example"]))
+        undone = undoing.undo(project=project, who=who, act=event.id)
+        work = _work_of(before, who.actor) if undone.kind == "review" else None
+        return TakenBack(seq=before.row.seq, kind=undone.kind, work=work)
+
+
+def _work_of(detail: ExampleDetail, reviewer: str) -> Work | None:
+    review = review_by(detail, reviewer)
+    return None if review is None else from_judgement(review.judgement)
