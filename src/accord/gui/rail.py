@@ -137,7 +137,7 @@ class RailButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return the height with or without a label."""
-        return QSize(theme().px(44), theme().px(50 if self._labelled else 40))
+        return QSize(theme().px(36), theme().px(50 if self._labelled else 40))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint."""
@@ -174,6 +174,11 @@ class RailButton(QPushButton):
         if not self._count:
             return
         now = theme()
+        if not self._labelled:
+            painter.setPen(QPen(now.color("surface"), 2))
+            painter.setBrush(now.color("primary"))
+            painter.drawEllipse(QRectF(x - now.px(5), y - now.px(3), now.px(10), now.px(10)))
+            return
         text = number(self._count) if self._count < 1000 else f"{self._count // 1000}k"
         painter.setFont(now.font(10, strong=True, figures=True))
         width = max(painter.fontMetrics().horizontalAdvance(text) + now.px(8), now.px(16))

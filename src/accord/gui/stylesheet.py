@@ -84,8 +84,8 @@ QComboBox { padding: 0 ${p7}px; }
 QComboBox:focus { padding: 0 ${p6}px; }
 QComboBox::drop-down { border: none; width: ${h24}px; }
 QComboBox::down-arrow { image: url("$icons/down-$name.svg"); width: ${h16}px; height: ${h16}px; }
-QComboBox QAbstractItemView { background: $surface; border: 1px solid $control; border-radius: 0px; padding: ${p4}px;
-    selection-background-color: $selected; selection-color: $text; outline: 0; }
+QComboBox QAbstractItemView { margin: 0; background: $surface; border: 1px solid $control; border-radius: 0px;
+    padding: ${p4}px; selection-background-color: $selected; selection-color: $text; outline: 0; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; min-height: ${h20}px;
     background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; background: transparent; width: ${h20}px; }
@@ -106,13 +106,13 @@ QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $w
 """)
 
 _VIEWS = Template("""
-QAbstractItemView { background: $surface; color: $text; border: 1px solid $border; border-radius: 6px;
+QAbstractItemView { background: $surface; color: $text; border: 1px solid $border; border-radius: 6px; margin: 1px;
     selection-background-color: $selected; selection-color: $text; }
-QAbstractItemView:focus { border: 2px solid $primary; }
+QAbstractItemView:focus { border: 2px solid $primary; margin: 0; }
 QListView::item, QTreeView::item { min-height: ${h28}px; padding: 0 ${p8}px; border: none; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $selected; color: $text; }
-QListView[kind="plain"], QListView[kind="plain"]:focus { border: none; background: transparent; }
+QListView[kind="plain"], QListView[kind="plain"]:focus { border: none; margin: 0; background: transparent; }
 QTableView { gridline-color: transparent; }
 QHeaderView { background: $surface; border: none; border-top-left-radius: 6px; border-top-right-radius: 6px; }
 QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $border;

@@ -39,6 +39,7 @@ PAGE_ROWS = 256
 PAGES_KEPT = 64
 IN_FLIGHT = 2
 ROW_HEIGHT = 28
+STATUS_WIDTH = 148
 StatusRole = Qt.ItemDataRole.UserRole + 1
 LoadedRole = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
@@ -347,7 +348,8 @@ class TableView(QTableView):
         self.horizontalHeader().setFixedHeight(theme().px(30))
         for section, column in enumerate(self._model.columns):
             if not column.stretch:
-                self.setColumnWidth(section, theme().px(column.width))
+                least = STATUS_WIDTH if column.status is not None else 0
+                self.setColumnWidth(section, theme().px(max(column.width, least)))
 
     def _header_clicked(self, section: int) -> None:
         column = self._model.columns[section]
