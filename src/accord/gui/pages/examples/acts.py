@@ -1,0 +1,142 @@
+"""What a person can do with examples of the table: set aside, bring back, delete for good, undo."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from accord.domain.ledger import Who
+from accord.domain.review import SetAsideReason, Status
+from accord.domain.wording import _, plural
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_write
+from accord.gui.pages.examples.reason_bar import ReasonBar
+from accord.workflows import browsing, duplicates, keeping, undoing
+from accord.workflows.browsing import FullExample
+from accord.workflows.keeping import Purged
+from accord.workflows.projects import Project
+
+CHANGED = ("examples", "reviews", "duplicates", "conflicts")
+Done = tuple[str, int]
+
+
+class Acts:
+    """Asks in the reason bar where a reason is wanted, writes in a job, says what was done with an undo."""
+
+    def __init__(self, context: Context, reasons: ReasonBar) -> None:
+        self._context = context
+        self._reasons = reasons
+
+    def set_aside(self, numbers: Sequence[int]) -> None:
+        """Ask why, then set the examples with these numbers aside by hand."""
+        self._reasons.ask(
+            plural("Set this example aside?", "Set {n} examples aside?", len(numbers)),
+            partial(self._set_aside, tuple(numbers)),
+            button=_("Set aside"),
+            detail=_("It stays in the project and is left out of review and release until it is brought back."),
+            placeholder=_("Why? (a few words, or leave it empty)"),
+        )
+
+    def bring_back(self, numbers: Sequence[int]) -> None:
+        """Bring the examples with these numbers back into play."""
+        project, who = self._context.project, self._who()
+
+        def work(_progress: object) -> Done:
+            ids = _ids(project, numbers, set_aside=True)
+            return duplicates.bring_back(project=project, who=who, ids=ids), len(ids)
+
+        run_write(self._context, _("Bring back"), work, done=self._brought_back, changed=CHANGED)
+
+    def purge(self, example: FullExample) -> None:
+        """Ask for a reason and a second press, then delete one example for good."""
+        self._reasons.ask(
+            _("Delete this example for good? This cannot be undone."),
+            partial(self._purge, example.detail.row.id),
+            button=_("Delete for good"),
+            detail=purge_sentence(example),
+            placeholder=_("Why must it go? A reason is needed."),
+            kind="danger",
+            needed=True,
+        )
+
+    def undo(self, act: str | None = None) -> None:
+        """Take back an act, or one's own last one."""
+        project, who = self._context.project, self._who()
+        run_write(
+            self._context,
+            _("Undo"),
+            lambda _progress: undoing.undo(project=project, who=who, act=act),
+            done=lambda undone: self._context.notify(
+                plural(
+                    "Taken back; it touched {n} example.", "Taken back; it touched {n} examples.", len(undone.examples)
+                )
+            ),
+            changed=CHANGED,
+        )
+
+    def _who(self) -> Who:
+        return Who(actor=self._context.actor, device=self._context.settings.device_id)
+
+    def _set_aside(self, numbers: Sequence[int], comment: str) -> None:
+        project, who = self._context.project, self._who()
+
+        def work(_progress: object) -> Done:
+            ids = _ids(project, numbers, set_aside=False)
+            reason = SetAsideReason.BY_HAND
+            act = duplicates.set_aside(project=project, who=who, ids=ids, reason=reason, comment=comment)
+            return act, len(ids)
+
+        run_write(self._context, _("Set aside"), work, done=self._was_set_aside, changed=CHANGED)
+
+    def _was_set_aside(self, done: Done) -> None:
+        act, count = done
+        said = plural("{n} example set aside.", "{n} examples set aside.", count)
+        self._context.notify(said, undo=partial(self.undo, act))
+
+    def _brought_back(self, done: Done) -> None:
+        act, count = done
+        said = plural("{n} example brought back.", "{n} examples brought back.", count)
+        self._context.notify(said, undo=partial(self.undo, act))
+
+    def _purge(self, example_id: str, reason: str) -> None:
+        project, who = self._context.project, self._who()
+        run_write(
+            self._context,
+            _("Delete for good"),
+            lambda _progress: keeping.purge(project=project, who=who, example_id=example_id, reason=reason),
+            done=self._purged,
+            changed=(*CHANGED, "releases"),
+        )
+
+    def _purged(self, purged: Purged) -> None:
+        said = [_("Deleted for good.")]
+        if purged.backups:
+            said.append(
+                plural(
+                    "{n} backup still holds it: the page “Project” lists it.",
+                    "{n} backups still hold it: the page “Project” lists them.",
+                    len(purged.backups),
+                )
+            )
+        if purged.releases:
+            named = ", ".join(purged.releases)
+            said.append(_("Files exported from {releases} still hold it too.", releases=named))
+        self._context.notify(" ".join(said), tone="warning" if len(said) > 1 else "good")
+
+
+def purge_sentence(example: FullExample) -> str:
+    """Return what deleting an example for good affects."""
+    reviews = len(example.detail.reviews)
+    said = [
+        _("Its text leaves this project: the example, every edit of it and its place in the search."),
+        plural("{n} review of it goes too.", "{n} reviews of it go too.", reviews) if reviews else "",
+        _("A backup is made first, and it and older backups still hold the text until you remove them."),
+    ]
+    if example.releases:
+        named = ", ".join(example.releases)
+        said.insert(2, _("{releases} holds it and can no longer be exported.", releases=named))
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _ids(project: Project, numbers: Sequence[int], *, set_aside: bool) -> list[str]:
+    """Return the ids of those that are set aside, or of those that are not."""
+    rows = browsing.example_page(project=project, numbers=numbers)
+    return [row.id for row in rows if (row.status == Status.SET_ASIDE) is set_aside]

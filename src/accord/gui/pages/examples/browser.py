@@ -1,0 +1,60 @@
+"""The table with what stands in its place when there is nothing to show; columns go where it gets narrow."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget
+
+from accord.domain.wording import _
+from accord.gui.context import Context
+from accord.gui.pages.examples.rows import columns, read_rows
+from accord.gui.theme import theme
+from accord.gui.widgets import EmptyState, PagedModel, TableView
+
+#: From which width of the table, px at 100 percent, a column is shown.
+SHOWN_FROM = {"answer": 500, "tags": 640, "reviewed": 780, "source": 920}
+
+
+class Browser(QStackedWidget):
+    """The left side of the page."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.model = PagedModel(context, columns(), lambda ids, _progress: read_rows(context.project, ids))
+        self.table = TableView(_("Examples"), self.model)
+        self.no_fit = EmptyState(
+            _("No example fits this search and these filters."),
+            _("Clear filters"),
+            lambda: context.actions.run("examples.clear"),
+            icon="filter-off-outline",
+        )
+        self.no_examples = EmptyState(
+            _("This project has no examples yet."),
+            _("Import a file"),
+            lambda: context.navigate("import"),
+            icon="file-import-outline",
+        )
+        for shown in (self.table, self.no_fit, self.no_examples):
+            self.addWidget(shown)
+
+    def show_numbers(self, numbers: Sequence[int], *, narrowed: bool) -> None:
+        """Show these examples; the cursor stays on its example, or goes to the first."""
+        same = self.model.ids == numbers
+        if same:
+            self.model.reload()
+        else:
+            self.model.set_ids(numbers)
+        if numbers:
+            self.setCurrentWidget(self.table)
+            if self.table.current_id() is None:
+                self.table.select_row(0)
+        else:
+            self.setCurrentWidget(self.no_fit if narrowed else self.no_examples)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hide the columns for which there is no room."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        for section, column in enumerate(self.model.columns):
+            least = SHOWN_FROM.get(column.id, 0)
+            self.table.setColumnHidden(section, width < theme().px(least))

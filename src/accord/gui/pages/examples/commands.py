@@ -1,0 +1,105 @@
+"""The actions of the page: declared for the palette and the keys, and bound to what they do."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from accord.domain.review import Status
+from accord.domain.wording import _
+from accord.gui.actions import Action
+from accord.gui.pages.examples.filtering import ExampleFilter
+from accord.gui.pages.examples.rows import TableRow
+
+if TYPE_CHECKING:
+    from accord.gui.pages.examples.page import ExamplesPage
+
+PAGE = "examples"
+
+
+def actions() -> tuple[Action, ...]:
+    """Return the actions, in the language in force."""
+    return (
+        Action(
+            id="examples.open",
+            title=_("Open in Review"),
+            key="O",
+            page=PAGE,
+            icon="arrow-right",
+            help=_("Open this example in Review (Enter in the table does it too)"),
+        ),
+        Action(id="examples.set_aside", title=_("Set aside"), key="S", page=PAGE, icon="tray-arrow-down"),
+        Action(id="examples.bring_back", title=_("Bring back"), key="B", page=PAGE, icon="tray-arrow-up"),
+        Action(id="examples.copy", title=_("Copy id"), key="C", page=PAGE, icon="content-copy"),
+        Action(
+            id="examples.purge",
+            title=_("Delete for good…"),
+            key="Del",
+            page=PAGE,
+            icon="delete-forever-outline",
+            help=_("Take the text of this example out of the project for ever; asks for a reason first"),
+        ),
+        Action(id="examples.trace", title=_("Where did this line come from?"), key="W", page=PAGE, icon="map-marker"),
+        Action(id="examples.search", title=_("Search examples"), key="/", page=PAGE, icon="magnify"),
+        Action(id="examples.clear", title=_("Clear filters"), key="X", page=PAGE, icon="filter-off-outline"),
+        Action(id="examples.undo", title=_("Undo my last act"), key="Z", page=PAGE, icon="undo"),
+    )
+
+
+def bind_commands(page: "ExamplesPage") -> None:
+    """Give the actions their functions."""
+    bind = page.context.actions.bind
+    bind("examples.open", partial(_open, page), enabled=lambda: _row(page) is not None)
+    bind("examples.set_aside", partial(_set_aside, page), enabled=partial(_is_aside, page, wanted=False))
+    bind("examples.bring_back", partial(_bring_back, page), enabled=partial(_is_aside, page, wanted=True))
+    bind("examples.copy", partial(_copy, page), enabled=lambda: _row(page) is not None)
+    bind("examples.purge", partial(_purge, page), enabled=lambda: page.example() is not None)
+    bind("examples.search", partial(_search, page))
+    bind("examples.clear", lambda: page.listing.narrow(ExampleFilter()))
+    bind("examples.trace", page.trace.open)
+    bind("examples.undo", page.acts.undo)
+
+
+def _row(page: "ExamplesPage") -> TableRow | None:
+    """Return the row under the cursor; it is there before the example itself has been read."""
+    position = page.table.currentIndex().row()
+    found = page.browser.model.row(position) if position >= 0 else None
+    return found if isinstance(found, TableRow) else None
+
+
+def _is_aside(page: "ExamplesPage", *, wanted: bool) -> bool:
+    row = _row(page)
+    return row is not None and (row.status is Status.SET_ASIDE) is wanted
+
+
+def _open(page: "ExamplesPage") -> None:
+    row = _row(page)
+    if row is not None:
+        page.context.navigate("review", example_id=row.id)
+
+
+def _set_aside(page: "ExamplesPage") -> None:
+    page.acts.set_aside(page.table.selected_ids())
+
+
+def _bring_back(page: "ExamplesPage") -> None:
+    page.acts.bring_back(page.table.selected_ids())
+
+
+def _purge(page: "ExamplesPage") -> None:
+    example = page.example()
+    if example is not None:
+        page.acts.purge(example)
+
+
+def _copy(page: "ExamplesPage") -> None:
+    row = _row(page)
+    if row is not None:
+        QGuiApplication.clipboard().setText(row.id)
+        page.context.notify(_("Copied: {id}", id=row.id))
+
+
+def _search(page: "ExamplesPage") -> None:
+    page.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    page.search.selectAll()

@@ -1,0 +1,97 @@
+"""Reads which examples fit the filter, in the order wanted, and what the project holds; the newest question counts."""
+
+from array import array
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from accord.domain.errors import AccordError
+from accord.domain.progress import Progress
+from accord.domain.wording import _
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read, show_failure
+from accord.gui.pages.examples.filtering import ExampleFilter, UnreadableSearch
+from accord.gui.pages.examples.rows import SORTS
+from accord.jobs import Job
+from accord.workflows import browsing
+from accord.workflows.browsing import Facets
+
+
+class Listing(QObject):
+    """The filter and order in force.
+
+    ``listed`` gives the numbers of the examples that fit, ``counted`` the facets, ``refused`` why a filter cannot be
+    used (empty where it can), ``narrowed`` says that the filter changed.
+    """
+
+    listed = Signal(object)
+    counted = Signal(object)
+    refused = Signal(str)
+    narrowed = Signal()
+
+    def __init__(self, context: Context, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.filter = ExampleFilter()
+        self.sort = ("seq", False)
+        self.asked = False
+        self._question = 0
+        self._job: Job | None = None
+
+    def narrow(self, wanted: ExampleFilter) -> None:
+        """Put another filter in force."""
+        self.filter = wanted
+        self.narrowed.emit()
+        self.load()
+
+    def order(self, column_id: str, descending: bool) -> None:  # noqa: FBT001  (the table's signal gives it so)
+        """Put another order in force."""
+        self.sort = (SORTS[column_id], descending)
+        self.load()
+
+    def load(self) -> None:
+        """Ask for the examples that fit; an earlier question that is still on its way is dropped."""
+        try:
+            where = self.filter.where
+        except UnreadableSearch as error:
+            self.refused.emit(str(error))
+            return
+        self.asked = True
+        self._question += 1
+        if self._job is not None:
+            self._job.cancel()
+        project, (sort, descending) = self._context.project, self.sort
+
+        def read(_progress: Progress) -> "array[int]":
+            return browsing.example_numbers(project=project, where=where, sort=sort, descending=descending)
+
+        self._job = run_read(
+            self._context,
+            _("Reading the list of examples"),
+            read,
+            done=partial(self._listed, self._question),
+            failed=partial(self._failed, self._question),
+        )
+
+    def count(self) -> None:
+        """Ask what the project holds."""
+        project = self._context.project
+        run_read(self._context, _("Counting examples"), lambda _p: browsing.facets_of(project=project), done=self._told)
+
+    def _told(self, facets: Facets) -> None:
+        self.counted.emit(facets)
+
+    def _listed(self, question: int, numbers: "array[int]") -> None:
+        if question == self._question:
+            self._job = None
+            self.refused.emit("")
+            self.listed.emit(numbers)
+
+    def _failed(self, question: int, error: BaseException) -> None:
+        if question != self._question:
+            return
+        self._job = None
+        if isinstance(error, AccordError):
+            self.refused.emit(str(error))
+        else:
+            show_failure(self._context, error)
