@@ -87,6 +87,7 @@ class Theme(QObject):
     def font(self, size: int = BASE, *, strong: bool = False, figures: bool = False) -> QFont:
         """Return the system's face at ``size`` px; ``figures`` asks for tabular ones."""
         font = QFont(self._system_font)
+        font.setStyleHint(QFont.StyleHint.SansSerif)
         font.setPixelSize(self.px(size))
         font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
         if figures:

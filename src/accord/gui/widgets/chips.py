@@ -1,7 +1,7 @@
 """Small signs: the status of an example, and tags that are put on and taken off."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from accord.domain.review import Status
@@ -52,6 +52,11 @@ def paint_status(painter: QPainter, area: QRectF, status: Status) -> None:
     words = area.adjusted(size + now.px(6), 0, 0, 0)
     word = painter.fontMetrics().elidedText(shown.word, Qt.TextElideMode.ElideRight, int(words.width()) + 1)
     painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
+
+
+def status_width(metrics: QFontMetrics) -> int:
+    """Return the width in px of a cell that holds the icon and the longest word."""
+    return max(metrics.horizontalAdvance(look(status).word) for status in Status) + theme().px(16 + 6 + 2 * 8 + 4)
 
 
 class TagChip(QPushButton):

@@ -33,13 +33,12 @@ from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
 from accord.gui.theme import theme
-from accord.gui.widgets.chips import paint_status
+from accord.gui.widgets.chips import paint_status, status_width
 
 PAGE_ROWS = 256
 PAGES_KEPT = 64
 IN_FLIGHT = 2
 ROW_HEIGHT = 28
-STATUS_WIDTH = 148
 StatusRole = Qt.ItemDataRole.UserRole + 1
 LoadedRole = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
@@ -348,8 +347,8 @@ class TableView(QTableView):
         self.horizontalHeader().setFixedHeight(theme().px(30))
         for section, column in enumerate(self._model.columns):
             if not column.stretch:
-                least = STATUS_WIDTH if column.status is not None else 0
-                self.setColumnWidth(section, theme().px(max(column.width, least)))
+                least = status_width(self.fontMetrics()) if column.status is not None else 0
+                self.setColumnWidth(section, max(theme().px(column.width), least))
 
     def _header_clicked(self, section: int) -> None:
         column = self._model.columns[section]
