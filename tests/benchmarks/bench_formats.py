@@ -3,7 +3,8 @@
 .venv/bin/python tests/benchmarks/bench_formats.py [--n 1000000]
 
 The bare loop parses (or writes) the same lines and keeps nothing; Accord's way is strict, builds domain values, hashes
-files and writes a trace. Seconds are of the processor, so that a busy machine does not shift the ratio. Memory is the growth of the peak while reading and writing, which must not follow the rows.
+files and writes a trace. Seconds are of the processor, so that a busy machine does not shift the ratio. Memory is the
+growth of the peak while reading and writing, which must not follow the rows.
 """
 
 import argparse

@@ -105,7 +105,8 @@ def recover(target: Path) -> None:
     pattern = re.compile(re.escape(f".{target.name}.accord-") + r"(\d+)-[0-9a-f]{8}-(new|old)")
     sides = [(path, match) for path in target.parent.iterdir() if (match := pattern.fullmatch(path.name))]
     for path, match in sides:
-        if _is_running(int(match[1])):
+        own_old = match[2] == "old" and int(match[1]) == os.getpid()  # left when even putting it back failed
+        if _is_running(int(match[1])) and not own_old:
             continue
         if match[2] == "old" and not os.path.lexists(target):
             path.rename(target)
