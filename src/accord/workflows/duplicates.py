@@ -1,27 +1,24 @@
 """Near-duplicates: find clusters, suggest what to keep, set aside and bring back."""
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.clusters import KeeperFacts, KeeperReason, suggest_keeper
 from accord.analysis.conflicts import conflicting
-from accord.analysis.near_duplicates import NearDuplicates, exact_duplicates, near_duplicates
 from accord.domain.batches import batched
 from accord.domain.canonical import request_key
-from accord.domain.content import pair_text
 from accord.domain.errors import NotFound, Refused
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
-from accord.domain.progress import Progress, Silent
+from accord.domain.progress import Progress
 from accord.domain.review import SetAsideReason, Status
 from accord.domain.wording import _
 from accord.storage import decisions, duplicates, events, listing, states
 from accord.storage.project import Project, Unit, View
 from accord.workflows import conflicts
-
-METHODS = ("minhash", "exact")
-FIELDS = ("pair", "request", "answer")
+from accord.workflows.duplicate_search import FIELDS as FIELDS
+from accord.workflows.duplicate_search import METHODS as METHODS
+from accord.workflows.duplicate_search import search, store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,36 +71,21 @@ def find(
 
     With ``apply`` all but the keeper of each cluster are set aside, except against a conflict. Stoppable until the end.
     """
-    if method not in METHODS or fields not in FIELDS or not 0 < threshold <= 1:
-        raise Refused(_("The search needs a known method and fields, and a threshold above 0 and at most 1."))
-    watch = progress or Silent()
-    started = time.monotonic()
-    numbers, ids, texts = _texts(project, fields, watch)
-    found = _search(texts, method=method, threshold=threshold, every_pair=every_pair, watch=watch)
-    with project.write(who) as unit:
-        duplicates.add_run(
-            unit,
-            method=method,
-            threshold=threshold,
-            fields=fields,
-            seqs=numbers,
-            links=[(*sorted((numbers[a], numbers[b])), score) for a, b, score in found.pairs],  # type: ignore[misc]
-            clusters=[[numbers[i] for i in cluster] for cluster in found.clusters],
-        )
-        events.append(unit, "duplicates", {"method": method, "examples": len(ids), "clusters": len(found.clusters)})
-        unit.commit()
+    found = search(project, method=method, threshold=threshold, fields=fields, every_pair=every_pair, progress=progress)
+    store(project=project, who=who, found=found)
     put_aside = set_aside_suggested(project=project, who=who) if apply else []
+    ids = found.ids
     return DuplicateReport(
         method=method,
         threshold=threshold,
         fields=fields,
         examples=len(ids),
-        candidate_pairs=found.candidate_pairs,
-        pairs=tuple((ids[a], ids[b], score) for a, b, score in found.pairs),
-        clusters=tuple(tuple(ids[i] for i in cluster) for cluster in found.clusters),
+        candidate_pairs=found.near.candidate_pairs,
+        pairs=tuple((ids[a], ids[b], score) for a, b, score in found.near.pairs),
+        clusters=tuple(tuple(ids[i] for i in cluster) for cluster in found.near.clusters),
         set_aside=tuple(put_aside),
         conflicts=tuple(tuple(row.id for row in c.rows) for c in conflicts.listed(project=project)),
-        seconds=time.monotonic() - started,
+        seconds=found.seconds,
     )
 
 
@@ -212,36 +194,6 @@ def _refuse_against_conflict(unit: Unit, rows: Sequence[ExampleRow]) -> None:
             raise Refused(_("One example of a cluster stays. Nothing was set aside."))
         if any(all(_in_conflict(row, other) for other in stays) for row in members):
             raise Refused(_("An example is not set aside against one whose answer differs. Settle the conflict first."))
-
-
-def _texts(project: Project, fields: str, watch: Progress) -> tuple[list[int], list[str], list[str]]:
-    numbers: list[int] = []
-    ids: list[str] = []
-    texts: list[str] = []
-    with project.read() as view:
-        total = listing.count(view)
-        for row in listing.iterate(view):
-            if row.status != Status.SET_ASIDE:
-                numbers.append(row.seq)
-                ids.append(row.id)
-                texts.append(pair_text(row.content, fields))
-            if len(numbers) % 1000 == 0:
-                watch.check()
-                watch.report(len(numbers), total * 2, _("reading"))
-    return numbers, ids, texts
-
-
-def _search(
-    texts: Sequence[str], *, method: str, threshold: float, every_pair: bool, watch: Progress
-) -> NearDuplicates:
-    if method == "exact":
-        return exact_duplicates(texts)
-
-    def step(done: int, total: int) -> None:
-        watch.check()
-        watch.report(len(texts) + done * len(texts) // max(total, 1), 2 * len(texts), _("comparing"))
-
-    return near_duplicates(texts, threshold=threshold, every_pair=every_pair, progress=step)
 
 
 def _cards(view: View, found: Iterable[Sequence[int]]) -> list[Cluster]:

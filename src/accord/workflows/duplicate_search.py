@@ -1,0 +1,119 @@
+"""The search for near-duplicates itself: it reads and compares, and may do so in a process of its own."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accord.analysis.near_duplicates import NearDuplicates, exact_duplicates, near_duplicates
+from accord.domain.content import pair_text
+from accord.domain.errors import Refused
+from accord.domain.ledger import Who
+from accord.domain.progress import Progress, Silent
+from accord.domain.review import Status
+from accord.domain.wording import _
+from accord.storage import duplicates, events, listing
+from accord.storage.project import Project, open_project
+
+METHODS = ("minhash", "exact")
+FIELDS = ("pair", "request", "answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found, before it is stored: example numbers beside their ids, links and clusters as positions."""
+
+    method: str
+    threshold: float
+    fields: str
+    numbers: tuple[int, ...]
+    ids: tuple[str, ...]
+    near: NearDuplicates
+    seconds: float
+
+
+def search(
+    project: Project,
+    *,
+    method: str = "minhash",
+    threshold: float = 0.8,
+    fields: str = "pair",
+    every_pair: bool = False,
+    progress: Progress | None = None,
+) -> Found:
+    """Search the examples that are in play for near-duplicates. Changes nothing; can be stopped."""
+    if method not in METHODS or fields not in FIELDS or not 0 < threshold <= 1:
+        raise Refused(_("The search needs a known method and fields, and a threshold above 0 and at most 1."))
+    watch = progress or Silent()
+    started = time.monotonic()
+    numbers, ids, texts = _texts(project, fields, watch)
+    near = _compare(texts, method=method, threshold=threshold, every_pair=every_pair, watch=watch)
+    return Found(
+        method=method,
+        threshold=threshold,
+        fields=fields,
+        numbers=tuple(numbers),
+        ids=tuple(ids),
+        near=near,
+        seconds=time.monotonic() - started,
+    )
+
+
+def search_file(path: Path, method: str, threshold: float, fields: str, *, progress: Progress) -> Found:
+    """Search the project file at ``path`` in a process of its own, where comparing holds up nobody's window."""
+    project = open_project(path, check=False)
+    try:
+        return search(project, method=method, threshold=threshold, fields=fields, progress=progress)
+    finally:
+        project.close()
+
+
+def store(*, project: Project, who: Who, found: Found) -> None:
+    """Store what a search found; the newest search is the one that counts."""
+    with project.write(who) as unit:
+        duplicates.add_run(
+            unit,
+            method=found.method,
+            threshold=found.threshold,
+            fields=found.fields,
+            seqs=found.numbers,
+            links=[_link(found.numbers[a], found.numbers[b], score) for a, b, score in found.near.pairs],
+            clusters=[[found.numbers[i] for i in cluster] for cluster in found.near.clusters],
+        )
+        facts = {"method": found.method, "examples": len(found.ids), "clusters": len(found.near.clusters)}
+        events.append(unit, "duplicates", facts)
+        unit.commit()
+
+
+def _link(a: int, b: int, score: float) -> tuple[int, int, float]:
+    return min(a, b), max(a, b), score
+
+
+def _texts(project: Project, fields: str, watch: Progress) -> tuple[list[int], list[str], list[str]]:
+    numbers: list[int] = []
+    ids: list[str] = []
+    texts: list[str] = []
+    with project.read() as view:
+        total = listing.count(view)
+        for done, row in enumerate(listing.iterate(view)):
+            if row.status != Status.SET_ASIDE:
+                numbers.append(row.seq)
+                ids.append(row.id)
+                texts.append(pair_text(row.content, fields))
+            if done % 1000 == 0:
+                watch.check()
+                watch.report(done, total * 2, _("reading"))
+    return numbers, ids, texts
+
+
+def _compare(
+    texts: Sequence[str], *, method: str, threshold: float, every_pair: bool, watch: Progress
+) -> NearDuplicates:
+    if method == "exact":
+        return exact_duplicates(texts)
+
+    def step(done: int, total: int) -> None:
+        watch.check()
+        watch.report(len(texts) + done * len(texts) // max(total, 1), 2 * len(texts), _("comparing"))
+
+    return near_duplicates(texts, threshold=threshold, every_pair=every_pair, progress=step)
