@@ -1,12 +1,13 @@
 """Reads the command line, runs one verb, and turns known failures into one sentence and an exit status."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
 from accord import __version__, bootstrap
 from accord.cli import bring_in, freeze, judge, keep, window
-from accord.cli.output import Output
+from accord.cli.output import Output, use_utf8
 from accord.cli.session import Session
 from accord.domain.errors import AccordError
 from accord.domain.wording import _
@@ -45,6 +46,7 @@ def verb_names() -> tuple[str, ...]:
 
 def run(argv: Sequence[str]) -> int:
     """Run one verb and return the exit status."""
+    use_utf8()
     args = parser().parse_args(list(argv))
     services = bootstrap.start()
     session = Session(services=services, who=services.who(args.actor), out=Output(as_json=args.json))
@@ -58,7 +60,15 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write(_("accord: stopped. Nothing of this step was kept.") + "\n")
         return REFUSED
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's own last flush would complain
         return 0
+    except OSError as error:
+        sentence = _(
+            "{path} cannot be used: {reason}. What was saved before is safe.",
+            path=error.filename or _("A file"),
+            reason=error.strerror or error,
+        )
+        sys.stderr.write(f"accord: {sentence}\n")
+        return REFUSED
     finally:
         services.jobs.shutdown()

@@ -1,5 +1,6 @@
 """What the command line prints: one JSON object or plain lines to stdout, everything else to stderr."""
 
+import io
 import json
 import sys
 import time
@@ -8,6 +9,20 @@ from typing import Any
 
 from accord.domain.progress import Silent
 from accord.domain.wording import _
+
+# JSON may carry these bare, but many a reader takes them for the end of a line.
+_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
+
+
+def use_utf8() -> None:
+    """Make stdout UTF-8 whatever the locale; what no UTF-8 can hold (a file's odd name) becomes a JSON escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _json_line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
 
 class Output:
@@ -19,14 +34,14 @@ class Output:
     def result(self, value: Mapping[str, Any], lines: list[str]) -> None:
         """Print the one result of a verb: as JSON, or as the given lines."""
         if self.as_json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+            sys.stdout.write(_json_line(value))
         else:
             sys.stdout.writelines(line + "\n" for line in lines)
         sys.stdout.flush()
 
     def row(self, value: Mapping[str, Any]) -> None:
         """Print one JSON line of a list."""
-        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.write(_json_line(value))
 
     def note(self, text: str) -> None:
         """Say something that is not the result."""

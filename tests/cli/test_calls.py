@@ -1,0 +1,217 @@
+"""The contract of every call: options as documented, exit statuses, one JSON object, one sentence when refused."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import ROOT, Accord
+
+from accord.cli.main import parser, verb_names
+
+# CLI.md, the verbs and options that this version has.
+OPTIONS = {
+    "new": ["--preset"],
+    "demo": ["--out", "--headless"],
+    "import": ["--format", "--map", "--encoding", "--dry-run"],
+    "list": ["--where", "--limit"],
+    "status": [],
+    "duplicates": ["--method", "--threshold", "--fields", "--all-pairs", "--apply"],
+    "reviews": [],
+    "release": ["--heldout", "--validation", "--seed", "--threshold", "--fields", "--where"],
+    "export": ["--release", "--format", "--out", "--array", "--replace"],
+    "verify": [],
+    "backup": ["--to"],
+    "restore": ["--to"],
+    "inspect": ["--rebuild"],
+    "purge": ["--id", "--reason"],
+    "audit": ["--export", "--verify"],
+    "trace": [],
+    "doctor": [],
+    "gallery": [],
+}
+WRONG = [
+    ("list",),
+    ("list", "x.accord", "--bogus"),
+    ("new",),
+    ("new", "x.accord", "--preset", "dental"),
+    ("import", "x.accord"),
+    ("import", "x.accord", "f.csv", "--format", "parquet"),
+    ("release", "x.accord"),
+    ("release", "x.accord", "v1", "--heldout", "much"),
+    ("export", "x.accord", "--release", "v1"),
+    ("export", "x.accord", "--release", "v1", "--format", "xml", "--out", "o"),
+    ("purge", "x.accord", "--id", "1"),
+    ("restore", "x.accord"),
+    ("frobnicate", "x.accord"),
+    ("--bogus",),
+]
+
+
+def make(accord: Accord, folder: Path, *rows: tuple[str, str]) -> Path:
+    """Make ``clinic.accord`` in the folder, with these pairs in it."""
+    accord("new", "clinic.accord")
+    if rows:
+        text = "".join(json.dumps({"request": q, "answer": a}) + "\n" for q, a in rows)
+        (folder / "rows.jsonl").write_text(text, encoding="utf-8")
+        accord("import", "clinic.accord", "rows.jsonl", "--map", "request=request,answer=answer")
+    return folder / "clinic.accord"
+
+
+@pytest.mark.parametrize("verb", sorted(OPTIONS))
+def test_help_lists_the_documented_options(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args([verb, "--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert all(option in told for option in [*OPTIONS[verb], "--json", "--as"])
+
+
+def test_every_documented_verb_is_there() -> None:
+    assert set(OPTIONS) <= set(verb_names())
+
+
+@pytest.mark.parametrize("words", WRONG, ids=lambda words: " ".join(words))
+def test_wrong_usage_exits_2_and_prints_nothing_on_stdout(accord: Accord, words: tuple[str, ...]) -> None:
+    found = accord(*words, code=2)
+    assert found.out == ""
+    assert found.err
+
+
+def test_every_refusal_is_one_sentence_on_stderr(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("Q1", "A1"))
+    (tmp_path / "notes.txt").write_text("no project\n" * 50, encoding="utf-8")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
+    refused = [
+        ("status", "missing.accord"),
+        ("status", "notes.txt"),
+        ("status", "."),
+        ("status", "postgresql://host/clinic"),
+        ("new", "clinic.accord"),
+        ("list", "clinic.accord", "--where", "colour = red"),
+        ("release", "clinic.accord", "v1"),
+        ("release", "clinic.accord", "../v1"),
+        ("release", "clinic.accord", "v1", "--heldout", "1.5"),
+        ("export", "clinic.accord", "--release", "v9", "--format", "openai", "--out", "o"),
+        ("reviews", "clinic.accord", "missing.csv"),
+        ("reviews", "clinic.accord", "."),
+        ("purge", "clinic.accord", "--id", "nobody", "--reason", "r"),
+        ("trace", "clinic.accord", "no line"),
+        ("trace", "clinic.accord", '{"messages": [{"role": "user", "content": "?"}]}'),
+        ("restore", "missing.accord", "--to", "new.accord"),
+        ("backup", "clinic.accord", "--to", "notes.txt"),
+        ("audit", "clinic.accord", "--export", "notes.txt"),
+        ("audit", "clinic.accord", "--export", "nowhere/log.jsonl"),
+        ("duplicates", "clinic.accord", "--threshold", "0"),
+        ("duplicates", "clinic.accord", "--all-pairs", "nowhere/pairs.jsonl"),
+        ("new", "notes.txt/clinic.accord"),
+    ]
+    for words in refused:
+        found = accord(*words, "--json", code=1)
+        assert found.out == "", words
+        assert found.err.startswith("accord: "), words
+        assert found.err.count("\n") == 1, (words, found.err)
+    assert (tmp_path / "notes.txt").read_text("utf-8") == "no project\n" * 50
+
+
+def test_json_is_exactly_one_object(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("Q1", "A1"))
+    calls: list[tuple[str, ...]] = [
+        ("status", "clinic.accord"),
+        ("duplicates", "clinic.accord"),
+        ("conflicts", "clinic.accord"),
+        ("inspect", "clinic.accord", "--rebuild"),
+        ("audit", "clinic.accord"),
+        ("backup", "clinic.accord", "--to", "copy.accord"),
+        ("restore", "copy.accord", "--to", "again.accord"),
+        ("doctor",),
+    ]
+    for words in calls:
+        found = accord(*words, "--json")
+        assert found.out.count("\n") == 1, words
+        assert isinstance(json.loads(found.out), dict)
+
+
+def test_one_unreadable_file_does_not_keep_the_others_out(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path)
+    (tmp_path / "good.jsonl").write_text('{"request": "Q", "answer": "A"}\n', encoding="utf-8")
+    (tmp_path / "also.jsonl").write_text('{"request": "Q2", "answer": "A2"}\n', encoding="utf-8")
+    (tmp_path / "bad.jsonl").write_bytes(bytes(range(256)) * 4)
+    (tmp_path / "empty.csv").write_bytes(b"")
+    files = ["good.jsonl", "bad.jsonl", "missing.csv", ".", "empty.csv", "also.jsonl"]
+    found = accord("import", "clinic.accord", *files, "--map", "request=request,answer=answer", "--json", code=1)
+    value = found.value
+    assert [f["accepted"] for f in value["files"]] == [1, 0, 0, 0, 0, 1]
+    for counts in [value, *value["files"]]:
+        assert counts["read"] == counts["accepted"] + counts["rejected"] + counts["duplicate"]
+    assert [(f["read"], f["rejected"]) for f in value["files"][2:4]] == [(1, 1), (1, 1)]
+    assert [line.split()[1] for line in found.err.splitlines()] == ["bad.jsonl", "missing.csv", ".", "empty.csv"]
+    assert accord("status", "clinic.accord", "--json").value["examples"] == 2
+
+
+def test_a_dry_run_tells_what_an_import_would_and_changes_nothing(accord: Accord, tmp_path: Path) -> None:
+    path = make(accord, tmp_path, ("Q1", "A1"))
+    rows = ['{"request": "Q1", "answer": "A1"}', '{"request": "Q2"}', "{", '{"request": "Q2"}', '{"answer": "A"}']
+    (tmp_path / "more.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    before = path.read_bytes()
+    words = ("import", "clinic.accord", "more.jsonl", "--map", "request=request,answer=answer", "--json")
+    dry = accord(*words, "--dry-run").value
+    assert path.read_bytes() == before
+    real = accord(*words).value
+    names = ("read", "accepted", "rejected", "duplicate")
+    assert [dry[n] for n in names] == [real[n] for n in names] == [5, 1, 2, 2]
+    assert dry["files"][0]["rejections"] == real["files"][0]["rejections"]
+    assert len(real["files"][0]["rejections"]) == 2
+    refused = (tmp_path / real["files"][0]["rejections_file"]).read_text("utf-8").splitlines()
+    assert [json.loads(line)["line"] for line in refused] == [3, 5]
+    assert accord("list", "clinic.accord", "--where", "status = needs_answer").lines[0]["id"]
+
+
+def test_the_acting_name_is_kept(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("Q1", "A1"))
+    (example,) = accord("list", "clinic.accord").lines
+    (tmp_path / "r.jsonl").write_text(json.dumps({"id": example["id"], "verdict": "accept"}) + "\n", encoding="utf-8")
+    accord("reviews", "clinic.accord", "r.jsonl", "--as", "Dr. Ünal")
+    assert accord("status", "clinic.accord", "--json").value["reviewers"] == ["Dr. Ünal"]
+
+
+def test_output_is_utf8_in_any_locale_and_one_line_is_one_line(accord: Accord, tmp_path: Path) -> None:
+    text = "naïve 日本 \u2028 \u2029 \x85 \x0b \x1c end"
+    make(accord, tmp_path, ("Q1", text))
+    for locale in ({"LC_ALL": "C", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "ascii"}):
+        found = accord("list", "clinic.accord", environment=locale)
+        assert [row["messages"][-1]["content"] for row in found.lines] == [text]
+
+
+def test_a_file_name_that_is_not_utf8_can_be_imported(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path)
+    name = os.fsencode(tmp_path) + b"/r\xff\xe9.jsonl"
+    Path(os.fsdecode(name)).write_text('{"request": "Q", "answer": "A"}\n', encoding="utf-8")
+    found = accord("import", "clinic.accord", os.fsdecode(name), "--map", "request=request,answer=answer", "--json")
+    assert found.value["accepted"] == 1
+    assert accord("list", "clinic.accord").lines[0]["source"]["file"].endswith(".jsonl")
+
+
+def test_a_reader_that_stops_early_is_no_failure(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, *((f"Q{n}", "A" * 2000) for n in range(200)))
+    command = f"'{sys.executable}' -m accord list clinic.accord | head -c 10"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        check=False,
+    )
+    assert done.stderr == b""
+    assert done.returncode in {0, 128 + signal.SIGPIPE}
+
+
+@pytest.mark.parametrize("name", ["a?b.accord", "a#b%20c.accord", "ü 日本.accord", "no-suffix"])
+def test_any_file_name_can_be_a_project(accord: Accord, tmp_path: Path, name: str) -> None:
+    accord("new", name)
+    assert accord("status", name, "--json").value["examples"] == 0
+    assert (tmp_path / name).is_file()
