@@ -25,6 +25,7 @@ FILES = [
     ("chat/llamafactory_alpaca_en_demo.json", "alpaca", "array", 999, 14),
     ("chat/llamafactory_alpaca_zh_demo.json", "alpaca", "array", 1000, 8),
     ("chat/llamafactory_glaive_toolcall_en_demo.json", "sharegpt", "array", 300, 35),
+    ("medical/pubmedqa_pqal_dev500.json", "table", "array", 500, 0),
     ("legal/privacyqa_train_opp_annotations.csv", "table", "csv", 1350, 178),
     ("multilingual/algerian_darija_triage.csv", "table", "csv", 859, 0),
 ]

@@ -56,7 +56,7 @@ REFUSED: list[tuple[bytes, str]] = [
     (b"<?xml version='1.0'?><a/>", "XML"),
     (b"question,answer\nQ,caf\xe9\n", "Name its encoding"),
     ("q,a\nx,y\n".encode("utf-32"), "UTF-32"),
-    (b'{\n "1": {"QUESTION": "Q"},\n "2": {}\n}\n', "one JSON object"),
+    (b'{\n "version": "1",\n "data": [{"question": "Q"}]\n}\n', "one JSON object"),
     (b'"question,answer\nQ,A\n', "not closed"),
     (b'{"chosen":"A","rejected":"B"}', "preference"),
 ]
@@ -280,3 +280,11 @@ def test_every_reading_format_can_be_named(tmp_path: Path) -> None:
     assert set(rows) == set(FORMATS)
     for name, row in rows.items():
         assert [r.content for r in records(read_bytes(tmp_path, row, format=name))] == [pair("Q", "A")]
+
+
+def test_an_object_whose_values_are_the_rows(tmp_path: Path) -> None:
+    data = b'{\n "a1": {\n  "QUESTION": "Q",\n  "LONG_ANSWER": "A"\n },\n "a2": {"QUESTION": ""},\n "a3": 5,\n "a4": {"QUESTION": "R"}}\n'
+    rows = read_bytes(tmp_path, data)
+    assert [(r.line, r.content) for r in records(rows)] == [(1, pair("Q", "A")), (4, pair("R", ""))]
+    assert [r.source.metadata["id"] for r in records(rows)] == ["a1", "a4"]
+    assert [(f.line, f.field) for f in faults(rows)] == [(2, "QUESTION"), (3, "")]

@@ -1,4 +1,4 @@
-"""Raw rows: the JSON values of a JSONL file or a JSON array, one at a time, each with its line or index."""
+"""Raw rows: the values of a JSONL file, a JSON array or an object of rows, one at a time, with their line or index."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from accord.formats.strict_json import load_row
 
 MAX_ROW_BYTES = 64 << 20
 """A row longer than this is refused, so that one unclosed bracket cannot fill the memory."""
+KEY = "_key"
 
 
 class RawRow(NamedTuple):
@@ -53,15 +54,21 @@ _BLANK = b" \t\r\n"
 
 
 def array_rows(stream: Utf8Stream) -> Iterator[RawRow]:
-    """Yield a row per element of the top-level array, each with its 1-based index, holding one element at a time."""
+    """Yield a row per element of the top-level array, each with its 1-based index, holding one element at a time.
+
+    An object whose values are the rows is read in the same way; each row then has its key under ``KEY``.
+    """
     index = 0
-    for part, closed in _array_parts(stream):
+    head = stream.read(BLOCK).lstrip(_BLANK)
+    keyed = head.startswith(b"{")
+    load = _keyed_row if keyed else load_row
+    for part, closed in _array_parts(stream, _ElementScan(head[1:], b"}" if keyed else b"]")):
         index += 1
         if isinstance(part, RowProblem):
             yield RawRow(index, part, b"")
             continue
         try:
-            value = load_row(part) if part else RowProblem("", _("There is nothing between two commas of the list."))
+            value = load(part) if part else RowProblem("", _("There is nothing between two commas of the list."))
         except RowProblem as problem:
             value = problem
         yield RawRow(index, value, part)
@@ -70,10 +77,14 @@ def array_rows(stream: Utf8Stream) -> Iterator[RawRow]:
             yield RawRow(index, RowProblem("", _("The file ends before the list is closed.")), b"")
 
 
-def _array_parts(stream: Utf8Stream) -> Iterator[tuple[bytes | RowProblem, bool]]:
+def _keyed_row(part: bytes) -> Any:
+    entry = load_row(b"{" + part + b"}")
+    key, row = next(iter(entry.items()), ("", None))
+    return {KEY: key, **row} if isinstance(row, dict) and len(entry) == 1 else row
+
+
+def _array_parts(stream: Utf8Stream, scan: "_ElementScan") -> Iterator[tuple[bytes | RowProblem, bool]]:
     """Yield (element bytes, whether something closed it); a problem where the list itself is broken."""
-    buffer = stream.read(BLOCK).lstrip(_BLANK)
-    scan = _ElementScan(buffer[1:])
     any_element = False
     while True:
         found = scan.next_end()
@@ -101,8 +112,9 @@ def _array_parts(stream: Utf8Stream) -> Iterator[tuple[bytes | RowProblem, bool]
 class _ElementScan:
     """Finds where the elements of an array end; ``buffer`` starts with the element at hand."""
 
-    def __init__(self, buffer: bytes) -> None:
+    def __init__(self, buffer: bytes, end: bytes) -> None:
         self.buffer = buffer
+        self._end = end
         self._position = 0
         self._start = 0
         self._depth = 0
@@ -125,7 +137,7 @@ class _ElementScan:
             if mark in b"[{":
                 self._depth += 1
             elif mark in b"]}":
-                if self._depth == 0 and mark == b"]":
+                if self._depth == 0 and mark == self._end:
                     return self._take(token.start(), token.end(), last=True)
                 self._depth = max(0, self._depth - 1)
             elif mark == b"," and self._depth == 0:

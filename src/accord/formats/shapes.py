@@ -83,7 +83,10 @@ def _inspect(path: Path, wanted: str, encoding: str) -> FileShape:
     delimiter = ""
     if container == "csv":
         delimiter = sniff_delimiter(_decoded(path, head, explicit=bool(encoding), whole=whole), whole=whole)
-    return _looked_at(path, wanted, found, container, delimiter)
+    shape = _looked_at(path, wanted, found, container, delimiter)
+    if container == "array" and not shape.columns and head.lstrip(_BLANK).startswith(b"{"):
+        raise UnreadableFile(path, _("It is one JSON object and not a list of rows."))
+    return shape
 
 
 def _refuse_binary(path: Path, head: bytes) -> None:
@@ -115,7 +118,7 @@ def _container(path: Path, head: bytes, wanted: str, *, whole: bool) -> str:
     lines = list(islice(_stripped_lines(body), _LINES_LOOKED_AT))
     if body.startswith(b"{"):
         if _is_spread_object(lines, whole=whole):
-            raise UnreadableFile(path, _("It is one JSON object and not a list of rows."))
+            return "array"
         return "jsonl"
     if wanted in {"openai", "sharegpt"}:
         return "jsonl"
