@@ -15,9 +15,11 @@ from accord.gui.actions import Action
 from accord.gui.context import Choice, Context, Params
 from accord.gui.frame import MainWindow
 from accord.gui.jobs_bridge import run_read, run_write
+from accord.gui.jobs_drawer import HEIGHT
 from accord.gui.page import Page, PageSpec
 from accord.gui.palette import Entry
 from accord.gui.settings_page import SettingsPage
+from accord.gui.theme import Theme
 from accord.gui.widgets import column
 from accord.jobs import JobState
 
@@ -299,3 +301,15 @@ def test_larger_text_and_colours_are_kept(window: MainWindow, context: Context) 
     assert context.settings.get("theme") == "dark"
     assert context.theme.scale == 110
     assert context.theme.tokens.dark
+
+
+def test_the_drawer_moves_only_where_things_may_move(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.drawer.toggle()
+    assert window.drawer.maximumHeight() == HEIGHT
+    window.drawer.toggle()
+    monkeypatch.setattr(Theme, "moves", property(lambda _theme: True))
+    window.drawer.toggle()
+    assert window.drawer.minimumHeight() == 0
+    qtbot.waitUntil(lambda: window.drawer.minimumHeight() == window.drawer.maximumHeight() == HEIGHT)

@@ -101,10 +101,12 @@ def test_an_answer_for_earlier_ids_is_not_shown(qtbot: QtBot, model: PagedModel,
     model.row(0)
     qtbot.waitUntil(lambda: source.asked == [0])
     model.set_ids(range(5000, 5100))
-    source.gate.set()
+    seen: list[int | None] = []
+    model.loaded.connect(lambda _first, _last: seen.append(model.row(0)))
     model.row(0)
-    qtbot.waitUntil(lambda: model.row(0) is not None)
-    assert model.row(0) == 5000
+    source.gate.set()
+    qtbot.waitUntil(lambda: model.row(0) == 5000)
+    assert set(seen) == {5000}
 
 
 def _has_row(model: PagedModel, position: int) -> bool:

@@ -4,7 +4,7 @@ import time
 import traceback
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPropertyAnimation, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from accord.gui.widgets.text import PlainLabel
 from accord.jobs import Job, Jobs, JobState
 
 HEIGHT = 232
+MOTION_MS = 120
 
 
 class JobsDrawer(QWidget):
@@ -41,6 +42,10 @@ class JobsDrawer(QWidget):
         self._list.addStretch(1)
         head = row(PlainLabel(_("Jobs"), role="heading"), None, self.close_button)
         self.setLayout(column(head, area, gap=8, margins=(24, 8, 16, 0)))
+        self._motion = QPropertyAnimation(self, b"maximumHeight", self)
+        self._motion.setDuration(MOTION_MS)
+        self._motion.setStartValue(0)
+        self._motion.finished.connect(self._measure)
         theme().changed.connect(self._measure)
         self._measure()
         self.hide()
@@ -71,6 +76,7 @@ class JobsDrawer(QWidget):
         else:
             self.follow()
             self.show()
+            self._rise()
             self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
@@ -84,6 +90,13 @@ class JobsDrawer(QWidget):
             self.leave()
         else:
             super().keyPressEvent(event)
+
+    def _rise(self) -> None:
+        """Come up in 120 ms where things may move."""
+        if theme().moves:
+            self.setMinimumHeight(0)
+            self._motion.setEndValue(theme().px(HEIGHT))
+            self._motion.start()
 
     def _measure(self) -> None:
         self.setFixedHeight(theme().px(HEIGHT))
