@@ -1,0 +1,118 @@
+"""One chosen file before its import: what it seems to be, which column goes where, and what that gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from accord.domain.wording import _
+from accord.jobs import Job
+from accord.workflows.import_looks import FileShape, Preview, content_targets
+from accord.workflows.importing import FileReport
+
+METADATA = ""
+META_PREFIX = "meta."
+
+
+@dataclass(slots=True, kw_only=True)
+class ChosenFile:
+    """A file and what is known of it so far; ``fault`` is why it cannot be read or mapped."""
+
+    path: Path
+    format: str = "auto"
+    encoding: str = ""
+    shape: FileShape | None = None
+    own: frozenset[str] = frozenset()
+    targets: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+    preview: Preview | None = None
+    count: FileReport | None = None
+    asked: int = 0
+    counting: Job | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be imported as it stands."""
+        return self.shape is not None and not self.fault
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Return the mapping to read with, target to column."""
+        return {} if self.shape is None else mapping_of(self.shape, self.targets)
+
+
+def targets_of(shape: FileShape, own: frozenset[str], remembered: Mapping[str, str] | None) -> dict[str, str]:
+    """Return column to target for the columns a person can place: as last time, else as guessed; METADATA for none."""
+    mapping = shape.mapping
+    if remembered is not None and (shape.format == "table") == ("request" in remembered):
+        mapping = remembered
+    found = {column: METADATA for column in shape.columns if column not in own}
+    for target, column in mapping.items():
+        if column in found and found[column] == METADATA:
+            found[column] = target
+    return found
+
+
+def mapping_of(shape: FileShape, targets: Mapping[str, str]) -> dict[str, str]:
+    """Return target to column; a target that was guessed and is not wanted maps to an empty column."""
+    chosen = {target: column for column, target in targets.items() if target != METADATA}
+    dropped = {target: "" for target in shape.mapping if target not in chosen}
+    return {**chosen, **dropped}
+
+
+def place(targets: Mapping[str, str], column: str, target: str) -> dict[str, str]:
+    """Give a column its target; a column that had it before becomes metadata: two cannot share a place."""
+    changed = dict(targets)
+    for other, held in targets.items():
+        if target != METADATA and held == target and other != column:
+            changed[other] = METADATA
+    changed[column] = target
+    return changed
+
+
+def target_titles(shape: FileShape) -> list[tuple[str, str]]:
+    """Return the places a column of this file can go to, as (target, title)."""
+    titles = {
+        "request": _("Request"),
+        "answer": _("Answer"),
+        "system": _("System message"),
+        "context": _("Context passage"),
+        "id": _("Id"),
+        "group": _("Group (patient, matter, document)"),
+        "source": _("Source"),
+        "source_url": _("Source address (URL)"),
+        "source_date": _("Source date"),
+        "licence": _("Licence"),
+        "tags": _("Tags"),
+        "reviewer": _("Reviewer"),
+        "verdict": _("Verdict"),
+    }
+    fixed = () if shape.format == "table" else content_targets()
+    return [(METADATA, _("Keep as metadata")), *((t, title) for t, title in titles.items() if t not in fixed)]
+
+
+def format_title(name: str) -> str:
+    """Return a format's name on the screen."""
+    titles = {
+        "openai": _("OpenAI chat"),
+        "alpaca": _("Alpaca"),
+        "sharegpt": _("ShareGPT"),
+        "prompt-completion": _("Prompt and completion"),
+        "table": _("Table"),
+    }
+    return titles.get(name, name)
+
+
+def container_title(shape: FileShape) -> str:
+    """Return what kind of text file it is, the delimiter with it."""
+    if shape.container != "csv":
+        return _("JSON lines") if shape.container == "jsonl" else _("JSON list")
+    names = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
+    return _("CSV, {delimiter}", delimiter=names.get(shape.delimiter, shape.delimiter))
+
+
+def size_title(size: int) -> str:
+    """Return a file size as people write it."""
+    for unit, step in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if size >= step:
+            return f"{size / step:.1f} {unit}"
+    return f"{size} B"

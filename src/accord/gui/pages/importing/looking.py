@@ -1,0 +1,158 @@
+"""Looks at chosen files in reader threads: shape and guesses, then the preview, then a count of all rows."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from accord.domain.errors import AccordError, Cancelled
+from accord.domain.progress import Progress
+from accord.domain.wording import _
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read, show_failure
+from accord.gui.opening import who
+from accord.gui.pages.importing.chosen import ChosenFile, place, targets_of
+from accord.workflows import import_looks, importing
+from accord.workflows.import_looks import FileShape, Preview
+from accord.workflows.importing import FileReport
+
+COUNTED_BYTES = 64 << 20
+
+
+class Looking(QObject):
+    """Keeps the chosen files; ``changed`` tells which of them there is news of."""
+
+    changed = Signal(object)
+    listed = Signal()
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.files: list[ChosenFile] = []
+
+    def add(self, paths: list[Path]) -> list[ChosenFile]:
+        """Add files that are not chosen yet and look at each."""
+        known = {chosen.path for chosen in self.files}
+        new = [ChosenFile(path=path) for path in dict.fromkeys(paths) if path not in known]
+        self.files += new
+        self.listed.emit()
+        for chosen in new:
+            self.look(chosen)
+        return new
+
+    def drop(self, chosen: ChosenFile) -> None:
+        """Leave a file out."""
+        self._stop_counting(chosen)
+        self.files.remove(chosen)
+        self.listed.emit()
+
+    def clear(self) -> None:
+        """Leave all files out."""
+        for chosen in self.files:
+            self._stop_counting(chosen)
+        self.files = []
+        self.listed.emit()
+
+    def read_as(self, chosen: ChosenFile, *, format_name: str | None = None, encoding: str | None = None) -> None:
+        """Read a file as another format or in another encoding."""
+        chosen.format = chosen.format if format_name is None else format_name
+        chosen.encoding = chosen.encoding if encoding is None else encoding
+        self.look(chosen)
+
+    def place(self, chosen: ChosenFile, column: str, target: str) -> None:
+        """Give a column another place, and show what that makes of the rows."""
+        chosen.targets = place(chosen.targets, column, target)
+        self.show(chosen)
+
+    def look(self, chosen: ChosenFile) -> None:
+        """Look at a file from the start."""
+        asked = self._ask(chosen)
+        chosen.shape, chosen.fault = None, ""
+        path, format_name, encoding = chosen.path, chosen.format, chosen.encoding
+
+        def work(_progress: Progress) -> tuple[FileShape, frozenset[str]]:
+            shape = importing.look_at(path=path, format_name=format_name, encoding=encoding)
+            return shape, import_looks.own_columns(shape=shape)
+
+        def done(found: tuple[FileShape, frozenset[str]]) -> None:
+            if chosen.asked == asked:
+                chosen.shape, chosen.own = found
+                remembered = self._context.settings.mapping(chosen.shape.columns)
+                chosen.targets = targets_of(chosen.shape, chosen.own, remembered)
+                self.show(chosen)
+
+        title = _("Looking at {file}", file=path.name)
+        run_read(self._context, title, work, done=done, failed=partial(self._failed, chosen, asked))
+        self.changed.emit(chosen)
+
+    def show(self, chosen: ChosenFile) -> None:
+        """Show what the mapping in force makes of the first rows, then count all rows."""
+        shape, mapping, asked = chosen.shape, chosen.mapping, self._ask(chosen)
+        if shape is None:
+            return
+        chosen.fault = ""
+
+        def work(_progress: Progress) -> Preview:
+            return import_looks.preview(shape=shape, mapping=mapping)
+
+        def done(found: Preview) -> None:
+            if chosen.asked == asked:
+                chosen.preview = found
+                self.changed.emit(chosen)
+                self._count(chosen, asked)
+
+        title = _("Looking at {file}", file=chosen.path.name)
+        run_read(self._context, title, work, done=done, failed=partial(self._failed, chosen, asked))
+        self.changed.emit(chosen)
+
+    def _count(self, chosen: ChosenFile, asked: int) -> None:
+        """Count what would come in, where that takes seconds and not minutes."""
+        context, path, mapping = self._context, chosen.path, chosen.mapping
+        project, maker = context.project, who(context)
+        if project is None or chosen.shape is None or chosen.shape.bytes > COUNTED_BYTES:
+            return
+        format_name, encoding = chosen.format, chosen.encoding
+
+        def work(progress: Progress) -> FileReport:
+            return importing.import_file(
+                project=project,
+                who=maker,
+                path=path,
+                format_name=format_name,
+                mapping=mapping,
+                encoding=encoding,
+                dry_run=True,
+                progress=progress,
+            )
+
+        def done(found: FileReport) -> None:
+            if chosen.asked == asked:
+                chosen.count, chosen.counting = found, None
+                self.changed.emit(chosen)
+
+        title = _("Counting the rows of {file}", file=path.name)
+        failed = partial(self._failed, chosen, asked)
+        chosen.counting = run_read(context, title, work, done=done, failed=failed)
+
+    def _ask(self, chosen: ChosenFile) -> int:
+        """Make what is still on its way old news."""
+        self._stop_counting(chosen)
+        chosen.asked += 1
+        chosen.preview = chosen.count = None
+        return chosen.asked
+
+    @staticmethod
+    def _stop_counting(chosen: ChosenFile) -> None:
+        if chosen.counting is not None:
+            chosen.counting.cancel()
+            chosen.counting = None
+
+    def _failed(self, chosen: ChosenFile, asked: int, error: BaseException) -> None:
+        if chosen.asked != asked or isinstance(error, Cancelled):
+            return
+        if isinstance(error, AccordError):
+            chosen.fault = str(error)
+        else:
+            chosen.fault = _("This file cannot be read.")
+            show_failure(self._context, error)
+        self.changed.emit(chosen)

@@ -1,0 +1,104 @@
+"""Each column of a file with some of its values, and the place it goes to."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from accord.domain.wording import _
+from accord.gui.pages.importing.chosen import ChosenFile, target_titles
+from accord.gui.theme import theme
+from accord.gui.widgets import PlainLabel, column, line, plain_tooltip, row
+
+SHOWN_VALUES = 3
+SHOWN_CHARS = 60
+TOOLTIP_CHARS = 600
+
+
+class CalmCombo(QComboBox):
+    """A chooser that the wheel does not change while a person scrolls past."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll."""
+        event.ignore()
+
+
+class MappingTable(QWidget):
+    """Says ``placed(column, target)`` when a person chooses a place."""
+
+    placed = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Columns and where they go"))
+        self.combos: dict[str, CalmCombo] = {}
+        self._column = column(gap=0)
+        self.setLayout(self._column)
+
+    def show_file(self, chosen: ChosenFile) -> None:
+        """Show the columns of a file anew."""
+        while self._column.count():
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.combos = {}
+        shape = chosen.shape
+        if shape is None:
+            return
+        titles = target_titles(shape)
+        for position, name in enumerate(shape.columns):
+            if position:
+                self._column.addWidget(line())
+            values = _values(shape.sample, name)
+            end = (
+                PlainLabel(_("Part of the conversation"), role="muted")
+                if name in chosen.own
+                else self._combo(name, titles)
+            )
+            self._column.addWidget(_row(name, values, end))
+        self.show_targets(chosen.targets)
+
+    def show_targets(self, targets: Mapping[str, str]) -> None:
+        """Show where each column goes now, without saying it back."""
+        for name, combo in self.combos.items():
+            combo.blockSignals(True)
+            combo.setCurrentIndex(max(0, combo.findData(targets.get(name, ""))))
+            combo.blockSignals(False)
+
+    def _combo(self, name: str, titles: Sequence[tuple[str, str]]) -> CalmCombo:
+        combo = CalmCombo()
+        combo.setAccessibleName(_("Column {column} becomes", column=name))
+        for target, title in titles:
+            combo.addItem(title, target)
+        combo.setMaxVisibleItems(len(titles))
+        combo.currentIndexChanged.connect(partial(self._say, name))
+        self.combos[name] = combo
+        return combo
+
+    def _say(self, name: str, position: int) -> None:
+        self.placed.emit(name, str(self.combos[name].itemData(position)))
+
+
+def _row(name: str, values: Sequence[str], end: QWidget) -> QWidget:
+    made = QWidget()
+    title = PlainLabel(name, role="strong", elide=True)
+    shown = " · ".join(" ".join(value[:SHOWN_CHARS].split()) for value in values[:SHOWN_VALUES])
+    sample = PlainLabel(shown or _("empty in the first rows"), role="small", elide=True)
+    if values:
+        plain_tooltip(sample, "\n\n".join(value[:TOOLTIP_CHARS] for value in values))
+    words = column(title, sample, gap=2)
+    across = row(gap=16, margins=(0, 8, 0, 8))
+    across.addLayout(words, 1)
+    across.addWidget(end, 0, Qt.AlignmentFlag.AlignVCenter)
+    end.setFixedWidth(theme().px(208))
+    made.setLayout(across)
+    return made
+
+
+def _values(sample: Sequence[Mapping[str, str]], name: str) -> list[str]:
+    """Return the first values of a column that differ and are not empty."""
+    return list(dict.fromkeys(value for cells in sample if (value := cells.get(name, "")).strip()))[:SHOWN_VALUES]

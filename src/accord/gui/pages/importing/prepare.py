@@ -1,0 +1,118 @@
+"""The files that wait for their import: a list of them, and the one that is looked at."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from accord.domain.wording import _, number, plural
+from accord.gui.context import Context
+from accord.gui.pages.importing.chosen import ChosenFile
+from accord.gui.pages.importing.file_list import FileList
+from accord.gui.pages.importing.file_pane import FilePane, count_text
+from accord.gui.pages.importing.looking import Looking
+from accord.gui.widgets import row
+from accord.workflows.importing import FileReport
+
+
+class PrepareView(QWidget):
+    """Keeps which file is looked at; ``changed`` when there is news of any, ``emptied`` when the last one left."""
+
+    changed = Signal()
+    emptied = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.looking = Looking(context, self)
+        self.current: ChosenFile | None = None
+        self.list, self.pane = FileList(), FilePane(context.actions)
+        across = row(self.list, gap=16)
+        across.addWidget(self.pane, 1)
+        self.setLayout(across)
+        self.looking.listed.connect(self._list_changed)
+        self.looking.changed.connect(self._file_changed)
+        self.list.picked.connect(self.pick)
+        self.list.dropped.connect(self.leave_out)
+        self.pane.placed.connect(self._place)
+        self.pane.format_chosen.connect(lambda name: self._read_as(format_name=name))
+        self.pane.encoding_chosen.connect(lambda name: self._read_as(encoding=name))
+
+    @property
+    def files(self) -> list[ChosenFile]:
+        """The files that were chosen, in order."""
+        return self.looking.files
+
+    def ready(self) -> list[ChosenFile]:
+        """Return the files that can be imported as they stand."""
+        return [chosen for chosen in self.files if chosen.ready]
+
+    def settled(self) -> bool:
+        """Say whether every file has been looked at and one at least can be imported."""
+        return bool(self.ready()) and all(chosen.ready or chosen.fault for chosen in self.files)
+
+    def add(self, paths: list[Path]) -> bool:
+        """Look at files; a folder is left alone. Returns whether there is a new one."""
+        new = self.looking.add([path for path in paths if not path.is_dir()])
+        if new:
+            self.pick(new[0])
+        return bool(new)
+
+    def pick(self, chosen: ChosenFile) -> None:
+        """Look at one of the files."""
+        self.current = chosen
+        self.pane.show_file(chosen)
+        self.list.follow(chosen)
+
+    def leave_out(self, chosen: ChosenFile) -> None:
+        """Leave a file out."""
+        self.looking.drop(chosen)
+        if not self.files:
+            self.clear()
+        elif self.current is chosen:
+            self.pick(self.files[0])
+
+    def clear(self) -> None:
+        """Leave all files out."""
+        self.current = None
+        self.looking.clear()
+        self.emptied.emit()
+
+    def look_again(self) -> None:
+        """Count again what would come in: what is known has changed."""
+        for chosen in self.files:
+            self.looking.show(chosen)
+
+    def summary(self) -> str:
+        """Return what an import would do, as a line."""
+        return _summary(self.files)
+
+    def _place(self, name: str, target: str) -> None:
+        if self.current is not None:
+            self.looking.place(self.current, name, target)
+
+    def _read_as(self, *, format_name: str | None = None, encoding: str | None = None) -> None:
+        if self.current is not None:
+            self.looking.read_as(self.current, format_name=format_name, encoding=encoding)
+
+    def _list_changed(self) -> None:
+        self.list.show_files(self.files, self.current)
+        self.changed.emit()
+
+    def _file_changed(self, chosen: ChosenFile) -> None:
+        if chosen is self.current:
+            self.pane.show_file(chosen)
+        self.list.follow(self.current)
+        self.changed.emit()
+
+
+def _summary(chosen: list[ChosenFile]) -> str:
+    counts: list[FileReport] = [c.count for c in chosen if c.count is not None and c.ready]
+    if len(chosen) == 1:
+        return count_text(chosen[0])
+    parts = [plural("{n} file", "{n} files", len(chosen))]
+    if len(counts) == sum(c.ready for c in chosen):
+        parts.append(_("{n} new rows", n=number(sum(count.accepted for count in counts))))
+    bad = sum(bool(c.fault) for c in chosen)
+    if bad:
+        parts.append(plural("{n} cannot be read and is left out", "{n} cannot be read and are left out", bad))
+    return " · ".join(parts)

@@ -1,0 +1,144 @@
+"""The account of an import: read = new + refused + seen before, and each refused row with its reason."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from accord.domain.records import RowFault
+from accord.domain.wording import _, number, plural
+from accord.gui.context import Context
+from accord.gui.pages.importing.bringing import Outcome
+from accord.gui.theme import theme
+from accord.gui.widgets import (
+    ActionButton,
+    Button,
+    Card,
+    Column,
+    PagedModel,
+    PlainLabel,
+    Scrolled,
+    TableView,
+    column,
+    row,
+)
+from accord.workflows.importing import FileReport
+
+ROWS_SHOWN = 8
+ROW_PX, HEADER_PX = 28, 36
+
+
+class ReportView(QWidget):
+    """One card a file, below what to do next."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.headline = PlainLabel(role="heading", wrap=True)
+        self.stopped = PlainLabel(role="error", wrap=True)
+        self.review = ActionButton(context.actions, "importing.review", kind="primary")
+        self.undo = ActionButton(context.actions, "importing.undo")
+        self.more = ActionButton(context.actions, "importing.choose", text=_("Import more files"))
+        self.area = Scrolled(width=860, margins=(0, 0, 0, 24))
+        self.area.body.addLayout(column(self.headline, self.stopped, gap=4))
+        self.area.body.addLayout(row(self.review, self.more, self.undo, None))
+        self.area.body.addStretch(1)
+        self.setLayout(column(self.area, gap=0))
+        self.cards: list[FileCard] = []
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        """Show the accounts."""
+        for card in self.cards:
+            self.area.body.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = [FileCard(self._context, report) for report in outcome.reports]
+        for card in self.cards:
+            self.area.body.insertWidget(self.area.body.count() - 1, card)
+        self.headline.setText(headline(outcome))
+        self.stopped.setVisible(bool(outcome.stopped))
+        self.stopped.setText(_("{file} was stopped: nothing of it was kept.", file=outcome.stopped))
+        for button in (self.review, self.undo):
+            button.update_from_action()
+
+
+class FileCard(Card):
+    """One file: its figures and its refused rows."""
+
+    def __init__(self, context: Context, report: FileReport) -> None:
+        super().__init__(Path(report.file).name)
+        self.report = report
+        self.figures = row(gap=24)
+        for title, count, sign in _figures(report):
+            if sign:
+                self.figures.addWidget(PlainLabel(sign, role="title"))
+            self.figures.addLayout(
+                column(PlainLabel(number(count), role="title"), PlainLabel(title, role="small"), gap=2)
+            )
+        self.figures.addStretch(1)
+        self.body.addLayout(self.figures)
+        self.table: TableView | None = None
+        if report.rejections:
+            self._add_rejections(context, report)
+
+    def _add_rejections(self, context: Context, report: FileReport) -> None:
+        faults = report.rejections
+        if len(faults) < report.rejected:
+            told = _("The first {n} refused rows", n=number(len(faults)))
+        else:
+            told = plural("{n} refused row", "{n} refused rows", len(faults))
+        head = row(PlainLabel(told, role="strong"), None)
+        if report.rejections_file:
+            head.addWidget(Button(_("Open the file of refused rows"), kind="link", run=partial(_open, report)))
+            head.addWidget(Button(_("Show its folder"), kind="link", run=partial(_open_folder, report)))
+        self.body.addSpacing(8)
+        self.body.addLayout(head)
+        columns = [
+            Column(id="line", title=_("Line"), text=lambda f: number(f.line), width=72, align="right"),
+            Column(id="field", title=_("Field"), text=_field, width=140),
+            Column(id="reason", title=_("Reason"), text=_reason, stretch=True),
+        ]
+        model = PagedModel(context, columns, lambda ids, _progress: [faults[i] for i in ids])
+        model.set_ids(range(len(faults)))
+        self.table = TableView(_("Refused rows of {file}", file=Path(report.file).name), model)
+        self.table.setFixedHeight(theme().px(HEADER_PX + ROW_PX * min(ROWS_SHOWN, len(faults))))
+        self.body.addWidget(self.table)
+
+
+def headline(outcome: Outcome) -> str:
+    """Return the account of all files as one sentence."""
+    read, accepted = sum(r.read for r in outcome.reports), sum(r.accepted for r in outcome.reports)
+    refused, seen = sum(r.rejected for r in outcome.reports), sum(r.duplicate for r in outcome.reports)
+    parts = [plural("{n} new example", "{n} new examples", accepted)]
+    if refused:
+        parts.append(_("{n} refused", n=number(refused)))
+    if seen:
+        parts.append(_("{n} seen before", n=number(seen)))
+    return plural("{n} row read: {parts}.", "{n} rows read: {parts}.", read, parts=", ".join(parts))
+
+
+def _figures(report: FileReport) -> list[tuple[str, int, str]]:
+    return [
+        (_("rows read"), report.read, ""),
+        (_("new"), report.accepted, "="),
+        (_("refused"), report.rejected, "+"),
+        (_("seen before"), report.duplicate, "+"),
+    ]
+
+
+def _field(fault: RowFault) -> str:
+    return fault.field or _("whole row")
+
+
+def _reason(fault: RowFault) -> str:
+    return fault.reason
+
+
+def _open(report: FileReport) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(report.rejections_file))
+
+
+def _open_folder(report: FileReport) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(report.rejections_file).parent)))
