@@ -166,7 +166,9 @@ def create_project(path: Path) -> Project:
         for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
             leftover.unlink(missing_ok=True)
         raise
-    return Project(path, engine)
+    made = Project(path, engine)
+    made.checkpoint()  # a second process, or the next start after a kill, knows the file by the head of its first page
+    return made
 
 
 def open_project(path: Path, *, check: bool = True) -> Project:

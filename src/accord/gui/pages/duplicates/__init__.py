@@ -70,7 +70,6 @@ ACTIONS: tuple[Action, ...] = (
         )
         for n in range(1, 10)
     ),
-    Action(id="duplicates.keep_answer", title=_("Keep this answer"), key="Return", page=_PAGE, icon="check"),
     Action(
         id="duplicates.all_valid",
         title=_("All valid"),

@@ -116,7 +116,7 @@ class ConflictView(QWidget):
             _("Answer {n} becomes the base and opens for editing. Why merge?", n=conflict.rows.index(chosen) + 1),
             [conflict.key],
             keep={conflict.key: chosen.id},
-            then=partial(self.context.navigate, "review", example=chosen.id, ids=[chosen.id], edit=True),
+            then=partial(self.context.navigate, "review", where=f"id = {chosen.id}", example_id=chosen.id, edit=True),
         )
 
     def split(self) -> None:
@@ -124,12 +124,14 @@ class ConflictView(QWidget):
         conflict = self.conflict()
         if conflict is None:
             return
-        ids = [shown.id for shown in conflict.rows]
+        asked = conflict.request.replace("\\", "\\\\").replace('"', '\\"')
         self._ask(
             ConflictResolution.SPLIT,
             _("The requests are told apart and open in Review. Why split?"),
             [conflict.key],
-            then=partial(self.context.navigate, "review", example=ids[0], ids=ids, edit=True),
+            then=partial(
+                self.context.navigate, "review", where=f'text ~ "{asked}"', example_id=conflict.rows[0].id, edit=True
+            ),
         )
 
     def reopen(self) -> None:
@@ -257,8 +259,8 @@ class ConflictView(QWidget):
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(both)
-        ids = ("keep_answer", "all_valid", "merge", "split", "reopen", "undo")
-        tones = {"keep_answer": "accepted"}
+        ids = ("keep", "all_valid", "merge", "split", "reopen", "undo")
+        tones = {"keep": "accepted"}
         self.buttons = {i: ActionButton(actions, f"duplicates.{i}", tone=tones.get(i, "text")) for i in ids}
         self.numbers = PlainLabel(_("1 to 9 keep that answer"), role="small")
         self.bar = QFrame()

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
+from accord.domain.canonical import request_key
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import DuplicateRun, Event
 from accord.domain.review import Status
@@ -162,6 +163,10 @@ class NearView(QWidget):
         self._wanted = key_of(found)
         return True
 
+    def _search_at_once(self) -> None:
+        self.panel.show()
+        self.panel.start()
+
     def _aside_all(self) -> None:
         self._write(
             _("Set aside all suggestions"),
@@ -232,7 +237,12 @@ class NearView(QWidget):
             return Words(place="", title="")
         if shown.id == cluster.keeper:
             return Words(place=str(position + 1), title=_("Keep this one"), reason=keeper_sentence(cluster.reason))
-        conflict = _("In an open conflict: settle that first.") if shown.conflict else ""
+        same = (
+            request_key(shown.content.request) == request_key(cluster.rows[0].content.request)
+            if cluster.rows
+            else False
+        )
+        conflict = _("Its answer conflicts with 1: settle that first.") if shown.conflict and same else ""
         return Words(place=str(position + 1), title=_("Compared with 1"), reason=conflict)
 
     def _build(self) -> None:
@@ -250,7 +260,7 @@ class NearView(QWidget):
         self.empty = EmptyState(
             _("No search for near-duplicates has been made yet."),
             _("Search for near-duplicates"),
-            self.panel.start,
+            self._search_at_once,
             icon="content-duplicate",
         )
         holder = QWidget()

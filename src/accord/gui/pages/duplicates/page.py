@@ -91,7 +91,6 @@ class DuplicatesPage(Page):
         near = self.near
         self._bind("set_aside", near.set_aside, near.in_play, near=True)
         self._bind("set_aside_rest", near.set_aside_rest, near.can_spare, near=True)
-        self._bind("keep", near.keep, lambda: near.in_play() and near.can_spare(), near=True)
         self._bind("not_duplicates", near.not_duplicates, lambda: near.cluster() is not None, near=True)
         self._bind("bring_back", near.bring_back, near.is_aside, near=True)
         self._bind("search", near.panel.show, lambda: not near.panel.running, near=True)
@@ -102,7 +101,6 @@ class DuplicatesPage(Page):
         for position in range(KEPT_BY_KEY):
             keep, there = partial(shown.keep_number, position), partial(shown.has_answer, position)
             self._bind(f"keep_{position + 1}", keep, there, near=False)
-        self._bind("keep_answer", shown.keep_chosen, shown.is_open, near=False)
         self._bind("all_valid", shown.all_valid, shown.any_open, near=False)
         self._bind("merge", shown.merge, shown.is_open, near=False)
         self._bind("split", shown.split, shown.is_open, near=False)
@@ -111,6 +109,7 @@ class DuplicatesPage(Page):
     def _bind_both(self) -> None:
         bind = self.context.actions.bind
         bind("duplicates.undo", self._undo)
+        bind("duplicates.keep", self._keep, enabled=self._can_keep)
         bind("duplicates.other_part", lambda: self.show_tab("conflicts" if self.on_near() else "near"))
         self._arrows_follow(opened=False)
 
@@ -127,6 +126,17 @@ class DuplicatesPage(Page):
     def _step(self, part: str, by: int) -> None:
         shown = self.near if self.on_near() else self.conflicts
         (shown.strip if part == "strip" else shown.list).step(by)
+
+    def _can_keep(self) -> bool:
+        if self.on_near():
+            return self.near.in_play() and self.near.can_spare()
+        return self.conflicts.is_open()
+
+    def _keep(self) -> None:
+        if self.on_near():
+            self.near.keep()
+        else:
+            self.conflicts.keep_chosen()
 
     def _undo(self) -> None:
         undo_last(self.context, self._undone)

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QSpinBox
 
 from accord.domain.errors import Cancelled
 from accord.domain.ledger import Who
-from accord.domain.wording import _, plural
+from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
-from accord.gui.jobs_bridge import run_read, show_failure
+from accord.gui.jobs_bridge import run_write, show_failure
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, FormRow, PlainLabel, ProgressLine, Segmented, column, row
 from accord.jobs import Job
-from accord.workflows import duplicates
+from accord.workflows import duplicate_search
 
 FOLLOW_MS = 150
 
@@ -70,17 +70,15 @@ class SearchPanel(QFrame):
         """Search with what the form says, apart from the window and apart from other people's writing."""
         if self._job is not None or self._context.project is None:
             return
-        project, who = self._context.project, self._who()
+        path = self._context.project.path
         method, fields, threshold = self.method.value(), self.fields.value(), self.threshold.value() / 100
-        self._job = run_read(
-            self._context,
+        self._job = self._context.jobs.compute(
             _("Search for near-duplicates"),
-            lambda progress: duplicates.find(
-                project=project, who=who, method=method, fields=fields, threshold=threshold, progress=progress
-            ),
-            done=self._found,
+            duplicate_search.search_file,
+            (path, method, threshold, fields),
+            done=self._store,
             failed=self._failed,
-            quiet=False,
+            reports=True,
         )
         self._show_running(running=True)
 
@@ -99,20 +97,27 @@ class SearchPanel(QFrame):
             self._job.cancel()
             self.stop.setEnabled(False)
 
-    def _found(self, report: duplicates.DuplicateReport) -> None:
+    def _store(self, found: duplicate_search.Found) -> None:
+        project, who = self._context.project, self._who()
+        run_write(
+            self._context,
+            _("Search for near-duplicates"),
+            lambda _progress: duplicate_search.store(project=project, who=who, found=found),
+            done=lambda _none: self._stored(found),
+            failed=self._failed,
+            changed=("duplicates",),
+        )
+
+    def _stored(self, found: duplicate_search.Found) -> None:
         self._show_running(running=False)
         self.hide()
-        self._context.saved.emit()
-        self._context.notify(
-            plural(
-                "{n} cluster found among {examples} examples.",
-                "{n} clusters found among {examples} examples.",
-                len(report.clusters),
-                examples=f"{report.examples:,}".replace(",", "\u202f"),
-            ),
-            tone="good",
+        said = plural(
+            "{n} cluster found among {examples} examples.",
+            "{n} clusters found among {examples} examples.",
+            len(found.near.clusters),
+            examples=number(len(found.ids)),
         )
-        self._context.tell_changed("duplicates")
+        self._context.notify(said, tone="good")
 
     def _failed(self, error: BaseException) -> None:
         self._show_running(running=False)
