@@ -38,7 +38,9 @@ def content(number: int) -> Content:
     """Return the content of row ``number``, about 900 bytes as a line."""
     request = f"Question {number}: what are the signs of “illness” number {number}, and what: should I do?"
     found = pair(request, ANSWER, system="You answer questions on health.")
-    return Content(messages=(*found.messages, Message(role=Role.USER, content="Thanks."), found.messages[-1]))
+    return Content(
+        messages=(*found.messages, Message(role=Role.USER, content=f"Thanks, and case {number}?"), found.messages[-1])
+    )
 
 
 def examples(n: int) -> Iterator[ReleasedExample]:

@@ -35,7 +35,11 @@ _ALPACA_CSV = frozenset({"instruction", "input", "output"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileShape:
-    """How a file is read. ``sample``: the first good rows as text by column; ``mapping``: a guess, target to column."""
+    """How a file is read.
+
+    ``container``: csv (any delimiter), jsonl, or array (of rows, or an object whose values are rows). ``sample``: the
+    first good rows as text by column. ``mapping``: a guess, target to column. ``bytes``: the size of the file.
+    """
 
     path: Path
     format: str
