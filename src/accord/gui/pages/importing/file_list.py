@@ -56,6 +56,7 @@ class FileList(Scrolled):
             self.body.insertWidget(position, held)
             self._held.append(held)
             self.rows.append(made)
+        self.setVisible(len(files) > 1)
         self.follow(current)
 
     def follow(self, current: ChosenFile | None) -> None:
@@ -88,9 +89,7 @@ class FileRow(QPushButton):
         self.setProperty("current", "true" if current else "false")
         self._measure()
         restyle(self)
-        words = (
-            chosen.fault or count_text(chosen) or (format_title(chosen.shape.format) if chosen.shape else _("Looking…"))
-        )
+        words = _state(chosen)
         self.state.set_role("error" if chosen.fault else "small")
         self.state.setText(words)
         self.setAccessibleName(chosen.path.name)
@@ -101,3 +100,9 @@ class FileRow(QPushButton):
         current = self.property("current") == "true"
         back = f"background: {theme().color('selected').name()};" if current else ""
         self.setStyleSheet(f"QPushButton {{ min-height: {height}px; max-height: {height}px; {back} }}")
+
+
+def _state(chosen: ChosenFile) -> str:
+    if chosen.shape is None:
+        return _("Cannot be read") if chosen.fault else _("Looking…")
+    return _("Needs a request column") if chosen.fault else count_text(chosen) or format_title(chosen.shape.format)

@@ -1,7 +1,7 @@
 """One chosen file: how it is read, where its columns go, and the preview of its first rows."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from accord.domain.wording import _, number, plural
 from accord.gui.actions import Actions
@@ -32,12 +32,13 @@ class FilePane(QWidget):
         self.encodings.activated.connect(lambda at: self.encoding_chosen.emit(str(self.encodings.itemData(at))))
         self.mapping = MappingTable()
         self.mapping.placed.connect(self.placed)
-        self.reading = Card()
+        self.reading = Card(" ")
         self.reading.body.setSpacing(12)
         self.reading.body.addWidget(self.fault)
-        self.reading.body.addLayout(
-            row(_labelled(_("Format"), self.formats), _labelled(_("Encoding"), self.encodings), None, gap=16)
-        )
+        choosers = row(gap=16)
+        for title, combo in ((_("Format"), self.formats), (_("Encoding"), self.encodings)):
+            choosers.addWidget(FormRow(title, combo), 1)
+        self.reading.body.addLayout(choosers)
         self.reading.body.addWidget(self.facts)
         self.columns = Card(_("Columns"))
         self.columns.body.addWidget(self.mapping)
@@ -59,7 +60,9 @@ class FilePane(QWidget):
         self._chosen, self._shape = chosen, chosen.shape
         self.fault.setText(chosen.fault)
         self.fault.setVisible(bool(chosen.fault))
+        self.reading.title.setText(chosen.path.name)
         self.facts.setText(facts(chosen))
+        self.facts.setVisible(bool(facts(chosen)))
         self._show_reading(chosen)
         self.columns.setVisible(chosen.shape is not None)
         if other:
@@ -113,9 +116,6 @@ def _combo(name: str, values: list[str]) -> CalmCombo:
     combo.setAccessibleName(name)
     for value in values:
         combo.addItem(value, value)
-    combo.setMinimumWidth(theme().px(180))
+    combo.setMinimumWidth(theme().px(96))
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return combo
-
-
-def _labelled(title: str, control: QWidget) -> FormRow:
-    return FormRow(title, control)

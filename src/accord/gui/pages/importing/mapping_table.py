@@ -94,7 +94,7 @@ def _row(name: str, values: Sequence[str], end: QWidget) -> QWidget:
     across = row(gap=16, margins=(0, 8, 0, 8))
     across.addLayout(words, 1)
     across.addWidget(end, 0, Qt.AlignmentFlag.AlignVCenter)
-    end.setFixedWidth(theme().px(208))
+    end.setFixedWidth(theme().px(184))
     made.setLayout(across)
     return made
 

@@ -1,0 +1,194 @@
+"""What Home shows, read in one go in a reader thread, and the sentences and the next step that follow from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accord.analysis.pace import finish_date, items_in
+from accord.domain.ledger import ImportRun
+from accord.domain.releases import Release
+from accord.domain.review import Status
+from accord.domain.wording import _, number, plural
+from accord.gui.waiting import to_review
+from accord.gui.widgets import Stage
+from accord.workflows import browsing, duplicates, projects, releasing
+from accord.workflows.projects import Project, ProjectCounts
+
+PACE_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeFacts:
+    """All that Home tells. ``seconds`` per item, oldest first; ``per_day`` items by ISO day; both one's own."""
+
+    counts: ProjectCounts
+    clusters: int
+    drafts: tuple[str, ...]
+    seconds: tuple[float, ...]
+    per_day: Mapping[str, int]
+    imports: tuple[ImportRun, ...]
+    release: Release | None
+
+    @property
+    def waiting(self) -> int:
+        """Examples to review."""
+        return to_review(self.counts)
+
+    def of(self, *statuses: Status) -> int:
+        """Return how many examples have one of these statuses."""
+        return sum(self.counts.by_status.get(status, 0) for status in statuses)
+
+    @property
+    def released(self) -> int:
+        """Examples in the newest release."""
+        return 0 if self.release is None else sum(self.release.counts.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something to do: a sentence, and the page that does it with what that page is told."""
+
+    title: str
+    page: str
+    params: Mapping[str, object]
+    count: int = 0
+    icon: str = ""
+
+
+def read(*, project: Project, reviewer: str, clusters: int | None) -> HomeFacts:
+    """Read the facts; ``clusters`` spares counting the near-duplicates again where nothing changed them."""
+    newest_first, per_day = browsing.pace_of(project=project, reviewer=reviewer)
+    found = releasing.listed(project=project)
+    return HomeFacts(
+        counts=projects.counts(project=project),
+        clusters=len(duplicates.clusters(project=project)) if clusters is None else clusters,
+        drafts=tuple(name for name, _at in browsing.drafts_of(project=project, reviewer=reviewer)),
+        seconds=tuple(reversed(newest_first)),
+        per_day=per_day,
+        imports=tuple(projects.imports_done(project=project)),
+        release=found[-1] if found else None,
+    )
+
+
+def next_step(facts: HomeFacts) -> Step:
+    """Return the one thing to do now: import, review, settle, release, or bring in more."""
+    if not facts.counts.examples:
+        return Step(title=_("Import your first file"), page="importing", params={}, icon="tray-arrow-down")
+    if facts.waiting:
+        title = plural("Review {n} example", "Review {n} examples", facts.waiting)
+        return Step(title=title, page="review", params={}, icon="clipboard-check-outline")
+    unsettled = [step for step in waiting_steps(facts) if step.page == "duplicates"]
+    if unsettled:
+        return Step(title=_("Settle what is left"), page="duplicates", params=unsettled[0].params)
+    disputed = facts.of(Status.DISAGREEMENT)
+    if disputed:
+        where = f"status = {Status.DISAGREEMENT.value}"
+        return Step(title=_("Settle the disagreements"), page="examples", params={"where": where})
+    if facts.of(Status.ACCEPTED) != facts.released:
+        return Step(title=_("Make a release"), page="release", params={}, icon="package-variant-closed")
+    return Step(title=_("Import more"), page="importing", params={}, icon="tray-arrow-down")
+
+
+def waiting_steps(facts: HomeFacts) -> list[Step]:
+    """Return what waits for a person, the most useful first."""
+    disagreements = facts.of(Status.DISAGREEMENT)
+    listed = [
+        Step(
+            title=plural("example to review", "examples to review", facts.waiting),
+            page="review",
+            params={},
+            count=facts.waiting,
+            icon="clipboard-check-outline",
+        ),
+        Step(
+            title=plural("text of yours not submitted", "texts of yours not submitted", len(facts.drafts)),
+            page="review",
+            params={"example_id": facts.drafts[0]} if facts.drafts else {},
+            count=len(facts.drafts),
+            icon="pencil-outline",
+        ),
+        Step(
+            title=plural("example disputed or unsure", "examples disputed or unsure", disagreements),
+            page="examples",
+            params={"where": f"status = {Status.DISAGREEMENT.value}"},
+            count=disagreements,
+            icon="help-circle-outline",
+        ),
+        Step(
+            title=plural(
+                "request with conflicting answers", "requests with conflicting answers", facts.counts.conflicts
+            ),
+            page="duplicates",
+            params={"tab": "conflicts"},
+            count=facts.counts.conflicts,
+            icon="call-split",
+        ),
+        Step(
+            title=plural("cluster of near-duplicates", "clusters of near-duplicates", facts.clusters),
+            page="duplicates",
+            params={"tab": "near"},
+            count=facts.clusters,
+            icon="content-duplicate",
+        ),
+    ]
+    return [step for step in listed if step.count]
+
+
+def stages(facts: HomeFacts) -> list[Stage]:
+    """Return the funnel, from raw rows to the newest release."""
+    counts = facts.counts
+    return [
+        Stage(id="raw", title=_("Rows read"), count=sum(run.read for run in facts.imports), role="candidate"),
+        Stage(id="examples", title=_("Examples"), count=counts.examples, role="candidate"),
+        Stage(
+            id="in_play",
+            title=_("Not set aside"),
+            count=counts.examples - facts.of(Status.SET_ASIDE),
+            role="in_review",
+        ),
+        Stage(
+            id="judged",
+            title=_("Reviewed"),
+            count=facts.of(Status.ACCEPTED, Status.REJECTED, Status.DISAGREEMENT),
+            role="disagreement",
+        ),
+        Stage(id="accepted", title=_("Accepted"), count=facts.of(Status.ACCEPTED), role="accepted"),
+        Stage(id="released", title=_("Released"), count=facts.released, role="primary"),
+    ]
+
+
+def pace_sentence(facts: HomeFacts, *, minutes: int, today: date) -> str:
+    """Say how many items a session holds at one's own pace, and when the rest is done."""
+    items = items_in(minutes, facts.seconds)
+    if not facts.waiting:
+        return ""
+    if items is None:
+        return _("Review a few and your pace shows here.")
+    session = plural(
+        "{minutes} minutes: about {n} item.", "{minutes} minutes: about {n} items.", items, minutes=minutes
+    )
+    finish = finish_date(facts.waiting, daily(facts.per_day, today), today)
+    if finish is None:
+        return session
+    return _("{session} At your pace of the last days, all are done on {day}.", session=session, day=shown_day(finish))
+
+
+def daily(per_day: Mapping[str, int], today: date) -> float:
+    """Return one's items a day over the last two weeks, from the first day one worked in them, idle days counted."""
+    days = {
+        day: n for text, n in per_day.items() if today - timedelta(days=PACE_DAYS) < (day := date.fromisoformat(text))
+    }
+    return sum(days.values()) / ((today - min(days)).days + 1) if days else 0.0
+
+
+def shown_day(day: date) -> str:
+    """Return a day as people in every country read it."""
+    return f"{day:%Y-%m-%d}"
+
+
+def account(run: ImportRun) -> str:
+    """Return an import in a few words."""
+    parts = [plural("{n} row", "{n} rows", run.read), _("{n} new", n=number(run.accepted))]
+    if run.duplicate:
+        parts.append(_("{n} seen before", n=number(run.duplicate)))
+    return " · ".join(parts)

@@ -1,0 +1,151 @@
+"""Home: one glance says what waits, how far the project is, and what to do next."""
+
+from collections.abc import Set as AbstractSet
+from datetime import date
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget
+
+from accord.domain.wording import _
+from accord.gui.context import Context, Params
+from accord.gui.jobs_bridge import run_read
+from accord.gui.page import Page
+from accord.gui.pages.home import facts as told
+from accord.gui.pages.home.facts import HomeFacts, Step
+from accord.gui.pages.home.recent_imports import RecentImports
+from accord.gui.pages.home.waiting_list import WaitingList
+from accord.gui.widgets import ActionButton, Card, EmptyState, Funnel, PlainLabel, Scrolled, column, row
+
+_CLUSTERS_CHANGE_WITH = frozenset({"duplicates", "conflicts", "imports", "examples"})
+
+
+class HomePage(Page):
+    """Reads its facts when it is shown and when something changed."""
+
+    page_id: ClassVar[str] = "home"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.facts: HomeFacts | None = None
+        self.step: Step | None = None
+        self._reading = self._again = False
+        self._clusters_stale = True
+        context.actions.bind("home.next", self._do_next, enabled=lambda: self.step is not None)
+        self.next = ActionButton(context.actions, "home.next", kind="primary")
+        self.waiting, self.imports = WaitingList(), RecentImports()
+        self.funnel = Funnel(_("From raw rows to the release"))
+        self.pace = PlainLabel(role="muted", wrap=True)
+        self.nothing = PlainLabel(_("Nothing waits for you."), role="muted")
+        self.waiting.chosen.connect(self._go)
+        self.imports.wanted.connect(lambda number: context.navigate("importing", report=number))
+        self.funnel.activated.connect(self._go_to_stage)
+        self.empty = EmptyState(
+            _("This project is empty. Begin with a file of request and answer pairs."),
+            _("Import a file"),
+            lambda: context.navigate("importing"),
+            icon="tray-arrow-down",
+        )
+        self.title = PlainLabel(context.project_name, role="title", elide=True)
+        self.area = self._built()
+        self.views = QStackedWidget()
+        self.views.addWidget(self.empty)
+        self.views.addWidget(self.area)
+        self.views.setCurrentWidget(self.area)
+        self.setLayout(column(self.views, gap=0))
+        self.area.setVisible(False)
+
+    def activated(self, params: Params) -> None:  # noqa: ARG002  (Home takes no parameters)
+        """Show things as they are now."""
+        self._read()
+
+    def refresh(self, changed: AbstractSet[str]) -> None:
+        """Read again."""
+        self._clusters_stale = self._clusters_stale or bool(changed & _CLUSTERS_CHANGE_WITH)
+        self._read()
+
+    def _built(self) -> Scrolled:
+        area = Scrolled(width=1080)
+        head = row(gap=16)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.next)
+        waits, far, lately = Card(_("Waiting for you")), Card(_("How far")), Card(_("Recent imports"))
+        for part in (self.waiting, self.nothing, self.pace):
+            waits.body.addWidget(part)
+        waits.body.addStretch(1)
+        far.body.addWidget(self.funnel)
+        far.body.addStretch(1)
+        lately.body.addWidget(self.imports)
+        cards = row(gap=16)
+        cards.addWidget(waits, 1)
+        cards.addWidget(far, 1)
+        area.body.addLayout(head)
+        area.body.addLayout(cards)
+        area.body.addWidget(lately)
+        area.body.addStretch(1)
+        return area
+
+    def _read(self) -> None:
+        project, context = self.context.project, self.context
+        if self._reading or project is None:
+            self._again = self._reading
+            return
+        self._reading, self._again = True, False
+        known = None if self._clusters_stale or self.facts is None else self.facts.clusters
+        self._clusters_stale = False
+        reviewer = context.actor
+
+        def done(found: HomeFacts) -> None:
+            self._reading = False
+            if context.project is project:
+                self._show(found)
+                if self._again:
+                    self._read()
+
+        run_read(
+            context,
+            _("Reading what waits"),
+            lambda _progress: told.read(project=project, reviewer=reviewer, clusters=known),
+            done=done,
+            failed=self._failed,
+        )
+
+    def _failed(self, _error: BaseException) -> None:
+        self._reading = False
+        if self.facts is None:
+            self.context.notify(_("What waits could not be read. Nothing was changed; go to another page and back."))
+
+    def _show(self, facts: HomeFacts) -> None:
+        first = self.facts is None
+        self.facts = facts
+        empty = not facts.counts.examples and not facts.imports
+        self.views.setCurrentWidget(self.empty if empty else self.area)
+        self.step = told.next_step(facts)
+        self.next.setText(self.step.title)
+        self.next.update_from_action()
+        steps = told.waiting_steps(facts)
+        self.waiting.show_steps(steps)
+        self.nothing.setVisible(not steps)
+        minutes = int(self.context.settings.get("minutes_per_session"))
+        sentence = told.pace_sentence(facts, minutes=minutes, today=date.today())  # noqa: DTZ011  (one's own day)
+        self.pace.setText(sentence)
+        self.pace.setVisible(bool(sentence))
+        self.funnel.set_stages(told.stages(facts))
+        self.imports.show_imports(facts.imports)
+        if first and self.isVisible():
+            (self.empty.button if empty else self.next).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _do_next(self) -> None:
+        if self.step is not None:
+            self._go(self.step)
+
+    def _go(self, step: Step) -> None:
+        self.context.navigate(step.page, **dict(step.params))
+
+    def _go_to_stage(self, stage: str) -> None:
+        where = {"examples": "", "accepted": "status = accepted"}
+        if stage in where:
+            self.context.navigate("examples", where=where[stage])
+        else:
+            pages = {"raw": "importing", "released": "release", "judged": "review", "in_play": "duplicates"}
+            self.context.navigate(pages[stage])
