@@ -73,9 +73,7 @@ def _demo(session: Session, args: argparse.Namespace) -> int:
     )
     if args.headless:
         return 0
-    from accord.gui.app import run  # Qt stays out of every other verb
-
-    return run(session.services, path)
+    return session.windows.project(session.services, path)
 
 
 def _clear_earlier(folder: Path) -> None:

@@ -74,7 +74,13 @@ def _list(session: Session, args: argparse.Namespace) -> int:
 
 def _status(session: Session, args: argparse.Namespace) -> int:
     with session.project(args.project) as project:
-        found = asdict(projects.counts(project=project))
+        counts = projects.counts(project=project)
+    found = asdict(counts) | {
+        "reviewers": len(counts.reviewers),
+        "releases": len(counts.releases),
+        "reviewer_names": counts.reviewers,
+        "release_names": counts.releases,
+    }
     lines = [f"{name}: {value}" for name, value in found.items() if not isinstance(value, dict | list)]
     lines += [f"  {status}: {n}" for status, n in sorted(found["by_status"].items())]
     session.out.result(found, lines)

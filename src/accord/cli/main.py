@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from accord import __version__, bootstrap
 from accord.cli import bring_in, freeze, judge, keep, window
 from accord.cli.output import Output, use_utf8
-from accord.cli.session import Session
+from accord.cli.session import Session, Windows
 from accord.domain.errors import AccordError
 from accord.domain.wording import _
 
@@ -44,12 +44,13 @@ def verb_names() -> tuple[str, ...]:
     return tuple(names)
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one verb and return the exit status."""
+def run(argv: Sequence[str], windows: Windows) -> int:
+    """Run one verb and return the exit status; ``windows`` is how a verb opens one."""
     use_utf8()
     args = parser().parse_args(list(argv))
     services = bootstrap.start()
-    session = Session(services=services, who=services.who(args.actor), out=Output(as_json=args.json))
+    out = Output(as_json=args.json)
+    session = Session(services=services, windows=windows, who=services.who(args.actor), out=out)
     verb: Verb = args.run
     try:
         return verb(session, args)

@@ -1,6 +1,6 @@
 """One call of the command line: who acts, where output goes, and the project while it is open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,19 @@ from accord.workflows.projects import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Windows:
+    """How a verb opens a window. The entry point hands it down: the command line itself knows no Qt."""
+
+    project: Callable[[Services, Path], int]
+    gallery: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """What every verb is given."""
 
     services: Services
+    windows: Windows
     who: Who
     out: Output
 

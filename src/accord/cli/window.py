@@ -44,7 +44,5 @@ def _installed(package: str) -> dict[str, Any]:
         return {"ok": False, "detail": _("missing: install it with pip install {package}", package=package)}
 
 
-def _gallery(_session: Session, _args: argparse.Namespace) -> int:
-    from accord.gui.gallery import run
-
-    return run()
+def _gallery(session: Session, _args: argparse.Namespace) -> int:
+    return session.windows.gallery()

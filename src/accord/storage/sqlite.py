@@ -1,5 +1,6 @@
 """One SQLite project file: how it is opened, guarded, recognised and checked."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +10,35 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from accord.storage.failures import CannotSave, DamagedProject, ForeignFile, NewerProject, NoProject
+from accord.domain.errors import AccordError, DamagedText
+from accord.storage.failures import (
+    CannotSave,
+    DamagedProject,
+    ForeignFile,
+    NewerProject,
+    NoProject,
+    ProjectBusy,
+    UnreadableProject,
+)
 
 APPLICATION_ID = 0x41434344  # "ACCD"
 _MAGIC = b"SQLite format 3\0"
 _BAD_WAL = ((3, 7, 0), (3, 51, 2))
+_PRAGMAS = (
+    "synchronous=FULL",
+    "fullfsync=1",
+    "checkpoint_fullfsync=1",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "secure_delete=FAST",
+    "mmap_size=0",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+    "wal_autocheckpoint=8000",
+)
 _GOOD_LINES = {(3, 50): 7, (3, 44): 6}
+BUSY_SECONDS = 30.0  # how long a writer waits for another program
 
 
 def dbapi() -> ModuleType:
@@ -41,31 +65,18 @@ def engine_for(path: Path) -> sa.Engine:
     """Return an engine on the file, with the pragmas that the reliability figures rest on."""
     module = dbapi()
     engine = sa.create_engine(
-        f"sqlite:///{path}",
+        sa.URL.create("sqlite", database=str(path)),  # a name may hold ? # and %
         module=module,
-        connect_args={"timeout": 30.0, "isolation_level": None, "check_same_thread": False},
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
         pool_size=4,
         max_overflow=12,
     )
-    mode = journal_mode()
+    pragmas = (f"journal_mode={journal_mode()}", *_PRAGMAS)
 
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        for pragma in (
-            f"journal_mode={mode}",
-            "synchronous=FULL",
-            "fullfsync=1",
-            "checkpoint_fullfsync=1",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-            "secure_delete=FAST",
-            "mmap_size=0",
-            "cache_size=-65536",
-            "temp_store=MEMORY",
-            "wal_autocheckpoint=8000",
-        ):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -88,14 +99,41 @@ def readable_failures(path: Path) -> Iterator[None]:
     module = dbapi()
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        cause = error.orig
+    except (sa.exc.DBAPIError, module.Error) as error:
+        # What happens while a connection is being made comes as the driver's own error.
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
         text = str(cause)
-        if isinstance(cause, module.OperationalError) and ("full" in text or "disk I/O" in text or "readonly" in text):
-            raise CannotSave(text) from error
-        if isinstance(cause, module.DatabaseError) and ("malformed" in text or "not a database" in text):
-            raise DamagedProject(path, text) from error
+        for failure, signs in _SIGNS.items():
+            if any(sign in text for sign in signs):
+                raise _sentence(failure, path, text) from error
         raise
+    except (UnicodeDecodeError, json.JSONDecodeError, DamagedText) as error:  # a flipped bit in a stored text
+        raise DamagedProject(path, str(error)) from error
+
+
+# The driver gives no codes that SQLAlchemy passes on; these words are SQLite's own and have not changed since 2004.
+_SIGNS: dict[type[AccordError], tuple[str, ...]] = {
+    CannotSave: ("is full", "disk I/O error", "readonly", "read-only"),
+    ProjectBusy: ("is locked",),
+    UnreadableProject: ("unable to open",),
+    DamagedProject: (
+        "malformed",
+        "not a database",
+        "unsupported file format",
+        "database corruption",
+        "no such table",
+        "no such column",
+        "vtable constructor failed",
+        "fts5",
+        "Could not decode to UTF-8",
+    ),
+}
+
+
+def _sentence(failure: type[AccordError], path: Path, text: str) -> AccordError:
+    if failure is CannotSave:
+        return CannotSave(text)
+    return ProjectBusy(path) if failure is ProjectBusy else failure(path, text)  # type: ignore[call-arg,arg-type]  # the other two take these
 
 
 def recognise(path: Path, known_version: int) -> int:
@@ -103,10 +141,13 @@ def recognise(path: Path, known_version: int) -> int:
 
     Raises NoProject, ForeignFile, NewerProject or DamagedProject.
     """
-    if not path.is_file():
-        raise NoProject(path)
-    with path.open("rb") as file:
-        head = file.read(100)
+    try:
+        if not path.is_file():
+            raise NoProject(path)
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise UnreadableProject(path, error.strerror or str(error)) from error
     if len(head) < 100 or not head.startswith(_MAGIC):  # noqa: PLR2004  (SQLite's header)
         raise ForeignFile(path)
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
@@ -119,18 +160,15 @@ def recognise(path: Path, known_version: int) -> int:
 
 def quick_check(connection: sa.Connection, path: Path) -> None:
     """Raise DamagedProject unless SQLite's own quick check passes."""
-    try:
-        result = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
-    except sa.exc.DatabaseError as error:
-        raise DamagedProject(path, str(error.orig)) from error
+    result = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
     if result != ["ok"]:
         raise DamagedProject(path, result[0])
 
 
-def expected_schema_names(connection: sa.Connection) -> set[tuple[str, str]]:
-    """Return (type, name) of everything in the schema, to compare with what the migrations make."""
-    rows = connection.exec_driver_sql("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
-    return {(row[0], row[1]) for row in rows}
+def schema_of(connection: sa.Connection) -> dict[tuple[str, str], str]:
+    """Return the statement behind each (type, name) of the schema, to compare with what the migrations make."""
+    rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def platform_note() -> str:
