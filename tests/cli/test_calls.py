@@ -176,7 +176,7 @@ def test_the_acting_name_is_kept(accord: Accord, tmp_path: Path) -> None:
     (example,) = accord("list", "clinic.accord").lines
     (tmp_path / "r.jsonl").write_text(json.dumps({"id": example["id"], "verdict": "accept"}) + "\n", encoding="utf-8")
     accord("reviews", "clinic.accord", "r.jsonl", "--as", "Dr. Ünal")
-    assert accord("status", "clinic.accord", "--json").value["reviewers"] == ["Dr. Ünal"]
+    assert accord("status", "clinic.accord", "--json").value["reviewer_names"] == ["Dr. Ünal"]
 
 
 def test_output_is_utf8_in_any_locale_and_one_line_is_one_line(accord: Accord, tmp_path: Path) -> None:
