@@ -171,7 +171,7 @@ def _bind_file_actions(context: Context, window: AppWindow) -> None:
     def open_another() -> None:
         path = files.ask_for_project(window)
         if path is not None:
-            opening.open_project(context, path)
+            opening.when_idle(context, partial(opening.open_project, context, path))
 
     context.actions.bind("app.open_project", open_another)
     context.actions.bind(

@@ -10,10 +10,11 @@ from accord.domain.ledger import Who
 from accord.domain.progress import Progress
 from accord.domain.wording import _
 from accord.gui.context import Choice, Context
-from accord.gui.jobs_bridge import run_read, show_failure
+from accord.gui.jobs_bridge import run_read, run_write, show_failure
 from accord.jobs import Job, Lane
-from accord.workflows import keeping, projects, sample
+from accord.workflows import keeping, projects, sample, undoing
 from accord.workflows.projects import Project
+from accord.workflows.undoing import Undone
 
 SUFFIX = ".accord"
 ALL_KINDS = ("examples", "reviews", "tags", "duplicates", "conflicts", "releases", "imports", "settings")
@@ -95,6 +96,31 @@ def active_jobs(context: Context) -> list[Job]:
     return [job for job in context.jobs.jobs if not job.state.final]
 
 
+def undo_last(context: Context) -> None:
+    """Take back one's own last act, whichever page it was done on, and say which it was."""
+    project, maker = context.project, who(context)
+    run_write(
+        context,
+        _("Undo"),
+        lambda _progress: undoing.undo(project=project, who=maker),
+        done=lambda undone: context.notify(_undone(undone), tone="good"),
+        changed=ALL_KINDS,
+    )
+
+
+def _undone(undone: Undone) -> str:
+    acts = {
+        "review": _("the review"),
+        "set_aside": _("setting aside"),
+        "bring_back": _("bringing back"),
+        "settle_conflict": _("the settled conflict"),
+        "not_duplicates": _("“not duplicates”"),
+        "fix_once": _("the fix"),
+        "import": _("the import"),
+    }
+    return _("Undone: {act}.", act=acts.get(undone.kind, undone.kind))
+
+
 def _bring(context: Context, title: str, make: Callable[[Progress], Project], *, quiet: bool = True) -> None:
     def work(progress: Progress) -> _Opened:
         project = make(progress)
@@ -114,10 +140,11 @@ def _opened(context: Context, found: _Opened) -> None:
 def _put(context: Context, found: _Opened | None) -> None:
     """Put a project in force, or none, and close the one before behind the writes that still wait."""
     before = context.project
-    context.undo = None
     if found is None:
+        context.undo = None
         context.set_project(None)
     else:
+        context.undo = partial(undo_last, context)
         context.set_project(found.project, name=found.title, file=str(found.project.path.absolute()))
     if before is not None:
         context.jobs.run(Lane.WRITE, _("Closing the project"), lambda _progress: before.close(), quiet=True)

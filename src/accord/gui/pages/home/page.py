@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from accord.domain.wording import _
 from accord.gui.context import Context, Params
@@ -49,11 +49,9 @@ class HomePage(Page):
         self.title = PlainLabel(context.project_name, role="title", elide=True)
         self.area = self._built()
         self.views = QStackedWidget()
-        self.views.addWidget(self.empty)
-        self.views.addWidget(self.area)
-        self.views.setCurrentWidget(self.area)
+        for view in (QWidget(), self.empty, self.area):  # the first is blank: shown until there is news
+            self.views.addWidget(view)
         self.setLayout(column(self.views, gap=0))
-        self.area.setVisible(False)
 
     def activated(self, params: Params) -> None:  # noqa: ARG002  (Home takes no parameters)
         """Show things as they are now."""

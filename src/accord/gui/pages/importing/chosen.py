@@ -77,7 +77,7 @@ def target_titles(shape: FileShape) -> list[tuple[str, str]]:
         "system": _("System message"),
         "context": _("Context passage"),
         "id": _("Id"),
-        "group": _("Group (patient, matter, document)"),
+        "group": _("Group, e.g. patient"),
         "source": _("Source"),
         "source_url": _("Source address (URL)"),
         "source_date": _("Source date"),

@@ -78,13 +78,13 @@ class FilePane(QWidget):
         automatic = (
             _("Automatic")
             if found is None or chosen.format != "auto"
-            else _("Automatic: {format}", format=format_title(found.format))
+            else _("Auto: {format}", format=format_title(found.format))
         )
         self.formats.setItemText(0, automatic)
         for position in range(1, self.formats.count()):
             self.formats.setItemText(position, format_title(str(self.formats.itemData(position))))
         self.formats.setCurrentIndex(self.formats.findData(chosen.format))
-        spoken = _("Automatic") if found is None or chosen.encoding else _("Automatic: {name}", name=found.encoding)
+        spoken = _("Automatic") if found is None or chosen.encoding else _("Auto: {name}", name=found.encoding)
         self.encodings.setItemText(0, spoken)
         self.encodings.setCurrentIndex(max(0, self.encodings.findData(chosen.encoding)))
 

@@ -13,7 +13,6 @@ from accord.gui.theme import theme
 from accord.gui.widgets import Button, PlainLabel, column, row
 from accord.settings import RecentProject
 
-
 HEIGHT = 46
 
 
@@ -94,7 +93,7 @@ class RecentRow(QPushButton):
         self.where.setText(_("{path} · not found there now", path=_shortened(self.project.path)))
 
     def _measure(self) -> None:
-        self.setStyleSheet(f"min-height: {theme().px(HEIGHT)}px; max-height: {theme().px(HEIGHT)}px")
+        self.setStyleSheet(f"QPushButton {{ min-height: {theme().px(HEIGHT)}px; max-height: {theme().px(HEIGHT)}px; }}")
 
 
 def shown_when(iso: str, today: date) -> str:
