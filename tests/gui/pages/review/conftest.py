@@ -67,7 +67,6 @@ class Bench:
         for letter in text:
             QTest.keyClick(self.window.focusWidget() or self.window, letter)
 
-
     def close(self) -> None:
         self.window.close()
         self.jobs.shutdown()

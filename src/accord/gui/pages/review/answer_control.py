@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from accord.gui.pages.review.queue_pane import plain_key
 
+COLUMNS = 76
+
 
 class AnswerControl(QWidget):
     """Edits an answer. Opening a text and leaving it changes nothing: ``text`` is then the text that was opened."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from accord.analysis.diffs import word_diff
 from accord.domain.progress import Progress
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
@@ -14,7 +15,6 @@ from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.below import HistoryPart, SettledPart
 from accord.gui.pages.review.fixing import FixOfferStrip, FixWalk
 from accord.gui.pages.review.loading import Item
-from accord.gui.pages.review.message_block import diff_parts
 from accord.workflows import browsing, reviewing
 from accord.workflows.browsing import Neighbour
 from accord.workflows.reviewing import FixOffer, Reviewed
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from accord.gui.pages.review.page import ReviewPage
 
 NEAREST_AFTER_MS = 150
+MOST = 3
 
 
 class Asides(QObject):
@@ -46,7 +47,7 @@ class Asides(QObject):
         self._near.setSingleShot(True)
         self._near.setInterval(NEAREST_AFTER_MS)
         self._near.timeout.connect(self._read_nearest)
-        self.settled.chosen.connect(lambda seq: self._desk.go(seq))
+        self.settled.chosen.connect(page.desk.go)
         page.pane.finding_chosen.connect(self._go_to_finding)
         page.verdicts.stored.connect(self._stored)
         page.verdicts.text_changed.connect(self._text_changed)
@@ -208,7 +209,7 @@ class Asides(QObject):
             _("Someone changed this text while you had it open. Theirs is here, yours below: decide again."),
             *(self._choices() if self._desk.work.edits else ()),
         )
-        self._page.reading.banner.show_other(diff_parts(older.base.answer, item.base.answer))
+        self._page.reading.banner.show_other(word_diff(older.base.answer, item.base.answer))
         for index in self._desk.work.edits:
             self._page.entry.edit(index)
 
@@ -242,16 +243,11 @@ class Asides(QObject):
 
 def findings_of(item: Item) -> list[tuple[str, str]]:
     """Return (id, sentence) of what was found about an item."""
-    found = []
-    for rival in item.rivals[:3]:
-        where = _("{file}, row {line}", file=rival.file, line=rival.line)
-        found.append((f"rival:{rival.seq}", _("Conflict: another answer to the same request ({where})", where=where)))
+    found = [(f"rival:{r.seq}", _("Another answer: row {line}", line=r.line)) for r in item.rivals[:MOST]]
     if item.detail.row.conflict:
-        found.append(("conflicts", _("Settle the conflict")))
-    for twin in item.twins[:3]:
-        where = _("{file}, row {line}", file=twin.file, line=twin.line)
-        found.append((f"twin:{twin.seq}", _("Near-duplicate of {where}", where=where)))
-    if len(item.twins) > 3:
-        more = len(item.twins) - 3
+        found.append(("duplicates", _("Settle the conflict")))
+    found += [(f"twin:{t.seq}", _("Near-duplicate of row {line}", line=t.line)) for t in item.twins[:MOST]]
+    if len(item.twins) > MOST:
+        more = len(item.twins) - MOST
         found.append(("duplicates", plural("{n} more near-duplicate", "{n} more near-duplicates", more)))
     return found

@@ -43,9 +43,8 @@ class ActionBar(QFrame):
         self.say("")
 
     def follow(self, *, editing: bool) -> None:
-        """Show what can be used now; while editing, the button that submits the edit takes the place of Edit."""
+        """Show what can be used now; while editing, also the button that submits the edit."""
         self.submit.setVisible(editing)
-        self.edit.setVisible(not editing)
         for button in self.buttons:
             button.update_from_action()
 
@@ -67,7 +66,8 @@ class ActionBar(QFrame):
             sentences.append(_("{minutes} minutes: about {n} items", minutes=PLAN_MINUTES, n=number(fit)))
         end = finish_date(left, per_day, date.today())  # noqa: DTZ011  (the day on the person's own wall)
         if end is not None and left:
-            sentences.append(_("all by {day}", day=end.strftime("%d %b %Y").lstrip("0")))
+            day = end.strftime("%d %b" if (end - date.today()).days < 300 else "%d %b %Y").lstrip("0")  # noqa: DTZ011
+            sentences.append(_("all by {day}", day=day))
         self.plan.setText(" · ".join(sentences))
         self.plan.setToolTip("")
 

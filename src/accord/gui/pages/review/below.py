@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from accord.analysis.diffs import word_diff
 from accord.domain.review import Review, Status, Verdict
 from accord.domain.wording import _, percent
 from accord.gui.pages.review.loading import Item
-from accord.gui.pages.review.message_block import diff_parts
 from accord.gui.widgets import Button, DiffView, PlainLabel, StatusChip, column, row
 from accord.workflows.browsing import Neighbour
 
@@ -44,7 +44,7 @@ class HistoryPart(QFrame):
             who = revision.author or _("somebody")
             self._add(PlainLabel(_("{who} changed the text, {at}", who=who, at=_day(revision.at)), role="muted"))
             view = DiffView(_("What changed"))
-            view.set_parts(diff_parts(before.answer, revision.content.answer))
+            view.set_parts(word_diff(before.answer, revision.content.answer))
             self._add(view)
 
     def _add(self, widget: QWidget) -> None:

@@ -46,7 +46,7 @@ class Desk(QObject):
     listed = Signal()
     work_changed = Signal()
 
-    def __init__(self, context: Context, collect: Callable[[Work], Work], cursor: Callable[[], int]) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
         self.order = Order()
@@ -62,13 +62,34 @@ class Desk(QObject):
         self.loaded = False
         self.start_cursor = 0
         self._entered: Work | None = None
-        self._collect = collect
-        self._cursor = cursor
+        self._collect: Callable[[Work], Work] = lambda work: work
+        self._cursor: Callable[[], int] = lambda: 0
         self._remember = QTimer(self)
         self._remember.setSingleShot(True)
         self._remember.setInterval(POSITION_AFTER_MS)
         self._remember.timeout.connect(self.remember_position)
         self.loader.arrived.connect(self._arrived)
+
+    def look_at(self, collect: Callable[[Work], Work], cursor: Callable[[], int]) -> None:
+        """Take the functions that give what stands in the editors, and the place of the text cursor."""
+        self._collect, self._cursor = collect, cursor
+
+    @property
+    def kind(self) -> str:
+        """The answer kind; a closed list without choices is free text."""
+        if self.settings.answer_kind is AnswerKind.LIST and not self.settings.choices:
+            return AnswerKind.TEXT.value
+        return self.settings.answer_kind.value
+
+    def can_move(self, by: int) -> bool:
+        """Whether there is an item so many places on."""
+        return self.order.step(by) is not None
+
+    def move(self, by: int) -> None:
+        """Go so many places on, without a verdict."""
+        number = self.order.step(by)
+        if number is not None:
+            self.go(number)
 
     def load(self, *, example_id: str = "", keep: bool = False) -> None:
         """Read the queue of the filter and go to an example, or stay; ``keep`` leaves what was judged in the list."""

@@ -43,7 +43,6 @@ class Entry(QObject):
         pane.rated.connect(lambda question, value: desk.set_work(desk.collect().rated(question, value)))
         pane.tag_field.left.connect(self.go_back)
 
-    @property
     def can_judge(self) -> bool:
         """Whether there is an item that can be judged."""
         item = self._desk.item
@@ -73,7 +72,7 @@ class Entry(QObject):
     def edit(self, index: int | None = None) -> None:
         """Open the editor on a message: the one given, the one with the focus, else the answer."""
         block = self._block(index)
-        if block is None or not self.can_judge:
+        if block is None or not self.can_judge():
             return
         control = block.open_editor()
         self.editing_changed.emit()
@@ -86,7 +85,7 @@ class Entry(QObject):
     def open_missing(self) -> None:
         """Open the editor of an answer that is still to be written; the focus stays where it is."""
         item = self._desk.item
-        if item is None or item.base.has_answer or not self.can_judge:
+        if item is None or item.base.has_answer or not self.can_judge():
             return
         block = self._block(item.answer_index)
         if block is not None:
@@ -116,6 +115,11 @@ class Entry(QObject):
         """Put the focus on the text, where the keys work."""
         self._reading.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def toggle_diff(self) -> None:
+        """Show what differs from the import, or not."""
+        self._reading.diff = not self._reading.diff
+        self.show_texts(self._desk.collect())
+
     def toggle_tag(self, tag: str) -> None:
         """Put a tag on or take it off."""
         if self._desk.item is not None:
@@ -131,13 +135,13 @@ class Entry(QObject):
         """Pick an answer of the closed list."""
         choices, item = self._desk.settings.choices, self._desk.item
         block = None if item is None else self._block(item.answer_index)
-        if block is not None and n <= len(choices) and self.can_judge:
+        if block is not None and n <= len(choices) and self.can_judge():
             block.put(choices[n - 1].label)
 
     def reject(self) -> None:
         """Ask for the reason, then reject; without reasons in the project reject at once."""
         reasons = self._desk.settings.reject_reasons
-        if not reasons or not self.can_judge:
+        if not reasons or not self.can_judge():
             self._verdicts.give(Verdict.REJECT)
             return
         chosen = ", ".join(self._desk.work.reasons)

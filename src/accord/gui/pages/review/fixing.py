@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
 
+from accord.analysis.diffs import word_diff
 from accord.domain.wording import _, plural
 from accord.gui.actions import Actions
-from accord.gui.pages.review.message_block import COLUMNS, diff_parts
+from accord.gui.pages.review.answer_control import COLUMNS
 from accord.gui.pages.review.queue_pane import plain_key
 from accord.gui.pages.review.session import Session
 from accord.gui.widgets import ActionButton, Button, DiffView, KeyButton, PlainLabel, Scrolled, column, row
@@ -124,7 +125,7 @@ class FixWalk(QFrame):
     def _show(self) -> None:
         offer, at, count = self._offers[self._at], self._at + 1, len(self._offers)
         self.title.setText(_("The same sentence elsewhere: {at} of {count}", at=at, count=count))
-        self.view.set_parts(diff_parts(offer.before, offer.after))
+        self.view.set_parts(word_diff(offer.before, offer.after))
         self.fault.setVisible(bool(self.fault.full_text()))
 
     def _made(self, _act: str) -> None:

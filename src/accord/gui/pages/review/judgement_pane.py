@@ -189,8 +189,11 @@ class _Guideline(QWidget):
 
 
 def _unmarked(markdown: str) -> str:
-    lines = [line.lstrip("#").strip() if line.startswith("#") else line for line in markdown.strip().splitlines()]
-    return "\n".join(lines).replace("**", "").replace("\n- ", "\n• ")
+    whole = markdown.strip().splitlines()
+    if whole and whole[0].startswith("#"):
+        whole = whole[1:]  # the title is that of the part already
+    lines = [line.lstrip("#").strip() if line.startswith("#") else line for line in whole]
+    return "\n".join(lines).strip().replace("**", "").replace("\n- ", "\n• ")
 
 
 def _others(values: Sequence[str], known: Sequence[str]) -> list[str]:

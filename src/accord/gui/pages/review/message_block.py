@@ -2,42 +2,22 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from accord.analysis.diffs import DiffKind, word_diff
+from accord.analysis.diffs import word_diff
 from accord.domain.content import Message, Role
 from accord.domain.wording import _
-from accord.gui.pages.review.answer_control import AnswerControl
+from accord.gui.pages.review.answer_control import COLUMNS, AnswerControl
 from accord.gui.pages.review.choices import ChoiceRow
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, DiffView, MessageEditor, PlainLabel, column, row
 from accord.gui.widgets.text import restyle
 
-COLUMNS = 76
-
-
 Control = MessageEditor | AnswerControl
 Make = Callable[[str], Control]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A run of a difference, in the words of the kit's view: ``equal``, ``added`` or ``removed``."""
-
-    kind: str
-    text: str
-
-
-_KINDS = {DiffKind.EQUAL: "equal", DiffKind.ADDED: "added", DiffKind.REMOVED: "removed"}
-
-
-def diff_parts(before: str, after: str) -> list[Part]:
-    """Return how one text became another, word by word."""
-    return [Part(_KINDS[part.kind], part.text) for part in word_diff(before, after)]
 
 
 def role_title(role: Role, *, is_answer: bool, is_request: bool) -> str:
@@ -77,7 +57,7 @@ class MessageBlock(QFrame):
         self._base = self._imported = self._shown = ""
         self._kind = "text"
         self._controls: dict[str, Control] = {}
-        self._open = False
+        self._open = self._show_diff = False
         self.title = PlainLabel("", role="muted")
         self.changed_note = PlainLabel("", role="small")
         self.pencil = Button(icon="pencil-outline", kind="quiet", size="small", name=_("Edit this message"))
@@ -111,11 +91,12 @@ class MessageBlock(QFrame):
         self._shown = current
         differs = current != self._imported
         if diff and differs:
-            self.view.set_parts(diff_parts(self._imported, current))
+            self.view.set_parts(word_diff(self._imported, current))
         else:
             self.view.set_text(current)
         self.changed_note.setText(_("edited") if differs else "")
-        if self._kind == "list":
+        self._show_diff = diff and differs
+        if self._kind in {"list", "json"}:
             self._show_control(self._control(), current)
         self._arrange()
 
@@ -127,7 +108,7 @@ class MessageBlock(QFrame):
     def open_editor(self) -> Control:
         """Open the editor on the text as it stands and return it."""
         control = self._control()
-        if not self._open:
+        if not self._open and not self._pinned():
             self._show_control(control, self._shown)
             self._open = True
             self._arrange()
@@ -199,7 +180,7 @@ class MessageBlock(QFrame):
         pinned = self._pinned()
         if control is not None and not pinned:
             control.setVisible(self._open)
-        self.view.setVisible(not self._open and not pinned)
+        self.view.setVisible(self._show_diff and self._kind == "json" if pinned else not self._open)
         self.pencil.setVisible(not self._open and not pinned)
 
     def _tell_edited(self) -> None:

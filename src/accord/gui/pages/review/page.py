@@ -2,29 +2,28 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
-from accord.domain.project import AnswerKind
-from accord.domain.review import Verdict
+from accord.domain.project import AnswerKind, ProjectSettings
 from accord.domain.wording import _
 from accord.gui.context import Context, Params
 from accord.gui.page import Page
-from accord.gui.pages.review.answer_control import AnswerControl
+from accord.gui.pages.review.answer_control import COLUMNS, AnswerControl
 from accord.gui.pages.review.asides import Asides
 from accord.gui.pages.review.bar import ActionBar
-from accord.gui.pages.review.choices import ChoiceRow, choice_actions
+from accord.gui.pages.review.binding import bind_actions, bind_choices
+from accord.gui.pages.review.choices import ChoiceRow
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.entry import Entry
 from accord.gui.pages.review.filtering import EVERYTHING, QueueFilter
+from accord.gui.pages.review.json_form import JsonForm
 from accord.gui.pages.review.judgement_pane import JudgementPane
 from accord.gui.pages.review.key_strip import KeyStrip
-from accord.gui.pages.review.keys import KEYED_TAGS, PAGE, choice_action
-from accord.gui.pages.review.message_block import COLUMNS, MessageBlock
+from accord.gui.pages.review.keys import PAGE, choice_action
 from accord.gui.pages.review.queue_pane import QueuePane
 from accord.gui.pages.review.reading import ReadingColumn
 from accord.gui.pages.review.verdicts import Verdicts
@@ -44,6 +43,7 @@ class ReviewPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._folded: bool | None = None
+        self._drawn_for: ProjectSettings | None = None
         self._before_undo: Callable[[], object] | None = None
         self.queue = QueuePane(context)
         self.queue.setFixedWidth(theme().px(QUEUE_WIDTH))
@@ -51,9 +51,10 @@ class ReviewPage(Page):
         self.pane = JudgementPane(context.actions)
         self.strip = KeyStrip()
         self.bar = ActionBar(context.actions)
-        self.desk = Desk(context, lambda work: self.entry.take(work), lambda: self._cursor())
+        self.desk = Desk(context)
         self.verdicts = Verdicts(self.desk)
         self.entry = Entry(self.desk, self.verdicts, self.reading, self.pane, self.strip)
+        self.desk.look_at(self.entry.take, self.reading.cursor_place)
         self.empty = EmptyState("", _("Show all examples"), self._show_everything, icon="check-all")
         self.centre = QStackedWidget()
         self.centre.addWidget(self.reading)
@@ -65,7 +66,7 @@ class ReviewPage(Page):
         whole.setStretch(0, 1)
         self.setLayout(whole)
         self._connect()
-        self._bind()
+        bind_actions(self)
         self._follow()
 
     def activated(self, params: Params) -> None:
@@ -105,7 +106,8 @@ class ReviewPage(Page):
         if changed & {"examples", "reviews", "imports", "settings", "duplicates", "conflicts"}:
             self.desk.leave()
             self.desk.loader.drop_all()
-            self.desk.load(keep=True, example_id="" if self.desk.item is None else self.desk.item.id)
+            stay = self.desk.item is None or (self.entry.is_editing and "settings" not in changed)
+            self.desk.load(keep=True, example_id="" if stay or self.desk.item is None else self.desk.item.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the editor or the field on its key."""
@@ -139,32 +141,10 @@ class ReviewPage(Page):
         verdicts.marked.connect(self._mark)
         self.entry.fault.connect(self.bar.say)
         self.entry.editing_changed.connect(self._follow)
-        self.queue.chosen.connect(lambda seq: desk.go(seq))
+        self.queue.chosen.connect(desk.go)
         self.queue.filter_changed.connect(self._filter)
         self.reading.scrolled.connect(desk.stopwatch.touch)
         self.reading.viewport().installEventFilter(self)
-
-    def _bind(self) -> None:
-        bind, entry, give, judge = self.context.actions.bind, self.entry, self.verdicts.give, self._can_judge
-        bind("review.accept", partial(give, Verdict.ACCEPT), enabled=judge)
-        bind("review.edit", entry.edit, enabled=judge)
-        bind("review.reject", entry.reject, enabled=judge)
-        bind("review.unsure", partial(give, Verdict.UNSURE), enabled=judge)
-        bind("review.submit", partial(give, Verdict.EDIT), enabled=judge)
-        bind("review.undo", self.verdicts.undo)
-        for name, by in (("previous", -1), ("up", -1), ("next", 1), ("down", 1)):
-            bind(f"review.{name}", partial(self._move, by), enabled=partial(self._can_move, by))
-        bind("review.next_waiting", self.asides.next_waiting)
-        bind("review.rate", entry.rate, enabled=lambda: bool(self.desk.settings.ratings) and judge())
-        bind("review.more_tags", self.pane.tag_field.open, enabled=judge)
-        bind("review.comment", partial(entry.focus_note, self.pane.comment), enabled=judge)
-        bind("review.cite", partial(entry.focus_note, self.pane.citation), enabled=judge)
-        bind("review.diff", self._toggle_diff)
-        bind("review.history", self.asides.toggle_history)
-        bind("review.fold", self._fold)
-        bind("review.same_sentence", self.asides.look, enabled=lambda: bool(self.asides.offers))
-        for n in range(1, KEYED_TAGS + 1):
-            bind(f"review.tag_{n}", partial(entry.toggle_tag_number, n), enabled=judge)
 
     def _show(self) -> None:
         """Paint the item that lies on the desk now."""
@@ -175,25 +155,23 @@ class ReviewPage(Page):
         if item is None:
             self.empty.sentence.setText(self.asides.empty_sentence())
         else:
-            self.reading.show_item(item, desk.work, kind=self._kind())
+            self.reading.show_item(item, desk.work, kind=desk.kind)
             self.reading.restored.setVisible(desk.restored)
             self.pane.show_work(desk.work)
             self.entry.open_missing()
-            if desk.start_cursor:
-                self._set_cursor(desk.start_cursor)
+            self._place_cursor()
         self.asides.show_item(item)
         self._show_place()
         self._follow()
 
     def _list(self) -> None:
         desk = self.desk
+        if self._drawn_for != desk.settings:
+            self._drawn_for = desk.settings
+            self.reading.forget_blocks()
         self.pane.set_project(desk.settings, desk.guideline_version)
         self.queue.show_numbers(desk.order.numbers, desk.order.position)
-        if desk.settings.answer_kind is AnswerKind.LIST:
-            self.context.actions.declare(choice_actions(desk.settings.choices))
-            for n in range(1, len(desk.settings.choices) + 1):
-                run = partial(self.entry.pick_choice, n)
-                self.context.actions.bind(choice_action(n), run, enabled=self._can_judge)
+        bind_choices(self)
         self._show_place()
 
     def _show_place(self) -> None:
@@ -211,21 +189,6 @@ class ReviewPage(Page):
     def _follow(self) -> None:
         self.bar.follow(editing=self.entry.is_editing)
 
-    def _can_judge(self) -> bool:
-        return self.entry.can_judge
-
-    def _can_move(self, by: int) -> bool:
-        return self.desk.order.step(by) is not None
-
-    def _move(self, by: int) -> None:
-        number = self.desk.order.step(by)
-        if number is not None:
-            self.desk.go(number)
-
-    def _toggle_diff(self) -> None:
-        self.reading.diff = not self.reading.diff
-        self.entry.show_texts(self.desk.collect())
-
     def _filter(self, wanted: QueueFilter) -> None:
         self.desk.leave()
         self.desk.filter = wanted
@@ -237,7 +200,8 @@ class ReviewPage(Page):
         self.queue.set_filter(wanted)
         self._filter(wanted)
 
-    def _fold(self) -> None:
+    def fold(self) -> None:
+        """Hide or show both side panes."""
         self._folded = not (self.queue.isHidden() and self.pane.isHidden())
         self._arrange()
 
@@ -247,27 +211,16 @@ class ReviewPage(Page):
         self.queue.setVisible(not folded and not narrow)
         self.pane.setVisible(not folded)
 
-    def _kind(self) -> str:
-        settings = self.desk.settings
-        if settings.answer_kind is AnswerKind.LIST and not settings.choices:
-            return AnswerKind.TEXT.value
-        return settings.answer_kind.value
-
     def _make_control(self, kind: str) -> MessageEditor | AnswerControl:
         if kind == AnswerKind.LIST:
             return ChoiceRow(self.desk.settings.choices, lambda n: self.context.actions.key(choice_action(n)))
+        if kind == AnswerKind.JSON:
+            return JsonForm(self.desk.settings.answer_schema)
         return MessageEditor(_("Editor"), columns=COLUMNS)
 
-    def _answer_block(self) -> MessageBlock | None:
-        item = self.desk.item
-        return None if item is None else next((b for b in self.reading.blocks() if b.index == item.answer_index), None)
-
-    def _cursor(self) -> int:
-        block = self._answer_block()
-        return 0 if block is None else block.cursor_place()
-
-    def _set_cursor(self, position: int) -> None:
-        self.desk.start_cursor = 0
-        block = self._answer_block()
-        if block is not None:
-            block.set_cursor_place(position)
+    def _place_cursor(self) -> None:
+        """Put the text cursor where it was when the program was left."""
+        place, self.desk.start_cursor = self.desk.start_cursor, 0
+        block = self.reading.answer_block()
+        if place and block is not None:
+            block.set_cursor_place(place)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -53,6 +53,8 @@ class ItemDelegate(QStyledItemDelegate):
     def __init__(self, pane: "QueuePane") -> None:
         super().__init__(pane)
         self._pane = pane
+        self._signs: dict[Status, QPixmap] = {}
+        theme().changed.connect(self._signs.clear)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Return the fixed height."""
@@ -72,13 +74,19 @@ class ItemDelegate(QStyledItemDelegate):
         if item is None:
             painter.fillRect(QRectF(inside.left(), inside.top() + 4, inside.width() * 0.7, 8), now.color("placeholder"))
             return
-        shown, size = look(self._pane.status_of(item)), now.px(16)
-        sign = now.icon(shown.icon, shown.role).pixmap(size, size)
+        sign = self._sign(self._pane.status_of(item))
         painter.drawPixmap(round(area.left()) + now.px(12), round(inside.top()) + 1, sign)
         half = inside.height() / 2
         first = QRectF(inside.left(), inside.top(), inside.width(), half)
         self._line(painter, first, item.content.request, "text", 13)
         self._line(painter, first.translated(0, half), item.content.answer or _("No answer yet"), "muted", 12)
+
+    def _sign(self, status: Status) -> QPixmap:
+        """Return a status's icon; making one takes longer than painting the rest of the item."""
+        if status not in self._signs:
+            shown, size = look(status), theme().px(16)
+            self._signs[status] = theme().icon(shown.icon, shown.role).pixmap(size, size)
+        return self._signs[status]
 
     def _line(self, painter: QPainter, area: QRectF, text: str, role: str, size: int) -> None:
         painter.setFont(theme().font(size))

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from accord.analysis.diffs import DiffPart
 from accord.domain.content import Message, Role
 from accord.domain.records import Source
 from accord.domain.review import Status
 from accord.domain.wording import _
+from accord.gui.pages.review.answer_control import COLUMNS
 from accord.gui.pages.review.loading import Item
-from accord.gui.pages.review.message_block import COLUMNS, Make, MessageBlock, Part, role_title
+from accord.gui.pages.review.message_block import Make, MessageBlock, role_title
 from accord.gui.pages.review.work import Work
 from accord.gui.widgets import Button, DiffView, PlainLabel, Scrolled, StatusChip, TextView, column, row
 
@@ -46,7 +48,7 @@ class Banner(QFrame):
         self.other.hide()
         self.show()
 
-    def show_other(self, parts: Iterable[Part]) -> None:
+    def show_other(self, parts: Iterable[DiffPart]) -> None:
         """Show another text below the sentence, with what differs."""
         self.other.set_parts(parts)
         self.other.show()
@@ -70,6 +72,7 @@ class ReadingColumn(Scrolled):
         self._make = make
         self._blocks: list[MessageBlock] = []
         self._used = 0
+        self._shown_id = ""
         self.diff = True
         self.place = PlainLabel("", role="small", elide=True)
         self.status = StatusChip()
@@ -112,11 +115,30 @@ class ReadingColumn(Scrolled):
         self.context_text.set_text(source.context)
         self.context_title.setVisible(bool(source.context))
         self.context_text.setVisible(bool(source.context))
-        self.verticalScrollBar().setValue(0)
+        if item.id != self._shown_id:
+            self._shown_id = item.id
+            self.verticalScrollBar().setValue(0)
+
+    def forget_blocks(self) -> None:
+        """Make the blocks anew: the project's answer kind, choices or schema changed."""
+        for block in self._blocks:
+            self._messages.removeWidget(block)
+            block.hide()
+            block.deleteLater()
+        self._blocks, self._used, self._shown_id = [], 0, ""
 
     def blocks(self) -> Sequence[MessageBlock]:
         """Return the blocks of the item that is shown."""
         return self._blocks[: self._used]
+
+    def answer_block(self) -> MessageBlock | None:
+        """Return the block of the answer."""
+        return next((block for block in self.blocks() if block.is_answer), None)
+
+    def cursor_place(self) -> int:
+        """Return where the text cursor is in the answer."""
+        block = self.answer_block()
+        return 0 if block is None else block.cursor_place()
 
     def focused_block(self) -> MessageBlock | None:
         """Return the block that holds the focus."""

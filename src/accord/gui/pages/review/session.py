@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from accord.domain.errors import Refused
 from accord.domain.history import ExampleDetail
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress
 from accord.domain.review import Judgement
-from accord.domain.errors import Refused
 from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_write

@@ -23,8 +23,11 @@ EXPECTED = {
 
 
 class Verdicts(QObject):
-    """``refused`` gives a sentence, ``marked`` an item's number and status, ``stored`` what was saved,
-    ``text_changed`` the item that had been open and the one that stands now."""
+    """Gives verdicts and takes them back.
+
+    ``refused`` gives a sentence, ``marked`` an item's number and status, ``stored`` what was saved, ``text_changed``
+    the item that had been open when someone else changed it.
+    """
 
     refused = Signal(str)
     marked = Signal(int, object)

@@ -1,0 +1,48 @@
+"""Gives the page's actions their functions."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from accord.domain.project import AnswerKind
+from accord.domain.review import Verdict
+from accord.gui.pages.review.choices import choice_actions
+from accord.gui.pages.review.keys import KEYED_TAGS, choice_action, tag_action
+
+if TYPE_CHECKING:
+    from accord.gui.pages.review.page import ReviewPage
+
+MOVES = (("previous", -1), ("up", -1), ("next", 1), ("down", 1))
+
+
+def bind_actions(page: "ReviewPage") -> None:
+    """Bind every action of the page."""
+    bind, entry, desk, asides, pane = page.context.actions.bind, page.entry, page.desk, page.asides, page.pane
+    judge = entry.can_judge
+    bind("review.accept", partial(page.verdicts.give, Verdict.ACCEPT), enabled=judge)
+    bind("review.edit", entry.edit, enabled=judge)
+    bind("review.reject", entry.reject, enabled=judge)
+    bind("review.unsure", partial(page.verdicts.give, Verdict.UNSURE), enabled=judge)
+    bind("review.submit", partial(page.verdicts.give, Verdict.EDIT), enabled=judge)
+    bind("review.undo", page.verdicts.undo)
+    for name, by in MOVES:
+        bind(f"review.{name}", partial(desk.move, by), enabled=partial(desk.can_move, by))
+    bind("review.next_waiting", asides.next_waiting)
+    bind("review.rate", entry.rate, enabled=lambda: bool(desk.settings.ratings) and judge())
+    bind("review.more_tags", pane.tag_field.open, enabled=judge)
+    bind("review.comment", partial(entry.focus_note, pane.comment), enabled=judge)
+    bind("review.cite", partial(entry.focus_note, pane.citation), enabled=judge)
+    bind("review.diff", entry.toggle_diff)
+    bind("review.history", asides.toggle_history)
+    bind("review.fold", page.fold)
+    bind("review.same_sentence", asides.look, enabled=lambda: bool(asides.offers))
+    for n in range(1, KEYED_TAGS + 1):
+        bind(tag_action(n), partial(entry.toggle_tag_number, n), enabled=judge)
+
+
+def bind_choices(page: "ReviewPage") -> None:
+    """Declare and bind the answers of a closed list, with letters that are free."""
+    settings, actions = page.desk.settings, page.context.actions
+    if settings.answer_kind is AnswerKind.LIST:
+        actions.declare(choice_actions(settings.choices))
+        for n in range(1, len(settings.choices) + 1):
+            actions.bind(choice_action(n), partial(page.entry.pick_choice, n), enabled=page.entry.can_judge)
