@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -93,49 +93,60 @@ def index_text(unit: Unit, seq: int, contents: Sequence[Content]) -> None:
     unit.connection.exec_driver_sql("INSERT INTO search(rowid, body) VALUES (?, ?)", (seq, body))
 
 
-def derive(view: View, seqs: Sequence[int]) -> Iterator[tuple[dict[str, Any], Content, Content]]:
-    """Yield (state row, text that stands, text as imported) for each example, from its append-only rows alone."""
+class Derived(NamedTuple):
+    """An example's state row, the text that stands, and the text as imported."""
+
+    row: dict[str, Any]
+    current: Content
+    original: Content
+
+
+def derive(view: View, seqs: Sequence[int]) -> Iterator[Derived]:
+    """Derive each example's state from its append-only rows alone."""
     reviews, revisions = _reviews(view, seqs), _grouped(view, schema.revision, seqs)
     decisions, occurrences = _grouped(view, schema.decision, seqs), _grouped(view, schema.occurrence, seqs)
     for row in view.connection.execute(sa.select(schema.example).where(schema.example.c.seq.in_(seqs))):
-        original = Content.from_text(row.content)
-        texts = {original.hash: original} | {r.hash: Content.from_text(r.content) for r in revisions[row.seq]}
-        shared = [r for r in revisions[row.seq] if not r.of_review]
-        base = texts[shared[-1].hash] if shared else original
-        aside, adjudicated = _in_force(decisions[row.seq])
-        found = standing(
-            base_hash=base.hash,
-            base_author=shared[-1].author if shared and shared[-1].kind == RevisionKind.EDIT else "",
-            has_answer=base.has_answer,
-            reviews=reviews[row.seq],
-            adjudicated=adjudicated,
-            set_aside=aside is not None,
-        )
-        current = texts[found.current_hash]
-        votes = latest_per_reviewer(reviews[row.seq])
-        tags = votes[-1].judgement.tags if votes else [t for o in occurrences[row.seq] for t in unpack(o.tags)]
-        yield (
-            {
-                "seq": row.seq,
-                "id": row.id,
-                "import_id": row.import_id,
-                "origin": row.origin,
-                "status": found.status.value,
-                "decided_by": found.decided_by.value if found.decided_by else "",
-                "set_aside_reason": aside.value if aside else "",
-                "verdicts": found.verdicts,
-                "hash": current.hash,
-                "base_hash": base.hash,
-                "request_key": request_key(current.request),
-                "tags": pack(tags),
-                "reviewers": pack(v.reviewer for v in votes),
-                "last_review": votes[-1].at if votes else "",
-                "conflict": False,
-                "purged": False,
-            },
-            current,
-            original,
-        )
+        imported = [tag for o in occurrences[row.seq] for tag in unpack(o.tags)]
+        yield _derive_one(row, reviews[row.seq], revisions[row.seq], decisions[row.seq], imported)
+
+
+def _derive_one(
+    row: Any, reviews: Sequence[Review], revisions: Sequence[Any], decisions: Sequence[Any], imported: Sequence[str]
+) -> Derived:
+    original = Content.from_text(row.content)
+    texts = {original.hash: original} | {r.hash: Content.from_text(r.content) for r in revisions}
+    shared = [r for r in revisions if not r.of_review]
+    base = texts[shared[-1].hash] if shared else original
+    aside, adjudicated = _in_force(decisions)
+    found = standing(
+        base_hash=base.hash,
+        base_author=shared[-1].author if shared and shared[-1].kind == RevisionKind.EDIT else "",
+        has_answer=base.has_answer,
+        reviews=reviews,
+        adjudicated=adjudicated,
+        set_aside=aside is not None,
+    )
+    current = texts[found.current_hash]
+    votes = latest_per_reviewer(reviews)
+    state = {
+        "seq": row.seq,
+        "id": row.id,
+        "import_id": row.import_id,
+        "origin": row.origin,
+        "status": found.status.value,
+        "decided_by": found.decided_by.value if found.decided_by else "",
+        "set_aside_reason": aside.value if aside else "",
+        "verdicts": found.verdicts,
+        "hash": current.hash,
+        "base_hash": base.hash,
+        "request_key": request_key(current.request),
+        "tags": pack(votes[-1].judgement.tags if votes else imported),
+        "reviewers": pack(v.reviewer for v in votes),
+        "last_review": votes[-1].at if votes else "",
+        "conflict": False,
+        "purged": False,
+    }
+    return Derived(state, current, original)
 
 
 def rebuild(unit: Unit) -> int:

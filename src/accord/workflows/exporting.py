@@ -44,31 +44,20 @@ def export(
 ) -> ExportResult:
     """Write a release's files. Raises NotFound, Refused, or the writer's own failures; then ``out`` is as it was."""
     with project.read() as view:
-        release = releases.find(view, release_name)
-        if release is None:
-            raise NotFound(_("release"), release_name)
-        if purges.purged_from(view, release_name):
-            raise Refused(
-                _(
-                    "Examples of “{name}” were deleted for good since it was made, so it can no longer be exported. "
-                    "Make a new release.",
-                    name=release_name,
-                )
-            )
-        facts = {
-            "id": meta(view, "project_id"),
-            "name": project_settings.current(view).title,
-            "head": _head_of(view, release),
-        }
         result = write_export(
             out,
-            release=release,
+            release=_exportable(view, release_name),
             examples=releases.examples(view, release_name),
             settings=releases.settings_of(view, release_name),
             format=format_name,
             array=array,
             replace=replace,
-            project=facts,
+            project={
+                "id": meta(view, "project_id"),
+                "name": project_settings.current(view).title,
+                # The chain as it was when the release was made, so that a later export is the same file.
+                "head": events.sealed_release(view, release_name),
+            },
             progress=progress or Silent(),
         )
     with project.write(who) as unit:
@@ -76,6 +65,21 @@ def export(
         events.append(unit, "export", {"release": release_name, "format": format_name, "files": files})
         unit.commit()
     return result
+
+
+def _exportable(view: View, name: str) -> Release:
+    release = releases.find(view, name)
+    if release is None:
+        raise NotFound(_("release"), name)
+    if purges.purged_from(view, name):
+        raise Refused(
+            _(
+                "Examples of “{name}” were deleted for good since it was made, so it can no longer be exported. "
+                "Make a new release.",
+                name=name,
+            )
+        )
+    return release
 
 
 def verify(*, folder: Path, progress: Progress | None = None) -> VerifyReport:
@@ -145,8 +149,3 @@ def _matching(view: View, content: Content) -> Sequence[ExampleDetail]:
     }
     exact = [d for d in details if content.answer in texts[d.row.id]]
     return exact or details
-
-
-def _head_of(view: View, release: Release) -> str:
-    """Return the end of the chain as it was when the release was made, so that a later export is the same file."""
-    return events.sealed_release(view, release.name)
