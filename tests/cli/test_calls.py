@@ -74,7 +74,7 @@ def test_every_documented_verb_is_there() -> None:
     assert set(OPTIONS) <= set(verb_names())
 
 
-@pytest.mark.parametrize("words", WRONG, ids=lambda words: " ".join(words))
+@pytest.mark.parametrize("words", WRONG, ids=" ".join)
 def test_wrong_usage_exits_2_and_prints_nothing_on_stdout(accord: Accord, words: tuple[str, ...]) -> None:
     found = accord(*words, code=2)
     assert found.out == ""

@@ -12,6 +12,7 @@ from tests.cli.conftest import Call, call
 
 MAP = ("request=question", "answer=answer", "group=id", "source=source", "source_url=url", "meta.focus=focus")
 EDITS, REJECTS, REVIEWED = 5, 3, 25
+KEYS = {"id", "messages", "status", "decided_by", "tags", "origin", "source", "group", "hash"}
 TAGS = ["symptom", "medication"]
 
 
@@ -35,7 +36,7 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def walk(tmp_path_factory: pytest.TempPathFactory, data_dir: Path, _own_settings_for_module: None) -> Iterator[Walk]:
+def walk(tmp_path_factory: pytest.TempPathFactory, data_dir: Path, _own_settings_for_module: None) -> Walk:
     made = Walk(tmp_path_factory.mktemp("walk"))
     made.run("new", "new", "clinic.accord", "--preset", "medical", "--json")
     maps = [word for value in MAP for word in ("--map", value)]
@@ -56,7 +57,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory, data_dir: Path, _own_settings
     made.run("status", "status", "clinic.accord", "--json")
     now = made.run("accepted", "list", "clinic.accord", "--where", "status = accepted").lines
     made.accepted = {row["id"]: row for row in now}
-    yield made
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def test_import_accounts_for_every_row(walk: Walk) -> None:
 
 def test_list_has_the_keys_that_scripts_read(walk: Walk) -> None:
     row = walk.calls["list"].lines[0]
-    assert set("id messages status decided_by tags origin source group hash".split()) <= set(row)
+    assert KEYS <= set(row)
     assert row["source"]["file"] == "medquad_niddk.csv"
     assert row["source"]["line"] == 2
     assert row["status"] == "candidate"

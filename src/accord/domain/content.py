@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from accord.domain.canonical import canonical_json, sha256_hex
+from accord.domain.errors import DamagedText
 
 EXAMPLE_ID_DIGITS = 20
 
@@ -122,12 +123,15 @@ class Content:
 
     @classmethod
     def from_text(cls, text: str) -> "Content":
-        """Read canonical text that this program stored."""
-        value = json.loads(text)
-        return cls(
-            messages=tuple(Message.from_json(m) for m in value["messages"]),
-            tools=tuple(value.get("tools", ())),
-        )
+        """Read canonical text that this program stored. Raises DamagedText."""
+        try:
+            value = json.loads(text)
+            return cls(
+                messages=tuple(Message.from_json(m) for m in value["messages"]),
+                tools=tuple(value.get("tools", ())),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedText from error
 
 
 def pair(request: str, answer: str, *, system: str = "") -> Content:

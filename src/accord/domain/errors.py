@@ -24,6 +24,13 @@ class UnusableText(AccordError):
         self.position = position
 
 
+class DamagedText(AccordError):
+    """Stored text that is not what this program wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A stored text is damaged. Nothing was changed. Restore the newest backup."))
+
+
 class NotFound(AccordError):
     """A name or id that nothing answers to."""
 

@@ -56,8 +56,30 @@ class DamagedProject(AccordError):
         )
 
 
-class AppendOnly(AccordError):
-    """A program error or a tampering hand tried to change history."""
+class UnreadableProject(AccordError):
+    """The file is there, but this user or this disk cannot read it."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(
+            _(
+                "{path} cannot be opened ({detail}). It was not changed. Check its folder and permissions.",
+                path=path,
+                detail=detail,
+            )
+        )
+
+
+class ProjectBusy(AccordError):
+    """Another program has been writing for longer than one waits."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _(
+                "Another program has been writing to {path} for too long. Nothing of this step was kept; what was "
+                "saved before is safe. Try again when it has finished.",
+                path=path,
+            )
+        )
 
 
 class CannotSave(AccordError):

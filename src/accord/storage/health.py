@@ -22,6 +22,8 @@ def problems(view: View) -> list[str]:
     if states != examples:
         found.append(f"{examples} examples but {states} states; run inspect --rebuild")
     found += _unbalanced_imports(view)
+    if _count(view, schema.purge_guard):
+        found.append("the guards against changing history are switched off")
     return found
 
 

@@ -3,7 +3,8 @@
 import json
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from accord.storage.states import pack
 from accord.storage.words import words
 
 _KEPT_REJECTIONS = 1000
+_running: set[str] = set()  # the acts of this process's own imports
 
 
 def begin(unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str, mapping: dict[str, str]) -> int:
-    """Start an import and return its id."""
+    """Start an import and return its id; whoever starts one calls ``ended`` with the unit's act, whatever happens."""
+    _running.add(unit.act)
     result = unit.connection.execute(
         sa.insert(schema.import_run).values(
             file=file,
@@ -44,7 +47,7 @@ def add_rows(unit: Unit, import_id: int, rows: Sequence[RawRecord | RowFault], *
     records = [row for row in rows if isinstance(row, RawRecord)]
     faults = [row for row in rows if isinstance(row, RowFault)]
     known = _known(unit, [r.content.id for r in records])
-    next_seq = (unit.connection.execute(sa.select(sa.func.max(schema.example.c.seq))).scalar() or 0) + 1
+    next_seq = _next_seq(unit)
     new: list[tuple[int, RawRecord]] = []
     occurrences = []
     for record in records:
@@ -93,8 +96,15 @@ def finish(unit: Unit, import_id: int, tally: Tally) -> None:
     )
 
 
+def ended(act: str) -> None:
+    """Say that an import of this process is over, finished or not."""
+    _running.discard(act)
+
+
 def discard(unit: Unit, import_id: int) -> None:
-    """Remove every row of a pending import."""
+    """Remove every row of a pending import; one that is done is left as it is."""
+    if import_id not in pending(unit):
+        return
     for table in (schema.example_state, schema.occurrence, schema.rejection, schema.example):
         if table is schema.example:
             seqs = [
@@ -112,8 +122,14 @@ def discard(unit: Unit, import_id: int) -> None:
 def abandoned(view: View) -> list[int]:
     """Return the pending imports whose program no longer runs (a crash or a kill left them)."""
     table = schema.import_run
-    rows = view.connection.execute(sa.select(table.c.id, table.c.owner).where(table.c.state == "pending"))
-    return [row.id for row in rows if not _alive(row.owner)]
+    rows = view.connection.execute(sa.select(table.c.id, table.c.owner, table.c.act).where(table.c.state == "pending"))
+    return [row.id for row in rows if row.act not in _running and not _alive(row.owner)]
+
+
+def clear_abandoned(unit: Unit) -> None:
+    """Remove what imports left half-done whose program no longer runs."""
+    for import_id in abandoned(unit):
+        discard(unit, import_id)
 
 
 def pending(view: View) -> list[int]:
@@ -131,12 +147,26 @@ def runs(view: View) -> list[ImportRun]:
 
 
 def rejections(view: View, import_id: int, *, limit: int = _KEPT_REJECTIONS) -> list[RowFault]:
-    """Return the refused rows of an import, in file order."""
+    """Return the first refused rows of an import, in file order."""
+    return list(islice(each_rejection(view, import_id), limit))
+
+
+def each_rejection(view: View, import_id: int) -> Iterator[RowFault]:
+    """Yield all refused rows of an import, in file order, in constant memory."""
     table = schema.rejection
-    rows = view.connection.execute(
-        sa.select(table).where(table.c.import_id == import_id).order_by(table.c.id).limit(limit)
-    )
-    return [RowFault(line=r.line, field=r.field, reason=r.reason, raw=r.raw) for r in rows]
+    after = 0
+    while True:
+        rows = view.connection.execute(
+            sa.select(table)
+            .where(table.c.import_id == import_id, table.c.id > after)
+            .order_by(table.c.id)
+            .limit(_KEPT_REJECTIONS)
+        ).all()
+        if not rows:
+            return
+        for row in rows:
+            yield RowFault(line=row.line, field=row.field, reason=row.reason, raw=row.raw)
+        after = rows[-1].id
 
 
 def _known(unit: Unit, ids: Sequence[str]) -> dict[str, int]:
@@ -147,6 +177,12 @@ def _known(unit: Unit, ids: Sequence[str]) -> dict[str, int]:
         rows = unit.connection.execute(sa.select(table.c.id, table.c.seq).where(table.c.id.in_(batch)))
         found.update({row[0]: row[1] for row in rows})
     return found
+
+
+def _next_seq(unit: Unit) -> int:
+    """Return a number that no example has now and none that was purged has in a release or a search."""
+    columns = (schema.example.c.seq, schema.release_item.c.seq, schema.duplicate_run.c.newest_seq)
+    return 1 + max(unit.connection.execute(sa.select(sa.func.max(column))).scalar() or 0 for column in columns)
 
 
 def _seen_again_with_tags(unit: Unit, import_id: int) -> list[int]:
@@ -213,11 +249,20 @@ def _owner() -> str:
 
 
 def _alive(owner: str) -> bool:
-    host, _, rest = owner.rpartition(":")[0].rpartition(":")[0], None, owner.rsplit(":", 2)
+    """Say whether the program that owns an import still runs, as far as this machine can tell."""
+    host, pid_text, started = owner.rsplit(":", 2)
     if host != platform.node():
         return True  # another machine's import is not ours to judge
-    pid, started = int(rest[1]), rest[2]
-    return pid == os.getpid() or (started != "" and _started(pid) == started)
+    pid = int(pid_text)
+    if pid == os.getpid():
+        return False  # an earlier program had our number: our own imports are known by their acts
+    if started or os.name != "posix":
+        return _started(pid) == started
+    try:
+        os.kill(pid, 0)  # no /proc on this system: at least ask whether there is such a process
+    except OSError:
+        return False
+    return True
 
 
 def _started(pid: int) -> str:

@@ -1,5 +1,6 @@
 """An open project: reading from a snapshot, writing in units of work, one writer at a time."""
 
+import os
 import threading
 import uuid
 from collections import deque
@@ -56,7 +57,19 @@ class FairLock:
                 return
             turn = threading.Event()
             self._waiting.append(turn)
-        turn.wait()
+        try:
+            turn.wait()
+        except BaseException:
+            self._leave(turn)
+            raise
+
+    def _leave(self, turn: threading.Event) -> None:
+        """Give up one's place; the turn may have come in the same moment, and then goes to the next."""
+        with self._mutex:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                return
+        self.release()
 
     def release(self) -> None:
         """Hand the lock to whoever has waited longest."""
@@ -151,16 +164,21 @@ def set_meta(unit: Unit, key: str, value: str) -> None:
 
 def create_project(path: Path) -> Project:
     """Make an empty project file. Raises ProjectExists; a half-made file is removed again."""
-    if path.exists():
-        raise ProjectExists(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # the log beside it gets the same mode
+    except FileExistsError:
+        raise ProjectExists(path) from None
     engine = sqlite.engine_for(path)
     try:
-        with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        with (
+            sqlite.readable_failures(path),
+            engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
             migrate(connection, 0)
             connection.execute(sa.insert(schema.meta).values(key="project_id", value=uuid.uuid4().hex))
             connection.execute(sa.insert(schema.meta).values(key="created_at", value=now()))
-        path.chmod(0o600)
     except BaseException:
         engine.dispose()
         for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
@@ -185,7 +203,11 @@ def open_project(path: Path, *, check: bool = True) -> Project:
                 _check_schema(connection, path)
             connection.rollback()
         if version < CURRENT:
-            with engine.connect().execution_options(writing=True) as connection, connection.begin():
+            with (
+                sqlite.readable_failures(path),
+                engine.connect().execution_options(writing=True) as connection,
+                connection.begin(),
+            ):
                 migrate(connection, version)
     except BaseException:
         engine.dispose()
@@ -197,7 +219,10 @@ def _check_schema(connection: sa.Connection, path: Path) -> None:
     """Refuse a file whose tables, triggers or views are not those that the migrations make."""
     with sa.create_engine("sqlite://", module=sqlite.dbapi()).connect() as fresh:
         migrate(fresh, 0)
-        expected = sqlite.expected_schema_names(fresh)
-    found = sqlite.expected_schema_names(connection)
-    for kind, name in sorted(expected ^ found):
-        raise DamagedProject(path, f"{kind} {name} {'missing' if (kind, name) in expected else 'unexpected'}")
+        expected = sqlite.schema_of(fresh)
+    found = sqlite.schema_of(connection)
+    for kind, name in sorted(expected.keys() | found.keys()):
+        if (kind, name) not in found:
+            raise DamagedProject(path, f"{kind} {name} is missing")
+        if expected.get((kind, name)) != found[kind, name]:
+            raise DamagedProject(path, f"{kind} {name} is not one of this program's")

@@ -124,7 +124,8 @@ _SIGNS: dict[type[AccordError], tuple[str, ...]] = {
         "no such table",
         "no such column",
         "vtable constructor failed",
-        "fts5",
+        "fts5: corrupt",
+        "invalid fts5 file format",
         "Could not decode to UTF-8",
     ),
 }
@@ -133,7 +134,7 @@ _SIGNS: dict[type[AccordError], tuple[str, ...]] = {
 def _sentence(failure: type[AccordError], path: Path, text: str) -> AccordError:
     if failure is CannotSave:
         return CannotSave(text)
-    return ProjectBusy(path) if failure is ProjectBusy else failure(path, text)  # type: ignore[call-arg,arg-type]  # the other two take these
+    return ProjectBusy(path) if failure is ProjectBusy else failure(path, text)
 
 
 def recognise(path: Path, known_version: int) -> int:

@@ -13,9 +13,10 @@ from accord.domain.ledger import Who
 from accord.domain.review import ConflictResolution, SetAsideReason
 from accord.domain.wording import _
 from accord.storage import decisions, events, listing, requests, states
-from accord.storage.project import Project, Unit, View
+from accord.storage.project import Project, Unit, View, meta, set_meta
 
 _FEW = 4
+_STALE = "conflicts_stale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,22 @@ def refresh_all(*, project: Project, who: Who) -> None:
         with project.write(who) as unit:
             refresh(unit, batch)
             unit.commit()
+    with project.write(who) as unit:
+        set_meta(unit, _STALE, "")
+        unit.commit()
+
+
+def mark_stale(unit: Unit) -> None:
+    """Note, in the transaction that makes an import visible, that its conflicts are yet to be looked for."""
+    set_meta(unit, _STALE, "yes")
+
+
+def refresh_if_stale(*, project: Project, who: Who) -> None:
+    """Set the conflict flags anew where a crash came between an import and the search for its conflicts."""
+    with project.read() as view:
+        stale = meta(view, _STALE) != ""
+    if stale:
+        refresh_all(project=project, who=who)
 
 
 def _differing(view: View, groups: Mapping[str, Sequence[int]]) -> list[str]:

@@ -1,6 +1,7 @@
 """Bringing files in: every row is accounted for, a stop leaves nothing behind, other work goes on meanwhile."""
 
 import hashlib
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,15 +15,24 @@ from accord.domain.progress import Progress, Silent
 from accord.domain.records import ImportedVerdict, RawRecord, Row, RowFault
 from accord.domain.review import Judgement, Origin, Verdict
 from accord.domain.wording import _, number, plural
+from accord.formats.failures import UnreadableFile
 from accord.formats.reading import FileShape, RowReader, inspect_file, open_rows, parse_mapping
 from accord.formats.rejections import write_rejections
 from accord.storage import backups, events, imports, listing, purges, reviews, states
-from accord.storage.project import Project, Unit
+from accord.storage.project import Project, View
 from accord.workflows import conflicts
 
 _FIRST_CHUNK, _MOST_ROWS = 200, 5_000
 _CHUNK_SECONDS = 0.1
 _SHOWN_REJECTIONS = 1000
+_LONGEST_STEM = 60  # file systems allow 255 bytes, a character may take four
+
+
+class AnotherImport(Refused):
+    """Two imports into one project at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another import into this project is running. Wait for it, or stop it, then try again."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +64,7 @@ class _Open:
     project: Project
     who: Who
     import_id: int
+    act: str
     tally: Tally = field(default_factory=Tally)
     verdicts: list[tuple[str, ImportedVerdict]] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
@@ -90,32 +101,51 @@ def import_file(
         reader = open_rows(shape, mapping=mapping)
     except AccordError as error:
         return _unreadable(path, error)
-    if dry_run:
-        return _account(path, shape, _count_only(project, reader, watch), ())
-    _refuse_second_import(project)
-    backup_before(project=project, reason="before-import")
-    digest = _sha256(path)
+    try:
+        if dry_run:
+            return _account(path, shape, *_count_only(project, _readable(reader, path), reader, watch))
+        _refuse_second_import(project)
+        digest = _sha256(path)
+        backup_before(project=project, reason="before-import")
+        work = _begin(project, who, path, shape, digest, mapping)
+        try:
+            _store_rows(work, _readable(reader, path), reader, watch)
+            _finish(work)
+        except BaseException:
+            _discard(work)
+            raise
+        finally:
+            imports.ended(work.act)
+    except UnreadableFile as error:  # a file can turn out to be unreadable half-way
+        return _unreadable(path, error)
+    conflicts.refresh_all(project=project, who=who)
+    written = _rejections_file(work, path, shape)
+    return _account(path, shape, work.tally, work.faults, written, work.import_id)
+
+
+def _begin(  # noqa: PLR0917
+    project: Project, who: Who, path: Path, shape: FileShape, digest: str, mapping: Mapping[str, str] | None
+) -> "_Open":
     with project.write(who) as unit:
+        imports.clear_abandoned(unit)
+        if imports.pending(unit):
+            raise AnotherImport
         import_id = imports.begin(
             unit,
-            file=path.name,
+            file=_name(path),
             sha256=digest,
             format_name=shape.format,
             encoding=shape.encoding,
             mapping=dict(mapping if mapping is not None else shape.mapping),
         )
         unit.commit()
-    work = _Open(project=project, who=who, import_id=import_id)
-    try:
-        _store_rows(work, reader, watch)
-        _finish(work)
-    except BaseException:
-        with project.write(who) as unit:
-            imports.discard(unit, import_id)
-            unit.commit()
-        raise
-    written = _rejections_file(project.path, path, shape, import_id, work.faults)
-    return _account(path, shape, work.tally, work.faults, written, import_id)
+    return _Open(project=project, who=who, import_id=import_id, act=unit.act)
+
+
+def _discard(work: "_Open") -> None:
+    with work.project.write(work.who) as unit:
+        imports.discard(unit, work.import_id)
+        unit.commit()
 
 
 def backup_before(*, project: Project, reason: str) -> None:
@@ -126,14 +156,13 @@ def backup_before(*, project: Project, reason: str) -> None:
         backups.make_dated(project, reason)
 
 
-def _store_rows(work: _Open, reader: RowReader, watch: Progress) -> None:
+def _store_rows(work: _Open, rows: Iterator[Row], reader: RowReader, watch: Progress) -> None:
     size, begun = _FIRST_CHUNK, time.monotonic()
-    rows = _checked(reader, work)
     while chunk := list(islice(rows, size)):
         watch.check()
         started = time.monotonic()
         with work.project.write(work.who, lasting=False) as unit:
-            kept = _without_purged(unit, chunk)
+            kept = _checked(unit, chunk, work.verdicts, work.faults)
             work.tally.add(imports.add_rows(unit, work.import_id, kept, origin=Origin.IMPORTED))
             unit.commit()
         spent = time.monotonic() - started
@@ -147,18 +176,35 @@ def _pace(rows: int, seconds: float) -> str:
     return plural("{n} row · {rate} rows/s", "{n} rows · {rate} rows/s", rows, rate=rate)
 
 
-def _checked(reader: Iterable[Row], work: _Open) -> Iterator[Row]:
-    for row in reader:
-        found = row
-        if isinstance(row, RawRecord) and row.verdict is not None:
-            fault = verdict_fault(row, row.verdict)
-            if fault is None:
-                work.verdicts.append((row.content.id, row.verdict))
-            else:
-                found = fault
-        if isinstance(found, RowFault) and len(work.faults) < _SHOWN_REJECTIONS:
-            work.faults.append(found)
-        yield found
+def _readable(reader: RowReader, path: Path) -> Iterator[Row]:
+    """Yield the rows; a disk that fails while they are read makes the file an unreadable one."""
+    try:
+        yield from reader
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+def _checked(
+    view: View, chunk: Sequence[Row], verdicts: list[tuple[str, ImportedVerdict]], faults: list[RowFault]
+) -> list[Row]:
+    """Return the rows as they are to be stored, and note the verdicts and the first faults among them.
+
+    Rows that were purged from this project are refused: deleted for good means they do not come back by import.
+    """
+    gone = purges.tombstones(view, [row.content.hash for row in chunk if isinstance(row, RawRecord)])
+    kept: list[Row] = []
+    for row in chunk:
+        found: Row = row
+        if isinstance(row, RawRecord) and row.content.hash in gone:
+            found = RowFault(line=row.line, field="", reason=_("this example was deleted for good from this project"))
+        elif isinstance(row, RawRecord) and row.verdict is not None:
+            found = verdict_fault(row, row.verdict) or row
+        if isinstance(found, RawRecord) and found.verdict is not None:
+            verdicts.append((found.content.id, found.verdict))
+        if isinstance(found, RowFault) and len(faults) < _SHOWN_REJECTIONS:
+            faults.append(found)
+        kept.append(found)
+    return kept
 
 
 def verdict_fault(row: RawRecord, given: ImportedVerdict) -> RowFault | None:
@@ -174,20 +220,6 @@ def verdict_fault(row: RawRecord, given: ImportedVerdict) -> RowFault | None:
     return None
 
 
-def _without_purged(unit: Unit, chunk: list[Row]) -> list[Row]:
-    """Refuse rows that were purged from this project: deleted for good means they do not come back by import."""
-    gone = purges.tombstones(unit, [row.content.hash for row in chunk if isinstance(row, RawRecord)])
-    if not gone:
-        return chunk
-    reason = _("this example was deleted for good from this project")
-    return [
-        RowFault(line=row.line, field="", reason=reason)
-        if isinstance(row, RawRecord) and row.content.hash in gone
-        else row
-        for row in chunk
-    ]
-
-
 def _finish(work: _Open) -> None:
     with work.project.write(work.who) as unit:
         imports.finish(unit, work.import_id, work.tally)
@@ -196,40 +228,40 @@ def _finish(work: _Open) -> None:
             rows = {row.id: row for row in listing.page(unit, [seqs[example_id] for example_id, _given in batch])}
             for example_id, given in batch:
                 row = rows[example_id]
+                # The verdict is of the text in the file, which may no longer be the one that stands.
+                judged = listing.original_of(unit, row.seq) if row.edited else row.content
                 judgement = Judgement(verdict=Verdict(given.verdict), tags=row.tags)
-                reviews.append(unit, row.seq, judgement, row.content, reviewer=given.reviewer)
+                reviews.append(unit, row.seq, judgement, judged, reviewer=given.reviewer)
         if seqs:
             states.refresh(unit, seqs.values())
             events.append(unit, "reviews", {"import": work.import_id, "count": len(work.verdicts)})
+        conflicts.mark_stale(unit)
         unit.commit()
-    conflicts.refresh_all(project=work.project, who=work.who)
 
 
-def _count_only(project: Project, reader: RowReader, watch: Progress) -> Tally:
-    tally, seen = Tally(), set[str]()
-    for row in reader:
-        tally.read += 1
-        if isinstance(row, RowFault):
-            tally.rejected += 1
-        elif row.content.id in seen:
-            tally.duplicate += 1
-        else:
-            seen.add(row.content.id)
-            tally.accepted += 1
-        if tally.read % 1000 == 0:
-            watch.check()
-            watch.report(reader.bytes_read, reader.bytes_total)
-    with project.read() as view:
-        known = len(listing.seqs_of(view, sorted(seen)))
-    tally.accepted -= known
-    tally.duplicate += known
-    return tally
+def _count_only(
+    project: Project, rows: Iterator[Row], reader: RowReader, watch: Progress
+) -> tuple[Tally, list[RowFault]]:
+    tally, seen, faults = Tally(), set[str](), list[RowFault]()
+    while chunk := list(islice(rows, _FIRST_CHUNK)):
+        with project.read() as view:
+            kept = _checked(view, chunk, [], faults)
+            found = [row.content.id for row in kept if isinstance(row, RawRecord)]
+            new = {example_id for example_id in found if example_id not in seen}
+            new -= listing.seqs_of(view, sorted(new)).keys()
+        seen |= new
+        tally.add(
+            Tally(read=len(kept), accepted=len(new), rejected=len(kept) - len(found), duplicate=len(found) - len(new))
+        )
+        watch.check()
+        watch.report(reader.bytes_read, reader.bytes_total)
+    return tally, faults
 
 
 def _refuse_second_import(project: Project) -> None:
     with project.read() as view:
-        if imports.pending(view):
-            raise Refused(_("Another import into this project is running. Wait for it, or stop it, then try again."))
+        if set(imports.pending(view)) - set(imports.abandoned(view)):
+            raise AnotherImport
 
 
 def _account(  # noqa: PLR0917
@@ -260,22 +292,31 @@ def _unreadable(path: Path, error: AccordError) -> FileReport:
     return FileReport(file=str(path), read=1, rejected=1, rejections=(fault,))
 
 
-def _rejections_file(project: Path, path: Path, shape: FileShape, import_id: int, faults: list[RowFault]) -> str:
-    if not faults:
+def _rejections_file(work: _Open, path: Path, shape: FileShape) -> str:
+    if not work.faults:
         return ""
-    target = rejections_path(project, path.name, import_id)
+    target = rejections_path(work.project.path, _name(path), work.import_id)
     target.parent.mkdir(mode=0o700, exist_ok=True)
-    write_rejections(target, shape, faults)
+    with work.project.read() as view:
+        write_rejections(target, shape, imports.each_rejection(view, work.import_id))
     return str(target)
+
+
+def _name(path: Path) -> str:
+    """Return the file's name as text; a byte that is no UTF-8 becomes U+FFFD."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def rejections_path(project: Path, file: str, import_id: int) -> Path:
     """Return where an import's refused rows are written: a folder beside the project."""
     source = Path(file)
-    name = f"{import_id}-{source.stem}.rejected{source.suffix or '.jsonl'}"
+    name = f"{import_id}-{source.stem[:_LONGEST_STEM]}.rejected{source.suffix or '.jsonl'}"
     return project.with_name(project.name + "-rejections") / name
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error

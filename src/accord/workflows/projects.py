@@ -12,6 +12,7 @@ from accord.storage import duplicates, events, imports, listing, releases, reque
 from accord.storage import project as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project as Project
+from accord.workflows import conflicts
 
 PRESETS = ("medical", "legal", "general")
 
@@ -54,13 +55,18 @@ def open_project(*, path: Path) -> Project:
     Raises NoProject, ForeignFile, NewerProject or DamagedProject; none of them changes the file.
     """
     project = store.open_project(path)
-    with project.read() as view:
-        left = imports.abandoned(view)
-    if left:
-        with project.write(Who(actor="accord")) as unit:
-            for import_id in left:
-                imports.discard(unit, import_id)
-            unit.commit()
+    program = Who(actor="accord")
+    try:
+        with project.read() as view:
+            left = imports.abandoned(view)
+        if left:
+            with project.write(program) as unit:
+                imports.clear_abandoned(unit)
+                unit.commit()
+        conflicts.refresh_if_stale(project=project, who=program)
+    except BaseException:
+        project.close()
+        raise
     return project
 
 
