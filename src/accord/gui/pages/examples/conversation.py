@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from accord.analysis.diffs import word_diff
@@ -15,7 +16,9 @@ NOW, CHANGES, IMPORTED = "now", "changes", "imported"
 
 
 class Conversation(QWidget):
-    """Messages one under the other; three views of them where the text was edited."""
+    """Messages one under the other; three views of them where the text was edited. ``redrawn`` gives new widgets."""
+
+    redrawn = Signal(QWidget)
 
     def __init__(self, now: Content, imported: Content) -> None:
         super().__init__()
@@ -46,6 +49,7 @@ class Conversation(QWidget):
         self._column.replaceWidget(old, self._held)
         old.hide()
         old.deleteLater()
+        self.redrawn.emit(self._held)
 
     def _message(self, index: int, message: Message, content: Content, view: str) -> QWidget:
         title = role_word(message.role)

@@ -57,8 +57,9 @@ class FilterBar(QWidget):
     def _lay_out(self) -> None:
         """Put what is to be seen in its order; a hidden widget would leave a gap."""
         offered = {button: bool(self._offers(field)) for field, button in self.buttons.items()}
-        seen = {**offered, **dict.fromkeys(self.chips, True), self.clear: self._any_filter}
-        for widget, visible in seen.items():
+        chips = ((chip, True) for chip in self.chips)
+        seen: list[tuple[QWidget, bool]] = [*offered.items(), *chips, (self.clear, self._any_filter)]
+        for widget, visible in seen:
             self._flow.removeWidget(widget)
             if visible:
                 self._flow.addWidget(widget)
@@ -118,6 +119,7 @@ class FilterChip(QPushButton):
         self.words = words
         self._shown = words if len(words) <= MOST_LETTERS else f"{words[: MOST_LETTERS - 1]}…"
         self.setAutoDefault(False)
+        self.setProperty("measure", "small")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Take off the filter {filter}", filter=words))
         plain_tooltip(self, self.accessibleName())

@@ -1,0 +1,290 @@
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
+from tests.gui.accessibility import nameless
+from tests.gui.pages.examples.conftest import ANA, Desk
+
+from accord.analysis.diffs import word_diff
+from accord.domain.filters import Field
+from accord.domain.history import ExampleRow
+from accord.domain.review import Status
+from accord.domain.wording import number
+from accord.gui.pages.examples.conversation import CHANGES, IMPORTED
+from accord.gui.pages.examples.facts import EntryView
+from accord.gui.widgets import TextView
+from accord.workflows import browsing, duplicates
+
+
+def shown_text(desk: Desk) -> list[str]:
+    assert desk.page.detail.conversation is not None
+    return [view.text() for view in desk.page.detail.conversation.texts]
+
+
+def current(desk: Desk) -> ExampleRow:
+    number_ = desk.page.table.current_id()
+    assert number_ is not None
+    return browsing.example_page(project=desk.project, numbers=[number_])[0]
+
+
+def test_all_1144_are_listed_with_their_count_and_the_first_is_shown_whole(real: Desk) -> None:
+    page = real.page
+    assert page.counted.text() == f"{number(1144)} of {number(1144)}"
+    row = current(real)
+    assert shown_text(real) == [row.content.request, row.content.answer]
+    labels = [label.full_text() for label in page.detail.findChildren(QLabel) if hasattr(label, "full_text")]
+    assert row.id in labels
+    assert any(row.file in text.replace("\u200b", "") for text in labels)
+
+
+def test_the_arrow_keys_show_the_next_example_and_change_nothing(real: Desk) -> None:
+    before = browsing.facets_of(project=real.project)
+    for _step in range(5):
+        real.press(Qt.Key.Key_Down, real.page.table)
+    row = current(real)
+    assert shown_text(real) == [row.content.request, row.content.answer]
+    assert browsing.facets_of(project=real.project) == before
+
+
+def test_words_typed_into_the_search_are_searched_and_x_clears_them(real: Desk) -> None:
+    real.search("kidney stones")
+    rows = browsing.example_page(project=real.project, numbers=list(real.page.browser.model.ids))
+    assert 0 < len(rows) < 200
+    assert all("kidney" in row.content.text.casefold() and "stones" in row.content.text.casefold() for row in rows)
+    real.page.table.setFocus()
+    real.press(Qt.Key.Key_X)
+    assert len(real.page.browser.model.ids) == 1144
+    assert real.page.search.text() == ""
+
+
+def test_a_wrong_filter_is_explained_under_the_field_and_the_list_stays(real: Desk) -> None:
+    real.search("colour = red")
+    assert real.page.fault.isVisible()
+    assert "quotation marks" in real.page.fault.full_text()
+    assert len(real.page.browser.model.ids) == 1144
+    real.search("status = accepted")
+    assert not real.page.fault.isVisible()
+    assert len(real.page.browser.model.ids) == 10
+
+
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)")  # the offscreen platform, when a menu opens
+def test_a_filter_chosen_with_the_mouse_becomes_a_chip_that_takes_it_off(real: Desk) -> None:
+    filters = real.page.filters
+    real.qtbot.mouseClick(filters.buttons[Field.STATUS], Qt.MouseButton.LeftButton)
+    menu = filters.menus[Field.STATUS]
+    assert [a.text().split("   ") for a in menu.actions()] == [
+        ["Candidate", number(1124)],
+        ["Accepted", "10"],
+        ["Rejected", "10"],
+    ]
+    real.choose(menu, "Accepted")
+    assert real.page.counted.text() == f"10 of {number(1144)}"
+    real.qtbot.mouseClick(filters.buttons[Field.TAG], Qt.MouseButton.LeftButton)
+    real.choose(filters.menus[Field.TAG], "urgent")
+    assert [chip.words for chip in filters.chips] == ["Status: Accepted", "Tag: urgent"]
+    assert len(real.page.browser.model.ids) == 5
+    real.click(filters.chips[0])
+    assert [chip.words for chip in filters.chips] == ["Tag: urgent"]
+    real.click(filters.clear)
+    assert len(real.page.browser.model.ids) == 1144
+
+
+def test_a_click_on_a_header_sorts_and_a_second_one_turns_the_order_round(real: Desk) -> None:
+    header = real.page.table.horizontalHeader()
+
+    def click() -> list[str]:
+        where = header.sectionViewportPosition(0) + 20
+        real.qtbot.mouseClick(
+            header.viewport(), Qt.MouseButton.LeftButton, pos=header.viewport().rect().center().__class__(where, 10)
+        )
+        real.settle()
+        rows = browsing.example_page(project=real.project, numbers=list(real.page.browser.model.ids))
+        return [row.status for row in rows]
+
+    first, second = click(), click()
+    assert first == sorted(first)
+    assert second == sorted(first, reverse=True)
+
+
+def test_set_aside_with_a_reason_bring_back_and_undo(small: Desk) -> None:
+    page = small.page
+    page.table.select_row(3)
+    small.settle()
+    small.press(Qt.Key.Key_S)
+    assert small.window.focusWidget() is page.reasons.field
+    small.type("out of our field")
+    small.press(Qt.Key.Key_Return)
+    assert page.detail.status.status() is Status.SET_ASIDE
+    assert "out of our field" in [
+        label.full_text() for label in page.detail.findChildren(QLabel) if hasattr(label, "full_text")
+    ]
+    assert small.said[-1].undo is not None
+    small.press(Qt.Key.Key_B, page.table)
+    assert page.detail.status.status() is Status.CANDIDATE
+    small.press(Qt.Key.Key_Z, page.table)
+    assert page.detail.status.status() is Status.SET_ASIDE
+
+
+def test_several_chosen_rows_are_set_aside_in_one_act_that_one_undo_takes_back(small: Desk) -> None:
+    table = small.page.table
+    table.selectAll()
+    small.press(Qt.Key.Key_S, table)
+    small.press(Qt.Key.Key_Return)
+    assert browsing.facets_of(project=small.project).status == {"set_aside": 4}
+    undo = small.said[-1].undo
+    assert undo is not None
+    undo()
+    small.settle()
+    assert "set_aside" not in browsing.facets_of(project=small.project).status
+
+
+def test_escape_leaves_an_example_where_it_is(small: Desk) -> None:
+    small.press(Qt.Key.Key_S, small.page.table)
+    small.press(Qt.Key.Key_Escape)
+    assert small.window.focusWidget() is small.page.table
+    assert "set_aside" not in browsing.facets_of(project=small.project).status
+
+
+def test_deleting_for_good_takes_a_reason_and_a_second_press_and_the_row_is_gone(real: Desk) -> None:
+    page = real.page
+    real.press(Qt.Key.Key_Down, page.table)
+    assert page.detail.example is not None
+    gone = page.detail.example.detail.row
+    real.press(Qt.Key.Key_Delete, page.table)
+    assert not page.reasons.confirm.isEnabled()
+    assert "1 review of it goes too" in page.reasons.detail.full_text()
+    real.type("names a patient")
+    real.press(Qt.Key.Key_Return)
+    assert len(page.browser.model.ids) == 1144
+    assert real.window.focusWidget() is page.reasons.confirm
+    real.press(Qt.Key.Key_Return)
+    assert len(page.browser.model.ids) == 1143
+    assert gone.seq not in page.browser.model.ids
+    assert gone.id not in real.ids()
+    assert page.counted.text() == f"{number(1143)} of {number(1143)}"
+    assert "backup" in real.said[-1].text
+    assert page.example() is not None
+
+
+def test_an_edited_answer_shows_its_changes_and_the_imported_text(small: Desk) -> None:
+    page = small.page
+    conversation = page.detail.conversation
+    assert conversation is not None
+    assert shown_text(small)[1] == "With food, each morning."
+    titles = {
+        button.text(): button for button in conversation.switch.findChildren(type(conversation.switch._values[CHANGES]))
+    }
+    small.click(titles["Changes"])
+    parts = word_diff("With water, each morning.", "With food, each morning.")
+    assert shown_text(small)[1] == "".join(part.text for part in parts)
+    small.click(titles["As imported"])
+    assert shown_text(small)[1] == "With water, each morning."
+    assert conversation.switch.value() == IMPORTED
+
+
+def test_the_timeline_tells_who_did_what_with_comment_citation_and_difference(small: Desk) -> None:
+    entries = small.page.detail.findChildren(EntryView)
+    assert [view.entry.title for view in entries] == ["Edited and accepted", "Imported"]
+    review = entries[0].entry
+    assert (review.who, review.comment, review.citation) == ("Ana Ruiz", "The leaflet says food.", "Leaflet 2024, p. 2")
+    assert review.changes() == [(1, "With water, each morning.", "With food, each morning.")]
+
+
+def test_enter_and_o_open_the_example_in_review_and_c_copies_its_id(small: Desk) -> None:
+    shown = small.page.detail.example
+    assert shown is not None
+    small.press(Qt.Key.Key_Return, small.page.table)
+    small.press(Qt.Key.Key_O, small.page.table)
+    assert small.went == [("review", {"example_id": shown.detail.row.id})] * 2
+    small.press(Qt.Key.Key_C, small.page.table)
+    assert QGuiApplication.clipboard().text() == shown.detail.row.id
+
+
+def test_a_pasted_line_of_an_export_leads_to_its_example_through_a_filter(small: Desk) -> None:
+    page = small.page
+    small.search("anaemia")
+    assert len(page.browser.model.ids) == 1
+    page.table.setFocus()
+    small.press(Qt.Key.Key_W)
+    line = {
+        "messages": [
+            {"role": "user", "content": "How is the tablet taken?"},
+            {"role": "assistant", "content": "With food, each morning."},
+        ]
+    }
+    QGuiApplication.clipboard().setText(json.dumps(line))
+    small.qtbot.keyClick(page.trace.field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    small.click(page.trace.find_button)
+    assert page.detail.example is not None
+    assert page.detail.example.detail.row.content.request == "How is the tablet taken?"
+    assert len(page.browser.model.ids) == 4
+    page.trace.field.set_text("no line at all")
+    small.click(page.trace.find_button)
+    assert "not a line of an export" in page.trace.said.full_text()
+    small.press(Qt.Key.Key_Escape, page.trace.field)
+    assert not page.trace.isVisible()
+
+
+def test_another_page_can_ask_for_a_filter_or_an_example(small: Desk) -> None:
+    small.window.show_page("examples", {"where": "status = candidate and finding = conflict"})
+    small.settle()
+    assert len(small.page.browser.model.ids) == 2
+    assert [chip.words for chip in small.page.filters.chips] == ["Status: Candidate", "Finding: Conflict"]
+    wanted = browsing.example_page(project=small.project, numbers=browsing.example_numbers(project=small.project))[3]
+    small.window.show_page("examples", {"example_id": wanted.id})
+    small.settle()
+    assert small.page.table.current_id() == wanted.seq
+    assert small.page.filters.chips == []
+
+
+def test_what_others_write_is_shown_and_the_cursor_stays(small: Desk) -> None:
+    small.page.table.select_row(2)
+    small.settle()
+    first = small.ids()[0]
+    duplicates.set_aside(project=small.project, who=ANA, ids=[first])
+    small.context.tell_changed("examples")
+    small.settle()
+    row = small.page.browser.model.row(0)
+    assert row is not None
+    assert row.status is Status.SET_ASIDE
+    assert small.page.table.currentIndex().row() == 2
+
+
+def test_nothing_that_fits_says_so_and_one_button_clears(small: Desk) -> None:
+    small.search("xylophone")
+    assert small.page.browser.currentWidget() is small.page.browser.no_fit
+    small.click(small.page.browser.no_fit.button)
+    assert len(small.page.browser.model.ids) == 4
+
+
+def test_every_control_has_a_name(small: Desk) -> None:
+    small.press(Qt.Key.Key_W, small.page.table)
+    small.press(Qt.Key.Key_S, small.page.table)
+    assert nameless(small.page) == []
+
+
+def test_a_long_text_is_painted_whole_after_the_window_became_narrow(real: Desk) -> None:
+    real.window.resize(1024, 700)
+    real.settle()
+    assert real.page.detail.conversation is not None
+    for view in real.page.detail.conversation.texts:
+        assert isinstance(view, TextView)
+        assert view.viewport().height() >= view.document().size().height()
+
+
+def test_naughty_strings_are_shown_and_copied_as_they_are(naughty: Desk) -> None:
+    table, checked = naughty.page.table, 0
+    for position, wanted in enumerate(browsing.examples(project=naughty.project)):
+        table.select_row(position)
+        naughty.page._rest.stop()
+        naughty.page._read_current()
+        naughty.wait(naughty._shown)
+        assert shown_text(naughty) == [wanted.content.request, wanted.content.answer]
+        view = naughty.page.detail.conversation.texts[1]  # type: ignore[union-attr]  # an example is shown
+        view.selectAll()
+        copied = view.createMimeDataFromSelection().text()
+        assert copied == wanted.content.answer or wanted.content.answer.startswith(("\ufeff", "\ufffe"))
+        checked += 1
+    assert checked > 400
