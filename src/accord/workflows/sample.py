@@ -10,7 +10,7 @@ from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings, Tag
 from accord.domain.releases import ReleasePlan
-from accord.domain.review import ConflictResolution
+from accord.domain.review import ConflictResolution, Status
 from accord.domain.wording import _
 from accord.storage.project import Project
 from accord.workflows import conflicts, duplicates, exporting, importing, projects, review_files
@@ -108,14 +108,18 @@ def _duplicates(project: Project, who: Who) -> dict[str, Any]:
 
 
 def _settle_one(project: Project, who: Who) -> dict[str, Any]:
+    """Keep the accepted side of the first conflict that has one; the others stay for the visitor."""
     open_now = conflicts.listed(project=project)
-    if not open_now:
-        return {"settled": 0}
-    conflicts.settle(
-        project=project,
-        who=who,
-        keys=[open_now[0].key],
-        resolution=ConflictResolution.ALL_VALID,
-        reason=_("Both answers are right for what was asked."),
-    )
-    return {"settled": 1, "open": len(open_now) - 1}
+    for conflict in open_now:
+        accepted = [row for row in conflict.rows if row.status == Status.ACCEPTED]
+        if len(accepted) == 1:
+            conflicts.settle(
+                project=project,
+                who=who,
+                keys=[conflict.key],
+                resolution=ConflictResolution.KEEP_ONE,
+                reason=_("A reviewer accepted this answer; the other one contradicts it."),
+                keep={conflict.key: accepted[0].id},
+            )
+            return {"settled": 1, "open": len(open_now) - 1}
+    return {"settled": 0, "open": len(open_now)}
