@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from accord.domain.wording import _, number
 from accord.gui.pages.home.facts import Step
 from accord.gui.theme import theme
-from accord.gui.widgets import PlainLabel, column, row
+from accord.gui.widgets import Button, PlainLabel, column, row
 
 HEIGHT = 38
 
@@ -44,14 +44,12 @@ class WaitingList(QWidget):
         self.chosen.emit(line.step)
 
 
-class WaitingLine(QPushButton):
+class WaitingLine(Button):
     """An icon, a number and what it counts."""
 
     def __init__(self, step: Step) -> None:
-        super().__init__()
+        super().__init__(kind="quiet")
         self.step = step
-        self.setProperty("kind", "quiet")
-        self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._icon, self._arrow = QLabel(), QLabel()
         self._count, self._title = PlainLabel(role="figure"), PlainLabel(elide=True)

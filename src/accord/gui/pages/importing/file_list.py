@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from accord.domain.wording import _
 from accord.gui.pages.importing.chosen import ChosenFile, format_title
@@ -65,14 +65,12 @@ class FileList(Scrolled):
             made.follow(current=made.chosen is current)
 
 
-class FileRow(QPushButton):
+class FileRow(Button):
     """A file as a button of two lines."""
 
     def __init__(self, chosen: ChosenFile) -> None:
-        super().__init__()
+        super().__init__(kind="quiet")
         self.chosen = chosen
-        self.setProperty("kind", "quiet")
-        self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.name = PlainLabel(chosen.path.name, role="strong", elide=True)
         self.state = PlainLabel(role="small", elide=True)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from accord.domain.wording import _
 from accord.gui.theme import theme
@@ -63,14 +63,12 @@ class RecentList(QWidget):
                 opener.mark_missing()
 
 
-class RecentRow(QPushButton):
+class RecentRow(Button):
     """A project as a button of two lines."""
 
     def __init__(self, project: RecentProject) -> None:
-        super().__init__()
+        super().__init__(kind="quiet")
         self.project = project
-        self.setProperty("kind", "quiet")
-        self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         name = PlainLabel(project.title, role="strong", elide=True)
         self.where = PlainLabel(_shortened(project.path), role="small", elide=True)
