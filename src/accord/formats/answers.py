@@ -51,3 +51,21 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(_("{name} is not JSON", name=name))
+
+
+def schema_problem(text: str) -> str | None:
+    """Return the sentence that says why a text is no JSON schema, or None where it is one."""
+    try:
+        value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        return _("This is not valid JSON: {detail}.", detail=error)
+    if not isinstance(value, dict):
+        return _("A schema is a JSON object: it begins with { and ends with }.")
+    from jsonschema import exceptions, validators  # a heavy import, needed by JSON projects only
+
+    try:
+        validators.validator_for(value).check_schema(value)
+    except exceptions.SchemaError as error:
+        where = "/".join(map(str, error.absolute_path)) or _("the schema")
+        return _("This is not a JSON schema; at {where}: {detail}.", where=where, detail=error.message)
+    return None

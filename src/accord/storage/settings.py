@@ -29,3 +29,13 @@ def append(unit: Unit, settings: ProjectSettings) -> None:
             at=unit.at, author=unit.actor, act=unit.act, value=canonical_json(settings.to_json())
         )
     )
+
+
+def guideline_versions(view: View) -> int:
+    """Return how many different guidelines there have been one after the other, 0 for none."""
+    found, before = 0, ""
+    table = schema.project_version
+    for value in view.connection.execute(sa.select(table.c.value).order_by(table.c.id)).scalars():
+        text = str(json.loads(value).get("guideline", ""))
+        found, before = found + (text != before), text
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from accord.domain.ledger import Who
 from accord.domain.project import ProjectSettings
+from accord.formats import answers
 from accord.storage import duplicates, events, imports, listing, releases, requests, reviews
 from accord.storage import project as store
 from accord.storage import settings as project_settings
@@ -127,3 +128,14 @@ def newest_duplicate_search(*, project: Project) -> Any:
     """Return the newest near-duplicate search, or None."""
     with project.read() as view:
         return duplicates.newest(view)
+
+
+def guideline_number(*, project: Project) -> int:
+    """Return the version of the guideline that stands: how often its text has changed, 0 where there is none."""
+    with project.read() as view:
+        return project_settings.guideline_versions(view)
+
+
+def schema_problem(*, text: str) -> str | None:
+    """Return the sentence that says why a text is no JSON schema for answers, or None where it is one."""
+    return answers.schema_problem(text)
