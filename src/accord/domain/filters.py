@@ -53,6 +53,8 @@ class BadFilter(AccordError):
 
 
 _TERM = re.compile(r"\s*(\w+)\s*(!=|=|~)\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|.*?)\s*$", re.DOTALL)
+# Quotes are quotes only around a whole value: an apostrophe within one is not.
+_QUOTED = re.compile(r"[=~]\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*')(?=\s*$|\s+and\s)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+(?=\w+\s*(?:!=|=|~))", re.IGNORECASE)
 
 
@@ -67,7 +69,7 @@ def parse_filter(text: str) -> tuple[Term, ...]:
 
 
 def _split(text: str) -> list[str]:
-    quoted = [(m.start(), m.end()) for m in re.finditer(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", text)]
+    quoted = [match.span(1) for match in _QUOTED.finditer(text)]
     parts, start = [], 0
     for match in _AND.finditer(text):
         if not any(a <= match.start() < b for a, b in quoted):

@@ -2,7 +2,9 @@
 
 import json
 import uuid
+from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,12 +56,18 @@ def walk(view: View) -> Iterator[Event]:
 
 
 def of_actor(view: View, actor: str, *, limit: int = 200) -> list[Event]:
-    """Return a person's newest events, newest first."""
+    """Return a person's newest events, newest first: by number within a chain, by time between chains."""
     table = schema.event
-    rows = view.connection.execute(
-        sa.select(table).where(table.c.actor == actor).order_by(table.c.at.desc(), table.c.number.desc()).limit(limit)
-    )
-    return [_event(row) for row in rows]
+    chains = []
+    for device in view.connection.execute(sa.select(table.c.device).distinct()).scalars().all():
+        mine = sa.select(table).where(table.c.device == device, table.c.actor == actor)
+        rows = view.connection.execute(mine.order_by(table.c.number.desc()).limit(limit))
+        chains.append(deque(_event(row) for row in rows))
+    found: list[Event] = []
+    while len(found) < limit and any(chains):
+        newest = max((chain for chain in chains if chain), key=lambda chain: datetime.fromisoformat(chain[0].at))
+        found.append(newest.popleft())
+    return found
 
 
 def ends(view: View) -> list[tuple[str, str]]:

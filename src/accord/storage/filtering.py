@@ -12,8 +12,7 @@ from accord.storage.words import match_expression
 
 def visible() -> sa.ColumnElement[bool]:
     """Return the condition that hides the rows of an unfinished import."""
-    pending = sa.select(schema.import_run.c.id).where(schema.import_run.c.state == "pending")
-    return schema.example_state.c.import_id.not_in(pending)
+    return schema.example_state.c.import_id.not_in(schema.pending_imports())
 
 
 def conditions(terms: Sequence[Term]) -> list[sa.ColumnElement[bool]]:
@@ -80,11 +79,12 @@ def _finding(value: str) -> sa.ColumnElement[bool]:
 
 def _occurring(term: Term, *, exact: bool) -> sa.ColumnElement[bool]:
     table, run = schema.occurrence, schema.import_run
+    done = table.c.import_id.not_in(schema.pending_imports())
     if term.field is Field.GROUP:
         fits = _compare(table.c.group_key, term.value, exact=exact)
-        return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(fits))
+        return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(fits, done))
     fits = sa.or_(
         _compare(table.c.source, term.value, exact=exact),
         table.c.import_id.in_(sa.select(run.c.id).where(_compare(run.c.file, term.value, exact=exact))),
     )
-    return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(fits))
+    return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(fits, done))

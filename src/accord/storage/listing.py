@@ -148,7 +148,9 @@ def groups(view: View, numbers: Sequence[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for batch in batched(numbers):
         rows = view.connection.execute(
-            sa.select(table.c.seq, table.c.group_key).where(table.c.seq.in_(batch), table.c.group_key != "")
+            sa.select(table.c.seq, table.c.group_key).where(
+                table.c.seq.in_(batch), table.c.group_key != "", table.c.import_id.not_in(schema.pending_imports())
+            )
         )
         for row in rows:
             found.setdefault(row[0], set()).add(row[1])
@@ -220,7 +222,9 @@ def with_source(view: View, numbers: Sequence[int]) -> set[int]:
     table = schema.occurrence
     rows = view.connection.execute(
         sa.select(table.c.seq).where(
-            table.c.seq.in_(list(numbers)), sa.or_(table.c.source != "", table.c.source_url != "")
+            table.c.seq.in_(list(numbers)),
+            sa.or_(table.c.source != "", table.c.source_url != ""),
+            table.c.import_id.not_in(schema.pending_imports()),
         )
     )
     return set(rows.scalars())

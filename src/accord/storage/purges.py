@@ -24,6 +24,7 @@ def purge(unit: Unit, seq: int, *, example_id: str, content_hash: str, reason: s
     """Delete an example for real; returns the releases that held it. The words of a settlement are kept out too."""
     held = releases.holding(unit, [seq])
     run = unit.connection.execute
+    unit.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # FAST leaves whole pages as they were
     run(sa.insert(schema.purge_guard).values(id=1))
     run(
         sa.insert(schema.tombstone).values(
@@ -42,6 +43,8 @@ def purge(unit: Unit, seq: int, *, example_id: str, content_hash: str, reason: s
     for table in _TEXT_TABLES:
         run(sa.delete(table).where(table.c.seq == seq))
     run(sa.delete(schema.purge_guard))
+    # A deleted row's words stay in the index until its pieces are merged.
+    unit.connection.exec_driver_sql("INSERT INTO search(search) VALUES ('optimize')")
     return held
 
 

@@ -277,3 +277,8 @@ APPEND_ONLY = (
     "tombstone",
 )
 OF_IMPORT = ("rejection", "example", "occurrence")
+
+
+def pending_imports() -> sa.Select[tuple[int]]:
+    """Return the query of the imports that are not done, whose rows no other query may see."""
+    return sa.select(import_run.c.id).where(import_run.c.state == "pending")

@@ -104,7 +104,10 @@ class Derived(NamedTuple):
 def derive(view: View, seqs: Sequence[int]) -> Iterator[Derived]:
     """Derive each example's state from its append-only rows alone."""
     reviews, revisions = _reviews(view, seqs), _grouped(view, schema.revision, seqs)
-    decisions, occurrences = _grouped(view, schema.decision, seqs), _grouped(view, schema.occurrence, seqs)
+    decisions = _grouped(view, schema.decision, seqs)
+    occurrences = _grouped(
+        view, schema.occurrence, seqs, schema.occurrence.c.import_id.not_in(schema.pending_imports())
+    )
     for row in view.connection.execute(sa.select(schema.example).where(schema.example.c.seq.in_(seqs))):
         imported = [tag for o in occurrences[row.seq] for tag in unpack(o.tags)]
         yield _derive_one(row, reviews[row.seq], revisions[row.seq], decisions[row.seq], imported)
@@ -152,7 +155,8 @@ def _derive_one(
 def rebuild(unit: Unit) -> int:
     """Derive every state and the search index again; return how many examples there are. Conflicts are kept."""
     seqs = [row[0] for row in unit.connection.execute(sa.select(schema.example.c.seq))]
-    unit.connection.execute(sa.delete(schema.example_state).where(schema.example_state.c.seq.not_in(seqs)))
+    known = sa.select(schema.example.c.seq)
+    unit.connection.execute(sa.delete(schema.example_state).where(schema.example_state.c.seq.not_in(known)))
     unit.connection.execute(sa.update(schema.example_state).values(hash=""))  # so that every text is indexed again
     refresh(unit, seqs)
     return len(seqs)
@@ -220,12 +224,16 @@ def review_of(row: Any) -> Review:
     )
 
 
-def _grouped(view: View, table: sa.Table, seqs: Sequence[int]) -> dict[int, list[Any]]:
+def _grouped(
+    view: View, table: sa.Table, seqs: Sequence[int], *conditions: sa.ColumnElement[bool]
+) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in _rows(view, table, seqs):
+    for row in _rows(view, table, seqs, *conditions):
         found[row.seq].append(row)
     return found
 
 
-def _rows(view: View, table: sa.Table, seqs: Sequence[int]) -> sa.CursorResult[Any]:
-    return view.connection.execute(sa.select(table).where(table.c.seq.in_(seqs)).order_by(table.c.id))
+def _rows(
+    view: View, table: sa.Table, seqs: Sequence[int], *conditions: sa.ColumnElement[bool]
+) -> sa.CursorResult[Any]:
+    return view.connection.execute(sa.select(table).where(table.c.seq.in_(seqs), *conditions).order_by(table.c.id))
