@@ -65,7 +65,7 @@ class Bench:
     def type(self, text: str) -> None:
         """Type ASCII text where the focus is."""
         for letter in text:
-            QTest.keyClick(self.window.focusWidget() or self.window, letter)
+            self.qtbot.keyClick(self.window.focusWidget() or self.window, letter)
 
     def close(self) -> None:
         self.window.close()

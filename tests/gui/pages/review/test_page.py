@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListView, QPlainTextEdit
 from tests.gui.pages.review.conftest import CTRL, Bench, Key
 
-from accord.domain.content import Content
 from accord.domain.history import ExampleDetail, ExampleRow
 from accord.domain.ledger import Who
 from accord.gui.widgets import MessageEditor
@@ -196,7 +197,7 @@ def test_type_ahead_finds_a_tag_and_makes_a_new_one(sit: Sit, fill: Fill, projec
 
 @pytest.mark.parametrize("count", [60, pytest.param(500, marks=pytest.mark.long)])
 def test_opening_and_leaving_nasty_texts_edits_nothing(
-    sit: Sit, project: Any, who: Who, tmp_path: Path, data_dir: Path, count: int
+    sit: Sit, project: Any, tmp_path: Path, data_dir: Path, count: int
 ) -> None:
     nasty = [text for text in json.loads((data_dir / "hostile" / "blns.json").read_text("utf-8")) if text.strip()]
     worst = ["a\r\nb\rc\n", "\ufeffstart", "x\u2028y\u2029z", "no\u00a0break", "t\t\x00nul", "\ufdd0\ufdd1", "a\u0085b"]
@@ -204,7 +205,7 @@ def test_opening_and_leaving_nasty_texts_edits_nothing(
     path = tmp_path / "nasty.jsonl"
     lines = [json.dumps({"instruction": text, "input": "", "output": text}) for text in texts]
     path.write_text("\n".join(lines), "utf-8")
-    importing.import_file(project=project, who=who, path=path)
+    importing.import_file(project=project, who=Who(actor="ana"), path=path)
     bench = sit()
     assert len(bench.page.desk.order.numbers) == count
     for n in range(count):
@@ -388,5 +389,112 @@ def test_diff_history_and_folding_leave_everything_as_it_is(sit: Sit, fill: Fill
     assert block.view.text().endswith("More.")
     assert bench.page.asides.history.isVisible()
     assert not bench.page.pane.isVisible()
-    content: Content = bench.page.desk.collect().edits and bench.item.base.with_texts(bench.page.desk.work.edits)
-    assert content.answer == f"{ROWS[0][1]} More."
+    bench.press(Key.Key_F)
+    assert bench.page.pane.isVisible()
+    assert bench.page.desk.collect().edits == {1: f"{ROWS[0][1]} More."}
+    assert detail_of(project, bench.item.seq).reviews == ()
+
+
+def test_the_focus_stays_with_the_text_after_an_edit(sit: Sit, fill: Fill, project: Any) -> None:
+    fill(ROWS)
+    bench = sit()
+    edit(bench, " More.")
+    bench.press(Key.Key_Return, CTRL)
+    bench.wait_item()
+    assert bench.window.focusWidget() is bench.page.reading
+    bench.press(Key.Key_C)
+    bench.press(Key.Key_Escape)
+    assert bench.window.focusWidget() is bench.page.reading
+
+
+def test_the_line_one_types_in_stays_in_view(sit: Sit, fill: Fill, project: Any) -> None:
+    fill([("Long?", "\n".join(f"Line {n}." for n in range(200)))])
+    bench = sit()
+    edit(bench, " At the end.")
+    bar = bench.page.reading.verticalScrollBar()
+    bench.wait(lambda: bar.value() > bar.maximum() - 200)
+    bench.press(Key.Key_Home, CTRL)
+    bench.wait(lambda: bar.value() < 200)
+
+
+def test_findings_name_the_other_rows_and_lead_there(sit: Sit, fill: Fill, project: Any, who: Who) -> None:
+    long = "Drink water and rest for three days, then see a doctor if the fever stays above thirty nine degrees."
+    fill([("What helps with fever?", long), ("What helps with a fever?", long), ("What helps with fever?", "No.")])
+    duplicates.find(project=project, who=who, threshold=0.6)
+    bench = sit()
+    links = [link.plain_text() for link in bench.page.pane.findings.links()]
+    assert links == ["Another answer: row 4", "Settle the conflict", "Near-duplicate of row 3"]
+    first = bench.item.seq
+    bench.page.pane.findings.links()[2].click()
+    bench.wait(lambda: bench.item is not None and bench.item.seq != first)
+    assert bench.item.base.request == "What helps with a fever?"
+
+
+def test_time_is_stored_with_the_verdict_and_the_pace_is_shown(sit: Sit, fill: Fill, project: Any) -> None:
+    fill(ROWS)
+    bench = sit()
+    seq = bench.item.seq
+    bench.page.desk.stopwatch._seconds = 90.0
+    bench.press(Key.Key_A)
+    bench.wait(lambda: "1 done today, 1:30 avg" in bench.page.bar.done.full_text())
+    assert 90 <= browsing.pace_of(project=project, reviewer="ana")[0][0] < 100
+    assert detail_of(project, seq).reviews[-1].reviewer == "ana"
+    assert "40 minutes: about 26 items" in bench.page.bar.plan.full_text()
+
+
+def test_every_control_has_a_name(sit: Sit, fill: Fill, project: Any) -> None:
+    fill(ROWS)
+    bench = sit()
+    bench.press(Key.Key_R)
+    kinds = (QAbstractButton, QPlainTextEdit, QLineEdit, QComboBox, QListView)
+    nameless = [
+        widget
+        for kind in kinds
+        for widget in bench.page.findChildren(kind)
+        if widget.isVisible() and not widget.accessibleName()
+    ]
+    assert nameless == []
+
+
+def test_a_remapped_key_works_and_stands_on_its_button(sit: Sit, fill: Fill, project: Any) -> None:
+    fill(ROWS)
+    bench = sit()
+    seq = bench.item.seq
+    bench.context.actions.set_key("review.accept", "X")
+    assert bench.page.bar.accept_button.key() == "X"
+    bench.press(Key.Key_A)
+    assert bench.item.seq == seq
+    bench.press(Key.Key_X)
+    bench.wait(lambda: row_of(project, seq).status == "accepted")
+
+
+def test_the_next_item_lies_there_when_its_key_returns(sit: Sit, fill: Fill, project: Any) -> None:
+    fill([(f"Q{n}?", f"A{n}.") for n in range(30)])
+    bench = sit()
+    for _n in range(20):
+        following = bench.page.desk.order.neighbours(1, 0)[0]
+        bench.wait(partial(bench.page.desk.loader.has, following))
+        bench.press(Key.Key_A)
+        assert bench.item.seq == following
+        block = bench.page.reading.answer_block()
+        assert block is not None
+        assert block.view.text() == bench.item.base.answer
+
+
+def test_an_import_meanwhile_lengthens_the_queue_and_moves_nothing(
+    sit: Sit, fill: Fill, project: Any, who: Who, tmp_path: Path
+) -> None:
+    fill(ROWS)
+    bench = sit()
+    bench.press(Key.Key_Right)
+    bench.wait_item()
+    seq = bench.item.seq
+    edit(bench, " Half")
+    path = tmp_path / "more.csv"
+    path.write_text("question,answer\nMore?,Yes.\n", "utf-8")
+    importing.import_file(project=project, who=who, path=path, mapping={"request": "question", "answer": "answer"})
+    bench.context.tell_changed("imports", "examples")
+    bench.wait(lambda: len(bench.page.desk.order.numbers) == 7)
+    assert bench.item.seq == seq
+    bench.type("way")
+    assert bench.page.desk.collect().edits[1].endswith(" Halfway")

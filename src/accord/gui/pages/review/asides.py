@@ -85,6 +85,8 @@ class Asides(QObject):
         project = self._context.project
 
         def done(waiting: Sequence[int]) -> None:
+            if not self._desk.awake:
+                return
             following = self._desk.order.next_open(among=set(waiting))
             if following is None:
                 self._page.bar.say(_("Nothing else in this list waits for a verdict."))
@@ -122,7 +124,8 @@ class Asides(QObject):
 
         def done(found: tuple[list[float], dict[str, int]]) -> None:
             self._seconds, self._per_day = found
-            self._show_pace()
+            if self._desk.awake:
+                self._show_pace()
 
         run_read(
             self._context,
@@ -158,7 +161,7 @@ class Asides(QObject):
         run_read(self._context, _("Looking for the same sentence"), search, done=self._offer)
 
     def _offer(self, offers: list[FixOffer]) -> None:
-        if offers:
+        if offers and self._desk.awake:
             self.offers = offers
             self.offer.say(len(offers))
 
@@ -173,7 +176,7 @@ class Asides(QObject):
             return
 
         def done(found: list[Neighbour]) -> None:
-            if self._desk.item is not None and self._desk.item.id == item.id:
+            if self._desk.awake and self._desk.item is not None and self._desk.item.id == item.id:
                 self.settled.show_neighbours(found)
 
         run_read(

@@ -13,6 +13,7 @@ from accord.gui.widgets import Button, DiffView, PlainLabel, StatusChip, column,
 from accord.workflows.browsing import Neighbour
 
 EXCERPT = 400
+LEAST_ALIKE = 0.15
 
 
 class HistoryPart(QFrame):
@@ -71,10 +72,10 @@ class SettledPart(QWidget):
             self._rows.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._made = [self._card(neighbour) for neighbour in neighbours]
+        self._made = [self._card(neighbour) for neighbour in neighbours if neighbour.score >= LEAST_ALIKE]
         for card in self._made:
             self._rows.addWidget(card)
-        self.setVisible(bool(neighbours))
+        self.setVisible(bool(self._made))
 
     def _card(self, neighbour: Neighbour) -> QFrame:
         found = neighbour.row

@@ -184,6 +184,8 @@ class Desk(QObject):
             self._remember.start()
 
     def _list(self, found: _Listed, *, keep: bool) -> None:
+        if not self.awake:
+            return  # the page was left meanwhile; it asks again when it is shown
         self.loaded = True
         if (found.settings, found.version) != (self.settings, self.guideline_version):
             self.settings, self.guideline_version = found.settings, found.version

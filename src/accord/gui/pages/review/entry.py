@@ -53,6 +53,10 @@ class Entry(QObject):
         """Whether an editor is open or a text was changed."""
         return bool(self._desk.work.edits) or any(block.is_open for block in self._reading.blocks())
 
+    def pause(self) -> None:
+        """Check nothing more: the page is left."""
+        self._check.stop()
+
     def take(self, work: Work) -> Work:
         """Return the fields with what stands in the editors and notes."""
         item = self._desk.item
@@ -80,7 +84,7 @@ class Entry(QObject):
             control.take_focus()
         else:
             control.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self._reading.ensureWidgetVisible(block, 0, 24)
+            block.cursor_moved.emit(control)
 
     def open_missing(self) -> None:
         """Open the editor of an answer that is still to be written; the focus stays where it is."""
@@ -167,7 +171,9 @@ class Entry(QObject):
         if position >= len(questions) or self._desk.item is None:
             return
         question = questions[position]
-        options = [(str(n), "") for n in range(1, min(question.high, 9) + 1)]
+        high = min(question.high, 9)
+        ends = {1: _("lowest"), high: _("highest")}
+        options = [(str(n), ends.get(n, "")) for n in range(1, high + 1)]
         options += [("Return", _("Skip")), cancel_option()]
         self._strip.ask(question.title, options, partial(self._rated, position), back=self._reading)
 
@@ -189,9 +195,10 @@ class Entry(QObject):
 
     def _typed(self, _index: int) -> None:
         self._desk.typed()
-        self.editing_changed.emit()
         if self._desk.settings.answer_kind is not AnswerKind.TEXT:
+            self._desk.collect()
             self._check.start()
+        self.editing_changed.emit()
 
     def _check_answer(self) -> None:
         work = self._desk.collect()

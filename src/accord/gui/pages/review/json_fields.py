@@ -220,7 +220,10 @@ class ObjectField(Field):
         self._top = top
         self.fields: dict[str, Field] = {}
         rows = column(gap=12)
-        for name, part in schema["properties"].items():
+        properties = schema["properties"]
+        first = [name for name in schema.get("required") or () if name in properties]
+        for name in dict.fromkeys([*first, *properties]):  # the schema is stored with its names sorted
+            part = properties[name]
             title = str(part.get("title") or name)
             field = make_field(title, part)
             field.edited.connect(self.edited)

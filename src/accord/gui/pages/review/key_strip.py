@@ -39,6 +39,7 @@ class KeyStrip(QFrame):
         self.setAccessibleName(question)
         for key, title in options:
             button = KeyButton(title, key)
+            button.setAccessibleName(title or key)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(partial(self._take, key))
             self._flow.addWidget(button)

@@ -99,11 +99,15 @@ class Loader(QObject):
         self._wanted: int | None = None
         self.active = False
 
+    def has(self, seq: int) -> bool:
+        """Say whether an item is there already."""
+        return seq in self._items
+
     def resume(self) -> None:
         """Read again, what is still wanted first: the page is shown."""
         self.active = True
         if self._wanted is not None:
-            self._read(self._wanted)
+            self.want(self._wanted)
 
     def want(self, seq: int) -> None:
         """Have ``arrived`` tell when an item is there."""
@@ -174,7 +178,7 @@ class Loader(QObject):
             self._items[seq] = item
             while len(self._items) > KEPT:
                 self._items.popitem(last=False)
-        if self._wanted == seq:
+        if self._wanted == seq and self.active:
             if seq in self._items:
                 self._wanted = None
                 self.arrived.emit(seq, item)

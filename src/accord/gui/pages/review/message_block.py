@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from accord.analysis.diffs import word_diff
@@ -48,6 +49,7 @@ class MessageBlock(QFrame):
 
     edit_wanted = Signal(int)
     edited = Signal(int)
+    cursor_moved = Signal(object)
 
     def __init__(self, make: Make) -> None:
         super().__init__()
@@ -109,9 +111,11 @@ class MessageBlock(QFrame):
         """Open the editor on the text as it stands and return it."""
         control = self._control()
         if not self._open and not self._pinned():
+            place = 0 if self._show_diff else self.view.textCursor().position()
             self._show_control(control, self._shown)
             self._open = True
             self._arrange()
+            self.set_cursor_place(place)
         return control
 
     def close_editor(self) -> None:
@@ -154,6 +158,8 @@ class MessageBlock(QFrame):
             made = self._make(self._kind)
             made.hide()
             made.edited.connect(self._tell_edited)
+            if isinstance(made, MessageEditor):
+                made.cursorPositionChanged.connect(partial(self._tell_cursor, made))
             self._slot.addWidget(made)
             self._controls[self._kind] = made
         return self._controls[self._kind]
@@ -182,6 +188,9 @@ class MessageBlock(QFrame):
             control.setVisible(self._open)
         self.view.setVisible(self._show_diff and self._kind == "json" if pinned else not self._open)
         self.pencil.setVisible(not self._open and not pinned)
+
+    def _tell_cursor(self, editor: MessageEditor) -> None:
+        QTimer.singleShot(0, self, partial(self.cursor_moved.emit, editor))  # once the editor has grown
 
     def _tell_edited(self) -> None:
         self.edited.emit(self.index)

@@ -95,6 +95,7 @@ class ReviewPage(Page):
         """Keep the draft and the place."""
         self.desk.sleep()
         self.asides.pause()
+        self.entry.pause()
         if self.context.undo == self.verdicts.undo:
             self.context.undo = self._before_undo
 
@@ -144,11 +145,15 @@ class ReviewPage(Page):
         self.queue.chosen.connect(desk.go)
         self.queue.filter_changed.connect(self._filter)
         self.reading.scrolled.connect(desk.stopwatch.touch)
+        self.context.actions.ran.connect(self._touched)
         self.reading.viewport().installEventFilter(self)
 
     def _show(self) -> None:
         """Paint the item that lies on the desk now."""
         desk, item = self.desk, self.desk.item
+        focused = self.window().focusWidget()
+        if focused is not None and (self.reading.isAncestorOf(focused) or self.pane.isAncestorOf(focused)):
+            self.entry.go_back()  # before its field is hidden: Qt would give the focus to whatever comes next
         self.bar.say("")
         self.centre.setCurrentWidget(self.reading if item is not None else self.empty)
         self.pane.setEnabled(item is not None)
@@ -181,6 +186,9 @@ class ReviewPage(Page):
     def _show_marks(self) -> None:
         self.bar.say("")
         self.pane.show_marks(self.desk.work)
+
+    def _touched(self, _action_id: str) -> None:
+        self.desk.stopwatch.touch()
 
     def _mark(self, seq: int, status: object) -> None:
         self.queue.mark(seq, status)  # type: ignore[arg-type]  # the signal carries a Status or None

@@ -14,7 +14,7 @@ from accord.gui.pages.review.answer_control import COLUMNS
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.message_block import Make, MessageBlock, role_title
 from accord.gui.pages.review.work import Work
-from accord.gui.widgets import Button, DiffView, PlainLabel, Scrolled, StatusChip, TextView, column, row
+from accord.gui.widgets import Button, DiffView, MessageEditor, PlainLabel, Scrolled, StatusChip, TextView, column, row
 
 WIDTH = 680
 
@@ -69,6 +69,7 @@ class ReadingColumn(Scrolled):
         super().__init__(width=WIDTH, margins=(24, 16, 24, 24), gap=16)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("The example"))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # one width, whatever the length
         self._make = make
         self._blocks: list[MessageBlock] = []
         self._used = 0
@@ -151,11 +152,20 @@ class ReadingColumn(Scrolled):
             if not block.is_open:
                 block.show_text(work.edits.get(block.index, item.text_of(block.index)), diff=self.diff)
 
+    def _follow_cursor(self, edit: MessageEditor) -> None:
+        """Scroll so that the line one types in stays in view; the editor itself is as tall as its text."""
+        inner = self.widget()
+        if inner is None or not edit.isVisible() or not edit.hasFocus():
+            return
+        place = edit.viewport().mapTo(inner, edit.cursorRect().center())
+        self.ensureVisible(0, place.y(), 0, 48)
+
     def _block(self, index: int) -> MessageBlock:
         while len(self._blocks) <= index:
             block = MessageBlock(self._make)
             block.edit_wanted.connect(self.edit_wanted)
             block.edited.connect(self.edited)
+            block.cursor_moved.connect(self._follow_cursor)
             self._messages.addWidget(block)
             self._blocks.append(block)
         return self._blocks[index]
