@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -27,7 +27,6 @@ class Desk:
         self.said: list[Notice] = []
         context.noticed.connect(self.said.append)
         self.window: AppWindow = build_window(context)
-        qtbot.addWidget(self.window)
         self.window.resize(1280, 800)
         self.window.show()
         self.window.activateWindow()
@@ -82,13 +81,16 @@ class Desk:
 
 @contextmanager
 def whole_window(qtbot: QtBot, context: Context) -> Iterator[Desk]:
-    """Give a window, and close it and its project at the end."""
+    """Give a window, and close it and its project at the end (pytest-qt would delete it before its jobs end)."""
     desk = Desk(qtbot, context)
     yield desk
     for job in opening.active_jobs(context):
         job.cancel()
     desk.rest()
     desk.window.close()
+    desk.rest()
+    desk.window.deleteLater()
+    QCoreApplication.sendPostedEvents(desk.window, QEvent.Type.DeferredDelete)
     context.jobs.shutdown()
     if context.project is not None:
         context.project.close()

@@ -148,7 +148,7 @@ def run(services: Services, project_path: Path | None) -> int:
     services.jobs.shutdown()  # they deliver in whatever thread has the news; a window needs its own thread
     delivery = GuiDelivery()
     context = Context(jobs=Jobs(delivery.deliver), settings=services.settings, actor=system_user())
-    _report_bugs(context, delivery)
+    report_bugs(context, delivery)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window = build_window(context)
     if isinstance(app, Application):
@@ -179,7 +179,7 @@ def _bind_file_actions(context: Context, window: AppWindow) -> None:
     )
 
 
-def _report_bugs(context: Context, delivery: GuiDelivery) -> None:
+def report_bugs(context: Context, delivery: GuiDelivery) -> None:
     """Show a fault that nobody caught, beside printing it; the window goes on."""
 
     def in_window(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

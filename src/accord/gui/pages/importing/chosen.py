@@ -23,6 +23,8 @@ class ChosenFile:
     shape: FileShape | None = None
     own: frozenset[str] = frozenset()
     targets: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+    placing: str = ""
     fault: str = ""
     preview: Preview | None = None
     count: FileReport | None = None
@@ -33,6 +35,12 @@ class ChosenFile:
     def ready(self) -> bool:
         """Whether it can be imported as it stands."""
         return self.shape is not None and not self.fault
+
+    def place(self, column: str, target: str) -> None:
+        """Give a column its target; arrow keys pass over others on the way, which get back what was theirs."""
+        if column != self.placing:
+            self.placing, self.before = column, self.targets
+        self.targets = place(self.before, column, target)
 
     @property
     def mapping(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.opening import who
-from accord.gui.pages.importing.chosen import ChosenFile, place, targets_of
+from accord.gui.pages.importing.chosen import ChosenFile, targets_of
 from accord.workflows import import_looks, importing
 from accord.workflows.import_looks import FileShape, Preview
 from accord.workflows.importing import FileReport
@@ -61,7 +61,7 @@ class Looking(QObject):
 
     def place(self, chosen: ChosenFile, column: str, target: str) -> None:
         """Give a column another place, and show what that makes of the rows."""
-        chosen.targets = place(chosen.targets, column, target)
+        chosen.place(column, target)
         self.show(chosen)
 
     def look(self, chosen: ChosenFile) -> None:
@@ -78,6 +78,7 @@ class Looking(QObject):
             if chosen.asked == asked:
                 chosen.shape, chosen.own = found
                 remembered = self._context.settings.mapping(chosen.shape.columns)
+                chosen.placing = ""
                 chosen.targets = targets_of(chosen.shape, chosen.own, remembered)
                 self.show(chosen)
 
