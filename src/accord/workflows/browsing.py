@@ -155,3 +155,11 @@ def full_example(*, project: Project, number: int) -> FullExample:
             releases=tuple(releases.holding(view, [number])),
             settlement=decisions.settlements(view, [key]).get(key),
         )
+
+
+def example_rows(*, project: Project, ids: Sequence[str]) -> list[ExampleRow | None]:
+    """Return list rows for these ids, in their order; None for one that is not there."""
+    with project.read() as view:
+        numbers = listing.seqs_of(view, ids)
+        rows = {row.id: row for row in listing.page(view, sorted(numbers.values()))}
+    return [rows.get(example_id) for example_id in ids]

@@ -1,0 +1,164 @@
+"""The form of the next release: its name, format and folder, and the settings that are seldom changed."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QSpinBox, QWidget
+
+from accord.domain.errors import AccordError
+from accord.domain.wording import _
+from accord.gui.context import Context
+from accord.gui.icons import set_icon
+from accord.gui.pages.release.choices import FORMATS, Settings, format_sentence, format_title, remembered
+from accord.gui.theme import theme
+from accord.gui.widgets import Button, FormRow, PlainLabel, column, row
+
+CHANGED_AFTER_MS = 300
+
+
+class ReleaseForm(QWidget):
+    """``changed`` when what the release holds changes, ``edited`` when only name, format or folder do."""
+
+    changed = Signal()
+    edited = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._project_file = Path(context.project.path)
+        self.name = QLineEdit()
+        self.name.setMaximumWidth(theme().px(200))
+        self.format = QComboBox()
+        for name in FORMATS:
+            self.format.addItem(format_title(name), name)
+        self.folder = QLineEdit()
+        self.choose = Button(_("Choose…"), name=_("Choose a folder"), run=self._choose)
+        self.heldout, self.validation = _CalmNumber(0, 90, " %"), _CalmNumber(0, 90, " %")
+        self.seed, self.threshold = _CalmNumber(0, 999_999, ""), _CalmNumber(30, 100, " %")
+        self._proposed = ""
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(CHANGED_AFTER_MS)
+        self._pause.timeout.connect(self.changed)
+        self._build()
+        self.put(remembered(context.settings.export_settings(self._project_file), self._project_file))
+        self._connect()
+
+    def settings(self) -> Settings:
+        """Return what the form holds."""
+        return Settings(
+            format_name=str(self.format.currentData()),
+            folder=self.folder.text().strip(),
+            heldout=self.heldout.value(),
+            validation=self.validation.value(),
+            seed=self.seed.value(),
+            threshold=self.threshold.value(),
+        )
+
+    def put(self, settings: Settings) -> None:
+        """Fill the form."""
+        self.format.setCurrentIndex(self.format.findData(settings.format_name))
+        self.folder.setText(settings.folder)
+        self.heldout.setValue(settings.heldout)
+        self.validation.setValue(settings.validation)
+        self.seed.setValue(settings.seed)
+        self.threshold.setValue(settings.threshold)
+        self._say_format()
+
+    def propose(self, name: str) -> None:
+        """Put the next name in, unless a person has written another."""
+        if self.name.text() in {"", self._proposed}:
+            self.name.setText(name)
+        self._proposed = name
+
+    def forget_name(self) -> None:
+        """Let the next proposal in, as after a release took the name."""
+        self._proposed = self.name.text()
+
+    def remember(self) -> None:
+        """Keep what the form holds for the next time."""
+        try:
+            self._context.settings.remember_export(self._project_file, asdict(self.settings()))
+        except AccordError as error:
+            self._context.notify(str(error), tone="warning")
+
+    def shares_fit(self) -> bool:
+        """Say whether something is left to train on."""
+        return self.heldout.value() + self.validation.value() < 100
+
+    def _build(self) -> None:
+        self.about_format = PlainLabel(role="small", wrap=True)
+        holder = QWidget()
+        beside = row(self.folder, self.choose, gap=8)
+        beside.setStretch(0, 1)
+        holder.setLayout(beside)
+        self.folder.setAccessibleName(_("Folder"))
+        self.folder_row = FormRow(_("Folder"), holder, help_text=_("Each release gets a folder of its own in it."))
+        first = row(
+            column(FormRow(_("Name"), self.name), None),
+            column(FormRow(_("Format"), self.format), self.about_format, gap=4),
+            gap=16,
+        )
+        first.setStretch(1, 1)
+        self.more = QWidget()
+        self.shares = FormRow(_("Held out"), self.heldout)
+        self.more.setLayout(
+            column(
+                row(
+                    self.shares,
+                    FormRow(_("Validation"), self.validation),
+                    FormRow(_("Alike from"), self.threshold),
+                    FormRow(_("Seed"), self.seed),
+                    None,
+                    gap=16,
+                ),
+                gap=8,
+            )
+        )
+        self.more.hide()
+        self.unfold = Button(_("Settings"), kind="quiet", icon="chevron-right", run=self._toggle)
+        whole = column(first, self.folder_row, row(self.unfold, None), self.more, gap=12)
+        self.setLayout(whole)
+
+    def _connect(self) -> None:
+        self.name.textChanged.connect(lambda _text: self.edited.emit())
+        self.folder.textChanged.connect(lambda _text: self.edited.emit())
+        self.format.currentIndexChanged.connect(lambda _index: self._say_format())
+        for spin in (self.heldout, self.validation, self.seed, self.threshold):
+            spin.valueChanged.connect(lambda _value: self._shares_changed())
+
+    def _shares_changed(self) -> None:
+        fit = self.shares_fit()
+        self.shares.set_fault("" if fit else _("Nothing would be left to train on."))
+        self.edited.emit()
+        if fit:
+            self._pause.start()
+
+    def _say_format(self) -> None:
+        self.about_format.setText(format_sentence(str(self.format.currentData())))
+        self.edited.emit()
+
+    def _toggle(self) -> None:
+        self.more.setVisible(not self.more.isVisible())
+        set_icon(self.unfold, "chevron-down" if self.more.isVisible() else "chevron-right")
+
+    def _choose(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, _("Folder for exports"), self.folder.text())
+        if chosen:
+            self.folder.setText(chosen)
+
+
+class _CalmNumber(QSpinBox):
+    """A number that the wheel does not change."""
+
+    def __init__(self, low: int, high: int, suffix: str) -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setSuffix(suffix)
+        self.setFixedWidth(theme().px(96))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll."""
+        event.ignore()
