@@ -15,7 +15,8 @@ from accord.domain.ledger import Who
 from accord.gui.context import Context
 from accord.gui.frame import MainWindow
 from accord.gui.jobs_bridge import GuiDelivery
-from accord.gui.pages.review import ACTIONS, SPEC, ReviewPage
+from accord.gui.pages.review import ACTIONS, SPEC
+from accord.gui.pages.review.page import ReviewPage
 from accord.jobs import Jobs
 from accord.settings import MachineSettings
 from accord.workflows import importing, projects

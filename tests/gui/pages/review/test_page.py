@@ -330,6 +330,8 @@ def test_the_same_sentence_is_changed_where_a_person_says_so(sit: Sit, fill: Fil
     assert len(offered) == 5
     bench.press(Key.Key_L)
     assert bench.page.centre.currentWidget() is bench.page.asides.walk
+    assert not bench.page.bar.accept_button.isEnabled()
+    bench.wait(lambda: "Question number 1?" in bench.page.asides.walk.request.text())
     bench.press(Key.Key_Y)
     bench.press(Key.Key_N)
     bench.press(Key.Key_Y)
@@ -498,3 +500,15 @@ def test_an_import_meanwhile_lengthens_the_queue_and_moves_nothing(
     assert bench.item.seq == seq
     bench.type("way")
     assert bench.page.desk.collect().edits[1].endswith(" Halfway")
+
+
+def test_another_page_may_ask_for_an_example_to_be_edited(sit: Sit, fill: Fill, project: Any) -> None:
+    fill(ROWS)
+    bench = sit()
+    fifth = row_of(project, bench.page.desk.order.numbers[4])
+    bench.context.navigate("review", where=f"id = {fifth.id}", example_id=fifth.id, edit=True)
+    bench.wait(lambda: bench.item is not None and bench.item.id == fifth.id)
+    bench.press(Key.Key_End, CTRL)
+    bench.type(" Merged.")
+    bench.press(Key.Key_Return, CTRL)
+    bench.wait(lambda: row_of(project, fifth.seq).content.answer.endswith(" Merged."))

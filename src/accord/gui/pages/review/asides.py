@@ -36,7 +36,7 @@ class Asides(QObject):
         self.offers: list[FixOffer] = []
         self.history, self.settled = HistoryPart(), SettledPart()
         self.offer = FixOfferStrip(page.context.actions, self.look, self.drop_offers)
-        self.walk = FixWalk(page.verdicts.session, self._walked)
+        self.walk = FixWalk(page.context, page.verdicts.session, self._walked)
         page.centre.addWidget(self.walk)
         page.reading.below.addWidget(self.history)
         page.reading.below.addWidget(self.settled)
@@ -101,7 +101,9 @@ class Asides(QObject):
             self._desk.leave()
             offers, self.offers = self.offers, []
             self.offer.hide()
+            self._page.entry.elsewhere = True
             self._page.centre.setCurrentWidget(self.walk)
+            self._page.entry.editing_changed.emit()
             self.walk.begin(offers)
 
     def drop_offers(self) -> None:
@@ -116,6 +118,8 @@ class Asides(QObject):
             return _("Reading the queue…")
         if desk.order.judged:
             return _("This list is done. Everything in it has your verdict.")
+        if desk.filter.text.strip():
+            return _("Nothing in this list fits your words.")
         return _("Nothing waits here.")
 
     def read_pace(self) -> None:
@@ -214,7 +218,7 @@ class Asides(QObject):
         )
         self._page.reading.banner.show_other(word_diff(older.base.answer, item.base.answer))
         for index in self._desk.work.edits:
-            self._page.entry.edit(index)
+            self._page.entry.open_quietly(index)
 
     def _choices(self) -> list[tuple[str, Any]]:
         return [(_("Keep mine"), self._page.reading.banner.hide), (_("Take theirs"), self._take_theirs)]

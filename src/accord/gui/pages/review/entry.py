@@ -31,6 +31,7 @@ class Entry(QObject):
     ) -> None:
         super().__init__()
         self._desk, self._verdicts, self._reading, self._pane, self._strip = desk, verdicts, reading, pane, strip
+        self.elsewhere = False  # something else than the item is shown in the middle
         self._check = QTimer(self)
         self._check.setSingleShot(True)
         self._check.setInterval(CHECK_AFTER_MS)
@@ -46,7 +47,7 @@ class Entry(QObject):
     def can_judge(self) -> bool:
         """Whether there is an item that can be judged."""
         item = self._desk.item
-        return item is not None and item.detail.row.status != Status.SET_ASIDE
+        return item is not None and not self.elsewhere and item.detail.row.status != Status.SET_ASIDE
 
     @property
     def is_editing(self) -> bool:
@@ -89,9 +90,12 @@ class Entry(QObject):
     def open_missing(self) -> None:
         """Open the editor of an answer that is still to be written; the focus stays where it is."""
         item = self._desk.item
-        if item is None or item.base.has_answer or not self.can_judge():
-            return
-        block = self._block(item.answer_index)
+        if item is not None and not item.base.has_answer and self.can_judge():
+            self.open_quietly(item.answer_index)
+
+    def open_quietly(self, index: int) -> None:
+        """Open the editor on a message; the focus and the scroll bar stay where they are."""
+        block = self._block(index)
         if block is not None:
             block.open_editor()
 

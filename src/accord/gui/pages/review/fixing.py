@@ -1,6 +1,7 @@
 """The same sentence elsewhere: an offer after an edit, and a walk on which a person decides on each answer."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -9,10 +10,13 @@ from PySide6.QtWidgets import QFrame
 from accord.analysis.diffs import word_diff
 from accord.domain.wording import _, plural
 from accord.gui.actions import Actions
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.answer_control import COLUMNS
 from accord.gui.pages.review.queue_pane import plain_key
 from accord.gui.pages.review.session import Session
-from accord.gui.widgets import ActionButton, Button, DiffView, KeyButton, PlainLabel, Scrolled, column, row
+from accord.gui.widgets import ActionButton, Button, DiffView, KeyButton, PlainLabel, Scrolled, TextView, column, row
+from accord.workflows import browsing
 from accord.workflows.reviewing import FixOffer
 
 
@@ -47,8 +51,9 @@ class FixOfferStrip(QFrame):
 class FixWalk(QFrame):
     """Shows one answer after the other with what would change: Y makes the change, N leaves it, Esc stops."""
 
-    def __init__(self, session: Session, ended: Callable[[], object]) -> None:
+    def __init__(self, context: Context, session: Session, ended: Callable[[], object]) -> None:
         super().__init__()
+        self._context = context
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("The same sentence elsewhere"))
         self._session, self._ended = session, ended
@@ -56,6 +61,7 @@ class FixWalk(QFrame):
         self._at = 0
         self._applied = 0
         self.title = PlainLabel("", role="heading")
+        self.request = TextView(_("Request"), columns=COLUMNS)
         self.view = DiffView(_("What would change"), columns=COLUMNS)
         self.fault = PlainLabel("", role="error", wrap=True)
         self.yes = KeyButton(_("Change it here too"), "Y", tone="accepted")
@@ -67,7 +73,8 @@ class FixWalk(QFrame):
         area = Scrolled(width=680, margins=(24, 16, 24, 24), gap=16)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.body.addWidget(self.title)
-        area.body.addWidget(self.view)
+        area.body.addLayout(column(PlainLabel(_("Request"), role="muted"), self.request, gap=6))
+        area.body.addLayout(column(PlainLabel(_("Answer"), role="muted"), self.view, gap=6))
         area.body.addWidget(self.fault)
         area.body.addLayout(row(self.yes, self.no, self.stop, None))
         area.body.addStretch(1)
@@ -127,6 +134,18 @@ class FixWalk(QFrame):
         self.title.setText(_("The same sentence elsewhere: {at} of {count}", at=at, count=count))
         self.view.set_parts(word_diff(offer.before, offer.after))
         self.fault.setVisible(bool(self.fault.full_text()))
+        self.request.set_text("")
+        project, wanted = self._context.project, offer.example_id
+        run_read(
+            self._context,
+            _("Reading an example"),
+            lambda _progress: browsing.example(project=project, example_id=wanted).row.content.request,
+            done=partial(self._show_request, wanted),
+        )
+
+    def _show_request(self, example_id: str, request: str) -> None:
+        if self._at < len(self._offers) and self._offers[self._at].example_id == example_id:
+            self.request.set_text(request)
 
     def _made(self, _act: str) -> None:
         self._applied += 1

@@ -43,6 +43,7 @@ class ReviewPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._folded: bool | None = None
+        self._edit_on_arrival = ""
         self._drawn_for: ProjectSettings | None = None
         self._before_undo: Callable[[], object] | None = None
         self.queue = QueuePane(context)
@@ -82,6 +83,7 @@ class ReviewPage(Page):
             self.desk.filter = QueueFilter.from_text(last.filter)
             wanted = wanted or last.example_id
             self.desk.start_cursor = last.cursor
+        self._edit_on_arrival = wanted if params.get("edit") else ""
         self.queue.set_filter(self.desk.filter)
         if where is not None or not self.desk.loaded:
             self.desk.load(example_id=wanted)
@@ -155,6 +157,7 @@ class ReviewPage(Page):
         if focused is not None and (self.reading.isAncestorOf(focused) or self.pane.isAncestorOf(focused)):
             self.entry.go_back()  # before its field is hidden: Qt would give the focus to whatever comes next
         self.bar.say("")
+        self.entry.elsewhere = False
         self.centre.setCurrentWidget(self.reading if item is not None else self.empty)
         self.pane.setEnabled(item is not None)
         if item is None:
@@ -167,6 +170,9 @@ class ReviewPage(Page):
             self._place_cursor()
         self.asides.show_item(item)
         self._show_place()
+        if item is not None and item.id == self._edit_on_arrival:
+            self._edit_on_arrival = ""
+            self.entry.edit()
         self._follow()
 
     def _list(self) -> None:

@@ -95,10 +95,11 @@ class Verdicts(QObject):
         self.marked.emit(item.seq, None)
         desk.drafts.write(item.id, work.to_draft(item.base.hash))
         desk.loader.release(item.seq)
-        show_failure(desk.context, error)
-        desk.go(item.seq, entered=work)
         if isinstance(error, TextChanged):
-            self.text_changed.emit(item)
+            self.text_changed.emit(item)  # shown above the text, both versions with it
+        else:
+            show_failure(desk.context, error)
+        desk.go(item.seq, entered=work)
 
     def _taken_back(self, back: TakenBack) -> None:
         desk = self._desk
