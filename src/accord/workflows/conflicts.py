@@ -175,3 +175,17 @@ def rivals_of(*, project: Project, example_id: str) -> list[ExampleRow]:
             return []
         others = listing.page(view, requests.asking(view, request_key(rows[0].content.request)))
     return [row for row in others if row.id != example_id and row.conflict]
+
+
+def settled(*, project: Project) -> list[Conflict]:
+    """Return the settled conflicts with all their examples, also those that were set aside; the last settled first."""
+    with project.read() as view:
+        decided = decisions.settlements(view)
+        numbers = listing.seqs_of(view, sorted({i for decision in decided.values() for i in decision.payload["ids"]}))
+        rows = {row.id: row for batch in batched(sorted(numbers.values())) for row in listing.page(view, batch)}
+    found = []
+    for key, decision in sorted(decided.items(), key=lambda item: item[1].id, reverse=True):
+        members = tuple(rows[i] for i in decision.payload["ids"] if i in rows)
+        if members:
+            found.append(Conflict(key=key, request=members[0].content.request, rows=members, settled=decision))
+    return found

@@ -40,7 +40,7 @@ def test_the_request_stands_above_and_the_answers_side_by_side(on_conflicts: "Be
 
 def test_a_number_keeps_that_answer_for_a_reason_given_by_another(on_conflicts: "Bench") -> None:
     view = on_conflicts.page.conflicts
-    conflict = view.conflict()
+    conflict = view.acts.conflict()
     assert conflict is not None
     on_conflicts.press(Key.Key_2)
     assert view.reason.question.text() == "Answer 2 is kept, 1 other is set aside. Why this one?"
@@ -64,8 +64,23 @@ def test_a_reason_in_ones_own_words_is_kept(on_conflicts: "Bench") -> None:
     QTest.mouseClick(view.filter._values["all"], Qt.MouseButton.LeftButton)
     on_conflicts.idle()
     view.list.table.setFocus()
-    on_conflicts.press(Key.Key_Up)
+    on_conflicts.press(Key.Key_Down)
     assert view.about.full_text() == "Settled: all answers are valid. Ward 3 and ward 4"
+    on_conflicts.press(Key.Key_O)
+    assert len(open_ones(on_conflicts)) == 2
+
+
+def test_a_settled_conflict_is_seen_with_what_was_set_aside_and_opened_again(on_conflicts: "Bench") -> None:
+    view = on_conflicts.page.conflicts
+    on_conflicts.press(Key.Key_1)
+    on_conflicts.press(Key.Key_2)
+    QTest.mouseClick(view.filter._values["all"], Qt.MouseButton.LeftButton)
+    on_conflicts.idle()
+    view.list.table.setFocus()
+    on_conflicts.press(Key.Key_Down)
+    assert view.list.place.text() == "2 of 2"
+    assert view.about.full_text() == "Settled: one answer was kept. It is the most recent"
+    assert [card.status.status().value for card in view.strip.cards if card.isVisible()] == ["candidate", "set_aside"]
     on_conflicts.press(Key.Key_O)
     assert len(open_ones(on_conflicts)) == 2
 
@@ -91,7 +106,7 @@ def test_several_requests_are_settled_together(on_conflicts: "Bench") -> None:
 
 def test_merge_makes_the_chosen_answer_the_base_and_opens_it(on_conflicts: "Bench") -> None:
     view = on_conflicts.page.conflicts
-    conflict = view.conflict()
+    conflict = view.acts.conflict()
     assert conflict is not None
     on_conflicts.press(Key.Key_Right)
     on_conflicts.press(Key.Key_M)
@@ -102,7 +117,7 @@ def test_merge_makes_the_chosen_answer_the_base_and_opens_it(on_conflicts: "Benc
 
 
 def test_split_keeps_both_and_opens_them(on_conflicts: "Bench") -> None:
-    conflict = on_conflicts.page.conflicts.conflict()
+    conflict = on_conflicts.page.conflicts.acts.conflict()
     assert conflict is not None
     on_conflicts.press(Key.Key_P)
     on_conflicts.press(Key.Key_1)
@@ -113,7 +128,7 @@ def test_split_keeps_both_and_opens_them(on_conflicts: "Bench") -> None:
 def test_one_conflict_of_the_real_file(medical: "Bench") -> None:
     medical.press(Key.Key_C)
     view = medical.page.conflicts
-    conflict = view.conflict()
+    conflict = view.acts.conflict()
     assert conflict is not None
     assert view.list.place.text() == "1 of 239"
     medical.press(Key.Key_1)

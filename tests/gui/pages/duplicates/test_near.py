@@ -81,7 +81,7 @@ def test_undo_of_not_duplicates_opens_the_cluster(bench: "Bench") -> None:
 def test_all_suggestions_at_once_after_a_question_that_says_how_many(bench: "Bench") -> None:
     keeper, second, third = members(bench)
     QTest.mouseClick(bench.page.near.all_button, Qt.MouseButton.LeftButton)
-    assert bench.window.prompt.text.text() == "Set aside 2 examples and keep the suggested one of each of 1 clusters?"
+    assert bench.window.prompt.text.text() == "Set aside 2 examples? The suggested one of each cluster stays."
     QTest.keyClick(bench.window.prompt.buttons[0], Key.Key_Return)
     bench.idle()
     assert [bench.status_of(i) for i in (keeper, second, third)] == ["candidate", "set_aside", "set_aside"]

@@ -33,7 +33,7 @@ def test_three_hundred_examples_are_walked_with_four_cards(bench: "Bench") -> No
 
 def test_texts_with_little_in_common_are_shown_as_they_are(bench: "Bench") -> None:
     bench.page.show_tab("conflicts")
-    conflict = bench.page.conflicts.conflict()
+    conflict = bench.page.conflicts.acts.conflict()
     assert conflict is not None
     first, second = compare(conflict.rows[0], conflict.rows, requests=False)
     assert not first.differs

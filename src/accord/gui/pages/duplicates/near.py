@@ -1,9 +1,7 @@
 """Near-duplicates: clusters one by one, the suggested keeper first, the others beside it with what differs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
@@ -11,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 from accord.domain.canonical import request_key
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import DuplicateRun, Event
-from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
-from accord.gui.context import Choice, Context
-from accord.gui.jobs_bridge import run_read, run_write
-from accord.gui.pages.duplicates.acts import CHANGED, who_acts
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read
+from accord.gui.pages.duplicates.acts import who_acts
+from accord.gui.pages.duplicates.cluster_acts import ClusterActs
 from accord.gui.pages.duplicates.queue_list import Line, QueueList
 from accord.gui.pages.duplicates.search_panel import SearchPanel
 from accord.gui.pages.duplicates.sentences import keeper_sentence
@@ -59,6 +57,13 @@ class NearView(QWidget):
         self.filter.changed.connect(lambda _value: self._fill())
         self.state = PlainLabel(role="muted", elide=True)
         self.about = PlainLabel(role="strong", wrap=True)
+        self.acts = ClusterActs(
+            context,
+            cluster=self.cluster,
+            chosen=self.chosen,
+            open_clusters=self.clusters_open,
+            go_on=lambda: self.list.step(1),
+        )
         self._build()
         self.load()
 
@@ -84,76 +89,6 @@ class NearView(QWidget):
         """Return the example that the keys act on."""
         return self.strip.current() if self.cluster() is not None else None
 
-    def in_play(self) -> bool:
-        """Say whether the chosen example can be set aside or kept."""
-        chosen = self.chosen()
-        return chosen is not None and chosen.status != Status.SET_ASIDE
-
-    def is_aside(self) -> bool:
-        """Say whether the chosen example can be brought back."""
-        return self.chosen() is not None and not self.in_play()
-
-    def can_spare(self) -> bool:
-        """Say whether there are others to set aside."""
-        cluster = self.cluster()
-        return cluster is not None and len(cluster.rows) > 1
-
-    def set_aside(self) -> None:
-        """Set the chosen example aside."""
-        chosen = self.chosen()
-        if chosen is not None:
-            self._put_aside([chosen.id])
-
-    def set_aside_rest(self) -> None:
-        """Set aside all but the suggested keeper."""
-        cluster = self.cluster()
-        if cluster is not None:
-            self._put_aside([r.id for r in cluster.rows if r.id != cluster.keeper])
-
-    def keep(self) -> None:
-        """Keep the chosen example and set the others aside."""
-        cluster, chosen = self.cluster(), self.chosen()
-        if cluster is not None and chosen is not None:
-            self._put_aside([r.id for r in cluster.rows if r.id != chosen.id])
-
-    def not_duplicates(self) -> None:
-        """Say that the members are no duplicates, and go on."""
-        cluster = self.cluster()
-        if cluster is not None and cluster.open:
-            ids = [r.id for r in (*cluster.rows, *cluster.set_aside)]
-            self._write(
-                _("Not duplicates"), partial(duplicates.not_duplicates, ids=ids), _("Noted: these are no duplicates.")
-            )
-        else:
-            self.list.step(1)
-
-    def bring_back(self) -> None:
-        """Bring the chosen example back."""
-        chosen = self.chosen()
-        if chosen is not None:
-            self._write(_("Bring back"), partial(duplicates.bring_back, ids=[chosen.id]), _("Brought back into play."))
-
-    def can_set_aside_all(self) -> bool:
-        """Say whether a suggestion is open."""
-        return bool(self._clusters_open())
-
-    def set_aside_all(self) -> None:
-        """Ask, saying how many, then set aside all but the keeper of every open cluster."""
-        cards = [c for c in self._clusters_open() if duplicates.spare(c)]
-        spare = sum(len(duplicates.spare(c)) for c in cards)
-        if not spare:
-            self.context.notify(_("There is nothing to set aside: no suggestion is open."))
-            return
-        question = plural(
-            "Set aside {n} example and keep the suggested one of each of {clusters} clusters?",
-            "Set aside {n} examples and keep the suggested one of each of {clusters} clusters?",
-            spare,
-            clusters=number(len(cards)),
-        )
-        self.context.ask(
-            question, Choice(title=_("Set aside"), run=self._aside_all, kind="primary"), Choice(title=_("Cancel"))
-        )
-
     def after_undo(self, event: Event) -> bool:
         """Go to what was taken back; False where it is none of the clusters."""
         ids = set(event.refs.get("examples", ()))
@@ -167,44 +102,20 @@ class NearView(QWidget):
         self.panel.show()
         self.panel.start()
 
-    def _aside_all(self) -> None:
-        self._write(
-            _("Set aside all suggestions"),
-            duplicates.set_aside_suggested,
-            _("The suggestions are set aside. One of each cluster stays."),
-        )
-
-    def _put_aside(self, ids: Sequence[str]) -> None:
-        self._write(
-            _("Set aside"),
-            partial(duplicates.set_aside, ids=ids),
-            plural("{n} example set aside.", "{n} examples set aside.", len(ids)),
-        )
-
-    def _write(self, title: str, act: Any, said: str) -> None:
-        project, who = self.context.project, who_acts(self.context)
-        undo = partial(self.context.actions.run, "duplicates.undo")
-        run_write(
-            self.context,
-            title,
-            lambda _progress: act(project=project, who=who),
-            done=lambda _result: self.context.notify(said, undo=undo, tone="good"),
-            changed=CHANGED,
-        )
-
     def _all(self) -> tuple[Cluster, ...]:
         return self._found.clusters if self._found is not None else ()
 
-    def _clusters_open(self) -> list[Cluster]:
+    def clusters_open(self) -> list[Cluster]:
+        """Return the clusters that wait."""
         return [c for c in self._all() if c.open]
 
     def _arrived(self, found: Found) -> None:
         self._found = found
-        self.counted.emit(len(self._clusters_open()))
+        self.counted.emit(len(self.clusters_open()))
         self._fill()
 
     def _fill(self) -> None:
-        shown = list(self._all()) if self.filter.value() == "all" else self._clusters_open()
+        shown = list(self._all()) if self.filter.value() == "all" else self.clusters_open()
         wanted, self._wanted = self._wanted, ""
         if wanted and wanted not in {key_of(c) for c in shown}:
             self.filter.set_value("all")

@@ -11,10 +11,11 @@ from accord.domain.wording import _, number
 from accord.gui.context import Context, Params
 from accord.gui.page import Page
 from accord.gui.pages.duplicates.acts import undo_last, undo_sentence
-from accord.gui.pages.duplicates.conflict_view import KEPT_BY_KEY, ConflictView
+from accord.gui.pages.duplicates.conflict_view import ConflictView
 from accord.gui.pages.duplicates.near import NearView
 from accord.gui.widgets import PlainLabel, Segmented, column, row
 
+KEPT_BY_KEY = 9
 READS = frozenset({"examples", "reviews", "duplicates", "conflicts", "imports"})
 
 
@@ -88,16 +89,16 @@ class DuplicatesPage(Page):
         self.context.actions.bind(f"duplicates.{name}", run, enabled=lambda: self.on_near() is near and enabled())
 
     def _bind_near(self) -> None:
-        near = self.near
+        near, view = self.near.acts, self.near
         self._bind("set_aside", near.set_aside, near.in_play, near=True)
         self._bind("set_aside_rest", near.set_aside_rest, near.can_spare, near=True)
-        self._bind("not_duplicates", near.not_duplicates, lambda: near.cluster() is not None, near=True)
+        self._bind("not_duplicates", near.not_duplicates, lambda: view.cluster() is not None, near=True)
         self._bind("bring_back", near.bring_back, near.is_aside, near=True)
-        self._bind("search", near.panel.show, lambda: not near.panel.running, near=True)
+        self._bind("search", view.panel.show, lambda: not view.panel.running, near=True)
         self._bind("set_aside_all", near.set_aside_all, near.can_set_aside_all, near=True)
 
     def _bind_conflicts(self) -> None:
-        shown = self.conflicts
+        shown = self.conflicts.acts
         for position in range(KEPT_BY_KEY):
             keep, there = partial(shown.keep_number, position), partial(shown.has_answer, position)
             self._bind(f"keep_{position + 1}", keep, there, near=False)
@@ -129,14 +130,14 @@ class DuplicatesPage(Page):
 
     def _can_keep(self) -> bool:
         if self.on_near():
-            return self.near.in_play() and self.near.can_spare()
-        return self.conflicts.is_open()
+            return self.near.acts.in_play() and self.near.acts.can_spare()
+        return self.conflicts.acts.is_open()
 
     def _keep(self) -> None:
         if self.on_near():
-            self.near.keep()
+            self.near.acts.keep()
         else:
-            self.conflicts.keep_chosen()
+            self.conflicts.acts.keep_chosen()
 
     def _undo(self) -> None:
         undo_last(self.context, self._undone)

@@ -85,7 +85,9 @@ class PreviewCard(Card):
             said = _said(name, len(ids))
             if ids:
                 self.buttons[name] = Button(said, kind="link", run=partial(self._toggle, name))
-            self._flow.addWidget(self.buttons[name] if ids else PlainLabel(said, role="muted"))
+            none = PlainLabel(said, role="muted")
+            none.setFixedHeight(theme().px(28))
+            self._flow.addWidget(self.buttons[name] if ids else none)
         if previous:
             self.previous.setText(_("Compared with “{name}”", name=previous))
         self.previous.setVisible(bool(previous))
