@@ -73,7 +73,9 @@ class Answers(Section):
 
     def problem(self) -> str:
         """Return what is wrong with the schema, where it counts."""
-        return self.schema.fault if self.kind.value() == AnswerKind.JSON.value or self.schema.value() is None else ""
+        if self.schema.value() is None:
+            return self.schema.fault or _("The schema is not valid JSON yet.")
+        return self.schema.fault if self.kind.value() == AnswerKind.JSON.value else ""
 
     def _kind_chosen(self, _kind: str) -> None:
         self._follow_kind()

@@ -1,5 +1,6 @@
 """The page of the project itself: everything it decides, section by section, and what keeps it safe."""
 
+import json
 from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import ClassVar
@@ -7,8 +8,9 @@ from typing import ClassVar
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedWidget
 
+from accord.domain.errors import Refused
 from accord.domain.ledger import Who
-from accord.domain.project import ProjectSettings
+from accord.domain.project import AnswerKind, ProjectSettings
 from accord.domain.wording import _
 from accord.gui.context import Choice, Context, Params
 from accord.gui.jobs_bridge import run_read, run_write
@@ -109,6 +111,7 @@ class ProjectPage(Page):
 
         def work(_progress: object) -> Loaded:
             now = merged(base, draft, projects.settings_of(project=project))
+            _check_schema(now)
             projects.change_settings(project=project, who=who, settings=now)
             return now, projects.guideline_number(project=project)
 
@@ -211,9 +214,21 @@ class ProjectPage(Page):
         self.setLayout(whole)
 
     def _follow(self) -> None:
-        """Say whether something is unsaved."""
+        """Say whether something is unsaved; a fault that was mended is said no more."""
+        wrong = self._faults(self.draft()) if any(not section.fault.isHidden() for section in self.sections) else {}
+        for section in self.sections:
+            if not section.fault.isHidden():
+                section.show_fault(wrong.get(section.section_id, ""))
         unsaved = self._base is not None and bool(self.unsaved())
         self.said.setText(_("Not saved yet") if unsaved else _("All is saved"))
         for button in self.buttons:
             if isinstance(button, ActionButton):
                 button.update_from_action()
+
+
+def _check_schema(settings: ProjectSettings) -> None:
+    """Refuse a schema that is none, also one saved before the check beside the editor came round."""
+    if settings.answer_kind is AnswerKind.JSON:
+        problem = projects.schema_problem(text=json.dumps(dict(settings.answer_schema)))
+        if problem is not None:
+            raise Refused(problem)
