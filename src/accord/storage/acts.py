@@ -1,7 +1,10 @@
 """What one act wrote, and the inverse rows that take it back."""
 
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
 
+from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.history import Decision
 from accord.domain.review import RevisionKind
@@ -19,13 +22,56 @@ def seqs_of_act(view: View, act: str) -> set[int]:
     return found
 
 
-def untouched_of_import(view: View, import_id: int | None) -> set[int]:
-    """Return the examples that came in with an import, by no other, and that nobody has reviewed or decided."""
-    if import_id is None:
-        return set()
+def overtaken(view: View, act: str, taken_back: Collection[str]) -> bool:
+    """Say whether anyone has judged, changed or decided since on what an act left; ``taken_back`` acts do not count."""
+    table = schema.review
+    mine, later = table.alias(), table.alias()
+    same_reviewer = sa.and_(later.c.seq == mine.c.seq, later.c.reviewer == mine.c.reviewer)
+    found = [_later(mine, later, same_reviewer, act, taken_back)]
+    table = schema.decision
+    mine, later = table.alias(), table.alias()
+    found += [
+        _later(mine, later, later.c.seq == mine.c.seq, act, taken_back),
+        _later(mine, later, later.c.key == mine.c.key, act, taken_back),
+    ]
+    table = schema.revision
+    mine, later = table.alias(), table.alias()
+    shared = sa.and_(later.c.seq == mine.c.seq, later.c.of_review.is_(False), mine.c.of_review.is_(False))
+    found.append(_later(mine, later, shared, act, taken_back))
+    judged = schema.review.alias()
+    on_it = sa.and_(judged.c.seq == mine.c.seq, judged.c.base_hash == mine.c.hash, mine.c.of_review.is_(False))
+    found.append(
+        sa.select(judged.c.id)
+        .join(mine, on_it)
+        .where(mine.c.act == act, judged.c.act != act, judged.c.act.not_in(taken_back), judged.c.verdict.is_not(None))
+    )
+    return any(view.connection.execute(query.limit(1)).first() is not None for query in found)
+
+
+def _later(
+    mine: sa.FromClause,
+    later: sa.FromClause,
+    same: sa.ColumnElement[bool],
+    act: str,
+    taken_back: Collection[str],
+) -> sa.Select[tuple[int]]:
+    newer = sa.and_(same, later.c.id > mine.c.id)
+    return (
+        sa.select(later.c.id)
+        .join(mine, newer)
+        .where(mine.c.act == act, later.c.act != act, later.c.act.not_in(taken_back))
+    )
+
+
+def untouched_of_import(view: View, import_id: int, act: str) -> set[int]:
+    """Return the examples that came in with an import, by no other, and that nobody else has reviewed or decided.
+
+    What the import itself said of them (``act``: verdicts in the file) does not count.
+    """
     example, occurrence = schema.example, schema.occurrence
     touched = [
-        sa.select(t.c.seq).where(t.c.seq.is_not(None)) for t in (schema.review, schema.revision, schema.decision)
+        sa.select(t.c.seq).where(t.c.seq.is_not(None), t.c.act != act)
+        for t in (schema.review, schema.revision, schema.decision)
     ]
     elsewhere = sa.select(occurrence.c.seq).where(occurrence.c.import_id != import_id)
     query = sa.select(example.c.seq).where(
@@ -36,16 +82,20 @@ def untouched_of_import(view: View, import_id: int | None) -> set[int]:
     return set(view.connection.execute(query).scalars())
 
 
-def keys_of(view: View, seqs: list[int]) -> set[str]:
-    """Return the request keys of examples as they stand, as imported and as revised."""
+def keys_of(view: View, seqs: Sequence[int]) -> set[str]:
+    """Return the request keys of examples as they stand."""
     table = schema.example_state
-    return set(view.connection.execute(sa.select(table.c.request_key).where(table.c.seq.in_(seqs))).scalars())
+    found: set[str] = set()
+    for batch in batched(seqs):
+        found.update(view.connection.execute(sa.select(table.c.request_key).where(table.c.seq.in_(batch))).scalars())
+    return found
 
 
-def take_back_reviews(unit: Unit, act: str) -> None:
-    """For each review of an act append the reviewer's review before it, or that there is none."""
+def take_back_reviews(unit: Unit, act: str, seqs: Collection[int]) -> None:
+    """For each review that an act made of these examples append the one before it, or that there is none."""
     table = schema.review
-    for row in unit.connection.execute(sa.select(table).where(table.c.act == act)).all():
+    rows = unit.connection.execute(sa.select(table).where(table.c.act == act)).all()
+    for row in (row for row in rows if row.seq in seqs):
         before = unit.connection.execute(
             sa.select(table)
             .where(

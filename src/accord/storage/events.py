@@ -70,6 +70,15 @@ def of_actor(view: View, actor: str, *, limit: int = 200) -> list[Event]:
     return found
 
 
+def taken_back(view: View) -> set[str]:
+    """Return the acts that were undone, and the acts that undid them."""
+    table = schema.event
+    found: set[str] = set()
+    for row in view.connection.execute(sa.select(table.c.id, table.c.refs).where(table.c.kind == "undo")):
+        found |= {row.id, str(json.loads(row.refs)["of"])}
+    return found
+
+
 def ends(view: View) -> list[tuple[str, str]]:
     """Return (device, hash of its last event) for every chain."""
     table = schema.event

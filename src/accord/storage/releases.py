@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,16 +116,14 @@ def holding(view: View, seqs: Sequence[int]) -> list[str]:
 
 def holding_act(view: View, seqs: Sequence[int], *, since: str) -> list[str]:
     """Return the releases made at or after a moment (ISO text) that hold any of these examples."""
-    table = schema.release_item
+    moment = datetime.fromisoformat(since)
     found: set[str] = set()
-    for batch in batched(seqs):
-        rows = view.connection.execute(
-            sa.select(schema.release.c.name)
-            .join(table, table.c.release_id == schema.release.c.id)
-            .where(table.c.seq.in_(list(batch)), schema.release.c.at >= since)
-            .distinct()
-        )
-        found.update(rows.scalars())
+    for row in view.connection.execute(sa.select(schema.release.c.name, schema.release.c.at)).all():
+        # Compared as moments: two texts with different offsets from UTC do not sort by time.
+        if datetime.fromisoformat(row.at) >= moment and any(
+            row.name in holding(view, batch) for batch in batched(sorted(seqs))
+        ):
+            found.add(row.name)
     return sorted(found)
 
 

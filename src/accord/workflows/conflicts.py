@@ -52,12 +52,14 @@ def settle(
     """
     if not reason.strip():
         raise Refused(_("A conflict is settled with a reason. Say why in a few words."))
+    if not keys:
+        return []
     chosen = keep or {}
     needs_keeper = resolution in {ConflictResolution.KEEP_ONE, ConflictResolution.MERGE}
     put_aside: list[str] = []
     with project.write(who) as unit:
         found = {c.key: c for c in _judge(unit, requests.request_groups(unit, list(keys)))}
-        for key in keys:
+        for key in dict.fromkeys(keys):
             conflict = found.get(key)
             if conflict is None or conflict.settled is not None:
                 raise Refused(_("This conflict is no longer open. Nothing was changed."))

@@ -126,7 +126,7 @@ def set_aside(
 ) -> str:
     """Set examples aside and return the act. Raises NotFound, and Refused for a duplicate in an open conflict."""
     with project.write(who) as unit:
-        rows = _rows(unit, ids)
+        rows = [row for row in _rows(unit, ids) if row.status != Status.SET_ASIDE]
         if reason is SetAsideReason.DUPLICATE:
             _refuse_against_conflict(unit, rows)
         put_aside(unit, rows, reason=reason, comment=comment)
@@ -138,6 +138,8 @@ def bring_back(*, project: Project, who: Who, ids: Sequence[str]) -> str:
     """Bring examples back into play and return the act."""
     with project.write(who) as unit:
         rows = [row for row in _rows(unit, ids) if row.status == Status.SET_ASIDE]
+        if not rows:
+            return unit.act
         decisions.about_examples(unit, [row.seq for row in rows], "bring_back")
         states.refresh(unit, [row.seq for row in rows])
         conflicts.refresh_requests(unit, *(row.content for row in rows))
@@ -160,7 +162,9 @@ def not_duplicates(*, project: Project, who: Who, ids: Sequence[str]) -> str:
 
 
 def put_aside(unit: Unit, rows: Sequence[ExampleRow], *, reason: SetAsideReason, comment: str) -> None:
-    """Set rows aside within a unit of work that is already open."""
+    """Set rows aside within a unit of work that is already open; nothing is noted where there are none."""
+    if not rows:
+        return
     seqs = [row.seq for row in rows]
     decisions.about_examples(unit, seqs, "set_aside", reason=reason.value, comment=comment)
     states.refresh(unit, seqs)

@@ -146,20 +146,23 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
 def make(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Release:
     """Freeze a release and return it. Raises Refused (the name is taken, nothing accepted, a rule)."""
     with project.read() as view:
-        if releases.find(view, name) is not None:
-            raise Refused(
-                _("There is already a release “{name}”. Releases do not change; choose another name.", name=name)
-            )
-    if not re.fullmatch(r"[\w][\w .+-]{0,80}", name):
-        raise Refused(_("A release name is letters, digits, spaces and . _ + -, at most 80 of them."))
+        _check_name(view, name)
     draft = work_out(project=project, who=who, name=name, plan=plan, progress=progress)
     return store(project=project, who=who, draft=draft)
+
+
+def _check_name(view: View, name: str) -> None:
+    if not re.fullmatch(r"[\w][\w .+-]{0,79}", name):
+        raise Refused(_("A release name is letters, digits, spaces and . _ + -, at most 80 of them."))
+    if releases.find(view, name) is not None:
+        raise Refused(_("There is already a release “{name}”. Releases do not change; choose another name.", name=name))
 
 
 def store(*, project: Project, who: Who, draft: Draft) -> Release:
     """Store a release that was worked out; refused when an example changed in between."""
     backup_before(project=project, reason="before-release")
     with project.write(who) as unit:
+        _check_name(unit, draft.release.name)
         settings = project_settings.current(unit)
         release = replace(draft.release, created_at=unit.at)
         seqs = listing.seqs_of(unit, sorted(draft.parts))

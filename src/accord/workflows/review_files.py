@@ -1,13 +1,13 @@
 """Verdicts from a file: each row is stored as that person's review, or refused with its reason."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from accord.domain.batches import BATCH
 from accord.domain.content import Content, Role
-from accord.domain.errors import AccordError
+from accord.domain.errors import AccordError, Refused
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
 from accord.domain.project import ProjectSettings
@@ -76,6 +76,7 @@ def _store_batch(
             yield RowFault(line=row.line, field="id", reason=_("No example of this project has this id or place."))
             continue
         try:
+            _refuse_unusable(row, current[seq])
             judgement = _judgement(row, current[seq], texts[seq])
             check(judgement, texts[seq], settings)
         except AccordError as error:
@@ -83,9 +84,17 @@ def _store_batch(
             continue
         accepted.append((seq, judgement, texts[seq], row.reviewer or who.actor))
         contents = touched.setdefault(seq, [])
-        if row.verdict in {Verdict.EDIT, Verdict.REJECT} or current[seq].status == Status.REJECTED:
+        changes = row.verdict in {Verdict.EDIT, Verdict.REJECT} or current[seq].status == Status.REJECTED
+        if changes or current[seq].hash != texts[seq].hash:  # a second opinion takes an edited text back
             contents += [current[seq].content, texts[seq].with_texts(judgement.edits)]
     reviews.append_all(unit, accepted)
+
+
+def _refuse_unusable(row: ReviewRow, current: ExampleRow) -> None:
+    if current.status == Status.SET_ASIDE:
+        raise Refused(_("This example is set aside. Bring it back to review it."))
+    if not all(isinstance(m, Mapping) and isinstance(m.get("content") or "", str) for m in row.messages):
+        raise Refused(_("Each message is an object with its text as content."))
 
 
 def _judgement(row: ReviewRow, current: ExampleRow, base: Content) -> Judgement:

@@ -11,7 +11,7 @@ from accord.domain.filters import Field, Op, Term
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
 from accord.domain.project import ProjectSettings
-from accord.domain.review import Judgement, RevisionKind, Verdict, problem_with
+from accord.domain.review import Judgement, RevisionKind, Status, Verdict, problem_with
 from accord.domain.wording import _
 from accord.formats.answers import answer_problem
 from accord.storage import events, listing, reviews, states
@@ -88,7 +88,7 @@ def submit(
             raise TextChanged(base)
         check(judgement, base, project_settings.current(unit))
         before = listing.page(unit, [seq])[0]
-        if before.status == "set_aside":
+        if before.status == Status.SET_ASIDE:
             raise Refused(_("This example is set aside. Bring it back to review it."))
         reviews.append(unit, seq, judgement, base, reviewer=name)
         reviews.save_draft(unit, seq, name, None)
@@ -150,6 +150,9 @@ def fix_once(*, project: Project, who: Who, offer: FixOffer) -> str:
         seq, base = _base(unit, offer.example_id)
         if base.hash != offer.base_hash or base.answer_index is None:
             raise TextChanged(base)
+        row = listing.page(unit, [seq])[0]
+        if row.reviewers or row.status == Status.SET_ASIDE:
+            raise Refused(_("Someone has judged this example since. Nothing was changed; open it to look at it again."))
         content = base.with_texts({base.answer_index: offer.after})
         reviews.add_revision(unit, seq, content, parent=base, kind=RevisionKind.EDIT, author=who.actor)
         states.refresh(unit, [seq])

@@ -27,27 +27,40 @@ def last_act(*, project: Project, who: Who) -> Event | None:
 
 
 def undo(*, project: Project, who: Who, act: str | None = None) -> Undone:
-    """Take back one's own last act, or the act named. Raises Refused where there is none or a release used it."""
+    """Take back one's own last act, or the act named.
+
+    Raises Refused where there is none, where someone has judged or decided since, or where a release used it.
+    """
     with project.write(who) as unit:
         mine = events.of_actor(unit, who.actor)
-        event = _last(mine) if act is None else next((e for e in mine if e.id == act), None)
+        event = _last(mine) if act is None else next((e for e in mine if e.id == act and e.kind in UNDOABLE), None)
         if event is None or event.id in _undone(mine):
             raise Refused(_("There is nothing of yours to undo."))
-        seqs = acts.seqs_of_act(unit, event.id) or acts.untouched_of_import(unit, event.refs.get("import"))
+        seqs = _touched(unit, event)
         used = releases.holding_act(unit, sorted(seqs), since=event.at)
         if used:
             raise Refused(_("The release “{name}” already uses this. Make the change anew instead.", name=used[0]))
         _invert(unit, event, seqs)
+        before = acts.keys_of(unit, sorted(seqs))
         states.refresh(unit, seqs)
-        rows = listing.page(unit, sorted(seqs))
-        conflicts.refresh(unit, acts.keys_of(unit, sorted(seqs)) | set(event.refs.get("keys", ())))
-        events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": [row.id for row in rows]})
+        ids = listing.ids_of(unit, sorted(seqs))
+        conflicts.refresh(unit, before | acts.keys_of(unit, sorted(seqs)) | set(event.refs.get("keys", ())))
+        events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
         unit.commit()
-    return Undone(kind=event.kind, examples=tuple(row.id for row in rows))
+    return Undone(kind=event.kind, examples=tuple(ids))
+
+
+def _touched(unit: Unit, event: Event) -> set[int]:
+    """Return the examples whose part in an act can be taken back; an import's are those that nobody else touched."""
+    if event.kind == "import":
+        return acts.untouched_of_import(unit, int(event.refs["import"]), event.id)
+    if acts.overtaken(unit, event.id, events.taken_back(unit)):
+        raise Refused(_("Someone has judged or decided on this since, so it stays. Make the change anew instead."))
+    return acts.seqs_of_act(unit, event.id)
 
 
 def _invert(unit: Unit, event: Event, seqs: set[int]) -> None:
-    acts.take_back_reviews(unit, event.id)
+    acts.take_back_reviews(unit, event.id, seqs)
     acts.take_back_revisions(unit, event.id)
     for decision in decisions.of_act(unit, event.id):
         if decision.kind == "settle_conflict" and decision.key is not None:
