@@ -91,7 +91,7 @@ def test_twenty_five_items_of_a_real_file(sit: Sit, project: Any, who: Who, data
         else:
             bench.press(Key.Key_A)
             expected[seq] = ("accept", answer)
-        bench.page.asides.drop_offers()
+        bench.page.asides.same.drop()
     bench.wait(lambda: len(browsing.queue(project=project)) == 1144 - 25)
     assert len(expected) == 25
     for seq, (verdict, answer) in expected.items():
@@ -325,13 +325,13 @@ def test_the_same_sentence_is_changed_where_a_person_says_so(sit: Sit, fill: Fil
     assert isinstance(editor, MessageEditor)
     editor.replace_with(editor.text().replace("one tablet", "two tablets"))
     bench.press(Key.Key_Return, CTRL)
-    bench.wait(bench.page.asides.offer.isVisible)
-    offered = [offer.example_id for offer in bench.page.asides.offers]
+    bench.wait(bench.page.asides.same.strip.isVisible)
+    offered = [offer.example_id for offer in bench.page.asides.same.offers]
     assert len(offered) == 5
     bench.press(Key.Key_L)
-    assert bench.page.centre.currentWidget() is bench.page.asides.walk
+    assert bench.page.centre.currentWidget() is bench.page.asides.same.walk
     assert not bench.page.bar.accept_button.isEnabled()
-    bench.wait(lambda: "Question number 1?" in bench.page.asides.walk.request.text())
+    bench.wait(lambda: "Question number 1?" in bench.page.asides.same.walk.request.text())
     bench.press(Key.Key_Y)
     bench.press(Key.Key_N)
     bench.press(Key.Key_Y)

@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from accord.analysis.diffs import word_diff
-from accord.domain.progress import Progress
-from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.gui.jobs_bridge import run_read
+from accord.gui.pages.review.banners import Banners
 from accord.gui.pages.review.below import HistoryPart, SettledPart
-from accord.gui.pages.review.fixing import FixOfferStrip, FixWalk
 from accord.gui.pages.review.loading import Item
-from accord.workflows import browsing, reviewing
+from accord.gui.pages.review.same_sentence import SameSentence
+from accord.workflows import browsing
 from accord.workflows.browsing import Neighbour
-from accord.workflows.reviewing import FixOffer, Reviewed
+from accord.workflows.reviewing import Reviewed
 
 if TYPE_CHECKING:
     from accord.gui.pages.review.page import ReviewPage
@@ -33,14 +30,11 @@ class Asides(QObject):
         super().__init__(page)
         self._page = page
         self._context, self._desk, self._verdicts = page.context, page.desk, page.verdicts
-        self.offers: list[FixOffer] = []
+        self.same = SameSentence(page)
+        self.banners = Banners(page)
         self.history, self.settled = HistoryPart(), SettledPart()
-        self.offer = FixOfferStrip(page.context.actions, self.look, self.drop_offers)
-        self.walk = FixWalk(page.context, page.verdicts.session, self._walked)
-        page.centre.addWidget(self.walk)
         page.reading.below.addWidget(self.history)
         page.reading.below.addWidget(self.settled)
-        self._older: Item | None = None
         self._seconds: list[float] = []
         self._per_day: dict[str, int] = {}
         self._near = QTimer(self)
@@ -50,7 +44,6 @@ class Asides(QObject):
         self.settled.chosen.connect(page.desk.go)
         page.pane.finding_chosen.connect(self._go_to_finding)
         page.verdicts.stored.connect(self._stored)
-        page.verdicts.text_changed.connect(self._text_changed)
 
     def show_item(self, item: Item | None) -> None:
         """Show what belongs to an item."""
@@ -62,7 +55,7 @@ class Asides(QObject):
         self._page.pane.show_findings(findings_of(item))
         if self.history.isVisible() or not self.history.isHidden():
             self.history.show_item(item)
-        self._show_banner(item)
+        self.banners.show_item(item)
         if self._desk.awake:
             self._near.start()
 
@@ -94,22 +87,6 @@ class Asides(QObject):
                 self._desk.go(following)
 
         run_read(self._context, _("Reading the queue"), lambda _p: browsing.queue(project=project), done=done)
-
-    def look(self) -> None:
-        """Walk through the other answers that hold the sentence that was changed."""
-        if self.offers:
-            self._desk.leave()
-            offers, self.offers = self.offers, []
-            self.offer.hide()
-            self._page.entry.elsewhere = True
-            self._page.centre.setCurrentWidget(self.walk)
-            self._page.entry.editing_changed.emit()
-            self.walk.begin(offers)
-
-    def drop_offers(self) -> None:
-        """Forget the other answers."""
-        self.offers = []
-        self.offer.hide()
 
     def empty_sentence(self) -> str:
         """Return what to say where no item is left."""
@@ -154,25 +131,7 @@ class Asides(QObject):
         if not self._desk.awake:
             return
         self.read_pace()
-        before, after = found.before.answer, found.after.answer
-        if before == after or not before:
-            return
-        project, example_id = self._context.project, found.row.id
-
-        def search(_progress: Progress) -> list[FixOffer]:
-            return reviewing.offers_after_edit(project=project, example_id=example_id, before=before, after=after)
-
-        run_read(self._context, _("Looking for the same sentence"), search, done=self._offer)
-
-    def _offer(self, offers: list[FixOffer]) -> None:
-        if offers and self._desk.awake:
-            self.offers = offers
-            self.offer.say(len(offers))
-
-    def _walked(self) -> None:
-        self._desk.loader.drop_all()
-        self._desk.go(self._desk.order.current)
-        self._page.entry.go_back()
+        self.same.search(found)
 
     def _read_nearest(self) -> None:
         item, project = self._desk.item, self._context.project
@@ -196,56 +155,6 @@ class Asides(QObject):
             self._desk.go(int(seq))
         else:
             self._context.navigate(kind)
-
-    def _show_banner(self, item: Item) -> None:
-        banner, older = self._page.reading.banner, self._older
-        self._older = None
-        if item.detail.row.status == Status.SET_ASIDE:
-            reasons = {"duplicate": _("as a duplicate"), "withdrawn": _("because it was withdrawn")}
-            why = reasons.get(item.detail.row.set_aside_reason, _("by hand"))
-            sentence = _("This example is set aside {why}. It cannot be judged.", why=why)
-            banner.say(sentence, (_("Bring back"), self._bring_back))
-        elif older is not None:
-            self._show_both(item, older)
-        elif item.draft_is_stale:
-            banner.say(_("The text changed after you typed your draft. Yours is kept below."), *self._choices())
-
-    def _show_both(self, item: Item, older: Item) -> None:
-        """Show the text that stands now beside the one the person typed."""
-        self._page.reading.banner.say(
-            _("Someone changed this text while you had it open. Theirs is here, yours below: decide again."),
-            *(self._choices() if self._desk.work.edits else ()),
-        )
-        self._page.reading.banner.show_other(word_diff(older.base.answer, item.base.answer))
-        for index in self._desk.work.edits:
-            self._page.entry.open_quietly(index)
-
-    def _choices(self) -> list[tuple[str, Any]]:
-        return [(_("Keep mine"), self._page.reading.banner.hide), (_("Take theirs"), self._take_theirs)]
-
-    def _take_theirs(self) -> None:
-        item = self._desk.item
-        if item is not None:
-            work = self._desk.collect().without_edits()
-            for block in self._page.reading.blocks():
-                block.close_editor()
-            self._desk.set_work(work)
-            self._page.entry.show_texts(work)
-            self._page.reading.banner.hide()
-            self._page.entry.editing_changed.emit()
-
-    def _text_changed(self, older: Item) -> None:
-        self._older = older
-
-    def _bring_back(self) -> None:
-        item = self._desk.item
-        if item is not None:
-            self._desk.loader.hold(item.seq)
-            self._verdicts.session.bring_back(item, done=partial(self._brought_back, item.seq))
-
-    def _brought_back(self, seq: int, _act: str) -> None:
-        self._desk.loader.release(seq)
-        self._page.queue.mark(seq, None)
 
 
 def findings_of(item: Item) -> list[tuple[str, str]]:

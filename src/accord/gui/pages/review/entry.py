@@ -1,20 +1,15 @@
 """Entering: opening and leaving editors, tags, ratings, reasons, comment and citation."""
 
-from functools import partial
-
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from accord.domain.project import AnswerKind
 from accord.domain.review import Status, Verdict
-from accord.domain.wording import _
 from accord.gui.pages.review.answer_control import AnswerControl
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.judgement_pane import JudgementPane
-from accord.gui.pages.review.key_strip import KeyStrip, Option, cancel_option
 from accord.gui.pages.review.message_block import MessageBlock
 from accord.gui.pages.review.reading import ReadingColumn
-from accord.gui.pages.review.verdicts import Verdicts
 from accord.gui.pages.review.work import Work
 
 CHECK_AFTER_MS = 250
@@ -26,11 +21,9 @@ class Entry(QObject):
     fault = Signal(str)
     editing_changed = Signal()
 
-    def __init__(
-        self, desk: Desk, verdicts: Verdicts, reading: ReadingColumn, pane: JudgementPane, strip: KeyStrip
-    ) -> None:
+    def __init__(self, desk: Desk, reading: ReadingColumn, pane: JudgementPane) -> None:
         super().__init__()
-        self._desk, self._verdicts, self._reading, self._pane, self._strip = desk, verdicts, reading, pane, strip
+        self._desk, self._reading, self._pane = desk, reading, pane
         self.elsewhere = False  # something else than the item is shown in the middle
         self._check = QTimer(self)
         self._check.setSingleShot(True)
@@ -146,48 +139,9 @@ class Entry(QObject):
         if block is not None and n <= len(choices) and self.can_judge():
             block.put(choices[n - 1].label)
 
-    def reject(self) -> None:
-        """Ask for the reason, then reject; without reasons in the project reject at once."""
-        reasons = self._desk.settings.reject_reasons
-        if not reasons or not self.can_judge():
-            self._verdicts.give(Verdict.REJECT)
-            return
-        chosen = ", ".join(self._desk.work.reasons)
-        options: list[Option] = [(str(n), reason) for n, reason in enumerate(reasons[:9], 1)]
-        options += [("Return", chosen or _("No reason")), cancel_option()]
-        self._strip.ask(_("Why is it rejected?"), options, self._reject_for, back=self._reading)
-
-    def rate(self) -> None:
-        """Ask for each rating in turn."""
-        self._ask_rating(0)
-
     def focus_note(self, note: QWidget) -> None:
         """Put the cursor into the comment or the citation."""
         note.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _reject_for(self, key: str) -> None:
-        if key != "Esc":
-            reasons = self._desk.settings.reject_reasons
-            self._verdicts.give(Verdict.REJECT, reason=reasons[int(key) - 1] if key.isdigit() else "")
-
-    def _ask_rating(self, position: int) -> None:
-        questions = self._desk.settings.ratings
-        if position >= len(questions) or self._desk.item is None:
-            return
-        question = questions[position]
-        high = min(question.high, 9)
-        ends = {1: _("lowest"), high: _("highest")}
-        options = [(str(n), ends.get(n, "")) for n in range(1, high + 1)]
-        options += [("Return", _("Skip")), cancel_option()]
-        self._strip.ask(question.title, options, partial(self._rated, position), back=self._reading)
-
-    def _rated(self, position: int, key: str) -> None:
-        if key == "Esc":
-            return
-        if key.isdigit():
-            question = self._desk.settings.ratings[position]
-            self._desk.set_work(self._desk.collect().rated(question.name, int(key)))
-        self._ask_rating(position + 1)
 
     def _block(self, index: int | None) -> MessageBlock | None:
         blocks = {block.index: block for block in self._reading.blocks()}

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from accord.domain.project import AnswerKind, ProjectSettings
@@ -14,6 +14,7 @@ from accord.gui.context import Context, Params
 from accord.gui.page import Page
 from accord.gui.pages.review.answer_control import COLUMNS, AnswerControl
 from accord.gui.pages.review.asides import Asides
+from accord.gui.pages.review.asking import Asking
 from accord.gui.pages.review.bar import ActionBar
 from accord.gui.pages.review.binding import bind_actions, bind_choices
 from accord.gui.pages.review.choices import ChoiceRow
@@ -24,6 +25,7 @@ from accord.gui.pages.review.json_form import JsonForm
 from accord.gui.pages.review.judgement_pane import JudgementPane
 from accord.gui.pages.review.key_strip import KeyStrip
 from accord.gui.pages.review.keys import PAGE, choice_action
+from accord.gui.pages.review.presence import Presence
 from accord.gui.pages.review.queue_pane import QueuePane
 from accord.gui.pages.review.reading import ReadingColumn
 from accord.gui.pages.review.verdicts import Verdicts
@@ -54,7 +56,8 @@ class ReviewPage(Page):
         self.bar = ActionBar(context.actions)
         self.desk = Desk(context)
         self.verdicts = Verdicts(self.desk)
-        self.entry = Entry(self.desk, self.verdicts, self.reading, self.pane, self.strip)
+        self.entry = Entry(self.desk, self.reading, self.pane)
+        self.asking = Asking(self.desk, self.verdicts, self.strip, self.reading, self.entry.can_judge)
         self.desk.look_at(self.entry.take, self.reading.cursor_place)
         self.empty = EmptyState("", _("Show all examples"), self._show_everything, icon="check-all")
         self.centre = QStackedWidget()
@@ -63,7 +66,7 @@ class ReviewPage(Page):
         self.asides = Asides(self)
         across = row(self.queue, line(vertical=True), self.centre, line(vertical=True), self.pane, gap=0)
         across.setStretch(2, 1)
-        whole = column(across, self.asides.offer, self.strip, line(), self.bar, gap=0)
+        whole = column(across, self.asides.same.strip, self.strip, line(), self.bar, gap=0)
         whole.setStretch(0, 1)
         self.setLayout(whole)
         self._connect()
@@ -124,17 +127,6 @@ class ReviewPage(Page):
         super().resizeEvent(event)
         self._arrange()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Note that somebody is there."""
-        self.desk.stopwatch.touch()
-        super().mouseMoveEvent(event)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Note that somebody scrolls or clicks in the text."""
-        if event.type() in {QEvent.Type.Wheel, QEvent.Type.MouseButtonPress}:
-            self.desk.stopwatch.touch()
-        return False
-
     def _connect(self) -> None:
         desk, verdicts = self.desk, self.verdicts
         desk.shown.connect(self._show)
@@ -146,9 +138,7 @@ class ReviewPage(Page):
         self.entry.editing_changed.connect(self._follow)
         self.queue.chosen.connect(desk.go)
         self.queue.filter_changed.connect(self._filter)
-        self.reading.scrolled.connect(desk.stopwatch.touch)
-        self.context.actions.ran.connect(self._touched)
-        self.reading.viewport().installEventFilter(self)
+        self.presence = Presence(desk.stopwatch, self.context.actions, self.reading)
 
     def _show(self) -> None:
         """Paint the item that lies on the desk now."""
@@ -192,9 +182,6 @@ class ReviewPage(Page):
     def _show_marks(self) -> None:
         self.bar.say("")
         self.pane.show_marks(self.desk.work)
-
-    def _touched(self, _action_id: str) -> None:
-        self.desk.stopwatch.touch()
 
     def _mark(self, seq: int, status: object) -> None:
         self.queue.mark(seq, status)  # type: ignore[arg-type]  # the signal carries a Status or None
