@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
@@ -29,7 +29,6 @@ from accord.jobs import Jobs, Lane
 from accord.workflows import keeping
 
 BUSY_RETRY_MS = 60_000
-LOOK_AGAIN_MS = 150
 
 
 class AppWindow(MainWindow):
@@ -39,7 +38,7 @@ class AppWindow(MainWindow):
         self._counts = RailCounts(context)
         super().__init__(context, pages, ask_counts=self._counts.ask)
         self._waited = QTimer(self)
-        self._waited.setInterval(LOOK_AGAIN_MS)
+        self._waited.setInterval(opening.LOOK_AGAIN_MS)
         self._waited.timeout.connect(self._look_again)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -159,7 +158,9 @@ def run(services: Services, project_path: Path | None) -> int:
     if project_path is not None:
         opening.open_project(context, project_path)
     status = app.exec()
-    context.jobs.shutdown()
+    context.jobs.shutdown()  # the last drafts are written; their news has nobody to reach any more
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     if context.project is not None:
         context.project.close()
     return int(status)

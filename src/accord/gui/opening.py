@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+
 from accord.domain.errors import AccordError
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress
@@ -17,6 +19,7 @@ from accord.workflows.projects import Project
 from accord.workflows.undoing import Undone
 
 SUFFIX = ".accord"
+LOOK_AGAIN_MS = 150
 ALL_KINDS = ("examples", "reviews", "tags", "duplicates", "conflicts", "releases", "imports", "settings")
 
 
@@ -71,7 +74,7 @@ def close_project(context: Context) -> None:
 
 
 def when_idle(context: Context, then: Callable[[], object]) -> bool:
-    """Do ``then`` now, or once the person has said what is to become of the jobs that run; returns whether now."""
+    """Do ``then`` now, or once the jobs that run are done or stopped, as the person says; returns whether now."""
     running = active_jobs(context)
     if not running:
         then()
@@ -84,11 +87,19 @@ def when_idle(context: Context, then: Callable[[], object]) -> bool:
 
     context.ask(
         _("“{job}” still runs. Stopped now, it leaves nothing half-done behind.", job=running[0].title),
-        Choice(title=_("Let it finish"), kind="primary"),
-        Choice(title=_("Stop it and close"), run=stop, kind="danger"),
+        Choice(title=_("Wait for it"), run=partial(_when_done, context, then), kind="primary"),
+        Choice(title=_("Stop it"), run=stop, kind="danger"),
         Choice(title=_("Cancel")),
     )
     return False
+
+
+def _when_done(context: Context, then: Callable[[], object]) -> None:
+    """Do ``then`` once no job runs any more."""
+    if active_jobs(context):
+        QTimer.singleShot(LOOK_AGAIN_MS, context, partial(_when_done, context, then))
+    else:
+        then()
 
 
 def active_jobs(context: Context) -> list[Job]:

@@ -233,8 +233,19 @@ def test_closing_the_window_asks_while_an_import_runs(
     desk.window.close()
     assert desk.window.isVisible()
     assert desk.window.prompt.isVisible()
-    assert desk.window.prompt.buttons[0].plain_text() == "Let it finish"
+    assert desk.window.prompt.buttons[1].plain_text() == "Stop it"
     desk.window.prompt.buttons[1].click()
     desk.until(lambda: not desk.window.isVisible())
     assert projects.counts(project=desk.project).examples == 0
     assert page is not None
+
+
+def test_closing_can_wait_for_the_import(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 4_000))
+    desk.press(RETURN, CTRL)
+    desk.until(lambda: opening.active_jobs(desk.context))
+    desk.window.close()
+    assert desk.window.prompt.buttons[0].plain_text() == "Wait for it"
+    desk.press(RETURN)
+    desk.until(lambda: not desk.window.isVisible())
+    assert projects.counts(project=desk.project).examples == 4_000

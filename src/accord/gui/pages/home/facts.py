@@ -91,47 +91,25 @@ def next_step(facts: HomeFacts) -> Step:
 
 def waiting_steps(facts: HomeFacts) -> list[Step]:
     """Return what waits for a person, the most useful first."""
-    disagreements = facts.of(Status.DISAGREEMENT)
-    listed = [
-        Step(
-            title=plural("example to review", "examples to review", facts.waiting),
-            page="review",
-            params={},
-            count=facts.waiting,
-            icon="clipboard-check-outline",
-        ),
-        Step(
-            title=plural("text of yours not submitted", "texts of yours not submitted", len(facts.drafts)),
-            page="review",
-            params={"example_id": facts.drafts[0]} if facts.drafts else {},
-            count=len(facts.drafts),
-            icon="pencil-outline",
-        ),
-        Step(
-            title=plural("example disputed or unsure", "examples disputed or unsure", disagreements),
-            page="examples",
-            params={"where": f"status = {Status.DISAGREEMENT.value}"},
-            count=disagreements,
-            icon="help-circle-outline",
-        ),
-        Step(
-            title=plural(
-                "request with conflicting answers", "requests with conflicting answers", facts.counts.conflicts
-            ),
-            page="duplicates",
-            params={"tab": "conflicts"},
-            count=facts.counts.conflicts,
-            icon="call-split",
-        ),
-        Step(
-            title=plural("cluster of near-duplicates", "clusters of near-duplicates", facts.clusters),
-            page="duplicates",
-            params={"tab": "near"},
-            count=facts.clusters,
-            icon="content-duplicate",
-        ),
+    disputed, drafts, conflicts = facts.of(Status.DISAGREEMENT), len(facts.drafts), facts.counts.conflicts
+    where, draft = f"status = {Status.DISAGREEMENT.value}", facts.drafts[0] if facts.drafts else ""
+    review = plural("example to review", "examples to review", facts.waiting)
+    unsubmitted = plural("text of yours not submitted", "texts of yours not submitted", drafts)
+    unsure = plural("example disputed or unsure", "examples disputed or unsure", disputed)
+    conflicting = plural("request with conflicting answers", "requests with conflicting answers", conflicts)
+    clusters = plural("cluster of near-duplicates", "clusters of near-duplicates", facts.clusters)
+    listed: list[tuple[int, str, str, dict[str, object], str]] = [
+        (facts.waiting, review, "review", {}, "clipboard-check-outline"),
+        (drafts, unsubmitted, "review", {"example_id": draft}, "pencil-outline"),
+        (disputed, unsure, "examples", {"where": where}, "help-circle-outline"),
+        (conflicts, conflicting, "duplicates", {"tab": "conflicts"}, "call-split"),
+        (facts.clusters, clusters, "duplicates", {"tab": "near"}, "content-duplicate"),
     ]
-    return [step for step in listed if step.count]
+    return [
+        Step(title=title, page=page, params=params, count=count, icon=icon)
+        for count, title, page, params, icon in listed
+        if count
+    ]
 
 
 def stages(facts: HomeFacts) -> list[Stage]:

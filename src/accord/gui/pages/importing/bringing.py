@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accord.domain.errors import AccordError, Cancelled
+from accord.domain.ledger import Who
 from accord.domain.progress import Progress
 from accord.domain.wording import _, plural
 from accord.gui.context import Context
@@ -14,6 +15,7 @@ from accord.gui.pages.importing.chosen import ChosenFile
 from accord.jobs import Job
 from accord.workflows import duplicates, import_looks, importing
 from accord.workflows.importing import FileReport
+from accord.workflows.projects import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,31 +68,7 @@ def bring(
     """Import files in a job of the reading lane (it takes the writer for a moment at a time)."""
     project, maker = context.project, who(context)
     plans = [_plan(chosen) for chosen in files]
-    total = sum(plan.bytes for plan in plans)
     _remember(context, files)
-
-    def work(progress: Progress) -> Outcome:
-        reports: list[FileReport] = []
-        before = 0
-        for plan in plans:
-            part = _Part(progress, before=before, total=total, name=plan.path.name)
-            try:
-                report = importing.import_file(
-                    project=project,
-                    who=maker,
-                    path=plan.path,
-                    format_name=plan.format,
-                    mapping=plan.mapping,
-                    encoding=plan.encoding,
-                    progress=part,
-                )
-            except Cancelled:
-                if not reports:
-                    raise
-                return Outcome(reports=tuple(reports), stopped=plan.path.name)
-            reports.append(report)
-            before += plan.bytes
-        return Outcome(reports=tuple(reports))
 
     def finished(outcome: Outcome) -> None:
         if context.project is not project:
@@ -109,7 +87,39 @@ def bring(
         if len(plans) == 1
         else plural("Importing {n} file", "Importing {n} files", len(plans))
     )
-    return run_read(context, title, work, done=finished, failed=gave_up, quiet=False)
+    return run_read(
+        context,
+        title,
+        lambda progress: _bring_all(project, maker, plans, progress),
+        done=finished,
+        failed=gave_up,
+        quiet=False,
+    )
+
+
+def _bring_all(project: Project, maker: Who, plans: Sequence[_Plan], progress: Progress) -> Outcome:
+    """Import the files one after the other; a stop gives up the one at hand, and all where it is the first."""
+    reports: list[FileReport] = []
+    before, total = 0, sum(plan.bytes for plan in plans)
+    for plan in plans:
+        part = _Part(progress, before=before, total=total, name=plan.path.name)
+        try:
+            report = importing.import_file(
+                project=project,
+                who=maker,
+                path=plan.path,
+                format_name=plan.format,
+                mapping=plan.mapping,
+                encoding=plan.encoding,
+                progress=part,
+            )
+        except Cancelled:
+            if not reports:
+                raise
+            return Outcome(reports=tuple(reports), stopped=plan.path.name)
+        reports.append(report)
+        before += plan.bytes
+    return Outcome(reports=tuple(reports))
 
 
 def take_back(context: Context, import_ids: Sequence[int], *, done: Callable[[], None] | None = None) -> None:

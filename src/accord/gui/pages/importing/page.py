@@ -117,8 +117,8 @@ class ImportPage(Page):
 
     def _run(self) -> None:
         self.job = bring(self.context, self.prepare.ready(), done=self._done, failed=self._failed)
-        self.running.follow(self.job)
         self._show(self.running)
+        self.running.follow(self.job)
 
     def _stop(self) -> None:
         if self.job is not None:

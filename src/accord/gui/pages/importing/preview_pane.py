@@ -23,16 +23,18 @@ class PreviewPane(Card):
         self._preview = Preview(rows=())
         self._position = 0
         self.where = PlainLabel(role="muted")
-        self.before = ActionButton(actions, "importing.previous_row", text=_("Before"))
-        self.after = ActionButton(actions, "importing.next_row", text=_("Next"))
-        self.head.addWidget(self.where)
+        self.before = ActionButton(actions, "importing.previous_row", text="‹")
+        self.after = ActionButton(actions, "importing.next_row", text="›")
+        self.before.setAccessibleName(_("Preview the row before"))
+        self.after.setAccessibleName(_("Preview the next row"))
+        for part in (self.where, self.before, self.after):
+            self.head.addWidget(part)
         self.problems = PlainLabel(role="error", wrap=True)
         self.content = QWidget()
         self._rows = column(gap=8)
         self.content.setLayout(self._rows)
         self.body.addWidget(self.problems)
         self.body.addWidget(self.content)
-        self.body.addLayout(row(self.before, self.after, None))
         self.body.addStretch(1)
         self.views: list[TextView] = []
         self.show_preview(None)
@@ -63,7 +65,7 @@ class PreviewPane(Card):
     def _paint(self, waiting: str) -> None:
         self._clear()
         total = len(self._preview.rows)
-        self.where.setText(_("row {n} of the first {total}", n=self._position + 1, total=total) if total else "")
+        self.where.setText(_("{n} of the first {total}", n=self._position + 1, total=total) if total else "")
         for button in (self.before, self.after):
             button.setVisible(total > 1)
             button.update_from_action()

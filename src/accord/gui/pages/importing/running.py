@@ -1,6 +1,6 @@
 """An import on its way: how far, how fast, how long still, and the way to stop it."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from accord.domain.wording import _
@@ -16,6 +16,8 @@ class RunningView(QWidget):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("The import on its way"))
         self._job: Job | None = None
         self.card = Card()
         self.title = PlainLabel(role="heading", elide=True)
@@ -39,6 +41,7 @@ class RunningView(QWidget):
         self._job = job
         self.title.setText(job.title)
         self.stop.update_from_action()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # not on the button: a stray Space would stop it
         self._follow()
         self._timer.start()
 
