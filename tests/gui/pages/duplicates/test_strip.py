@@ -3,6 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from tests.gui.accessibility import nameless
+
 from accord.gui.pages.duplicates.comparison import compare
 from accord.gui.pages.duplicates.strip import MOST_CARDS, CardStrip, Words
 
@@ -39,3 +42,12 @@ def test_texts_with_little_in_common_are_shown_as_they_are(bench: "Bench") -> No
     assert not first.differs
     assert second.unlike
     assert [part.text for part in second.answer] == [conflict.rows[1].content.answer]
+
+
+def test_everything_has_a_name_for_a_screen_reader(bench: "Bench") -> None:
+    bench.press(Qt.Key.Key_F)
+    assert nameless(bench.page) == []
+    bench.page.near.panel.hide()
+    bench.press(Qt.Key.Key_C)
+    bench.press(Qt.Key.Key_1)
+    assert nameless(bench.page) == []

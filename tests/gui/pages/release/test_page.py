@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from tests.gui.accessibility import nameless
 
 from accord.domain.review import ConflictResolution
 from accord.workflows import browsing, conflicts, exporting, releasing
@@ -152,3 +153,20 @@ def test_a_pasted_line_leads_to_its_row_and_its_people(bench: "Bench") -> None:
     trace.editor.set_text("nothing of the kind")
     bench.click(trace.button)
     assert trace.fault.text().startswith("This is not a line of an export")
+
+
+def test_the_next_name_follows_one_that_a_person_chose(bench: "Bench") -> None:
+    bench.accept(0, 20)
+    bench.page.form.name.setText("pilot 7")
+    bench.click(bench.page.button)
+    assert bench.page.form.name.text() == "pilot 8"
+    bench.accept(20, 30)
+    bench.page.form.name.setText("pilot 7")
+    assert bench.page.button.plain_text() == "“pilot 7” is taken: choose another name"
+
+
+def test_everything_has_a_name_for_a_screen_reader(bench: "Bench") -> None:
+    bench.accept(0, 20)
+    bench.click(bench.page.form.unfold)
+    bench.click(bench.page.button)
+    assert nameless(bench.page) == []
