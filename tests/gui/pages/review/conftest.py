@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from accord.domain.history import ExampleDetail, ExampleRow
 from accord.domain.ledger import Who
 from accord.gui.context import Context
 from accord.gui.frame import MainWindow
@@ -19,11 +20,14 @@ from accord.gui.pages.review import ACTIONS, SPEC
 from accord.gui.pages.review.page import ReviewPage
 from accord.jobs import Jobs
 from accord.settings import MachineSettings
-from accord.workflows import importing, projects
+from accord.workflows import browsing, importing, projects
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 ME = "ana"
+SAME = "Take one tablet a day."
+ROWS = [(f"Question number {n}?", f"Answer number {n} is here. {SAME}") for n in range(6)]
+Fill = Callable[[Sequence[Sequence[str]]], None]
 
 
 class Bench:
@@ -72,6 +76,23 @@ class Bench:
         self.window.close()
         self.jobs.shutdown()
         QApplication.processEvents()
+
+
+Sit = Callable[[], Bench]
+
+
+def row_of(project: Any, seq: int) -> ExampleRow:
+    return browsing.example_page(project=project, numbers=[seq])[0]
+
+
+def detail_of(project: Any, seq: int) -> ExampleDetail:
+    return browsing.example(project=project, example_id=row_of(project, seq).id)
+
+
+def edit(bench: Bench, added: str) -> None:
+    bench.press(Key.Key_E)
+    bench.press(Key.Key_End, CTRL)
+    bench.type(added)
 
 
 def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> Path:
