@@ -170,12 +170,17 @@ def small(qtbot: QtBot, context: Context, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def naughty(qtbot: QtBot, context: Context, tmp_path: Path, data_dir: Path) -> Iterator[Desk]:
+    """Give a project whose conversations are the naughty strings, twelve in each."""
     strings = [s for s in json.loads((data_dir / "hostile" / "blns.json").read_text("utf-8")) if s.strip()]
     path = tmp_path / "blns.jsonl"
-    lines = [json.dumps({"request": f"String {n}: {s}", "answer": s}) for n, s in enumerate(strings)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with path.open("w", encoding="utf-8") as file:
+        for start in range(0, len(strings) - len(strings) % 2, 12):
+            texts = strings[start : start + 12]
+            roles = ("user", "assistant") * 6
+            messages = [{"role": role, "content": text} for role, text in zip(roles, texts, strict=False)]
+            file.write(json.dumps({"messages": messages}) + "\n")
     project = projects.new_project(path=tmp_path / "blns.accord", who=ANA)
-    importing.import_file(project=project, who=ANA, path=path, mapping={"request": "request", "answer": "answer"})
+    importing.import_file(project=project, who=ANA, path=path, format_name="openai")
     yield from _at_desk(qtbot, context, project)
 
 

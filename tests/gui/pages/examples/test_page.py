@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -266,6 +267,7 @@ def test_every_control_has_a_name(small: Desk) -> None:
 
 
 def test_a_long_text_is_painted_whole_after_the_window_became_narrow(real: Desk) -> None:
+    real.search("kidney urethra bladder")
     real.window.resize(1024, 700)
     real.settle()
     assert real.page.detail.conversation is not None
@@ -274,17 +276,19 @@ def test_a_long_text_is_painted_whole_after_the_window_became_narrow(real: Desk)
         assert view.viewport().height() >= view.document().size().height()
 
 
-def test_naughty_strings_are_shown_and_copied_as_they_are(naughty: Desk) -> None:
-    table, checked = naughty.page.table, 0
+def test_naughty_strings_are_shown_and_copied_as_they_are(naughty: Desk, data_dir: Path) -> None:
+    given = set(json.loads((data_dir / "hostile" / "blns.json").read_text("utf-8")))
+    table, seen = naughty.page.table, set()
     for position, wanted in enumerate(browsing.examples(project=naughty.project)):
         table.select_row(position)
-        naughty.page._rest.stop()
-        naughty.page._read_current()
         naughty.wait(naughty._shown)
-        assert shown_text(naughty) == [wanted.content.request, wanted.content.answer]
-        view = naughty.page.detail.conversation.texts[1]  # type: ignore[union-attr]  # an example is shown
-        view.selectAll()
-        copied = view.createMimeDataFromSelection().text()
-        assert copied == wanted.content.answer or wanted.content.answer.startswith(("\ufeff", "\ufffe"))
-        checked += 1
-    assert checked > 400
+        assert shown_text(naughty) == [message.content for message in wanted.content.messages]
+        seen.update(shown_text(naughty))
+        assert naughty.page.detail.conversation is not None
+        for view in naughty.page.detail.conversation.texts:
+            view.selectAll()
+            # A mark of byte order at the very beginning is not painted and so cannot be selected.
+            copied = view.createMimeDataFromSelection().text()
+            assert copied == view.text() or view.text().startswith(("\ufeff", "\ufffe"))
+    assert seen <= given
+    assert len(seen) > 480
