@@ -29,10 +29,12 @@ def request_groups(view: View, keys: Sequence[str] | None = None) -> dict[str, l
     return found
 
 
-def open_conflicts(view: View) -> int:
-    """Return how many requests have answers that conflict and are not settled."""
+def open_conflicts(view: View, *, status: str = "") -> int:
+    """Return how many requests have answers that conflict and are not settled (with an example of a status)."""
     table = schema.example_state
     query = sa.select(sa.func.count(sa.distinct(table.c.request_key))).where(table.c.conflict.is_(True), visible())
+    if status:
+        query = query.where(table.c.status == status)
     return int(view.connection.execute(query).scalar() or 0)
 
 

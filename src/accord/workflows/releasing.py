@@ -77,7 +77,8 @@ def checklist(*, project: Project) -> Checklist:
     with project.read() as view:
         by_status = listing.counts(view, "status")
         conflict_count = requests.open_conflicts(view)
-        rules = project_settings.current(view).rules
+        among_accepted = requests.open_conflicts(view, status=Status.ACCEPTED)
+        refuses = project_settings.current(view).rules.refuse_open_conflicts and among_accepted > 0
     waiting = sum(by_status.get(s, 0) for s in (Status.CANDIDATE, Status.IN_REVIEW, Status.NEEDS_ANSWER))
     disagreements = by_status.get(Status.DISAGREEMENT, 0)
     accepted = by_status.get(Status.ACCEPTED, 0)
@@ -86,7 +87,7 @@ def checklist(*, project: Project) -> Checklist:
         sentence = plural(
             "{n} request has answers that conflict.", "{n} requests have answers that conflict.", conflict_count
         )
-        missing.append(NotReady(sentence=sentence, page="duplicates", blocks=rules.refuse_open_conflicts))
+        missing.append(NotReady(sentence=sentence, page="duplicates", blocks=refuses))
     if disagreements:
         sentence = plural("{n} example is disputed or unsure.", "{n} examples are disputed or unsure.", disagreements)
         missing.append(NotReady(sentence=sentence, page="examples", where=f"status = {Status.DISAGREEMENT}"))
