@@ -253,6 +253,26 @@ def test_what_others_write_is_shown_and_the_cursor_stays(small: Desk) -> None:
     assert small.page.table.currentIndex().row() == 2
 
 
+def test_the_example_folds_and_the_table_then_shows_every_column(small: Desk) -> None:
+    table = small.page.table
+    assert table.isColumnHidden(5)
+    small.press(Qt.Key.Key_D, table)
+    assert not small.page.detail.isVisible()
+    assert not any(table.isColumnHidden(section) for section in range(6))
+    header = table.horizontalHeader()
+    where = header.viewport().rect().center()
+    where.setX(header.sectionViewportPosition(5) + 20)
+    small.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    small.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    small.settle()
+    assert small.page.listing.sort == ("last_review", True)
+    first = small.page.browser.model.row(0)
+    assert first is not None
+    assert first.reviewed.startswith("Ana Ruiz")
+    small.press(Qt.Key.Key_D, table)
+    assert small.page.detail.isVisible()
+
+
 def test_nothing_that_fits_says_so_and_one_button_clears(small: Desk) -> None:
     small.search("xylophone")
     assert small.page.browser.currentWidget() is small.page.browser.no_fit

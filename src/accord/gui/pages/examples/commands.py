@@ -43,6 +43,14 @@ def actions() -> tuple[Action, ...]:
         Action(id="examples.trace", title=_("Where did this line come from?"), key="W", page=PAGE, icon="map-marker"),
         Action(id="examples.search", title=_("Search examples"), key="/", page=PAGE, icon="magnify"),
         Action(id="examples.clear", title=_("Clear filters"), key="X", page=PAGE, icon="filter-off-outline"),
+        Action(
+            id="examples.fold",
+            title=_("Fold or unfold the example"),
+            key="D",
+            page=PAGE,
+            icon="dock-right",
+            help=_("Give the table the whole width, with every column, or show the example beside it"),
+        ),
         Action(id="examples.undo", title=_("Undo my last act"), key="Z", page=PAGE, icon="undo"),
     )
 
@@ -58,6 +66,7 @@ def bind_commands(page: "ExamplesPage") -> None:
     bind("examples.search", partial(_search, page))
     bind("examples.clear", lambda: page.listing.narrow(ExampleFilter()))
     bind("examples.trace", page.trace.open)
+    bind("examples.fold", lambda: page.detail.setVisible(page.detail.isHidden()))
     bind("examples.undo", page.acts.undo)
 
 

@@ -106,7 +106,7 @@ class DetailPane(QFrame):
         self.status = StatusChip(Status(found.status))
         self.decided = PlainLabel(_standing_words(example), role="muted", wrap=True)
         grid = FactGrid()
-        grid.add(_("Id"), found.id)
+        grid.add(_("Id"), found.id, copies=True)
         grid.add(_("Tags"), ", ".join(found.tags))
         grid.add(_("Releases"), ", ".join(example.releases))
         made = QWidget()

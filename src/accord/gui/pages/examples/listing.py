@@ -36,6 +36,7 @@ class Listing(QObject):
         self.sort = ("seq", False)
         self.asked = False
         self._question = 0
+        self._counting = self._count_again = False
         self._job: Job | None = None
 
     def narrow(self, wanted: ExampleFilter) -> None:
@@ -74,12 +75,31 @@ class Listing(QObject):
         )
 
     def count(self) -> None:
-        """Ask what the project holds."""
-        project = self._context.project
-        run_read(self._context, _("Counting examples"), lambda _p: browsing.facets_of(project=project), done=self._told)
+        """Ask what the project holds; while an answer is on its way, once more after it."""
+        if self._counting:
+            self._count_again = True
+            return
+        self._counting, project = True, self._context.project
+        run_read(
+            self._context,
+            _("Counting examples"),
+            lambda _progress: browsing.facets_of(project=project),
+            done=self._counted,
+            failed=self._not_counted,
+        )
 
-    def _told(self, facets: Facets) -> None:
+    def _counted(self, facets: Facets) -> None:
         self.counted.emit(facets)
+        self._end_count()
+
+    def _not_counted(self, error: BaseException) -> None:
+        show_failure(self._context, error)
+        self._end_count()
+
+    def _end_count(self) -> None:
+        again, self._counting, self._count_again = self._count_again, False, False
+        if again:
+            self.count()
 
     def _listed(self, question: int, numbers: "array[int]") -> None:
         if question == self._question:

@@ -24,7 +24,7 @@ from accord.gui.pages.examples.listing import Listing
 from accord.gui.pages.examples.reason_bar import ReasonBar
 from accord.gui.pages.examples.trace_bar import TraceBar
 from accord.gui.theme import theme
-from accord.gui.widgets import ActionButton, PlainLabel, SearchField, column, row
+from accord.gui.widgets import ActionButton, Button, PlainLabel, SearchField, column, row
 from accord.workflows import browsing
 from accord.workflows.browsing import Facets, FullExample
 
@@ -103,6 +103,9 @@ class ExamplesPage(Page):
         head = row(PlainLabel(_("Examples"), role="title"), self.counted, None, gap=12)
         head.addWidget(self.search, 1)
         head.addWidget(ActionButton(actions, "examples.trace"))
+        fold = Button(icon="dock-right", name=_("Fold or unfold the example"), run=lambda: actions.run("examples.fold"))
+        fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        head.addWidget(fold)
         top = column(head, self.fault, self.filters, self.trace, gap=12, margins=(24, 20, 24, 12))
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
