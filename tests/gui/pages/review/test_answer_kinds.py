@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.pages.review.conftest import CTRL, Bench, Key
 
@@ -208,3 +209,21 @@ def test_a_form_gives_back_what_it_was_given(qtbot: QtBot, value: dict[str, Any]
     assert form.field is not None
     form.field.edited.emit()
     assert json.loads(form.text()) == value
+
+
+def test_letters_pressed_inside_the_form_are_no_verdict(sit: Sit, project: Any, who: Who, fill: Fill) -> None:
+    decide(project, who, answer_kind=AnswerKind.JSON, answer_schema=SCHEMA)
+    fill([("Which drug?", '{"drug": "aspirin", "times": 2}'), ("And now?", '{"drug": "x", "times": 1}')])
+    bench = sit()
+    seq = bench.item.seq
+    form = bench.page.findChild(JsonForm)
+    assert form is not None
+    assert isinstance(form.field, ObjectField)
+    for name in ("safe", "signs", "route"):
+        button = form.field.fields[name].findChild(QAbstractButton) or form.field.fields[name].findChild(QComboBox)
+        assert isinstance(button, QWidget)
+        button.setFocus()
+        bench.press(Key.Key_A)
+        bench.press(Key.Key_U)
+        assert bench.item.seq == seq
+    assert status_of(project, seq) == "candidate"
