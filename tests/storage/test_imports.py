@@ -109,3 +109,10 @@ def test_all_refused_rows_can_be_read_again(project: Project, tmp_path: Path) ->
     with project.read() as view:
         assert [fault.line for fault in imports.each_rejection(view, import_id)] == list(range(2500))
         assert len(imports.rejections(view, import_id)) == 1000
+
+
+def test_tags_of_a_second_row_join_those_of_the_first_in_the_same_file(project: Project) -> None:
+    bring_in(project, [record(1, "Q1"), record(2, "Q2"), record(3, "Q1", tags=("t1",))])
+    with project.read() as view:
+        assert [row.tags for row in listing.iterate(view)] == [("t1",), ()]
+        assert states.differences(view) == []

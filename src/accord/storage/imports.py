@@ -186,16 +186,11 @@ def _next_seq(unit: Unit) -> int:
 
 
 def _seen_again_with_tags(unit: Unit, import_id: int) -> list[int]:
-    occurrence, example = schema.occurrence, schema.example
-    return list(
-        unit.connection.execute(
-            sa.select(occurrence.c.seq)
-            .join(example, example.c.seq == occurrence.c.seq)
-            .where(occurrence.c.import_id == import_id, occurrence.c.tags != "")
-            .group_by(occurrence.c.seq)
-            .having(sa.or_(sa.func.count() > 1, sa.func.max(example.c.import_id) != import_id))
-        ).scalars()
-    )
+    """Return the examples with two or more occurrences, one of which this import found with tags."""
+    tagged, every = schema.occurrence.alias(), schema.occurrence.alias()
+    again = sa.exists().where(every.c.seq == tagged.c.seq, every.c.id != tagged.c.id)
+    query = sa.select(tagged.c.seq).where(tagged.c.import_id == import_id, tagged.c.tags != "", again).distinct()
+    return list(unit.connection.execute(query).scalars())
 
 
 def _example(seq: int, import_id: int, record: RawRecord, origin: Origin, at: str) -> dict[str, Any]:
