@@ -50,9 +50,9 @@ class Desk:
 
     def rest(self) -> None:
         """Wait until nothing runs and its news has arrived."""
-        self.until(lambda: all(job.state.final for job in list(self.context.jobs._jobs.values())))
-        self.qtbot.wait(20)
-        self.until(lambda: all(job.state.final for job in list(self.context.jobs._jobs.values())))
+        for _time in range(2):
+            self.until(lambda: all(job.state.final for job in list(self.context.jobs._jobs.values())))
+            self.qtbot.wait(20)  # a job leaves the list a moment before its news is sent
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the focus is."""
@@ -89,8 +89,9 @@ def whole_window(qtbot: QtBot, context: Context) -> Iterator[Desk]:
     desk.rest()
     desk.window.close()
     desk.rest()
+    context.jobs.shutdown()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)  # the last news, to any receiver
     desk.window.deleteLater()
     QCoreApplication.sendPostedEvents(desk.window, QEvent.Type.DeferredDelete)
-    context.jobs.shutdown()
     if context.project is not None:
         context.project.close()

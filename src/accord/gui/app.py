@@ -17,6 +17,7 @@ from accord.domain.ledger import Backup
 from accord.domain.wording import _
 from accord.gui import files, opening
 from accord.gui.appearance import apply_appearance
+from accord.gui.collecting import spare_the_window
 from accord.gui.context import Context
 from accord.gui.frame import MainWindow
 from accord.gui.jobs_bridge import GuiDelivery, run_read, show_failure
@@ -137,6 +138,7 @@ def build_window(context: Context) -> AppWindow:
     window = AppWindow(context, [*pages, settings])
     _bind_file_actions(context, window)
     TimedBackups(context, window)
+    spare_the_window(context, window)
     return window
 
 
@@ -159,6 +161,7 @@ def run(services: Services, project_path: Path | None) -> int:
         opening.open_project(context, project_path)
     status = app.exec()
     context.jobs.shutdown()  # the last drafts are written; their news has nobody to reach any more
+    QCoreApplication.removePostedEvents(delivery)
     window.deleteLater()
     QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     if context.project is not None:

@@ -71,7 +71,7 @@ def test_what_waits_and_the_pace_follow_the_work(desk: Desk, tmp_path: Path) -> 
         ("accepted", 10),
         ("released", 0),
     ]
-    assert desk.window.rail.button("review").accessibleName() != ""
+    desk.until(lambda: "20" in desk.window.rail.button("review").accessibleName())
     assert nameless(home) == []
 
 

@@ -90,6 +90,20 @@ def test_passing_over_a_place_takes_it_from_nobody(desk: Desk, tmp_path: Path, m
     assert page.prepare.files[0].targets == {"question": "request", "answer": "answer", "topic": "tags"}
 
 
+def test_a_guess_that_is_not_wanted_is_dropped(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("question,answer,source\nWhat is A?,A letter.,hearsay\n", encoding="utf-8")
+    page = _choose(desk, monkeypatch, path)
+    assert page.prepare.files[0].targets["source"] == "source"
+    _target(page, "source", "", desk)
+    desk.press(RETURN, CTRL)
+    desk.until(lambda: page.outcome is not None)
+    desk.rest()
+    row = browsing.example_page(project=desk.project, numbers=[1])[0]
+    source = browsing.example(project=desk.project, example_id=row.id).places[0].source
+    assert (source.source, dict(source.metadata)) == ("", {"source": "hearsay"})
+
+
 def test_without_a_request_nothing_can_be_imported(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 3))
     _target(page, "question", "", desk)
@@ -204,6 +218,7 @@ def test_home_leads_to_the_account_of_an_earlier_import(
     desk.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     desk.rest()
     home = desk.page(HomePage)
+    desk.until(lambda: home.imports.links)
     assert home.imports.links[0].plain_text() == "1 refused row"
     desk.tab_to(home.imports.links[0])
     desk.press(RETURN)
