@@ -26,7 +26,7 @@ from accord.gui.jobs_bridge import GuiDelivery
 from accord.gui.stall import StallWatch
 from accord.jobs import Jobs, Lane
 from accord.settings import MachineSettings
-from accord.workflows import browsing, duplicates, importing, projects, reviewing
+from accord.workflows import browsing, duplicate_search, importing, projects, reviewing
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("ACCORD_DATA", ROOT.parent / "shared" / "data"))
@@ -34,11 +34,72 @@ CORPUS_TOOL = DATA.parent / "tools" / "make_corpus.py"
 GOAL_MS = 100.0
 
 
-def run(application: Application, until: float | None, flag: list[object]) -> None:
-    """Let the event loop turn until a moment, or until ``flag`` holds something."""
-    while (until is None or time.monotonic() < until) and not flag:
-        application.processEvents()
-        time.sleep(0.001)
+class Bench:
+    """The real window on a project, a reviewer who saves a verdict every half second, and a watch on the event loop."""
+
+    def __init__(self, folder: Path, seeds: Path) -> None:
+        os.environ["ACCORD_CONFIG_DIR"] = str(folder / "config")
+        self.application = Application()
+        self.delivery = GuiDelivery()
+        self.jobs = Jobs(self.delivery.deliver)
+        services = bootstrap.Services(settings=MachineSettings(), jobs=self.jobs)
+        self.who = services.who("ana")
+        self.project = projects.new_project(path=folder / "p.accord", who=self.who)
+        importing.import_file(project=self.project, who=self.who, path=seeds)
+        self.context = Context(jobs=self.jobs, settings=services.settings, actor="ana")
+        self.window = build_window(self.context)
+        self.window.resize(1280, 800)
+        self.window.show()
+        self.context.set_project(self.project, name="bench", file=str(self.project.path))
+        self.context.navigate("home")
+        self.waiting = iter(list(browsing.examples(project=self.project)))
+        self.saved: list[float] = []
+        self.turn(4, [])
+
+    def turn(self, seconds: float, until: list[object]) -> None:
+        """Let the event loop turn for a while, or until ``until`` holds something."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not until:
+            self.application.processEvents()
+            time.sleep(0.001)
+
+    def idle(self) -> float:
+        """Return the longest stall with nothing running."""
+        with StallWatch() as watch:
+            self.turn(3, [])
+        return watch.longest_ms
+
+    def during(self, start: Callable[[Callable[[object], object]], object]) -> tuple[float, object]:
+        """Return the longest stall while work runs and verdicts are saved, and what the work gave."""
+        result: list[object] = []
+        start(result.append)
+        with StallWatch() as watch:
+            while not result:
+                row = next(self.waiting, None)
+                if row is not None:
+                    self.save(row.id)
+                self.turn(0.5, result)
+        return watch.longest_ms, result[0]
+
+    def save(self, example_id: str) -> None:
+        """Save a verdict as the review page does, and note how long that took."""
+        started = time.perf_counter()
+
+        def work(_progress: Progress) -> reviewing.Reviewed:
+            judgement = Judgement(verdict=Verdict.ACCEPT)
+            return reviewing.submit(project=self.project, who=self.who, example_id=example_id, judgement=judgement)
+
+        def done(_reviewed: reviewing.Reviewed) -> None:
+            self.saved.append((time.perf_counter() - started) * 1000)
+
+        self.jobs.run(Lane.WRITE, "verdict", work, done=done)
+
+    def close(self) -> None:
+        """Close the window and end every thread."""
+        self.window.close()
+        self.turn(0.5, [])
+        self.jobs.shutdown()
+        self.project.close()
 
 
 def main() -> int:
@@ -58,69 +119,29 @@ def measure(folder: Path, n: int) -> int:
     corpus, seeds = folder / "corpus.jsonl", folder / "seeds.jsonl"
     for count, path in ((n, corpus), (200, seeds)):
         subprocess.run([sys.executable, str(CORPUS_TOOL), str(count), str(path)], check=True)
-    os.environ["ACCORD_CONFIG_DIR"] = str(folder / "config")
-    application = Application()
-    delivery = GuiDelivery()
-    settings = MachineSettings()
-    jobs = Jobs(delivery.deliver)
-    services = bootstrap.Services(settings=settings, jobs=jobs)
-    who = services.who("ana")
-    project = projects.new_project(path=folder / "p.accord", who=who)
-    importing.import_file(project=project, who=who, path=seeds)
-    context = Context(jobs=jobs, settings=settings, actor="ana")
-    window = build_window(context)
-    window.resize(1280, 800)
-    window.show()
-    context.set_project(project, name="bench", file=str(project.path))
-    context.navigate("home")
-    run(application, time.monotonic() + 2, [])
+    bench = Bench(folder, seeds)
+    floor = bench.idle()
 
-    watch = StallWatch()
-    with watch:
-        run(application, time.monotonic() + 3, [])
-    floor = watch.longest_ms
-    waiting = iter(list(browsing.examples(project=project)))
-    saved: list[float] = []
+    def bring_in(tell: Callable[[object], object]) -> object:
+        def work(progress: Progress) -> importing.FileReport:
+            return importing.import_file(project=bench.project, who=bench.who, path=corpus, progress=progress)
 
-    def save(example_id: str) -> None:
-        started = time.perf_counter()
+        return bench.jobs.run(Lane.READ, "import", work, done=tell, failed=tell)
 
-        def work(_progress: Progress) -> reviewing.Reviewed:
-            judgement = Judgement(verdict=Verdict.ACCEPT)
-            return reviewing.submit(project=project, who=who, example_id=example_id, judgement=judgement)
+    def compare(tell: Callable[[object], object]) -> object:
+        args = (bench.project.path, "minhash", 0.8, "pair")
+        return bench.jobs.compute("search", duplicate_search.search_file, args, done=tell, failed=tell, reports=True)
 
-        def done(_reviewed: reviewing.Reviewed) -> None:
-            saved.append((time.perf_counter() - started) * 1000)
-
-        jobs.run(Lane.WRITE, "verdict", work, done=done)
-
-    def busy(title: str, work: Callable[[Progress], object]) -> tuple[float, object]:
-        result: list[object] = []
-        jobs.run(Lane.READ, title, work, done=result.append, failed=result.append)
-        with watch:
-            while not result:
-                row = next(waiting, None)
-                if row is not None:
-                    save(row.id)
-                run(application, time.monotonic() + 0.5, result)
-        return watch.longest_ms, result[0]
-
-    import_ms, report = busy(
-        "import", lambda p: importing.import_file(project=project, who=who, path=corpus, progress=p)
-    )
-    near_ms, found = busy("near-duplicates", lambda p: duplicates.find(project=project, who=who, progress=p))
-    window.close()
-    run(application, time.monotonic() + 0.5, [])
-    jobs.shutdown()
-    project.close()
-    saved.sort()
-    print(f"longest event-loop stall, idle window:            {floor:7.1f} ms (floor)")
-    print(f"longest event-loop stall, {n:,} rows import:     {import_ms:7.1f} ms {verdict(import_ms)}")
-    print(f"longest event-loop stall, near-duplicates on them: {near_ms:7.1f} ms {verdict(near_ms)}")
+    import_ms, report = bench.during(bring_in)
+    near_ms, found = bench.during(compare)
+    bench.close()
+    saved = sorted(bench.saved)
+    print(f"longest event-loop stall, idle window:              {floor:7.1f} ms (floor)")
+    print(f"longest event-loop stall, {n:,} rows import:      {import_ms:7.1f} ms {verdict(import_ms)}")
+    print(f"longest event-loop stall, near-duplicate search:    {near_ms:7.1f} ms {verdict(near_ms)}")
     if saved:
-        print(
-            f"a verdict saved meanwhile: median {saved[len(saved) // 2]:.0f} ms, longest {saved[-1]:.0f} ms ({len(saved)})"
-        )
+        middle = saved[len(saved) // 2]
+        print(f"a verdict saved meanwhile: median {middle:.0f} ms, longest {saved[-1]:.0f} ms ({len(saved)})")
     wrong = [value for value in (report, found) if isinstance(value, BaseException)]
     for value in wrong:
         print(f"failed: {value!r}")
