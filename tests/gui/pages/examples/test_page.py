@@ -221,6 +221,11 @@ def test_a_pasted_line_of_an_export_leads_to_its_example_through_a_filter(small:
     assert page.detail.example is not None
     assert page.detail.example.detail.row.content.request == "How is the tablet taken?"
     assert len(page.browser.model.ids) == 4
+    assert page.trace.said.full_text() == "It came from this example:"
+    line["messages"][1]["content"] = "With milk."
+    page.trace.field.set_text(json.dumps(line))
+    small.click(page.trace.find_button)
+    assert "none that stood here" in page.trace.said.full_text()
     page.trace.field.set_text("no line at all")
     small.click(page.trace.find_button)
     assert "not a line of an export" in page.trace.said.full_text()

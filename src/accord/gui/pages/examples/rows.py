@@ -12,6 +12,7 @@ from accord.workflows import browsing
 from accord.workflows.projects import Project
 
 SHOWN_CHARACTERS = 300
+SHOWN_PLACE = 18
 #: Columns that can be sorted by, and what the lists call that order.
 SORTS = {"status": "status", "source": "import", "reviewed": "last_review"}
 
@@ -57,7 +58,7 @@ def table_row(row: ExampleRow) -> TableRow:
         request=row.content.request[:SHOWN_CHARACTERS],
         answer=row.content.answer[:SHOWN_CHARACTERS],
         tags=", ".join(row.tags),
-        source=place_words(row.file, row.line),
+        source=_short_place(row.file, row.line),
         reviewed=" · ".join(part for part in (", ".join(row.reviewers), day(row.last_review)) if part),
     )
 
@@ -65,6 +66,12 @@ def table_row(row: ExampleRow) -> TableRow:
 def place_words(file: str, line: int) -> str:
     """Return a file and a line as one word, empty where there is no file."""
     return f"{file}:{line}" if file else ""
+
+
+def _short_place(file: str, line: int) -> str:
+    """Return a place whose line can be read in a narrow column: a long file name is cut, not the line."""
+    room = SHOWN_PLACE - len(f":{line}")
+    return place_words(file if len(file) <= room else f"{file[: room - 1]}…", line)
 
 
 def day(at: str) -> str:

@@ -1,5 +1,7 @@
 """Answers "where did this line come from?": a field for a pasted line of an export, and the examples it leads to."""
 
+import json
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
@@ -69,13 +71,15 @@ class TraceBar(QFrame):
             self._context,
             _("Tracing a line"),
             lambda _progress: exporting.trace(project=project, line=line),
-            done=self._traced,
+            done=lambda details: self._traced(line, details),
             failed=lambda error: self._answer(str(error), []),
         )
 
-    def _traced(self, details: list[ExampleDetail]) -> None:
+    def _traced(self, line: str, details: list[ExampleDetail]) -> None:
         if len(details) == 1:
-            self._answer(_("It came from this example:"), details)
+            sure = holds_answer(line, details[0])
+            unsure = _("This example has its request; its answer is none that stood here (a code, or changed outside):")
+            self._answer(_("It came from this example:") if sure else unsure, details)
             self.found.emit(details[0].row.id)
         else:
             self._answer(_("Several examples have this request; choose one:"), details)
@@ -85,6 +89,16 @@ class TraceBar(QFrame):
         self.said.setVisible(bool(sentence))
         self.links.set_links((d.row.id, _described(d)) for d in details)
         self.links.setVisible(bool(details))
+
+
+def holds_answer(line: str, detail: ExampleDetail) -> bool:
+    """Say whether a line of JSON or CSV holds an answer that stands or stood in an example."""
+    versions = (detail.row.content, detail.original, *(revision.content for revision in detail.revisions))
+    for answer in {content.answer for content in versions if content.answer}:
+        written = (json.dumps(answer, ensure_ascii=False)[1:-1], json.dumps(answer)[1:-1], answer.replace('"', '""'))
+        if any(text in line for text in written):
+            return True
+    return False
 
 
 def _described(detail: ExampleDetail) -> str:
