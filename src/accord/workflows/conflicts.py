@@ -54,8 +54,6 @@ def settle(
         raise Refused(_("A conflict is settled with a reason. Say why in a few words."))
     if not keys:
         return []
-    chosen = keep or {}
-    needs_keeper = resolution in {ConflictResolution.KEEP_ONE, ConflictResolution.MERGE}
     put_aside: list[str] = []
     with project.write(who) as unit:
         found = {c.key: c for c in _judge(unit, requests.request_groups(unit, list(keys)))}
@@ -63,23 +61,29 @@ def settle(
             conflict = found.get(key)
             if conflict is None or conflict.settled is not None:
                 raise Refused(_("This conflict is no longer open. Nothing was changed."))
-            ids = [row.id for row in conflict.rows]
-            if needs_keeper and chosen.get(key) not in ids:
-                raise Refused(_("Choose which of the answers to keep. Nothing was changed."))
-            decisions.about_request(
-                unit, key, "settle_conflict", reason=resolution.value, comment=reason, payload={"ids": ids}
-            )
-            if needs_keeper:
-                others = [row for row in conflict.rows if row.id != chosen[key]]
-                decisions.about_examples(
-                    unit, [r.seq for r in others], "set_aside", reason=SetAsideReason.BY_HAND, comment=reason
-                )
-                states.refresh(unit, [r.seq for r in others])
-                put_aside += [row.id for row in others]
+            put_aside += _settle_one(unit, conflict, resolution, reason, keep=(keep or {}).get(key))
         refresh(unit, keys)
         events.append(unit, "settle_conflict", {"keys": list(keys), "how": resolution.value, "set_aside": put_aside})
         unit.commit()
     return put_aside
+
+
+def _settle_one(
+    unit: Unit, conflict: Conflict, resolution: ConflictResolution, reason: str, *, keep: str | None
+) -> list[str]:
+    """Store one settlement and return the ids it sets aside."""
+    ids = [row.id for row in conflict.rows]
+    needs_keeper = resolution in {ConflictResolution.KEEP_ONE, ConflictResolution.MERGE}
+    if needs_keeper and keep not in ids:
+        raise Refused(_("Choose which of the answers to keep. Nothing was changed."))
+    decisions.about_request(
+        unit, conflict.key, "settle_conflict", reason=resolution.value, comment=reason, payload={"ids": ids}
+    )
+    others = [row for row in conflict.rows if needs_keeper and row.id != keep]
+    seqs = [row.seq for row in others]
+    decisions.about_examples(unit, seqs, "set_aside", reason=SetAsideReason.BY_HAND, comment=reason)
+    states.refresh(unit, seqs)
+    return [row.id for row in others]
 
 
 def refresh(unit: Unit, keys: Iterable[str]) -> None:

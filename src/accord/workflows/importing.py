@@ -105,9 +105,7 @@ def import_file(
         if dry_run:
             return _account(path, shape, *_count_only(project, _readable(reader, path), reader, watch))
         _refuse_second_import(project)
-        digest = _sha256(path)
-        backup_before(project=project, reason="before-import")
-        work = _begin(project, who, path, shape, digest, mapping)
+        work = _begin(project, who, path, shape, mapping)
         try:
             _store_rows(work, _readable(reader, path), reader, watch)
             _finish(work)
@@ -123,9 +121,9 @@ def import_file(
     return _account(path, shape, work.tally, work.faults, written, work.import_id)
 
 
-def _begin(  # noqa: PLR0917
-    project: Project, who: Who, path: Path, shape: FileShape, digest: str, mapping: Mapping[str, str] | None
-) -> "_Open":
+def _begin(project: Project, who: Who, path: Path, shape: FileShape, mapping: Mapping[str, str] | None) -> "_Open":
+    digest = _sha256(path)
+    backup_before(project=project, reason="before-import")
     with project.write(who) as unit:
         imports.clear_abandoned(unit)
         if imports.pending(unit):
