@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from tests.workflows.texts import WHO
 
 from accord.analysis.conflicts import conflicting
@@ -140,7 +149,12 @@ class Histories(RuleBasedStateMachine):
 
     @rule(
         rows=st.lists(
-            st.tuples(st.sampled_from(REQUESTS), st.sampled_from(ANSWERS), st.sampled_from(["", "p1", "p2"]), st.sampled_from(["", "t1", "t1;t2"])),
+            st.tuples(
+                st.sampled_from(REQUESTS),
+                st.sampled_from(ANSWERS),
+                st.sampled_from(["", "p1", "p2"]),
+                st.sampled_from(["", "t1", "t1;t2"]),
+            ),
             min_size=1,
             max_size=6,
         ),
@@ -181,7 +195,15 @@ class Histories(RuleBasedStateMachine):
         tags=st.sampled_from([(), ("t1",), ("x", "y")]),
         request=st.booleans(),
     )
-    def submit(self, example: str, person: str, verdict: Verdict, text: str, tags: tuple[str, ...], request: bool) -> None:  # noqa: FBT001  (drawn)
+    def submit(  # noqa: PLR0917  (hypothesis gives them by name)
+        self,
+        example: str,
+        person: str,
+        verdict: Verdict,
+        text: str,
+        tags: tuple[str, ...],
+        request: bool,  # noqa: FBT001  (drawn)
+    ) -> None:
         found = self.model.get(example)
         if found is None:
             return
@@ -282,29 +304,21 @@ class Histories(RuleBasedStateMachine):
         return [i for i in act.ids if i in self.model]
 
     def _take_back(self, act: Act, person: str) -> None:
-        ids = [i for i in act.ids if i in self.model]
-        match act.kind:
-            case "review":
-                for found in (self.model[i] for i in ids):
-                    found.votes.pop(person, None)
-                    if act.vote is not None:
-                        found.votes[person] = act.vote
-            case "set_aside" | "bring_back":
-                for found in (self.model[i] for i in ids):
-                    found.aside = act.kind == "bring_back"
-                    found.touched = True
-            case "fix_once":
-                assert act.base is not None
-                for found in (self.model[i] for i in ids):
-                    found.base, found.base_author = act.base[0], person
-            case "settle":
-                self.settled.pop(act.key, None)
-                for found in (self.model[i] for i in ids):
-                    found.aside = False
-            case _import:
-                for found in self.model.values():
-                    if found.imports == {act.import_id} and not found.touched:
-                        found.aside = found.touched = True
+        if act.kind == "settle":
+            self.settled.pop(act.key, None)
+        if act.kind == "import":
+            for found in self.model.values():
+                if found.imports == {act.import_id} and not found.touched:
+                    found.aside = found.touched = True
+        for found in (self.model[i] for i in act.ids if i in self.model):
+            if act.kind == "review":
+                found.votes.pop(person, None)
+                if act.vote is not None:
+                    found.votes[person] = act.vote
+            elif act.kind == "fix_once" and act.base is not None:
+                found.base, found.base_author = act.base[0], person
+            elif act.kind in {"set_aside", "bring_back", "settle"}:
+                found.aside = act.kind == "bring_back"
 
     @rule(example=consumes(known), person=st.sampled_from(PEOPLE[:2]))
     def purge(self, example: str, person: str) -> None:
@@ -358,7 +372,9 @@ class Histories(RuleBasedStateMachine):
         if not hasattr(self, "project"):
             return
         flagged = {example for members in self._conflicts().values() for example in members}
-        expected = sorted((i, m.status(), m.current().hash, m.shown_tags(), i in flagged) for i, m in self.model.items())
+        expected = sorted(
+            (i, m.status(), m.current().hash, m.shown_tags(), i in flagged) for i, m in self.model.items()
+        )
         assert sorted(self._rows()) == expected
         with self.project.read() as view:
             assert states.differences(view) == []
@@ -380,7 +396,11 @@ TestHistories.settings = settings(
 
 
 @pytest.mark.long
-class TestManyHistories(Histories.TestCase):  # type: ignore[misc,name-defined]  # made by hypothesis
-    settings = settings(
-        max_examples=400, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+def test_many_histories() -> None:
+    """About 24,000 acts."""
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=400, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
     )
