@@ -85,7 +85,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One stored judgement; ``base_hash`` names the revision judged, ``verdict`` None takes an earlier one back."""
+    """One stored judgement; ``base_hash`` names the revision judged, ``verdict`` None takes an earlier one back.
+
+    ``restores``: the id of the review that an undo brought back with this one, whose place in the order it takes.
+    """
 
     id: int
     reviewer: str
@@ -95,6 +98,12 @@ class Review:
     result_hash: str
     judgement: Judgement
     at: str
+    restores: int | None = None
+
+    @property
+    def place(self) -> int:
+        """The place of the judgement among all, which an undo does not change."""
+        return self.id if self.restores is None else self.restores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +117,11 @@ class Standing:
 
 
 def latest_per_reviewer(reviews: Sequence[Review]) -> list[Review]:
-    """Return each reviewer's newest review of the newest round, without those taken back, in order of id."""
+    """Return each reviewer's newest review of the newest round, without those taken back, oldest first."""
     newest: dict[str, Review] = {}
     for review in sorted(reviews, key=lambda r: (r.round, r.id)):
         newest[review.reviewer] = review
-    return sorted((r for r in newest.values() if r.verdict is not None), key=lambda r: r.id)
+    return sorted((r for r in newest.values() if r.verdict is not None), key=lambda r: r.place)
 
 
 def counted(reviews: Sequence[Review], *, base_hash: str, base_author: str) -> list[Review]:

@@ -54,7 +54,7 @@ def append_again(unit: Unit, seq: int, reviewer: str, earlier: Review | None, *,
             verdict=earlier.verdict.value if earlier and earlier.verdict else None,
             base_hash=earlier.base_hash if earlier else "",
             result_hash=earlier.result_hash if earlier else "",
-            judgement=_judgement_text(earlier.judgement) if earlier else _EMPTY,
+            judgement=_judgement_text(earlier.judgement, restores=earlier.place) if earlier else _EMPTY,
             seconds=0.0,
             act=unit.act,
             at=unit.at,
@@ -178,9 +178,10 @@ def names(values: Sequence[Review]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.reviewer for r in values))
 
 
-def _judgement_text(judgement: Judgement) -> str:
+def _judgement_text(judgement: Judgement, *, restores: int | None = None) -> str:
     return canonical_json(
         {
+            **({} if restores is None else {"restores": restores}),
             "edits": {str(k): v for k, v in judgement.edits.items()},
             "tags": list(judgement.tags),
             "ratings": dict(judgement.ratings),

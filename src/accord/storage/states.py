@@ -221,6 +221,7 @@ def review_of(row: Any) -> Review:
             seconds=row.seconds,
         ),
         at=row.at,
+        restores=value.get("restores"),
     )
 
 
