@@ -1,7 +1,7 @@
 """Exact text beside what a Qt document can hold, and the way back: showing or editing never alters a character.
 
-A Qt document turns CR, CRLF, U+2029, U+FDD0 and U+FDD1 into its own block ends, the Python binding drops a leading
-U+FEFF, and ``toPlainText`` replaces U+00A0 and U+2028. So the document gets ``display``, where each such character has
+A Qt document turns CR, CRLF, U+2029, U+FDD0 and U+FDD1 into its own block ends, a leading U+FEFF or U+FFFE is
+dropped, and ``toPlainText`` replaces U+00A0 and U+2028. So the document gets ``display``, where each such character has
 a stand-in, and an edited display is brought back by aligning it with the display it came from.
 """
 
@@ -9,7 +9,8 @@ import re
 
 from rapidfuzz.distance import Indel
 
-BOM = "\ufeff"
+#: Marks of byte order: the binding drops a leading U+FEFF, Qt a leading U+FFFE.
+MARKS = "\ufeff\ufffe"
 _SPECIAL = re.compile("\r\n|[\r\u2029\ufdd0\ufdd1\x00\ud800-\udfff]")
 _STAND_INS = {"\r\n": "\n", "\r": "\n", "\u2029": "\n", "\x00": "\u2400"}
 _LONG = 40_000
@@ -22,7 +23,7 @@ class ExactText:
 
     def __init__(self, exact: str) -> None:
         self.exact = exact
-        body = exact.lstrip(BOM)
+        body = exact.lstrip(MARKS)
         self._prefix = exact[: len(exact) - len(body)]
         self.display = _SPECIAL.sub(lambda m: _STAND_INS.get(m[0], "\ufffd"), body)
         self._pieces = _pieces(body) if _SPECIAL.search(body) else None

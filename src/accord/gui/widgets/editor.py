@@ -100,7 +100,7 @@ class MessageEditor(QTextEdit):
         """Take the height that the new width needs."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._grow()
+            QTimer.singleShot(0, self, self._grow)  # in the middle of a resize Qt would drop the layout it asks for
 
     def sizeHint(self) -> QSize:
         """Return the column's width and the content's height."""

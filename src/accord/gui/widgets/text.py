@@ -151,7 +151,8 @@ class TextView(QTextEdit):
         """Take the height that the new width needs."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._grow()
+            # In the middle of a resize Qt would drop the layout that a new height asks for, and paint the old one.
+            QTimer.singleShot(0, self, self._grow)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll where the text has no scroll bar of its own."""

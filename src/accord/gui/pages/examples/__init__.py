@@ -5,7 +5,7 @@ from accord.gui.page import PageSpec
 from accord.gui.pages.examples.commands import actions
 from accord.gui.pages.examples.page import ExamplesPage
 
-SPEC = PageSpec(id="examples", title=_("Examples"), icon="table-large", factory=ExamplesPage, group=2)
+SPEC = PageSpec(id="examples", title=_("Examples"), icon="table-large", factory=ExamplesPage, group=2, key="Alt+4")
 ACTIONS = actions()
 
 __all__ = ["ACTIONS", "SPEC", "ExamplesPage"]

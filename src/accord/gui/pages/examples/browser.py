@@ -31,7 +31,7 @@ class Browser(QStackedWidget):
         self.no_examples = EmptyState(
             _("This project has no examples yet."),
             _("Import a file"),
-            lambda: context.navigate("import"),
+            lambda: context.navigate("importing"),
             icon="file-import-outline",
         )
         for shown in (self.table, self.no_fit, self.no_examples):

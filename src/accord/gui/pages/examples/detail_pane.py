@@ -8,7 +8,6 @@ from accord.gui.actions import Actions
 from accord.gui.pages.examples.conversation import Conversation
 from accord.gui.pages.examples.facts import FactGrid, place_facts, timeline_view
 from accord.gui.pages.examples.history import set_aside_word, timeline
-from accord.gui.pages.examples.unclipped import Unclipped
 from accord.gui.widgets import ActionButton, EmptyState, Flow, PlainLabel, Scrolled, StatusChip, column, line, row
 from accord.workflows.browsing import FullExample
 
@@ -25,7 +24,6 @@ class DetailPane(QFrame):
         self.setAccessibleName(_("Example"))
         self.example: FullExample | None = None
         self.conversation: Conversation | None = None
-        self._unclipped = Unclipped(self)
         self.status = StatusChip()
         self.decided = PlainLabel(role="muted")
         self.copy_button = ActionButton(actions, "examples.copy", icon=True)
@@ -97,8 +95,6 @@ class DetailPane(QFrame):
         parts.addWidget(_heading(_("History")))
         parts.addWidget(timeline_view(timeline(example)))
         made.setLayout(parts)
-        self._unclipped.watch(made)
-        self.conversation.redrawn.connect(self._unclipped.watch)
         return made
 
     def _head(self, example: FullExample) -> QWidget:

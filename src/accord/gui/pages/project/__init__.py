@@ -5,7 +5,7 @@ from accord.gui.actions import Action
 from accord.gui.page import PageSpec
 from accord.gui.pages.project.page import ProjectPage
 
-SPEC = PageSpec(id="project", title=_("Project"), icon="folder-cog-outline", factory=ProjectPage, group=5)
+SPEC = PageSpec(id="project", title=_("Project"), icon="folder-cog-outline", factory=ProjectPage, group=5, key="Alt+0")
 ACTIONS = (
     Action(id="project.save", title=_("Save"), key="Ctrl+S", page="project", icon="content-save-outline"),
     Action(id="project.discard", title=_("Discard the changes"), page="project", icon="undo"),

@@ -10,14 +10,13 @@ from accord.domain.project import (
     DataClass,
     ProjectSettings,
     RatingQuestion,
-    ReleaseRules,
     Tag,
 )
 from accord.domain.wording import _
 from accord.gui.pages.project.drafting import MOST_POINTS, name_for
 from accord.gui.pages.project.row_editor import Cell, Line, RowEditor
 from accord.gui.theme import theme
-from accord.gui.widgets import Card, FormRow, MessageEditor, NumberField, PlainLabel, Scrolled, Segmented, column, row
+from accord.gui.widgets import Card, FormRow, MessageEditor, PlainLabel, Scrolled, Segmented, column, row
 
 #: Of the widest section, px at 100 percent, and of its editors in characters.
 WIDTH, COLUMNS = 760, 110
@@ -222,39 +221,18 @@ class Rules(Section):
 
     def __init__(self) -> None:
         super().__init__(_("Release rules"), _("What a release refuses. What it does not refuse it warns of."))
-        self.conflicts = QCheckBox(_("Refuse a release while conflicts are open"))
-        self.personal = QCheckBox(_("Refuse a release that holds personal data"))
-        self.overlap = NumberField(_("Examples reviewed by two people, percent"), 0, 100, 0)
-        for box in (self.conflicts, self.personal):
-            box.setAccessibleName(box.text())
-            box.toggled.connect(self._said)
-            self.body.addWidget(box)
-        self.overlap.valueChanged.connect(self._said)
-        self.overlap.setSuffix(" %")
-        help_text = _(
-            "How many of the released examples two people should have reviewed, so that agreement can be told."
-        )
-        self.body.addWidget(FormRow(_("Reviewed by two people"), self.overlap, help_text=help_text))
+        self.conflicts = QCheckBox(_("Refuse a release while accepted answers are in an open conflict"))
+        self.conflicts.setAccessibleName(self.conflicts.text())
+        self.conflicts.toggled.connect(self._said)
+        self.body.addWidget(self.conflicts)
         self.body.addStretch(1)
-        self._overlap = 0.0
 
     def put(self, settings: ProjectSettings) -> None:
         """Show the rules."""
-        self._overlap = settings.rules.overlap
-        for control in (self.conflicts, self.personal, self.overlap):
-            control.blockSignals(True)
+        self.conflicts.blockSignals(True)
         self.conflicts.setChecked(settings.rules.refuse_open_conflicts)
-        self.personal.setChecked(settings.rules.refuse_personal_data)
-        self.overlap.setValue(round(self._overlap * 100))
-        for control in (self.conflicts, self.personal, self.overlap):
-            control.blockSignals(False)
+        self.conflicts.blockSignals(False)
 
     def take(self, settings: ProjectSettings) -> ProjectSettings:
-        """Return the rules as edited; a share that was not touched is not rounded."""
-        touched = self.overlap.value() != round(self._overlap * 100)
-        rules = ReleaseRules(
-            refuse_open_conflicts=self.conflicts.isChecked(),
-            refuse_personal_data=self.personal.isChecked(),
-            overlap=self.overlap.value() / 100 if touched else self._overlap,
-        )
-        return replace(settings, rules=rules)
+        """Return the rules as edited."""
+        return replace(settings, rules=replace(settings.rules, refuse_open_conflicts=self.conflicts.isChecked()))
