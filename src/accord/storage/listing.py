@@ -3,7 +3,8 @@
 import json
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -32,8 +33,10 @@ def seqs(view: View, terms: Sequence[Term] = (), *, sort: str = "seq", descendin
         order.append(schema.example_state.c.seq.asc())
     query = sa.select(schema.example_state.c.seq).where(*filtering.conditions(terms)).order_by(*order)
     found = array("q")
-    for part in view.connection.execute(query).scalars().partitions(10_000):
-        found.extend(part)
+    # Straight from the driver: SQLAlchemy's row objects cost six times as much as the query.
+    cursor = cast("Any", view.connection.execute(query).cursor)
+    while part := cursor.fetchmany(10_000):
+        found.extend(chain.from_iterable(part))
     return found
 
 

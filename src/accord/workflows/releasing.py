@@ -12,7 +12,6 @@ from accord.domain.canonical import canonical_json, request_key, sha256_hex
 from accord.domain.content import pair_text
 from accord.domain.errors import Refused
 from accord.domain.filters import Field, Op, Term, parse_filter
-from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
@@ -126,11 +125,11 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         raise Refused(_("The held-out and validation shares are each from 0 up and together below 1."))
     with project.read() as view:
         settings = project_settings.current(view)
-        rows = list(_accepted(view, plan.where))
+        rows, texts = _accepted(view, plan)
         if not rows:
             raise Refused(_("Nothing is accepted yet, so there is nothing to release. Review some examples first."))
         warnings = _warnings(view, rows, settings)
-        links = _links(view, rows, plan, watch)
+        links = _links(view, rows, texts, plan, watch)
         earlier = releases.earlier_parts(view)
         previous = releases.listed(view)
     found = split(
@@ -210,14 +209,43 @@ class _Links:
     checked: int
 
 
-def _accepted(view: View, where: str) -> Iterator[ExampleRow]:
-    terms = [*parse_filter(where), Term(field=Field.STATUS, op=Op.IS, value=Status.ACCEPTED.value)]
-    return listing.iterate(view, terms)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """What a split needs to know of an accepted example, without its text: a million of them fit in memory."""
+
+    seq: int
+    id: str
+    hash: str
+    request: str
+    tags: tuple[str, ...]
+    origin: str
+    conflict: bool
 
 
-def _warnings(view: View, rows: Sequence[ExampleRow], settings: ProjectSettings) -> list[str]:
+def _accepted(view: View, plan: ReleasePlan) -> tuple[list[_Row], list[str]]:
+    """Return the accepted examples and, beside them, the texts that are compared."""
+    terms = [*parse_filter(plan.where), Term(field=Field.STATUS, op=Op.IS, value=Status.ACCEPTED.value)]
+    rows: list[_Row] = []
+    texts: list[str] = []
+    for row in listing.iterate(view, terms):
+        texts.append(pair_text(row.content, plan.fields))
+        rows.append(
+            _Row(
+                seq=row.seq,
+                id=row.id,
+                hash=row.hash,
+                request=request_key(row.content.request),
+                tags=row.tags,
+                origin=row.origin,
+                conflict=row.conflict,
+            )
+        )
+    return rows, texts
+
+
+def _warnings(view: View, rows: Sequence[_Row], settings: ProjectSettings) -> list[str]:
     found = []
-    conflicted = len({request_key(row.content.request) for row in rows if row.conflict})
+    conflicted = len({row.request for row in rows if row.conflict})
     if conflicted:
         sentence = plural(
             "{n} request among the accepted examples has answers that conflict.",
@@ -239,14 +267,13 @@ def _warnings(view: View, rows: Sequence[ExampleRow], settings: ProjectSettings)
     return found
 
 
-def _links(view: View, rows: Sequence[ExampleRow], plan: ReleasePlan, watch: Progress) -> _Links:
+def _links(view: View, rows: Sequence[_Row], texts: Sequence[str], plan: ReleasePlan, watch: Progress) -> _Links:
     def step(done: int, total: int) -> None:
         watch.check()
         watch.report(done, total, _("comparing"))
 
-    texts = [pair_text(row.content, plan.fields) for row in rows]
     near = near_duplicates(texts, threshold=plan.threshold, every_pair=True, progress=step)
-    keys: dict[str, list[str]] = {row.id: [f"request:{request_key(row.content.request)}"] for row in rows}
+    keys: dict[str, list[str]] = {row.id: [f"request:{row.request}"] for row in rows}
     grouped = listing.groups(view, [row.seq for row in rows])
     for row in rows:
         keys[row.id] += [f"group:{key}" for key in sorted(grouped.get(row.seq, ()))]
@@ -260,7 +287,7 @@ def _links(view: View, rows: Sequence[ExampleRow], plan: ReleasePlan, watch: Pro
     )
 
 
-def _split_item(row: ExampleRow, links: tuple[str, ...], previous: Part | None) -> SplitItem:
+def _split_item(row: _Row, links: tuple[str, ...], previous: Part | None) -> SplitItem:
     return SplitItem(
         id=row.id,
         links=links,
@@ -275,7 +302,7 @@ def _release(  # noqa: PLR0917
     who: Who,
     plan: ReleasePlan,
     settings: ProjectSettings,
-    rows: Sequence[ExampleRow],
+    rows: Sequence[_Row],
     found: Split,
     links: _Links,
     warnings: list[str],
