@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import pytest
 
+from accord.__main__ import main
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -56,8 +58,31 @@ def call(*words: object, cwd: Path, code: int | None = 0, environment: dict[str,
 
 
 @pytest.fixture
-def accord(tmp_path: Path) -> Accord:
+def program(tmp_path: Path) -> Accord:
+    """Return the program as a process of its own."""
+
     def run(*words: object, code: int | None = 0, environment: dict[str, str] | None = None) -> Call:
         return call(*words, cwd=tmp_path, code=code, environment=environment)
+
+    return run
+
+
+@pytest.fixture
+def accord(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Accord:
+    """Return the same program within this process, which is many times faster."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: object, code: int | None = 0, environment: dict[str, str] | None = None) -> Call:
+        assert not environment
+        monkeypatch.setattr(sys, "argv", ["accord", *(str(word) for word in words)])
+        capfd.readouterr()
+        try:
+            status = main()
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        out, err = capfd.readouterr()
+        found = Call(status, out, err)
+        assert code is None or found.code == code, f"{words}: {found}"
+        return found
 
     return run

@@ -179,19 +179,19 @@ def test_the_acting_name_is_kept(accord: Accord, tmp_path: Path) -> None:
     assert accord("status", "clinic.accord", "--json").value["reviewer_names"] == ["Dr. Ünal"]
 
 
-def test_output_is_utf8_in_any_locale_and_one_line_is_one_line(accord: Accord, tmp_path: Path) -> None:
+def test_output_is_utf8_in_any_locale_and_one_line_is_one_line(accord: Accord, program: Accord, tmp_path: Path) -> None:
     text = "naïve 日本 \u2028 \u2029 \x85 \x0b \x1c end"
     make(accord, tmp_path, ("Q1", text))
     for locale in ({"LC_ALL": "C", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "ascii"}):
-        found = accord("list", "clinic.accord", environment=locale)
+        found = program("list", "clinic.accord", environment=locale)
         assert [row["messages"][-1]["content"] for row in found.lines] == [text]
 
 
-def test_a_file_name_that_is_not_utf8_can_be_imported(accord: Accord, tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_utf8_can_be_imported(accord: Accord, program: Accord, tmp_path: Path) -> None:
     make(accord, tmp_path)
     name = os.fsencode(tmp_path) + b"/r\xff\xe9.jsonl"
     Path(os.fsdecode(name)).write_text('{"request": "Q", "answer": "A"}\n', encoding="utf-8")
-    found = accord("import", "clinic.accord", os.fsdecode(name), "--map", "request=request,answer=answer", "--json")
+    found = program("import", "clinic.accord", os.fsdecode(name), "--map", "request=request,answer=answer", "--json")
     assert found.value["accepted"] == 1
     assert accord("list", "clinic.accord").lines[0]["source"]["file"].endswith(".jsonl")
 
