@@ -17,6 +17,7 @@ from tests.storage.conftest import WHO, bring_in, record
 from accord.domain.errors import AccordError
 from accord.storage import backups, events, listing, schema, sqlite
 from accord.storage.failures import (
+    CannotCreate,
     CannotSave,
     DamagedProject,
     ForeignFile,
@@ -50,6 +51,17 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(ProjectExists):
         create_project(path)
     assert path.read_text() == "mine"
+
+
+def test_where_no_file_can_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for path in (tmp_path / "file" / "clinic.accord", tmp_path / ("x" * 300 + ".accord")):
+        with pytest.raises(CannotCreate):
+            create_project(path)
+    project = create_project(tmp_path / "clinic.accord")
+    with pytest.raises(backups.BadBackup):
+        backups.make(project, tmp_path / "file" / "copy.accord")
+    project.close()
 
 
 def test_what_is_no_project_is_refused_and_left_alone(tmp_path: Path) -> None:

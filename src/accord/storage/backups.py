@@ -1,5 +1,6 @@
 """Backups of a project file: whole, opened and checked before they count, thinned with age."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -37,18 +38,21 @@ def make(project: Project, target: Path) -> str:
     """
     if target.exists():
         raise ProjectExists(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".part")
-    partial.unlink(missing_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
         project.copy_to(partial)
         _check(project, partial)
         digest = _sync_and_hash(partial)
         partial.chmod(0o600)
         partial.replace(target)
         _sync_folder(target.parent)
-    except BaseException:
-        partial.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise BadBackup(error.strerror or str(error)) from error
         raise
     return digest
 

@@ -20,6 +20,13 @@ class ProjectExists(AccordError):
         super().__init__(_("{path} is already there. It was not touched; choose another name.", path=path))
 
 
+class CannotCreate(AccordError):
+    """The folder does not take a new file."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(_("{path} could not be made ({detail}). Choose another folder.", path=path, detail=detail))
+
+
 class ForeignFile(AccordError):
     """The file is not an Accord project."""
 

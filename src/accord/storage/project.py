@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from accord.domain.ledger import Who
 from accord.storage import schema, sqlite
-from accord.storage.failures import DamagedProject, ProjectExists
+from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists
 from accord.storage.migrations import CURRENT, migrate
 
 
@@ -164,11 +164,13 @@ def set_meta(unit: Unit, key: str, value: str) -> None:
 
 def create_project(path: Path) -> Project:
     """Make an empty project file. Raises ProjectExists; a half-made file is removed again."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # the log beside it gets the same mode
-    except FileExistsError:
-        raise ProjectExists(path) from None
+    except OSError as error:
+        if path.exists():
+            raise ProjectExists(path) from None
+        raise CannotCreate(path, error.strerror or str(error)) from error
     engine = sqlite.engine_for(path)
     try:
         with (
