@@ -20,7 +20,9 @@ def main() -> None:
     path, run, when = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     who = Who(actor="ana", device="killed")
     project = projects.open_project(path=path)
-    ids = [row.id for row in browsing.examples(project=project, where="text ~ edited")][:200]
+    ids = [row.id for row in browsing.examples(project=project, where="text ~ edited")]
+    start = int(run) * 37 % len(ids)
+    ids = ids[start:] + ids[:start]
     said = _said_before_commit if when == "early" else _said_after_commit
     number = 0
     while True:

@@ -37,6 +37,7 @@ class Killed:
     said: dict[str, str] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
     finished: int = 0
+    acknowledged: int = 0
     lost: list[str] = field(default_factory=list)
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -94,6 +95,7 @@ class Killed:
         program.stdout.close()
         program.wait()
         for line in (first + rest).decode().split("\n")[:-1]:
+            self.acknowledged += 1
             example, _space, text = line.partition(" ")
             self.said[example] = text
 
@@ -182,7 +184,7 @@ def test_200_kills(killed: Killed) -> None:
         killed.kill_one(what)
     print(  # noqa: T201  (what `prove` prints)
         f"{LONG} SIGKILLs {killed.kills}, {killed.finished} came after the program had ended, "
-        f"{len(killed.said)} examples with acknowledged edits, {len(killed.lost)} lost, "
+        f"{killed.acknowledged} acknowledged edits of {len(killed.said)} examples, {len(killed.lost)} lost, "
         f"0 projects damaged, 0 half exports, {time.monotonic() - started:.0f} s"
     )
     assert killed.lost == []

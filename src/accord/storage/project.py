@@ -168,7 +168,7 @@ def create_project(path: Path) -> Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # the log beside it gets the same mode
     except OSError as error:
-        if path.exists():
+        if os.path.lexists(path):  # unlike Path.exists it has an answer for any name
             raise ProjectExists(path) from None
         raise CannotCreate(path, error.strerror or str(error)) from error
     engine = sqlite.engine_for(path)
