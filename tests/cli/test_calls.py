@@ -36,6 +36,7 @@ OPTIONS = {
 WRONG = [
     ("list",),
     ("list", "x.accord", "--bogus"),
+    ("list", "x.accord", "--limit", "-1"),
     ("new",),
     ("new", "x.accord", "--preset", "dental"),
     ("import", "x.accord"),
@@ -215,3 +216,37 @@ def test_any_file_name_can_be_a_project(accord: Accord, tmp_path: Path, name: st
     accord("new", name)
     assert accord("status", name, "--json").value["examples"] == 0
     assert (tmp_path / name).is_file()
+
+
+def test_every_pair_is_written_before_anything_is_set_aside_and_over_no_other_file(
+    accord: Accord, tmp_path: Path
+) -> None:
+    long = "Take one tablet in the morning and one in the evening with a glass of water, for ten days."
+    make(accord, tmp_path, ("What is the dose for an adult?", long), ("What is the dose for an adult?", long + " OK"))
+    before = (tmp_path / "clinic.accord").read_bytes()[:16]
+    for taken in ("clinic.accord", "rows.jsonl", "missing/pairs.jsonl", "."):
+        refused = accord("duplicates", "clinic.accord", "--apply", "--all-pairs", taken, code=1)
+        assert refused.err.startswith("accord: ")
+        assert refused.err.count("\n") == 1
+    assert (tmp_path / "clinic.accord").read_bytes()[:16] == before
+    assert json.loads(accord("status", "clinic.accord", "--json").out)["by_status"] == {"candidate": 2}
+    for _again in range(2):
+        accord("duplicates", "clinic.accord", "--all-pairs", "pairs.jsonl")
+    (pair,) = [json.loads(line) for line in (tmp_path / "pairs.jsonl").read_text().splitlines()]
+    assert pair[2] >= 0.8
+
+
+def test_a_review_file_of_which_nothing_is_stored_says_why(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("Q", "A"))
+    (tmp_path / "reviews.csv").write_text("id,verdict\nnobody,accept\n")
+    refused = accord("reviews", "clinic.accord", "reviews.csv", "--json", code=1)
+    assert json.loads(refused.out)["rejected"] == 1
+    assert "no review was stored" in refused.err
+    assert refused.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("threshold", ["0", "1.5", "nan"])
+def test_a_release_with_a_threshold_out_of_range_is_refused(accord: Accord, tmp_path: Path, threshold: str) -> None:
+    make(accord, tmp_path, ("Q", "A"))
+    refused = accord("release", "clinic.accord", "v1", "--threshold", threshold, code=1)
+    assert refused.err.startswith("accord: The threshold")

@@ -188,6 +188,30 @@ def test_review_files_refuse_row_by_row(project: Project, tmp_path: Path) -> Non
     assert keeping.inspect(project=project) == []
 
 
+def test_messages_of_another_shape_never_land_in_the_wrong_place(project: Project, tmp_path: Path) -> None:
+    (first, empty) = _fill(project, tmp_path, ("Q1", "A1"), ("Q2", ""))
+    ask, told = {"role": "user", "content": "Q1"}, {"role": "assistant", "content": "Better"}
+    wrong = [
+        [{"role": "system", "content": "Be brief."}, ask, told],
+        [told, ask],
+        [ask],
+        [ask, told, told],
+        5,
+        "text",
+    ]
+    rows = [{"id": first, "verdict": "edit", "messages": messages} for messages in wrong]
+    rows += [{"id": first, "verdict": "accept", "tags": 5}, {"file": "x", "line": "\u00b2", "verdict": "accept"}]
+    rows += [{"id": empty, "verdict": "edit", "messages": [{"role": "user", "content": "Q2"}, told]}]
+    path = tmp_path / "reviews.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    report = review_files.apply(project=project, who=WHO, path=path)
+    assert (report.accepted, report.rejected) == (1, 8)
+    texts = {
+        row.id: (row.status, row.content.request, row.content.answer) for row in browsing.examples(project=project)
+    }
+    assert texts == {first: ("candidate", "Q1", "A1"), empty: ("accepted", "Q2", "Better")}
+
+
 def test_an_unreadable_review_file_stores_nothing(project: Project, tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_bytes(b"id,verdict\n\xff\xfe")
     for path in (tmp_path / "missing.csv", tmp_path, tmp_path / "bad.csv"):

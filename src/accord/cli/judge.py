@@ -1,7 +1,6 @@
 """Verbs that look and judge: list, status, reviews, duplicates, conflicts."""
 
 import argparse
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     lists = verbs.add_parser("list", parents=[common], help=_("examples as JSON lines"))
     lists.add_argument("project", metavar="PROJECT")
     lists.add_argument("--where", default="", metavar="FILTER", help=_("FIELD OP VALUE joined by and; OP is = != ~"))
-    lists.add_argument("--limit", type=int, default=None, metavar="N")
+    lists.add_argument("--limit", type=_amount, default=None, metavar="N")
     lists.set_defaults(run=_list)
 
     status = verbs.add_parser("status", parents=[common], help=_("counts by stage"))
@@ -48,6 +47,14 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     settle.add_argument("--keep", metavar="ID", default="", help=_("the example to keep (keep_one, merge)"))
     settle.add_argument("--reason", default="")
     settle.set_defaults(run=_conflicts)
+
+
+def _amount(text: str) -> int:
+    """Read a number of rows, for argparse; a negative one is wrong usage."""
+    found = int(text)
+    if found < 0:
+        raise ValueError(text)
+    return found
 
 
 def example_json(row: ExampleRow) -> dict[str, Any]:
@@ -94,7 +101,10 @@ def _reviews(session: Session, args: argparse.Namespace) -> int:
     value = {"read": report.read, "accepted": report.accepted, "rejected": report.rejected, "rejections": faults}
     told = _("{read} read = {accepted} accepted + {rejected} rejected", **{k: value[k] for k in list(value)[:3]})
     session.out.result(value, [told, *(f"  {f['line']}: {f['field']}: {f['reason']}" for f in faults[:20])])
-    return 1 if report.read and not report.accepted else 0
+    if report.read and not report.accepted:
+        session.out.note(_("accord: no review was stored: {reason}", reason=faults[0]["reason"]))
+        return 1
+    return 0
 
 
 def _duplicates(session: Session, args: argparse.Namespace) -> int:
@@ -105,13 +115,10 @@ def _duplicates(session: Session, args: argparse.Namespace) -> int:
             method=args.method,
             threshold=args.threshold,
             fields=args.fields,
-            every_pair=args.all_pairs is not None,
+            pairs_file=None if args.all_pairs is None else Path(args.all_pairs),
             apply=args.apply,
             progress=bar,
         )
-    if args.all_pairs is not None:
-        text = "".join(json.dumps(pair) + "\n" for pair in report.pairs)
-        Path(args.all_pairs).write_text(text, encoding="utf-8")
     lines = [
         _(
             "{n} examples, {c} clusters, {p} verified links",

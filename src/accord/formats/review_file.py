@@ -13,6 +13,7 @@ from accord.domain.wording import _
 from accord.formats.failures import RowProblem, UnreadableFile
 from accord.formats.strict_json import load_row
 
+_LINE_DIGITS = 15  # more than any file has, less than a database refuses
 _TEXTS = ("answer", "request", "system", "comment", "citation", "reviewer", "file")
 
 
@@ -95,6 +96,9 @@ def _row(line: int, values: Mapping[str, Any]) -> ReviewRow | RowFault:
     for name in _TEXTS:
         if not isinstance(values.get(name, ""), str):
             return RowFault(line=line, field=name, reason=_("This must be text."))
+    for name, kinds in (("messages", list), ("tags", str | list)):
+        if values.get(name) is not None and not isinstance(values[name], kinds):
+            return RowFault(line=line, field=name, reason=_("This must be a list."))
     try:
         verdict = Verdict(str(values.get("verdict", "")).strip())
     except ValueError:
@@ -102,14 +106,15 @@ def _row(line: int, values: Mapping[str, Any]) -> ReviewRow | RowFault:
         return RowFault(line=line, field="verdict", reason=reason)
     example_id, file = str(values.get("id", "")), str(values.get("file", ""))
     file_line = str(values.get("line", "0"))
-    if not example_id and not (file and file_line.isdigit()):
+    known_line = file_line.isdecimal() and len(file_line) <= _LINE_DIGITS
+    if not example_id and not (file and known_line):
         return RowFault(line=line, field="id", reason=_("The row names no example: give its id, or its file and line."))
     tags = values.get("tags")
     return ReviewRow(
         line=line,
         id=example_id,
         file=file,
-        file_line=int(file_line) if file_line.isdigit() else 0,
+        file_line=int(file_line) if known_line else 0,
         reviewer=str(values.get("reviewer", "")),
         verdict=verdict,
         answer=values.get("answer"),

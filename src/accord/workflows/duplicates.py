@@ -1,7 +1,9 @@
 """Near-duplicates: find clusters, suggest what to keep, set aside and bring back."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from accord.analysis.clusters import KeeperFacts, KeeperReason, suggest_keeper
 from accord.analysis.conflicts import conflicting
@@ -18,7 +20,7 @@ from accord.storage.project import Project, Unit, View
 from accord.workflows import conflicts
 from accord.workflows.duplicate_search import FIELDS as FIELDS
 from accord.workflows.duplicate_search import METHODS as METHODS
-from accord.workflows.duplicate_search import search, store
+from accord.workflows.duplicate_search import Found, search, store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +65,19 @@ def find(
     method: str = "minhash",
     threshold: float = 0.8,
     fields: str = "pair",
-    every_pair: bool = False,
+    pairs_file: Path | None = None,
     apply: bool = False,
     progress: Progress | None = None,
 ) -> DuplicateReport:
     """Search the examples that are in play for near-duplicates and store what was found.
 
-    With ``apply`` all but the keeper of each cluster are set aside, except against a conflict. Stoppable until the end.
+    ``pairs_file`` is given every verified pair. With ``apply`` all but the keeper of each cluster are set aside, except
+    against a conflict. Stoppable until the end. Raises Refused; OSError for the file, and then nothing is stored.
     """
+    every_pair = pairs_file is not None
     found = search(project, method=method, threshold=threshold, fields=fields, every_pair=every_pair, progress=progress)
+    if pairs_file is not None:
+        _write_pairs(pairs_file, found)
     store(project=project, who=who, found=found)
     put_aside = set_aside_suggested(project=project, who=who) if apply else []
     ids = found.ids
@@ -87,6 +93,17 @@ def find(
         conflicts=tuple(tuple(row.id for row in c.rows) for c in conflicts.listed(project=project)),
         seconds=found.seconds,
     )
+
+
+def _write_pairs(path: Path, found: Found) -> None:
+    """Write the pairs as JSON lines; only a file of such lines is written over."""
+    if path.exists():
+        with path.open("rb") as there:
+            earlier = there.read(2) in {b"", b'["'}
+        if not earlier:
+            raise Refused(_("{path} is already there. It was not touched; choose another name.", path=path))
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps([found.ids[a], found.ids[b], score]) + "\n" for a, b, score in found.near.pairs)
 
 
 def clusters(*, project: Project, open_only: bool = True) -> list[Cluster]:

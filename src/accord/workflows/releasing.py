@@ -123,6 +123,8 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
     watch = progress or Silent()
     if not (0 <= plan.heldout < 1 and 0 <= plan.validation < 1 and plan.heldout + plan.validation < 1):
         raise Refused(_("The held-out and validation shares are each from 0 up and together below 1."))
+    if not 0 < plan.threshold <= 1:
+        raise Refused(_("The threshold of near-duplicates is above 0 and at most 1."))
     with project.read() as view:
         settings = project_settings.current(view)
         rows, texts = _accepted(view, plan)

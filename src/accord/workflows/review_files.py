@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from accord.domain.batches import BATCH
 from accord.domain.content import Content, Role
@@ -76,7 +77,7 @@ def _store_batch(
             yield RowFault(line=row.line, field="id", reason=_("No example of this project has this id or place."))
             continue
         try:
-            _refuse_unusable(row, current[seq])
+            _refuse_unusable(row, current[seq], texts[seq])
             judgement = _judgement(row, current[seq], texts[seq])
             check(judgement, texts[seq], settings)
         except AccordError as error:
@@ -90,11 +91,22 @@ def _store_batch(
     reviews.append_all(unit, accepted)
 
 
-def _refuse_unusable(row: ReviewRow, current: ExampleRow) -> None:
+def _refuse_unusable(row: ReviewRow, current: ExampleRow, base: Content) -> None:
     if current.status == Status.SET_ASIDE:
         raise Refused(_("This example is set aside. Bring it back to review it."))
     if not all(isinstance(m, Mapping) and isinstance(m.get("content") or "", str) for m in row.messages):
         raise Refused(_("Each message is an object with its text as content."))
+    roles = [message.role for message in base.messages]
+    shapes = [roles] if base.answer_index is not None else [roles, [*roles, Role.ASSISTANT]]
+    # A line of an export may begin with the instruction: by position alone its texts would land in the wrong messages.
+    if row.messages and not any(_fits(row.messages, shape) for shape in shapes):
+        raise Refused(_("The messages are not those of this example, in their order. Nothing of the row was stored."))
+
+
+def _fits(messages: Sequence[Mapping[str, Any]], roles: Sequence[Role]) -> bool:
+    return len(messages) == len(roles) and all(
+        message.get("role", role) == role for message, role in zip(messages, roles, strict=True)
+    )
 
 
 def _judgement(row: ReviewRow, current: ExampleRow, base: Content) -> Judgement:
