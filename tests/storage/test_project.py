@@ -186,6 +186,14 @@ def test_flipped_bytes_long(project: Project, tmp_path: Path) -> None:
     assert opened + refused == 2000
 
 
+def test_the_check_on_opening_ends_in_time(project: Project) -> None:
+    bring_in(project, [record(n, f"Q{n}", "A" * 500) for n in range(2000)])
+    with project.read() as view:
+        assert sqlite.quick_check(view.connection, project.path) is True
+        assert sqlite.quick_check(view.connection, project.path, seconds=0) is False
+        assert listing.count(view) == 2000
+
+
 @pytest.mark.parametrize(
     ("version", "safe"),
     [

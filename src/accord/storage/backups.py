@@ -10,12 +10,13 @@ from pathlib import Path
 from accord.domain.errors import AccordError
 from accord.domain.ledger import Backup
 from accord.domain.wording import _
-from accord.storage import events
+from accord.storage import events, sqlite
 from accord.storage.failures import ProjectExists
 from accord.storage.project import Project, open_project
 
 _STAMP = "%Y%m%d-%H%M%S-%f"
 _NAME = re.compile(r"(\d{8}-\d{6}-\d{6})-(.+)")
+_CHECK_SECONDS = 3600.0  # the whole of it, however long that takes
 _HOURLY, _DAILY, _MONTHLY = timedelta(hours=12), timedelta(days=30), timedelta(days=366)
 
 
@@ -109,9 +110,10 @@ def restore(source: Path, target: Path) -> Project:
 
 def _check(project: Project, copy: Path) -> None:
     """Open the copy and compare its event chain with the project's."""
-    opened = open_project(copy)
+    opened = open_project(copy, check=False)
     try:
         with opened.read() as view:
+            sqlite.quick_check(view.connection, copy, seconds=_CHECK_SECONDS)
             broken, ends = events.problems(view), events.ends(view)
     finally:
         opened.checkpoint()

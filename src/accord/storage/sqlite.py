@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,8 @@ _PRAGMAS = (
     "wal_autocheckpoint=8000",
 )
 _GOOD_LINES = {(3, 50): 7, (3, 44): 6}
+CHECK_SECONDS = 2.0  # how long opening a project may check it
+_CHECK_STEPS = 20_000  # virtual machine instructions between two looks at the clock
 BUSY_SECONDS = 30.0  # how long a writer waits for another program
 
 
@@ -159,11 +162,25 @@ def recognise(path: Path, known_version: int) -> int:
     return version
 
 
-def quick_check(connection: sa.Connection, path: Path) -> None:
-    """Raise DamagedProject unless SQLite's own quick check passes."""
-    result = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
+def quick_check(connection: sa.Connection, path: Path, *, seconds: float = CHECK_SECONDS) -> bool:
+    """Raise DamagedProject unless SQLite's own quick check passes; False where the time was too short to finish it.
+
+    A large project would otherwise open only after minutes; ``inspect`` checks all of it.
+    """
+    deadline = time.monotonic() + seconds
+    raw: Any = connection.connection.dbapi_connection
+    raw.set_progress_handler(lambda: time.monotonic() > deadline, _CHECK_STEPS)
+    try:
+        result = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
+    except sa.exc.OperationalError as error:
+        if "interrupted" in str(error.orig):
+            return False
+        raise
+    finally:
+        raw.set_progress_handler(None, 0)
     if result != ["ok"]:
         raise DamagedProject(path, result[0])
+    return True
 
 
 def schema_of(connection: sa.Connection) -> dict[tuple[str, str], str]:
