@@ -7,10 +7,10 @@ from PySide6.QtCore import QTimer
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import InstructionMode
 from accord.domain.wording import _
-from accord.gui.pages.project.markdown import MarkdownView
 from accord.gui.pages.project.sections import COLUMNS, Section, show_text
 from accord.gui.theme import theme
 from accord.gui.widgets import Card, FormRow, MessageEditor, PlainLabel, Segmented, TextView, column, row
+from accord.gui.widgets.markdown import MarkdownView
 
 PREVIEW_AFTER_MS = 250
 EDIT, READ = "edit", "read"
