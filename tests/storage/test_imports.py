@@ -6,7 +6,7 @@ from tests.storage.conftest import WHO, bring_in, record
 
 from accord.domain.filters import parse_filter
 from accord.storage import imports, listing, purges, releases, schema, states
-from accord.storage.project import Project
+from accord.storage.project import Project, now
 from accord.workflows import projects
 
 
@@ -67,6 +67,18 @@ def test_the_import_of_a_program_that_runs_is_left_alone(project: Project) -> No
     with other.read() as view:
         assert imports.pending(view) == []
     other.close()
+
+
+def test_the_import_of_another_machine_is_left_alone_for_a_day(project: Project) -> None:
+    bring_in(project, [record(1, "Q1")], finish=False)
+    for at, left in (("2020-01-01T00:00:00.000+00:00", []), (now(), [1])):
+        with project.write(WHO) as unit:
+            values = {"owner": "elsewhere:12:34", "at": at}
+            unit.connection.execute(schema.import_run.update().values(values))
+            unit.commit()
+        with project.read() as view:
+            assert imports.pending(view) == [1]
+            assert set(imports.pending(view)) - set(imports.abandoned(view)) == set(left)
 
 
 def test_an_import_that_is_done_cannot_be_discarded(project: Project) -> None:

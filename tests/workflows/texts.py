@@ -7,7 +7,7 @@ from accord.domain.content import Content
 from accord.domain.ledger import Who
 from accord.domain.releases import ReleasePlan
 from accord.domain.review import Judgement, Verdict
-from accord.storage import listing, reviews, states
+from accord.storage import events, listing, reviews, states
 from accord.storage.project import Project
 from accord.workflows import exporting, releasing
 
@@ -21,6 +21,7 @@ def accept_all(project: Project) -> None:
             if row.content.has_answer:
                 reviews.append(unit, row.seq, Judgement(verdict=Verdict.ACCEPT), row.content, reviewer="ana")
         states.refresh(unit, listing.seqs(unit))
+        events.append(unit, "reviews", {"count": len(listing.seqs(unit))})
         unit.commit()
 
 

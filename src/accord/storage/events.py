@@ -129,6 +129,31 @@ def problems(view: View) -> list[str]:
     return found
 
 
+def unwitnessed(view: View) -> list[str]:
+    """Return a plain line for every kind of row that no event tells of: a chain cut at its end is whole in itself."""
+    found = []
+    known = sa.select(schema.event.c.id)
+    tables = (
+        schema.project_version,
+        schema.revision,
+        schema.review,
+        schema.decision,
+        schema.duplicate_run,
+        schema.release,
+    )
+    for table in tables:
+        query = sa.select(sa.func.count(sa.distinct(table.c.act))).where(table.c.act.not_in(known))
+        if acts := view.connection.execute(query).scalar():
+            found.append(f"{table.name}: {acts} acts have no event")
+    run, event = schema.import_run, schema.event
+    told = {
+        json.loads(refs)["import"]
+        for refs in view.connection.execute(sa.select(event.c.refs).where(event.c.kind == "import")).scalars()
+    }
+    done = view.connection.execute(sa.select(run.c.id).where(run.c.state == "done")).scalars()
+    return found + [f"import {number} has no event" for number in done if number not in told]
+
+
 def _event(row: Any) -> Event:
     return Event(**{**row._mapping, "refs": json.loads(row.refs)})  # noqa: SLF001  (SQLAlchemy's public name for it)
 

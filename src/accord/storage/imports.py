@@ -4,6 +4,7 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from accord.storage.states import pack
 from accord.storage.words import words
 
 _KEPT_REJECTIONS = 1000
+_LONGEST = timedelta(days=1)
 _running: set[str] = set()  # the acts of this process's own imports
 
 
@@ -122,8 +124,9 @@ def discard(unit: Unit, import_id: int) -> None:
 def abandoned(view: View) -> list[int]:
     """Return the pending imports whose program no longer runs (a crash or a kill left them)."""
     table = schema.import_run
-    rows = view.connection.execute(sa.select(table.c.id, table.c.owner, table.c.act).where(table.c.state == "pending"))
-    return [row.id for row in rows if row.act not in _running and not _alive(row.owner)]
+    columns = (table.c.id, table.c.owner, table.c.act, table.c.at)
+    rows = view.connection.execute(sa.select(*columns).where(table.c.state == "pending"))
+    return [row.id for row in rows if row.act not in _running and not _alive(row.owner, row.at)]
 
 
 def clear_abandoned(unit: Unit) -> None:
@@ -243,11 +246,12 @@ def _owner() -> str:
     return f"{platform.node()}:{os.getpid()}:{_started(os.getpid())}"
 
 
-def _alive(owner: str) -> bool:
-    """Say whether the program that owns an import still runs, as far as this machine can tell."""
+def _alive(owner: str, since: str) -> bool:
+    """Say whether the program that owns an import, begun at ``since``, still runs, as far as this machine can tell."""
     host, pid_text, started = owner.rsplit(":", 2)
     if host != platform.node():
-        return True  # another machine's import is not ours to judge
+        # Another machine's program cannot be asked; but a machine may be renamed, or gone, and no import takes a day.
+        return datetime.now().astimezone() - datetime.fromisoformat(since) < _LONGEST
     pid = int(pid_text)
     if pid == os.getpid():
         return False  # an earlier program had our number: our own imports are known by their acts

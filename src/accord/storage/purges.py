@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json
+from accord.domain.content import EXAMPLE_ID_DIGITS
 from accord.storage import releases, schema
 from accord.storage.project import Unit, View
 
@@ -21,21 +23,14 @@ _TEXT_TABLES = (
 
 
 def purge(unit: Unit, seq: int, *, example_id: str, content_hash: str, reason: str) -> list[str]:
-    """Delete an example for real; returns the releases that held it. The words of a settlement are kept out too."""
+    """Delete an example for real, and note the hash of each of its texts; returns the releases that held it."""
     held = releases.holding(unit, [seq])
     run = unit.connection.execute
+    gone = {example_id: content_hash} | _edited(unit, seq)
     unit.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # FAST leaves whole pages as they were
     run(sa.insert(schema.purge_guard).values(id=1))
-    run(
-        sa.insert(schema.tombstone).values(
-            id=example_id,
-            hash=content_hash,
-            reason=reason,
-            releases=canonical_json(held),
-            author=unit.actor,
-            at=unit.at,
-        )
-    )
+    facts = {"reason": reason, "releases": canonical_json(held), "author": unit.actor, "at": unit.at}
+    run(sa.insert(schema.tombstone), [{"id": id_, "hash": hash_, **facts} for id_, hash_ in gone.items()])
     unit.connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (seq,))
     link = schema.duplicate_link
     run(sa.delete(link).where(sa.or_(link.c.a == seq, link.c.b == seq)))
@@ -46,6 +41,21 @@ def purge(unit: Unit, seq: int, *, example_id: str, content_hash: str, reason: s
     # A deleted row's words stay in the index until its pieces are merged.
     unit.connection.exec_driver_sql("INSERT INTO search(search) VALUES ('optimize')")
     return held
+
+
+def _edited(view: View, seq: int) -> dict[str, str]:
+    """Return {id: hash} of an example's edited texts: an export holds those, and they must not come back either.
+
+    A text that is another example's own, or was purged before, is left out.
+    """
+    table, run = schema.revision, view.connection.execute
+    hashes = set(run(sa.select(table.c.hash).where(table.c.seq == seq)).scalars())
+    ids = {found[:EXAMPLE_ID_DIGITS]: found for found in hashes}
+    for column in (schema.example.c.id, schema.tombstone.c.id):
+        for batch in batched(sorted(ids)):
+            for known in run(sa.select(column).where(column.in_(batch))).scalars():
+                ids.pop(known)
+    return ids
 
 
 def purged_from(view: View, release: str) -> int:

@@ -60,7 +60,7 @@ def inspect(*, project: Project, rebuild: bool = False, who: Who | None = None) 
         conflicts.refresh_all(project=project, who=actor)
     with project.read() as view:
         found = health.problems(view)
-        found += [f"the event chain: {line}" for line in events.problems(view)]
+        found += [f"the event chain: {line}" for line in (*events.problems(view), *events.unwitnessed(view))]
         found += [
             f"example {example_id}: its listed state differs from its rows" for example_id in states.differences(view)
         ]
@@ -68,9 +68,9 @@ def inspect(*, project: Project, rebuild: bool = False, who: Who | None = None) 
 
 
 def audit(*, project: Project) -> tuple[list[Event], list[str], str]:
-    """Return all events, what is wrong with their chains, and the end of the chains."""
+    """Return all events, what is wrong with their chains or missing from them, and the end of the chains."""
     with project.read() as view:
-        return list(events.walk(view)), events.problems(view), events.head(view)
+        return list(events.walk(view)), [*events.problems(view), *events.unwitnessed(view)], events.head(view)
 
 
 def export_audit(*, project: Project, to: Path) -> int:
