@@ -199,7 +199,7 @@ def open_project(path: Path, *, check: bool = True) -> Project:
     version = sqlite.recognise(path, CURRENT)
     engine = sqlite.engine_for(path)
     try:
-        with sqlite.readable_failures(path), engine.connect() as connection:
+        with sqlite.readable_failures(path, opening=True), engine.connect() as connection:
             if check:
                 sqlite.quick_check(connection, path)
                 _check_schema(connection, path)

@@ -97,8 +97,11 @@ def engine_for(path: Path) -> sa.Engine:
 
 
 @contextmanager
-def readable_failures(path: Path) -> Iterator[None]:
-    """Turn the driver's errors into the sentences of this room."""
+def readable_failures(path: Path, *, opening: bool = False) -> Iterator[None]:
+    """Turn the driver's errors into the sentences of this room.
+
+    While a file is being opened (``opening``) nothing is known of it yet, so any other error means that it is damaged.
+    """
     module = dbapi()
     try:
         yield
@@ -109,6 +112,8 @@ def readable_failures(path: Path) -> Iterator[None]:
         for failure, signs in _SIGNS.items():
             if any(sign in text for sign in signs):
                 raise _sentence(failure, path, text) from error
+        if opening:
+            raise DamagedProject(path, text) from error
         raise
     except (UnicodeDecodeError, json.JSONDecodeError, DamagedText) as error:  # a flipped bit in a stored text
         raise DamagedProject(path, str(error)) from error
