@@ -5,7 +5,7 @@ from accord.gui.actions import Action
 from accord.gui.context import Context
 from accord.gui.page import Page, PageSpec
 
-PAGE = "help"
+PAGE = "help_text"
 
 
 def _make(context: Context) -> Page:

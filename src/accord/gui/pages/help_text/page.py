@@ -16,7 +16,7 @@ _WIDTH = 720
 class HelpPage(Page):
     """One text that scrolls."""
 
-    page_id: ClassVar[str] = "help"
+    page_id: ClassVar[str] = "help_text"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
