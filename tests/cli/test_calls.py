@@ -82,6 +82,15 @@ def test_wrong_usage_exits_2_and_prints_nothing_on_stdout(accord: Accord, words:
     assert found.err
 
 
+def test_a_filter_or_mapping_of_the_wrong_form_is_wrong_usage(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("Q1", "A1"))
+    filtered = accord("list", "clinic.accord", "--where", "colour = red", code=2)
+    mapped = accord("import", "clinic.accord", "rows.jsonl", "--map", "colour=request", code=2)
+    for found in (filtered, mapped):
+        assert found.out == ""
+        assert found.err.count("\n") == 1
+
+
 def test_every_refusal_is_one_sentence_on_stderr(accord: Accord, tmp_path: Path) -> None:
     make(accord, tmp_path, ("Q1", "A1"))
     (tmp_path / "notes.txt").write_text("no project\n" * 50, encoding="utf-8")
@@ -93,7 +102,6 @@ def test_every_refusal_is_one_sentence_on_stderr(accord: Accord, tmp_path: Path)
         ("status", "."),
         ("status", "postgresql://host/clinic"),
         ("new", "clinic.accord"),
-        ("list", "clinic.accord", "--where", "colour = red"),
         ("release", "clinic.accord", "v1"),
         ("release", "clinic.accord", "../v1"),
         ("release", "clinic.accord", "v1", "--heldout", "1.5"),

@@ -9,10 +9,10 @@ from accord import __version__, bootstrap
 from accord.cli import bring_in, freeze, judge, keep, window
 from accord.cli.output import Output, use_utf8
 from accord.cli.session import Session, Windows
-from accord.domain.errors import AccordError
+from accord.domain.errors import AccordError, WrongUsage
 from accord.domain.wording import _
 
-REFUSED = 1
+REFUSED, WRONG_USAGE = 1, 2
 Verb = Callable[[Session, argparse.Namespace], int]
 _ROOMS = (bring_in, judge, freeze, keep, window)
 
@@ -54,6 +54,9 @@ def run(argv: Sequence[str], windows: Windows) -> int:
     verb: Verb = args.run
     try:
         return verb(session, args)
+    except WrongUsage as error:
+        sys.stderr.write(f"accord: {error}\n")
+        return WRONG_USAGE
     except AccordError as error:
         sys.stderr.write(f"accord: {error}\n")
         return REFUSED

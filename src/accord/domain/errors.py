@@ -38,5 +38,9 @@ class NotFound(AccordError):
         super().__init__(_("There is no {what} “{name}” in this project.", what=what, name=name))
 
 
+class WrongUsage(AccordError):
+    """Something typed (a filter, a mapping) is not of its form; nothing was tried."""
+
+
 class Refused(AccordError):
     """An act that the rules do not allow now; nothing was changed."""

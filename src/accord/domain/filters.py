@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from accord.domain.errors import AccordError
+from accord.domain.errors import WrongUsage
 from accord.domain.wording import _
 
 
@@ -39,7 +39,7 @@ class Term:
     value: str
 
 
-class BadFilter(AccordError):
+class BadFilter(WrongUsage):
     """A filter that cannot be read."""
 
     def __init__(self, text: str) -> None:

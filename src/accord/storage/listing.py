@@ -46,6 +46,12 @@ def count(view: View, terms: Sequence[Term] = ()) -> int:
     return int(view.connection.execute(query).scalar() or 0)
 
 
+def newest(view: View) -> int:
+    """Return the number of the example that came in last, 0 where there is none."""
+    table = schema.example_state
+    return int(view.connection.execute(sa.select(sa.func.max(table.c.seq)).where(filtering.visible())).scalar() or 0)
+
+
 def counts(view: View, column: str) -> dict[str, int]:
     """Return how many visible examples there are for each value of a state column (``status`` or ``origin``)."""
     chosen = schema.example_state.c[column]

@@ -118,7 +118,7 @@ def stale(*, project: Project) -> bool:
     """Say whether examples have come in since the newest search (or there was none and there are examples)."""
     with project.read() as view:
         run = duplicates.newest(view)
-        newest = max(listing.seqs(view), default=0)
+        newest = listing.newest(view)
     return newest > (0 if run is None else run.newest_seq)
 
 

@@ -9,13 +9,13 @@ from itertools import islice
 from pathlib import Path
 
 from accord.domain.batches import batched
-from accord.domain.errors import AccordError, Refused
+from accord.domain.errors import AccordError, Refused, WrongUsage
 from accord.domain.ledger import Tally, Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.records import ImportedVerdict, RawRecord, Row, RowFault
 from accord.domain.review import Judgement, Origin, Verdict
 from accord.domain.wording import _, number, plural
-from accord.formats.failures import UnreadableFile
+from accord.formats.failures import BadMapping, UnreadableFile
 from accord.formats.reading import FileShape, RowReader, inspect_file, open_rows, parse_mapping
 from accord.formats.rejections import write_rejections
 from accord.storage import backups, events, imports, listing, purges, reviews, states
@@ -71,8 +71,11 @@ class _Open:
 
 
 def mapping_of(texts: Sequence[str]) -> dict[str, str]:
-    """Read mappings as the command line writes them, ``TARGET=COLUMN[,...]``. Raises BadMapping."""
-    return parse_mapping(texts)
+    """Read mappings as the command line writes them, ``TARGET=COLUMN[,...]``. Raises WrongUsage."""
+    try:
+        return parse_mapping(texts)
+    except BadMapping as error:
+        raise WrongUsage(str(error)) from error
 
 
 def look_at(*, path: Path, format_name: str = "auto", encoding: str = "") -> FileShape:

@@ -16,7 +16,7 @@ from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import LeftOut, Part, Release, ReleasedExample, ReleasePlan
-from accord.domain.review import Origin, Status
+from accord.domain.review import Origin, SetAsideReason, Status
 from accord.domain.wording import _, plural
 from accord.storage import events, listing, releases, requests
 from accord.storage import settings as project_settings
@@ -269,22 +269,37 @@ def _warnings(view: View, rows: Sequence[_Row], settings: ProjectSettings) -> li
     return found
 
 
+def _bystanders(view: View, fields: str) -> tuple[list[int], list[str]]:
+    """Return the numbers and texts of what was set aside: a copy that was kept stays bound to the others' patients.
+
+    The rows of an import that was undone bind nothing.
+    """
+    aside = listing.iterate(view, [Term(field=Field.STATUS, op=Op.IS, value=Status.SET_ASIDE.value)])
+    found = [
+        (row.seq, pair_text(row.content, fields)) for row in aside if row.set_aside_reason != SetAsideReason.WITHDRAWN
+    ]
+    return [seq for seq, _text in found], [text for _seq, text in found]
+
+
 def _links(view: View, rows: Sequence[_Row], texts: Sequence[str], plan: ReleasePlan, watch: Progress) -> _Links:
     def step(done: int, total: int) -> None:
         watch.check()
         watch.report(done, total, _("comparing"))
 
-    near = near_duplicates(texts, threshold=plan.threshold, every_pair=True, progress=step)
-    keys: dict[str, list[str]] = {row.id: [f"request:{row.request}"] for row in rows}
-    grouped = listing.groups(view, [row.seq for row in rows])
-    for row in rows:
-        keys[row.id] += [f"group:{key}" for key in sorted(grouped.get(row.seq, ()))]
+    aside, aside_texts = _bystanders(view, plan.fields)
+    near = near_duplicates([*texts, *aside_texts], threshold=plan.threshold, thorough=True, progress=step)
+    seqs = [*(row.seq for row in rows), *aside]
+    grouped = listing.groups(view, seqs)
+    keys = [[f"request:{row.request}", *(f"group:{key}" for key in sorted(grouped.get(row.seq, ())))] for row in rows]
     for number, cluster in enumerate(near.clusters):
-        for index in cluster:
-            keys[rows[index].id].append(f"cluster:{number}")
+        members = [index for index in cluster if index < len(rows)]
+        for index in members:
+            keys[index].append(f"cluster:{number}")
+        for index in cluster[len(members) :] if members else ():
+            keys[members[0]] += [f"group:{key}" for key in sorted(grouped.get(seqs[index], ()))]
     return _Links(
-        keys={example_id: tuple(found) for example_id, found in keys.items()},
-        pairs=tuple((rows[a].id, rows[b].id) for a, b, _score in near.pairs),
+        keys={row.id: tuple(found) for row, found in zip(rows, keys, strict=True)},
+        pairs=tuple((rows[a].id, rows[b].id) for a, b, _score in near.pairs if max(a, b) < len(rows)),
         checked=near.candidate_pairs,
     )
 
