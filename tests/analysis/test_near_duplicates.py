@@ -97,6 +97,22 @@ def test_boilerplate_that_is_not_near_is_compared_a_bounded_number_of_times(monk
     assert {(i, j) for i, j, _ in result.pairs} == planted
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_thorough_makes_the_clusters_of_every_pair_without_keeping_every_pair(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(buckets, "FULLY_COMPARED", 4)
+    monkeypatch.setattr(buckets, "NEIGHBOURS", 1)
+    draw = random.Random(seed)
+    frame = WORDS[:60]
+    texts = [" ".join([*frame, *draw.choices(WORDS[100:140], k=draw.randint(1, 12))]) for _ in range(200)]
+    thorough = near_duplicates(texts, thorough=True)
+    complete = near_duplicates(texts, every_pair=True)
+    assert thorough.clusters == complete.clusters
+    assert set(thorough.pairs) <= set(complete.pairs)
+    assert len(thorough.pairs) < len(complete.pairs) / 4
+
+
 def test_every_pair_includes_those_between_copies() -> None:
     text, near = " ".join(WORDS[:60]), " ".join([*WORDS[:59], "other"])
     result = near_duplicates([text, near, text.upper(), near], every_pair=True)

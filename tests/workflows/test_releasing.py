@@ -77,6 +77,26 @@ def _crossing(project: Project, name: str) -> list[tuple[str, set[str]]]:
     return [(key, found) for key, found in shared.items() if len(found) > 1]
 
 
+def test_a_copy_that_was_set_aside_still_binds_the_one_that_was_kept(project: Project, tmp_path: Path) -> None:
+    rows: list[Row] = []
+    for n in range(20):
+        body = " ".join(f"n{n}word{k}" for k in range(60))
+        rows += [
+            (f"What of number {n}?", f"{body} and it is kept", f"other{n}", ""),
+            (f"What of number {n}?", body, f"patient{n}", ""),
+            (f"Something else, namely {n * 37}?", f"Reply {n * 91}.", f"patient{n}", ""),
+        ]
+    _bring_in(project, tmp_path, "rows", rows)
+    aside = duplicates.find(project=project, who=WHO, apply=True).set_aside
+    found = list(browsing.examples(project=project))
+    assert set(aside) == {row.id for row in found[1::3]}
+    accept_all(project)
+    release(project, "v1", ReleasePlan(heldout=0.4))
+    with project.read() as view:
+        where = releases.parts(view, "v1")
+    assert [n for n in range(20) if where[found[3 * n].id][0] is not where[found[3 * n + 2].id][0]] == []
+
+
 PLANS = st.builds(
     ReleasePlan,
     heldout=st.sampled_from([0.0, 0.15, 0.4]),

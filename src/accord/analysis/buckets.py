@@ -26,7 +26,7 @@ class Buckets:
     partly: I64
 
     @classmethod
-    def of_band(cls, keys: U64, band: int, *, every_pair: bool) -> "Buckets":
+    def of_band(cls, keys: U64, band: int, *, in_full: bool) -> "Buckets":
         """Sort members into the buckets of a band; ``keys`` has a row for each member, in the order of their ranks.
 
         Within a bucket, members that also share the next band stand together, and then members of like rank: in a
@@ -40,7 +40,7 @@ class Buckets:
         grouped = own[members]
         starts = np.flatnonzero(np.concatenate([[True], grouped[1:] != grouped[:-1]])[: len(members)])
         sizes = np.diff(np.concatenate([starts, [len(members)]]))
-        large = np.zeros(len(sizes), dtype=np.bool_) if every_pair else sizes > FULLY_COMPARED
+        large = np.zeros(len(sizes), dtype=np.bool_) if in_full else sizes > FULLY_COMPARED
         return cls(
             members,
             ends=np.repeat(starts + sizes, sizes),

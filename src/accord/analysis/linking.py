@@ -18,20 +18,23 @@ _SLACK = 1e-9
 class Links:
     """The links found so far between different shingle sets, known by their rank, and the clusters they connect."""
 
-    def __init__(self, sets: PackedSets, ranks: I64, keys: U64, *, threshold: float, every_pair: bool) -> None:
+    def __init__(
+        self, sets: PackedSets, ranks: I64, keys: U64, *, threshold: float, thorough: bool, every_pair: bool
+    ) -> None:
         self.compared = 0
         self._sets = sets
         self._ranks = ranks
         self._sizes = sets.sizes[ranks]
         self._keys = keys
         self._threshold = threshold
+        self._thorough = thorough
         self._every_pair = every_pair
         self._above = np.arange(len(ranks), dtype=np.int64)
         self._found: list[tuple[I64, I64, F64]] = []
 
     def add_band(self, band: int) -> None:
         """Compare the sets that meet in a band, neighbours first, leaving out what is already known."""
-        buckets = Buckets.of_band(self._keys, band, every_pair=self._every_pair)
+        buckets = Buckets.of_band(self._keys, band, in_full=self._thorough)
         positions = np.arange(len(buckets.members), dtype=np.int64)
         distance = 1
         while len(positions := buckets.within_reach(positions, distance)):

@@ -44,14 +44,17 @@ def near_duplicates(
     threshold: float = 0.8,
     permutations: int = 128,
     seed: int = 1,
+    thorough: bool = False,
     every_pair: bool = False,
     progress: Report | None = None,
 ) -> NearDuplicates:
     """Find the texts whose shingle sets have a Jaccard similarity of at least ``threshold`` (above 0, to 1).
 
     Every pair returned was compared exactly; a pair at the threshold is overlooked with a probability under 0.5%, and a
-    cluster seldom hangs on one pair. The clusters do not depend on the order of the texts. ``progress`` is told
-    (done, total) and may raise to stop. Blank texts are near to none. Raises ValueError for a threshold out of range.
+    cluster seldom hangs on one pair. Of more than 256 texts that look alike, each is compared with some alone, unless
+    ``thorough``, which spares only what is one cluster already, or ``every_pair``, which spares nothing (their number
+    grows with the square). The clusters do not depend on the order of the texts. ``progress`` is told (done, total) and
+    may raise to stop. Blank texts are near to none. Raises ValueError for a threshold out of range.
     """
     if not 0 < threshold <= 1:
         raise ValueError("threshold must be above 0 and at most 1")
@@ -60,22 +63,17 @@ def near_duplicates(
     meeting = _meeting(keys)
     rows, keys = rows[meeting], keys[meeting]
     sets, same = _sets(texts, rows, tell)
-    # From here on a text is the rank of its shingle set, so that nothing depends on the order of the texts.
-    ranks = sets.ranks()
-    firsts = np.array(sets.rows, dtype=np.int64)[ranks]
-    links = Links(sets.packed(), ranks, keys[np.searchsorted(rows, firsts)], threshold=threshold, every_pair=every_pair)
-    for band in range(keys.shape[1]):
-        tell.linking(band, keys.shape[1])
-        links.add_band(band)
-    tell.linking(1, 1)
-    between_sets = [_pair(i, j, score) for i, j, score in links.pairs(firsts)]
+    thorough = thorough or every_pair
+    between_sets, compared = _link(
+        sets, rows, keys, tell, threshold=threshold, thorough=thorough, every_pair=every_pair
+    )
     pairs = _with_copies(between_sets, same, every_pair=every_pair)
     clusters = connected(len(texts), ((i, j) for i, j, _score in pairs))
     return NearDuplicates(
         pairs=tuple(sorted(pairs)),
         clusters=tuple(map(tuple, clusters)),
         # Texts found to have the same set were compared as well.
-        candidate_pairs=links.compared + len(pairs) - len(between_sets),
+        candidate_pairs=compared + len(pairs) - len(between_sets),
     )
 
 
@@ -156,6 +154,29 @@ def _sets(texts: Sequence[str], rows: I64, tell: _Telling) -> tuple[ShingleSets,
         done += len(batch.rows)
         tell.collected(done, len(rows))
     return sets, same
+
+
+def _link(
+    sets: ShingleSets,
+    rows: I64,
+    keys: U64,
+    tell: _Telling,
+    *,
+    threshold: float,
+    thorough: bool,
+    every_pair: bool,
+) -> tuple[list[Pair], int]:
+    """Return the links between different shingle sets, each known by its first text, and how many were compared."""
+    # Here a text is the rank of its shingle set, so that nothing depends on the order of the texts.
+    ranks = sets.ranks()
+    firsts = np.array(sets.rows, dtype=np.int64)[ranks]
+    keys = keys[np.searchsorted(rows, firsts)]
+    links = Links(sets.packed(), ranks, keys, threshold=threshold, thorough=thorough, every_pair=every_pair)
+    for band in range(keys.shape[1]):
+        tell.linking(band, keys.shape[1])
+        links.add_band(band)
+    tell.linking(1, 1)
+    return [_pair(i, j, score) for i, j, score in links.pairs(firsts)], links.compared
 
 
 def _with_copies(pairs: list[Pair], same: dict[int, list[int]], *, every_pair: bool) -> list[Pair]:
