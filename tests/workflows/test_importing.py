@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.workflows.texts import accept_all, exported
 from accord.domain.errors import Cancelled, Refused
 from accord.domain.ledger import Who
 from accord.domain.progress import CancelFlag, Silent
+from accord.domain.project import AnswerKind, Choice
 from accord.domain.records import Row
 from accord.domain.review import Judgement, Status, Verdict
 from accord.formats.reading import RowReader
@@ -248,6 +250,20 @@ def test_a_purged_row_does_not_come_back_and_is_told(project: Project, who: Who,
     assert (report.read, report.rejected, report.duplicate) == (2, 1, 1)
     assert [fault.line for fault in report.rejections] == [1]
     assert _statuses(project) == {"Q2": "candidate"}
+
+
+def test_a_verdict_of_a_file_accepts_no_answer_that_the_project_has_not(
+    project: Project, who: Who, tmp_path: Path
+) -> None:
+    settings = replace(
+        projects.settings_of(project=project), answer_kind=AnswerKind.LIST, choices=(Choice(label="Yes", code="1"),)
+    )
+    projects.change_settings(project=project, who=who, settings=settings)
+    rows = [("Q1", "Yes", "accept"), ("Q2", "Maybe", "accept"), ("Q3", "Maybe", "reject"), ("Q4", "Maybe", "")]
+    path = _write_verdicts(tmp_path / "v.jsonl", rows)
+    report = importing.import_file(project=project, who=who, path=path, mapping=VERDICTS)
+    assert [(fault.line, fault.field) for fault in report.rejections] == [(2, "answer")]
+    assert _statuses(project) == {"Q1": "accepted", "Q3": "rejected", "Q4": "candidate"}
 
 
 def test_the_account_of_a_large_file_with_many_faults(project: Project, who: Who, tmp_path: Path) -> None:

@@ -12,13 +12,16 @@ from accord.domain.batches import batched
 from accord.domain.errors import AccordError, Refused, WrongUsage
 from accord.domain.ledger import Tally, Who
 from accord.domain.progress import Progress, Silent
+from accord.domain.project import ProjectSettings
 from accord.domain.records import ImportedVerdict, RawRecord, Row, RowFault
 from accord.domain.review import Judgement, Origin, Verdict
 from accord.domain.wording import _, number, plural
+from accord.formats.answers import answer_problem
 from accord.formats.failures import BadMapping, UnreadableFile
 from accord.formats.reading import FileShape, RowReader, inspect_file, open_rows, parse_mapping
 from accord.formats.rejections import write_rejections
 from accord.storage import backups, events, imports, listing, purges, reviews, states
+from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
 from accord.workflows import conflicts
 
@@ -193,13 +196,14 @@ def _checked(
     Rows that were purged from this project are refused: deleted for good means they do not come back by import.
     """
     gone = purges.tombstones(view, [row.content.hash for row in chunk if isinstance(row, RawRecord)])
+    settings = project_settings.current(view)
     kept: list[Row] = []
     for row in chunk:
         found: Row = row
         if isinstance(row, RawRecord) and row.content.hash in gone:
             found = RowFault(line=row.line, field="", reason=_("this example was deleted for good from this project"))
         elif isinstance(row, RawRecord) and row.verdict is not None:
-            found = verdict_fault(row, row.verdict) or row
+            found = verdict_fault(row, row.verdict) or _answer_fault(row, row.verdict, settings) or row
         if isinstance(found, RawRecord) and found.verdict is not None:
             verdicts.append((found.content.id, found.verdict))
         if isinstance(found, RowFault) and len(faults) < _SHOWN_REJECTIONS:
@@ -219,6 +223,12 @@ def verdict_fault(row: RawRecord, given: ImportedVerdict) -> RowFault | None:
     if given.verdict == Verdict.ACCEPT and not row.content.has_answer:
         return RowFault(line=row.line, field="verdict", reason=_("an example without an answer cannot be accepted"))
     return None
+
+
+def _answer_fault(row: RawRecord, given: ImportedVerdict, settings: ProjectSettings) -> RowFault | None:
+    """Return why this project cannot accept the answer, as it would not from a reviewer's hand, or None."""
+    wrong = answer_problem(row.content.answer, settings) if given.verdict == Verdict.ACCEPT else None
+    return None if wrong is None else RowFault(line=row.line, field="answer", reason=wrong)
 
 
 def _finish(work: _Open) -> None:
