@@ -23,8 +23,9 @@ _ROUNDING = 1e-9
 class SplitItem:
     """One example to be split.
 
-    ``links``: whatever it shares with other examples (patient, document, cluster); ``previous``: its part in the last
-    release that had it; ``heldout_allowed``: False keeps it and its group from being newly held out.
+    ``links``: whatever it shares with other examples (patient, document, cluster); ``previous``: its part in
+    earlier releases (held-out if it ever was, else train if it ever was); ``heldout_allowed``: False keeps it and its
+    group from being newly held out.
     """
 
     id: str

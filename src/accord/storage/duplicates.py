@@ -64,17 +64,6 @@ def clusters(view: View, run_id: int) -> list[list[int]]:
     return list(found.values())
 
 
-def links_among(view: View, run_id: int, seqs: Sequence[int]) -> list[tuple[int, int, float]]:
-    """Return the stored links between these examples."""
-    table = schema.duplicate_link
-    rows = view.connection.execute(
-        sa.select(table.c.a, table.c.b, table.c.score).where(
-            table.c.run_id == run_id, table.c.a.in_(list(seqs)), table.c.b.in_(list(seqs))
-        )
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
 def cluster_of(view: View, run_id: int, seq: int) -> list[int]:
     """Return the members of the cluster that holds an example; empty where it is in none."""
     table = schema.duplicate_member

@@ -204,9 +204,9 @@ def _in_conflict(row: ExampleRow, other: ExampleRow) -> bool:
 def _refuse_against_conflict(unit: Unit, rows: Sequence[ExampleRow]) -> None:
     """Refuse to set a member of a cluster aside unless one stays that it does not conflict with."""
     run = duplicates.newest(unit)
-    leaving = {row.seq for row in rows}
+    leaving = {row.seq: row for row in rows}
     for cluster in [] if run is None else duplicates.clusters(unit, run.id):
-        members = [row for row in rows if row.seq in cluster]
+        members = [leaving[seq] for seq in cluster if seq in leaving]
         if not members:
             continue
         others = listing.page(unit, [seq for seq in cluster if seq not in leaving])
