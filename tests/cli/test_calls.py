@@ -258,3 +258,32 @@ def test_a_release_with_a_threshold_out_of_range_is_refused(accord: Accord, tmp_
     make(accord, tmp_path, ("Q", "A"))
     refused = accord("release", "clinic.accord", "v1", "--threshold", threshold, code=1)
     assert refused.err.startswith("accord: The threshold")
+
+
+def test_a_status_that_does_not_exist_is_told_and_not_an_empty_list(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("Q1", "A1"))
+    for where in ("status = nonsense", "status = candidate or text ~ x", "finding = typo"):
+        found = accord("list", "clinic.accord", "--where", where, code=2)
+        assert "There are: " in found.err
+    assert accord("list", "clinic.accord", "--where", "status ~ candid").out
+
+
+def test_the_same_reviews_twice_change_nothing(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("Q1", "A1"))
+    (tmp_path / "verdicts.csv").write_text("file,line,verdict,comment\nrows.jsonl,1,accept,fine\n", encoding="utf-8")
+    for _time in range(2):
+        assert accord("reviews", "clinic.accord", "verdicts.csv", "--json").value["accepted"] == 1
+    assert accord("status", "clinic.accord", "--json").value["reviews"] == 1
+    line = accord("list", "clinic.accord").out
+    assert len(accord("trace", "clinic.accord", line, "--json").value["reviews"]) == 1
+
+
+def test_a_second_demo_keeps_what_someone_did_since(accord: Accord, tmp_path: Path) -> None:
+    first = accord("demo", "--out", "d", "--headless", "--json").value
+    assert not accord("demo", "--out", "d", "--headless", "--json").value["kept"]
+    example = json.loads(accord("list", first["project"], "--where", "status = candidate", "--limit", "1").out)
+    (tmp_path / "mine.csv").write_text(f"id,verdict\n{example['id']},accept\n", encoding="utf-8")
+    accord("reviews", first["project"], "mine.csv")
+    again = accord("demo", "--out", "d", "--headless", "--json").value
+    assert (again["kept"], len(again["steps"])) == (True, len(first["steps"]))
+    assert example["id"] in accord("list", first["project"], "--where", "status = accepted").out

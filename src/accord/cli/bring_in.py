@@ -1,12 +1,15 @@
 """Verbs that make projects and bring data in: new, demo, import."""
 
 import argparse
+import contextlib
+import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from accord.cli.session import Session
-from accord.domain.errors import Refused
+from accord.domain.errors import AccordError, Refused
 from accord.domain.ledger import Tally
 from accord.domain.wording import _
 from accord.workflows import importing, projects, sample
@@ -58,22 +61,42 @@ def _new(session: Session, args: argparse.Namespace) -> int:
 
 def _demo(session: Session, args: argparse.Namespace) -> int:
     folder = Path(args.out)
-    _clear_earlier(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).write_text("made by accord demo\n", encoding="utf-8")
     path, out = folder / "sample.accord", folder / "export"
-    with session.progress(_("sample project")) as bar:
-        project, steps = sample.demonstrate(path=path, out=out, who=session.who, progress=bar)
-    project.close()
-    lines = [" · ".join(f"{k} {v}" for k, v in step.items() if k != "step") for step in steps]
-    told = [f"{step['step']}: {line}" for step, line in zip(steps, lines, strict=True)]
+    kept = _earlier_demo(folder)
+    steps = kept if kept is not None else _make_demo(session, folder, path, out)
+    told = [f"{step['step']}: " + " · ".join(f"{k} {v}" for k, v in step.items() if k != "step") for step in steps]
+    if kept is not None:
+        told.append(_("Someone has worked on the project since, so it was left as it is."))
     session.out.result(
-        {"project": str(path), "out": str(folder), "steps": steps},
+        {"project": str(path), "out": str(folder), "steps": steps, "kept": kept is not None},
         [*told, _("The project is {project}, its files are in {out}.", project=path, out=out)],
     )
-    if args.headless:
-        return 0
-    return session.windows.project(session.services, path)
+    return 0 if args.headless else session.windows.project(session.services, path)
+
+
+def _make_demo(session: Session, folder: Path, path: Path, out: Path) -> list[dict[str, Any]]:
+    _clear_earlier(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / _MARK
+    mark.write_text("{}", encoding="utf-8")
+    with session.progress(_("sample project")) as bar:
+        project, steps = sample.demonstrate(path=path, out=out, who=session.who, progress=bar)
+    head = projects.facts(project=project)["head"]
+    project.close()
+    mark.write_text(json.dumps({"head": head, "steps": steps}, ensure_ascii=False), encoding="utf-8")
+    return steps
+
+
+def _earlier_demo(folder: Path) -> list[dict[str, Any]] | None:
+    """Return the steps of an earlier demo whose project someone has worked on since; such work is not thrown away."""
+    try:
+        made = json.loads((folder / _MARK).read_text("utf-8"))
+        project = projects.open_project(path=folder / "sample.accord")
+    except (OSError, ValueError, AccordError):
+        return None
+    with contextlib.closing(project):
+        changed = projects.facts(project=project)["head"] != made.get("head")
+    return list(made.get("steps", [])) if changed else None
 
 
 def _clear_earlier(folder: Path) -> None:
@@ -82,8 +105,6 @@ def _clear_earlier(folder: Path) -> None:
         return
     if not (folder / _MARK).is_file():
         raise Refused(_("{folder} is not empty and was not made by a demo. Choose another with --out.", folder=folder))
-    import shutil
-
     for entry in folder.iterdir():
         if entry.name == _MARK or entry.name.startswith("sample.accord") or entry.name == "export":
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

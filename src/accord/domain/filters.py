@@ -1,10 +1,12 @@
 """The filter language of lists: ``field op value`` joined by ``and``, one for window and command line."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from accord.domain.errors import WrongUsage
+from accord.domain.review import Origin, Status
 from accord.domain.wording import _
 
 
@@ -52,16 +54,47 @@ class BadFilter(WrongUsage):
         )
 
 
+class UnknownValue(WrongUsage):
+    """A value that the field never has; a list filtered by it would be empty for ever."""
+
+    def __init__(self, field: str, value: str, known: Iterable[str]) -> None:
+        super().__init__(
+            _("“{value}” is no {field}. There are: {known}.", value=value, field=field, known=", ".join(known))
+        )
+
+
+#: Fields with few values, all known beforehand.
+_VALUES: dict[Field, tuple[str, ...]] = {
+    Field.STATUS: tuple(Status),
+    Field.ORIGIN: tuple(Origin),
+    Field.FINDING: ("conflict", "near-duplicate"),
+}
+
 _TERM = re.compile(r"\s*(\w+)\s*(!=|=|~)\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|.*?)\s*$", re.DOTALL)
 # Quotes are quotes only around a whole value: an apostrophe within one is not.
 _QUOTED = re.compile(r"[=~]\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*')(?=\s*$|\s+and\s)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+(?=\w+\s*(?:!=|=|~))", re.IGNORECASE)
 
 
+def read_filter(text: str) -> tuple[Term, ...]:
+    """Read a filter that someone typed. Raises BadFilter, and UnknownValue for a status that does not exist."""
+    terms = parse_filter(text)
+    for term in terms:
+        check_value(term)
+    return terms
+
+
+def check_value(term: Term) -> None:
+    """Raise UnknownValue for a status, origin or finding that does not exist."""
+    known = _VALUES.get(term.field)
+    if known and term.op is not Op.CONTAINS and term.value not in {*known, ""}:
+        raise UnknownValue(term.field.value, term.value, known)
+
+
 def parse_filter(text: str) -> tuple[Term, ...]:
     """Read a filter; the empty text filters nothing. A value with `` and `` in it is put in quotes.
 
-    Raises BadFilter.
+    Raises BadFilter. Whether the values exist is ``read_filter``'s to say.
     """
     if not text.strip():
         return ()

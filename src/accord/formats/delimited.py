@@ -192,12 +192,15 @@ class DelimitedRows:
     def _broken(self, line: int, error: csv.Error) -> RawRow:
         feed = self._feed
         last, raw = feed.number, self._raw()
-        open_at_end = "unexpected end" in str(error) or "field larger" in str(error)
+        too_large = "field larger" in str(error)
+        open_at_end = "unexpected end" in str(error) or too_large
         again = not self._breaks_in_cells and self._replayed < _REPLAY_BYTES
         if again:
             self._replayed += feed.replay()
         self._unsure = True
         self._reader = self._new_reader()
+        if too_large and last == line:
+            return RawRow(line, RowProblem("", _("A cell is larger than {limit} MB.", limit=MAX_CELL >> 20)), raw)
         return RawRow(line, _quote_problem(line, line if again else last, open_at_end=open_at_end), raw)
 
 

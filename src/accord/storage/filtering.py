@@ -70,7 +70,7 @@ def _text(value: str) -> sa.ColumnElement[bool]:
 def _finding(value: str) -> sa.ColumnElement[bool]:
     if value == "conflict":
         return schema.example_state.c.conflict.is_(True)
-    if value in {"near-duplicate", "near_duplicate", "duplicate"}:
+    if value == "near-duplicate":
         newest = sa.select(sa.func.max(schema.duplicate_run.c.id)).scalar_subquery()
         member = schema.duplicate_member
         return schema.example_state.c.seq.in_(sa.select(member.c.seq).where(member.c.run_id == newest))

@@ -90,6 +90,13 @@ def of_example(view: View, seq: int) -> list[Review]:
     ]
 
 
+def newest_of(view: View, seqs: Sequence[int]) -> dict[tuple[int, str], Review]:
+    """Return each reviewer's newest review of each of these examples, by (example, reviewer)."""
+    table = schema.review
+    rows = view.connection.execute(sa.select(table).where(table.c.seq.in_(list(seqs))).order_by(table.c.id))
+    return {(row.seq, row.reviewer): states.review_of(row) for row in rows}
+
+
 def revisions(view: View, seq: int) -> list[StoredRevision]:
     """Return the revisions of an example, oldest first, without the text as imported."""
     table = schema.revision

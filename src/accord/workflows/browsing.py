@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accord.analysis.similarity import nearest
 from accord.domain.canonical import request_key
 from accord.domain.errors import NotFound
-from accord.domain.filters import Field, Op, Term, parse_filter
+from accord.domain.filters import Field, Op, Term, read_filter
 from accord.domain.history import Decision, ExampleDetail, ExampleRow
 from accord.domain.ledger import ImportRun
 from accord.domain.review import Status
@@ -30,7 +30,7 @@ class Neighbour:
 
 def example_numbers(*, project: Project, where: str = "", sort: str = "seq", descending: bool = False) -> "array[int]":
     """Return the numbers of the examples that fit a filter, in order. Raises BadFilter."""
-    terms = parse_filter(where)
+    terms = read_filter(where)
     with project.read() as view:
         return listing.seqs(view, terms, sort=sort, descending=descending)
 
@@ -43,7 +43,7 @@ def example_page(*, project: Project, numbers: Sequence[int]) -> list[ExampleRow
 
 def examples(*, project: Project, where: str = "", limit: int | None = None) -> Iterator[ExampleRow]:
     """Yield the examples that fit a filter. Raises BadFilter."""
-    terms = parse_filter(where)
+    terms = read_filter(where)
     with project.read() as view:
         yield from listing.iterate(view, terms, limit=limit)
 

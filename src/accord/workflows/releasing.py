@@ -11,7 +11,7 @@ from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json, request_key, sha256_hex
 from accord.domain.content import pair_text
 from accord.domain.errors import Refused
-from accord.domain.filters import Field, Op, Term, parse_filter
+from accord.domain.filters import Field, Op, Term, read_filter
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
@@ -226,7 +226,7 @@ class _Row:
 
 def _accepted(view: View, plan: ReleasePlan) -> tuple[list[_Row], list[str]]:
     """Return the accepted examples and, beside them, the texts that are compared."""
-    terms = [*parse_filter(plan.where), Term(field=Field.STATUS, op=Op.IS, value=Status.ACCEPTED.value)]
+    terms = [*read_filter(plan.where), Term(field=Field.STATUS, op=Op.IS, value=Status.ACCEPTED.value)]
     rows: list[_Row] = []
     texts: list[str] = []
     for row in listing.iterate(view, terms):

@@ -1,7 +1,7 @@
 """Verdicts from a file: each row is stored as that person's review, or refused with its reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
 from accord.domain.project import ProjectSettings
 from accord.domain.records import RowFault
-from accord.domain.review import Judgement, Status, Verdict
+from accord.domain.review import Judgement, Review, Status, Verdict
 from accord.domain.wording import _
 from accord.formats.review_file import ReviewRow, read_reviews
 from accord.storage import events, listing, reviews, states
@@ -68,6 +68,7 @@ def _store_batch(
     seqs = sorted({*by_id.values(), *(seq for seq in places.values() if seq is not None)})
     texts, current = listing.bases(unit, seqs), {row.seq: row for row in listing.page(unit, seqs)}
     accepted: list[tuple[int, Judgement, Content, str]] = []
+    newest = reviews.newest_of(unit, seqs)
     for row in batch:
         if isinstance(row, RowFault):
             yield row
@@ -83,12 +84,22 @@ def _store_batch(
         except AccordError as error:
             yield RowFault(line=row.line, field="verdict", reason=str(error))
             continue
-        accepted.append((seq, judgement, texts[seq], row.reviewer or who.actor))
+        reviewer = row.reviewer or who.actor
+        if _stands_already(newest.get((seq, reviewer)), judgement, texts[seq]):
+            continue  # the same file applied twice says nothing new
+        accepted.append((seq, judgement, texts[seq], reviewer))
         contents = touched.setdefault(seq, [])
         changes = row.verdict in {Verdict.EDIT, Verdict.REJECT} or current[seq].status == Status.REJECTED
         if changes or current[seq].hash != texts[seq].hash:  # a second opinion takes an edited text back
             contents += [current[seq].content, texts[seq].with_texts(judgement.edits)]
     reviews.append_all(unit, accepted)
+
+
+def _stands_already(earlier: Review | None, judgement: Judgement, base: Content) -> bool:
+    """Say whether a reviewer's newest review of this text says the same."""
+    if earlier is None or earlier.verdict is not judgement.verdict or earlier.base_hash != base.hash:
+        return False
+    return replace(earlier.judgement, seconds=0.0) == judgement
 
 
 def _refuse_unusable(row: ReviewRow, current: ExampleRow, base: Content) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from accord.domain.errors import AccordError
-from accord.domain.filters import BadFilter, Field, Op, Term, parse_filter
+from accord.domain.filters import BadFilter, Field, Op, Term, UnknownValue, check_value, parse_filter
 from accord.domain.review import Origin, Status
 from accord.domain.wording import _
 from accord.gui.status import look
@@ -136,16 +136,10 @@ def term_words(term: Term) -> str:
 
 
 def _check_value(term: Term) -> None:
-    known = values_of(term.field)
-    if known and term.op is not Op.CONTAINS and term.value not in {*known, ""}:
-        raise UnreadableSearch(
-            _(
-                "“{value}” is no {field}. There are: {known}.",
-                value=term.value,
-                field=term.field,
-                known=", ".join(known),
-            )
-        )
+    try:
+        check_value(term)
+    except UnknownValue as error:
+        raise UnreadableSearch(str(error)) from error
 
 
 def _as_typed(words: str) -> str:
