@@ -98,7 +98,8 @@ class TimedBackups(QObject):
         def done(_made: Backup | None) -> None:
             self._context.tell_changed("backups")
 
-        run_read(self._context, _("Backup"), lambda _p: keeping.backup_if_changed(project=project), done=done)
+        copy = partial(keeping.backup_if_changed, project=project)
+        run_read(self._context, _("Backup"), lambda _progress: copy(), done=done, outlives=True)
 
 
 class Application(QApplication):

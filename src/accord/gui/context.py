@@ -51,6 +51,7 @@ class Context(QObject):
     """
 
     changed = Signal(object)
+    project_leaving = Signal()
     project_changed = Signal()
     saved = Signal()
     navigated = Signal(str, object)
@@ -74,7 +75,9 @@ class Context(QObject):
         self.undo: Callable[[], object] | None = None
 
     def set_project(self, project: Any, *, name: str = "", file: str = "", actor: str = "") -> None:
-        """Put an opened project in force, or None when it was closed."""
+        """Put an opened project in force, or None when it was closed; ``project_leaving`` comes before."""
+        if self.project is not None:
+            self.project_leaving.emit()
         self.project, self.project_name, self.project_file = project, name, file
         self.actor = actor or self.actor
         self.project_changed.emit()

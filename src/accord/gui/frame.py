@@ -148,7 +148,8 @@ class MainWindow(QMainWindow):
         context.noticed.connect(self.notices.show_notice)
         context.asked.connect(self.prompt.ask)
         context.changed.connect(self._spread)
-        context.saved.connect(lambda: self.statusbar.show_saved(datetime.now().astimezone()))
+        context.saved.connect(self._say_saved)
+        context.project_leaving.connect(self._leave_page)
         context.project_changed.connect(self._open_project_pages)
         context.actions.changed.connect(self._print_keys)
         self._jobs_timer = _single_shot(self, JOBS_EVERY_MS, self._follow_jobs)
@@ -164,6 +165,12 @@ class MainWindow(QMainWindow):
             self._pages[spec.id] = page
             self.stack.addWidget(page)
         return page
+
+    def _leave_page(self) -> None:
+        """Let the page that is shown keep what was typed, while its project is still open."""
+        if self.current is not None:
+            self.current.deactivated()
+            self.current = None
 
     def _open_project_pages(self) -> None:
         """Drop the pages of what was open before and start on the first page of what is open now."""
@@ -212,6 +219,9 @@ class MainWindow(QMainWindow):
         self.statusbar.show_jobs(self.context.jobs.jobs)
         if self.drawer.isVisible():
             self.drawer.follow()
+
+    def _say_saved(self) -> None:
+        self.statusbar.show_saved(datetime.now().astimezone())
 
     def _print_keys(self) -> None:
         self.topbar.set_search_key(self.context.actions.key("app.palette"))

@@ -41,12 +41,25 @@ def run_read(
     done: Callable[[T], None],
     failed: Failed | None = None,
     quiet: bool = True,
+    outlives: bool = False,
 ) -> Job:
     """Run ``work`` in the reading lane and hand its result to ``done`` in the GUI thread.
 
-    ``quiet`` keeps short queries out of the jobs drawer. Without ``failed`` a failure becomes a notice.
+    ``quiet`` keeps short queries out of the jobs drawer. Without ``failed`` a failure becomes a notice. Once another
+    project is open, or none, what was read for the one before is dropped, for its pages are gone; with ``outlives``
+    it arrives all the same, for what lives as long as the window.
     """
-    return context.jobs.run(Lane.READ, title, work, done=done, failed=failed or _shown_by(context), quiet=quiet)
+    project, fail = context.project, failed or _shown_by(context)
+
+    def after(result: T) -> None:
+        if outlives or context.project is project:
+            done(result)
+
+    def after_failure(error: BaseException) -> None:
+        if outlives or context.project is project:
+            fail(error)
+
+    return context.jobs.run(Lane.READ, title, work, done=after, failed=after_failure, quiet=quiet)
 
 
 def run_write(
@@ -61,18 +74,25 @@ def run_write(
 ) -> Job:
     """Run ``work`` in the writing lane; after it committed say "saved", call ``done`` and tell every page what changed.
 
-    ``changed`` names kinds: examples, reviews, tags, duplicates, conflicts, releases, imports, settings.
+    ``changed`` names kinds: examples, reviews, tags, duplicates, conflicts, releases, imports, settings. Once another
+    project is open, or none, only "saved" and a failure are still said.
     """
-    kinds = frozenset(changed)
+    kinds, project = frozenset(changed), context.project
+    shown = _shown_by(context)
 
     def after(result: T) -> None:
         context.saved.emit()
+        if context.project is not project:
+            return
         if done is not None:
             done(result)
         if kinds:
             context.changed.emit(kinds)
 
-    return context.jobs.run(Lane.WRITE, title, work, done=after, failed=failed or _shown_by(context), quiet=quiet)
+    def after_failure(error: BaseException) -> None:
+        (failed or shown if context.project is project else shown)(error)
+
+    return context.jobs.run(Lane.WRITE, title, work, done=after, failed=after_failure, quiet=quiet)
 
 
 def show_failure(context: Context, error: BaseException) -> None:

@@ -137,7 +137,8 @@ def _bring(context: Context, title: str, make: Callable[[Progress], Project], *,
         project = make(progress)
         return _Opened(project=project, title=projects.settings_of(project=project).title or project.path.stem)
 
-    run_read(context, title, work, done=partial(_opened, context), failed=partial(_failed, context), quiet=quiet)
+    done, failed = partial(_opened, context), partial(_failed, context)
+    run_read(context, title, work, done=done, failed=failed, quiet=quiet, outlives=True)
 
 
 def _opened(context: Context, found: _Opened) -> None:

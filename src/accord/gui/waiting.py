@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -52,7 +53,8 @@ class RailCounts(QObject):
         def failed(_error: BaseException) -> None:
             self._reading = False  # a count that cannot be read is no news; what a person does next will say why
 
-        run_read(context, "", lambda _progress: _read(project, with_clusters), done=done, failed=failed)
+        work = partial(_read, project, with_clusters)
+        run_read(context, "", lambda _progress: work(), done=done, failed=failed, outlives=True)
 
     def _changed(self, kinds: AbstractSet[str]) -> None:
         if _CLUSTERS_CHANGE_WITH & kinds:

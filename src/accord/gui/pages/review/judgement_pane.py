@@ -215,14 +215,21 @@ def _chips(flow: Flow, old: Sequence[TagChip], names: Sequence[str], keys: Seque
 def _headed(title: str, action_id: str, actions: Actions) -> QWidget:
     """Return a heading with the key of its action beside it."""
     held = QWidget()
-    cap = PlainLabel(_shown(actions, action_id), role="kbd")
-    actions.changed.connect(lambda: cap.setText(_shown(actions, action_id)))
-    held.setLayout(row(PlainLabel(title, role="heading"), None, cap))
+    held.setLayout(row(PlainLabel(title, role="heading"), None, _KeyCap(actions, action_id)))
     return held
 
 
-def _shown(actions: Actions, action_id: str) -> str:
-    return shown_key(actions.key(action_id))
+class _KeyCap(PlainLabel):
+    """The key of an action; the registry lives longer, so it calls a method, which ends with its widget."""
+
+    def __init__(self, actions: Actions, action_id: str) -> None:
+        super().__init__("", role="kbd")
+        self._actions, self._action_id = actions, action_id
+        actions.changed.connect(self._print)
+        self._print()
+
+    def _print(self) -> None:
+        self.setText(shown_key(self._actions.key(self._action_id)))
 
 
 def _part(*items: QWidget, gap: int = 8) -> QWidget:

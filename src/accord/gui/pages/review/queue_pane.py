@@ -54,7 +54,7 @@ class ItemDelegate(QStyledItemDelegate):
         super().__init__(pane)
         self._pane = pane
         self._signs: dict[Status, QPixmap] = {}
-        theme().changed.connect(self._signs.clear)
+        theme().changed.connect(self._forget_signs)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Return the fixed height."""
@@ -87,6 +87,9 @@ class ItemDelegate(QStyledItemDelegate):
             shown, size = look(status), theme().px(16)
             self._signs[status] = theme().icon(shown.icon, shown.role).pixmap(size, size)
         return self._signs[status]
+
+    def _forget_signs(self) -> None:
+        self._signs.clear()
 
     def _line(self, painter: QPainter, area: QRectF, text: str, role: str, size: int) -> None:
         painter.setFont(theme().font(size))
