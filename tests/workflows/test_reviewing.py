@@ -212,6 +212,15 @@ def test_messages_of_another_shape_never_land_in_the_wrong_place(project: Projec
     assert texts == {first: ("candidate", "Q1", "A1"), empty: ("accepted", "Q2", "Better")}
 
 
+def test_of_two_rows_by_one_person_the_later_counts(project: Project, tmp_path: Path) -> None:
+    (first,) = _fill(project, tmp_path, ("Q1", "A1"))
+    path = tmp_path / "reviews.csv"
+    for verdicts in (["accept"], ["reject", "accept"], ["accept", "reject", "accept"]):
+        path.write_text("id,reviewer,verdict\n" + "".join(f"{first},ben,{verdict}\n" for verdict in verdicts))
+        review_files.apply(project=project, who=WHO, path=path)
+        assert browsing.example(project=project, example_id=first).row.status == "accepted", verdicts
+
+
 def test_an_unreadable_review_file_stores_nothing(project: Project, tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_bytes(b"id,verdict\n\xff\xfe")
     for path in (tmp_path / "missing.csv", tmp_path, tmp_path / "bad.csv"):

@@ -60,11 +60,7 @@ def _store_batch(
     touched: dict[int, list[Content]],
 ) -> Iterator[RowFault]:
     by_id = listing.seqs_of(unit, [row.id for row in batch if isinstance(row, ReviewRow) and row.id])
-    places = {
-        (row.file, row.file_line): listing.seq_at(unit, row.file, row.file_line)
-        for row in batch
-        if isinstance(row, ReviewRow) and not row.id
-    }
+    places = _places(unit, batch)
     seqs = sorted({*by_id.values(), *(seq for seq in places.values() if seq is not None)})
     texts, current = listing.bases(unit, seqs), {row.seq: row for row in listing.page(unit, seqs)}
     accepted: list[tuple[int, Judgement, Content, str]] = []
@@ -85,7 +81,8 @@ def _store_batch(
             yield RowFault(line=row.line, field="verdict", reason=str(error))
             continue
         reviewer = row.reviewer or who.actor
-        if _stands_already(newest.get((seq, reviewer)), judgement, texts[seq]):
+        # Taken out once used: of two rows by one person the later counts, even where the first changed nothing.
+        if _stands_already(newest.pop((seq, reviewer), None), judgement, texts[seq]):
             continue  # the same file applied twice says nothing new
         accepted.append((seq, judgement, texts[seq], reviewer))
         contents = touched.setdefault(seq, [])
@@ -93,6 +90,15 @@ def _store_batch(
         if changes or current[seq].hash != texts[seq].hash:  # a second opinion takes an edited text back
             contents += [current[seq].content, texts[seq].with_texts(judgement.edits)]
     reviews.append_all(unit, accepted)
+
+
+def _places(unit: Unit, batch: Sequence[ReviewRow | RowFault]) -> dict[tuple[str, int], int | None]:
+    """Return the example at each file and line that a row names instead of an id."""
+    return {
+        (row.file, row.file_line): listing.seq_at(unit, row.file, row.file_line)
+        for row in batch
+        if isinstance(row, ReviewRow) and not row.id
+    }
 
 
 def _stands_already(earlier: Review | None, judgement: Judgement, base: Content) -> bool:
