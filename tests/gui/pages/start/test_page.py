@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui.whole_window import CTRL, Desk, whole_window
 
@@ -13,7 +14,7 @@ from accord.domain.ledger import Who
 from accord.gui import files, opening
 from accord.gui.context import Context
 from accord.gui.pages.home.page import HomePage
-from accord.gui.pages.start.new_project import file_stem
+from accord.gui.pages.start.new_project import PresetCards, file_stem
 from accord.gui.pages.start.page import StartPage
 from accord.gui.pages.start.recent import shown_when
 from accord.workflows import keeping, projects
@@ -147,3 +148,11 @@ def test_a_moment_is_said_as_people_say_it() -> None:
     assert shown_when(noon.isoformat(), noon.date() + timedelta(days=1)) == "yesterday 12:05"
     assert shown_when("2026-01-02T12:00:00+00:00", date(2026, 5, 1)) == "2026-01-02"
     assert shown_when("never", noon.date()) == ""
+
+
+def test_the_presets_promise_only_what_there_is(qtbot: QtBot) -> None:
+    cards = PresetCards()
+    qtbot.addWidget(cards)
+    said = " ".join(label.text() for label in cards.findChildren(QLabel)).lower()
+    assert "clinical tags" in said
+    assert not any(word in said for word in ("personal", "overlap", "agreement", "stops a release"))

@@ -94,11 +94,11 @@ class PresetCards(QWidget):
             "general": (_("General"), _("Any request and answer pairs, with four plain tags.")),
             "medical": (
                 _("Medical"),
-                _("Clinical tags and questions; the data stays on this machine and personal data stops a release."),
+                _("Clinical tags and questions; the data stays on this machine."),
             ),
             "legal": (
                 _("Legal"),
-                _("Tags for matters of law; the data stays on this machine and personal data stops a release."),
+                _("Tags for matters of law; the data stays on this machine."),
             ),
         }
         self._group = QButtonGroup(self)
