@@ -91,7 +91,7 @@ def test_what_was_typed_when_the_project_closed_is_kept(desk: Desk, tmp_path: Pa
     draft = browsing.draft_of(project=again, example_id=row.id, reviewer="Ana Ruiz")
     again.close()
     assert draft is not None
-    assert list(draft["edits"].values()) == ["The number 0 of this list. More."]
+    assert draft["edits"] == {"1": "The number 0 of this list. More."}
 
 
 def test_no_long_lived_signal_calls_a_closure() -> None:

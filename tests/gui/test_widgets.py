@@ -268,3 +268,19 @@ def test_the_wheel_does_not_change_a_number(qtbot: QtBot, qapp: QApplication) ->
     )
     qapp.sendEvent(field, event)
     assert field.value() == 5
+
+
+def test_a_plain_text_after_a_difference_is_plain(qtbot: QtBot) -> None:
+    view = DiffView("Answer")
+    qtbot.addWidget(view)
+    for kind in ("removed", "added"):
+        view.set_parts([Part(kind, "Take one tablet."), Part("equal", " Rest.")])
+        view.set_text("Nothing changed here.\nNor here.")
+        cursor = QTextCursor(view.document())
+        for place in range(1, view.document().characterCount()):
+            cursor.setPosition(place)
+            shown = cursor.charFormat()
+            assert not shown.fontStrikeOut()
+            assert not shown.fontUnderline()
+            assert shown.background().style() == Qt.BrushStyle.NoBrush
+        assert view.accessibleDescription() == ""

@@ -270,3 +270,17 @@ def test_an_act_that_changes_nothing_is_not_the_one_that_undo_takes_back(project
     conflicts.settle(project=project, who=WHO, keys=[], resolution=ConflictResolution.ALL_VALID, reason="none")
     assert undoing.undo(project=project, who=WHO).kind == "review"
     assert projects.counts(project=project).by_status == {"candidate": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "long_enough"),
+    [
+        ("Yes", False),
+        ("Not at all.", False),
+        ("Take one tablet daily.", True),
+        ("每日一次", False),
+        ("请每日早晨空腹服用一片并多饮水直到症状完全消失为止。", True),
+    ],
+)
+def test_a_word_or_two_is_no_sentence(text: str, long_enough: bool) -> None:  # noqa: FBT001  (a parametrized value)
+    assert reviewing.is_sentence(text) is long_enough

@@ -9,12 +9,24 @@ from statistics import median
 RECENT_ITEMS = 50
 # An item that was open for longer was left open: the person was away.
 LONGEST_LOOK_SECONDS = 600.0
+# Nobody reads in less; what was faster was a key held or pressed by mistake.
+SHORTEST_LOOK_SECONDS = 2.0
+# Fewer say nothing of the next hundred.
+FEWEST_ITEMS = 10
+FARTHEST_DAYS = 365
 
 
 def seconds_per_item(history: Sequence[float]) -> float | None:
-    """Return the usual seconds for one item: the median of the latest 50, absences cut to ten minutes."""
-    looks = [min(seconds, LONGEST_LOOK_SECONDS) for seconds in history if isfinite(seconds) and seconds > 0]
-    return median(looks[-RECENT_ITEMS:]) if looks else None
+    """Return the usual seconds for one item: the median of the latest 50, each between 2 s and ten minutes.
+
+    None where fewer than ten items were timed.
+    """
+    looks = [
+        min(max(seconds, SHORTEST_LOOK_SECONDS), LONGEST_LOOK_SECONDS)
+        for seconds in history
+        if isfinite(seconds) and seconds > 0
+    ]
+    return median(looks[-RECENT_ITEMS:]) if len(looks) >= FEWEST_ITEMS else None
 
 
 def items_in(minutes: float, history: Sequence[float]) -> int | None:
@@ -26,13 +38,11 @@ def items_in(minutes: float, history: Sequence[float]) -> int | None:
 def finish_date(remaining: int, per_day: float, today: date) -> date | None:
     """Return the day on which the rest is done at ``per_day`` items a day, beginning tomorrow; today if none remains.
 
-    None where nothing gets done, or not before the calendar ends.
+    None where nothing gets done, or not within a year: a date so far off is no plan.
     """
     if remaining <= 0:
         return today
     if not isfinite(per_day) or per_day <= 0:
         return None
-    try:
-        return today + timedelta(days=ceil(remaining / per_day))
-    except OverflowError:
-        return None
+    days = remaining / per_day
+    return today + timedelta(days=ceil(days)) if days <= FARTHEST_DAYS else None

@@ -128,12 +128,13 @@ def seconds_of(view: View, reviewer: str, *, limit: int = 200) -> list[float]:
 
 
 def per_day(view: View, reviewer: str) -> dict[str, int]:
-    """Return how many examples a reviewer judged on each day (ISO date of the time it was written)."""
+    """Return how many examples carry a reviewer's verdict of each day (ISO date of the time it was written)."""
     table = schema.review
     day = sa.func.substr(table.c.at, 1, 10)
+    newest = sa.select(sa.func.max(table.c.id)).where(table.c.reviewer == reviewer).group_by(table.c.seq, table.c.round)
     rows = view.connection.execute(
         sa.select(day, sa.func.count(sa.distinct(table.c.seq)))
-        .where(table.c.reviewer == reviewer, table.c.verdict.is_not(None))
+        .where(table.c.id.in_(newest), table.c.verdict.is_not(None))
         .group_by(day)
     )
     return {row[0]: row[1] for row in rows}

@@ -34,6 +34,11 @@ class TextChanged(AccordError):
         self.current = current
 
 
+# What an edit replaced is looked for elsewhere from this length on; scripts without spaces count characters.
+SENTENCE_WORDS = 4
+SENTENCE_CHARACTERS = 20
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
     """What a submission led to: the example as it stands now, and the act that can be undone."""
@@ -132,13 +137,22 @@ def save_draft(*, project: Project, who: Who, example_id: str, value: Mapping[st
 
 
 def offers_after_edit(*, project: Project, example_id: str, before: str, after: str, limit: int = 50) -> list[FixOffer]:
-    """Return where a sentence that an edit replaced also stands in answers nobody has reviewed."""
+    """Return where a sentence that an edit replaced also stands in answers nobody has reviewed.
+
+    A word or two is no sentence: ``yes`` stands in every second answer and means something else in each.
+    """
     found: list[FixOffer] = []
     with project.read() as view:
         for old, new in replaced_sentences(before, after):
-            if old.strip():
+            if is_sentence(old):
                 found += _offers(view, example_id, old, new, limit - len(found))
     return found
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether a text is long enough to mean the same elsewhere: 4 words, or 20 characters without spaces."""
+    words = text.split()
+    return len(words) >= SENTENCE_WORDS or any(len(word) >= SENTENCE_CHARACTERS for word in words)
 
 
 def fix_once(*, project: Project, who: Who, offer: FixOffer) -> str:

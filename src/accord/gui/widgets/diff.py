@@ -42,6 +42,7 @@ class DiffView(TextView):
         """Show a text in which nothing changed."""
         self._parts = ()
         super().set_text(exact)
+        self.setAccessibleDescription("")
 
     def _write(self) -> None:
         super().set_text("".join(p.text for p in self._parts))

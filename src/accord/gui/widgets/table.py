@@ -115,6 +115,14 @@ class PagedModel(QAbstractTableModel):
         self._pages.move_to_end(page)
         return rows[inside] if inside < len(rows) else None
 
+    def put_row(self, position: int, row: Any) -> None:
+        """Show a row as it is now, without reading it; one that was not fetched is read when it is needed."""
+        page, inside = divmod(position, PAGE_ROWS)
+        rows = self._pages.get(page)
+        if rows is not None and inside < len(rows):
+            self._pages[page] = [*rows[:inside], row, *rows[inside + 1 :]]
+            self.dataChanged.emit(self.index(position, 0), self.index(position, len(self.columns) - 1))
+
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many rows there are."""
         return 0 if parent is not None and parent.isValid() else len(self._ids)

@@ -5,7 +5,7 @@ import math
 from typing import Literal
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 from accord.gui.exact_text import ExactText
@@ -116,6 +116,7 @@ class TextView(QTextEdit):
     def set_text(self, exact: str) -> None:
         """Show a text."""
         self._text = ExactText(exact)
+        self.setCurrentCharFormat(QTextCharFormat())  # else Qt writes on in the format that stands at the cursor
         super().setPlainText(self._text.display)
         space_lines(self)
         self._grow()

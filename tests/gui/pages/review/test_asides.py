@@ -82,7 +82,7 @@ def test_findings_name_the_other_rows_and_lead_there(sit: Sit, fill: Fill, proje
     duplicates.find(project=project, who=who, threshold=0.6)
     bench = sit()
     links = [link.plain_text() for link in bench.page.pane.findings.links()]
-    assert links == ["Another answer: row 4", "Settle the conflict", "Near-duplicate of row 3"]
+    assert links == ["Another answer: line 4", "Settle the conflict", "Near-duplicate of line 3"]
     first = bench.item.seq
     bench.page.pane.findings.links()[2].click()
     bench.wait(lambda: bench.item is not None and bench.item.seq != first)

@@ -95,7 +95,7 @@ def test_a_missing_answer_is_written_in_an_open_editor(sit: Sit, fill: Fill, pro
     assert block is not None
     assert block.is_open
     bench.press(Key.Key_A)
-    assert "no answer" in bench.page.bar.fault.full_text()
+    assert bench.page.bar.fault.full_text() == "Write an answer first, or reject it."
     bench.press(Key.Key_E)
     bench.type("Rest helps.")
     bench.press(Key.Key_Return, CTRL)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from accord.analysis.pace import FEWEST_ITEMS, SHORTEST_LOOK_SECONDS
 from accord.domain.wording import _, plural
 from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.banners import Banners
@@ -44,6 +45,8 @@ class Asides(QObject):
         self.settled.chosen.connect(page.desk.go)
         page.pane.finding_chosen.connect(self._go_to_finding)
         page.verdicts.stored.connect(self._stored)
+        page.verdicts.taking_back.connect(self.same.drop)
+        page.verdicts.taken_back.connect(self._taken_back)
 
     def show_item(self, item: Item | None) -> None:
         """Show what belongs to an item."""
@@ -56,12 +59,14 @@ class Asides(QObject):
         if self.history.isVisible() or not self.history.isHidden():
             self.history.show_item(item)
         self.banners.show_item(item)
+        self.same.moved_to(item)
         if self._desk.awake:
             self._near.start()
 
     def pause(self) -> None:
         """Read nothing more: the page is left."""
         self._near.stop()
+        self.same.drop()
 
     def toggle_history(self) -> None:
         """Open or close source and history below the answer."""
@@ -117,11 +122,11 @@ class Asides(QObject):
 
     def _show_pace(self) -> None:
         today = self._per_day.get(datetime.now().astimezone().date().isoformat(), 0)
-        recent = self._seconds[: max(today, 1)]
+        recent = [max(seconds, SHORTEST_LOOK_SECONDS) for seconds in self._seconds[: max(today, 1)]]
         usual = sum(self._per_day.values()) / len(self._per_day) if self._per_day else 0.0
         self._page.bar.show_pace(
             today=today,
-            mean=sum(recent) / len(recent) if recent else None,
+            mean=sum(recent) / len(recent) if len(self._seconds) >= FEWEST_ITEMS else None,
             history=self._seconds[::-1],
             left=self._desk.order.waiting,
             per_day=usual,
@@ -132,6 +137,10 @@ class Asides(QObject):
             return
         self.read_pace()
         self.same.search(found)
+
+    def _taken_back(self) -> None:
+        self.same.drop()
+        self.read_pace()
 
     def _read_nearest(self) -> None:
         item, project = self._desk.item, self._context.project
@@ -159,10 +168,10 @@ class Asides(QObject):
 
 def findings_of(item: Item) -> list[tuple[str, str]]:
     """Return (id, sentence) of what was found about an item."""
-    found = [(f"rival:{r.seq}", _("Another answer: row {line}", line=r.line)) for r in item.rivals[:MOST]]
+    found = [(f"rival:{r.seq}", _("Another answer: line {line}", line=r.line)) for r in item.rivals[:MOST]]
     if item.detail.row.conflict:
         found.append(("duplicates", _("Settle the conflict")))
-    found += [(f"twin:{t.seq}", _("Near-duplicate of row {line}", line=t.line)) for t in item.twins[:MOST]]
+    found += [(f"twin:{t.seq}", _("Near-duplicate of line {line}", line=t.line)) for t in item.twins[:MOST]]
     if len(item.twins) > MOST:
         more = len(item.twins) - MOST
         found.append(("duplicates", plural("{n} more near-duplicate", "{n} more near-duplicates", more)))

@@ -34,6 +34,8 @@ class Asking:
 
     def rate(self) -> None:
         """Ask for each rating in turn."""
+        if not self._desk.settings.ratings:
+            self._desk.context.notify(_("This project asks for no ratings. Its settings say what is rated."))
         self._ask_rating(0)
 
     def _reject_for(self, key: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
-from accord.analysis.pace import finish_date, items_in, seconds_per_item
+from accord.analysis.pace import finish_date, items_in
 from accord.domain.wording import _, number, plural
 from accord.gui.actions import Actions
 from accord.gui.widgets import ActionButton, PlainLabel, column, row
@@ -42,8 +42,9 @@ class ActionBar(QFrame):
         self.buttons = [*verdicts, self.submit, self.undo, self.previous, self.next]
         self.say("")
 
-    def follow(self, *, editing: bool) -> None:
-        """Show what can be used now; while editing, also the button that submits the edit."""
+    def follow(self, *, editing: bool, first: bool = False) -> None:
+        """Show what can be used now; while editing, also the button that submits the edit or the ``first`` answer."""
+        self.submit.setText(_("Submit the answer") if first else _("Submit the edit"))
         self.submit.setVisible(editing)
         for button in self.buttons:
             button.update_from_action()
@@ -62,14 +63,15 @@ class ActionBar(QFrame):
         self.done.setText(done if mean is None else f"{done}, {_('{time} avg', time=clock(mean))}")
         fit = items_in(PLAN_MINUTES, history)
         sentences = []
-        if fit is not None and seconds_per_item(history):
+        if fit is not None:
             sentences.append(_("{minutes} minutes: about {n} items", minutes=PLAN_MINUTES, n=number(fit)))
         end = finish_date(left, per_day, date.today())  # noqa: DTZ011  (the day on the person's own wall)
-        if end is not None and left:
+        if end is not None and left and fit is not None:
             day = end.strftime("%d %b" if (end - date.today()).days < 300 else "%d %b %Y").lstrip("0")  # noqa: DTZ011
             sentences.append(_("all by {day}", day=day))
         self.plan.setText(" · ".join(sentences))
         self.plan.setToolTip("")
+        self.plan.setVisible(bool(sentences))
 
 
 def clock(seconds: float) -> str:

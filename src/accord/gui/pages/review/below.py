@@ -13,7 +13,7 @@ from accord.gui.widgets import Button, DiffView, PlainLabel, StatusChip, column,
 from accord.workflows.browsing import Neighbour
 
 EXCERPT = 400
-LEAST_ALIKE = 0.15
+LEAST_ALIKE = 0.3
 
 
 class HistoryPart(QFrame):
@@ -97,7 +97,7 @@ def _source_lines(item: Item) -> list[str]:
     for place in item.detail.places:
         source = place.source
         facts = [source.source, source.source_url, source.source_date, source.licence]
-        where = _("{file}, row {line}", file=place.file, line=place.line)
+        where = _("{file}, line {line}", file=place.file, line=place.line)
         lines.append(" · ".join(part for part in (where, *facts) if part))
         lines += [f"{name}: {value}" for name, value in source.metadata.items()]
     return lines

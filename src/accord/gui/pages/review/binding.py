@@ -27,14 +27,14 @@ def bind_actions(page: "ReviewPage") -> None:
     for name, by in MOVES:
         bind(f"review.{name}", partial(desk.move, by), enabled=partial(desk.can_move, by))
     bind("review.next_waiting", asides.next_waiting)
-    bind("review.rate", page.asking.rate, enabled=lambda: bool(desk.settings.ratings) and judge())
+    bind("review.rate", page.asking.rate, enabled=judge)
     bind("review.more_tags", pane.tag_field.open, enabled=judge)
     bind("review.comment", partial(entry.focus_note, pane.comment), enabled=judge)
     bind("review.cite", partial(entry.focus_note, pane.citation), enabled=judge)
     bind("review.diff", entry.toggle_diff)
     bind("review.history", asides.toggle_history)
     bind("review.fold", page.fold)
-    bind("review.same_sentence", asides.same.look, enabled=lambda: bool(asides.same.offers))
+    bind("review.same_sentence", asides.same.look)
     for n in range(1, KEYED_TAGS + 1):
         bind(tag_action(n), partial(entry.toggle_tag_number, n), enabled=judge)
 

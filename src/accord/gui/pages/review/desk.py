@@ -157,6 +157,10 @@ class Desk(QObject):
         """Return why a judgement could not be stored, or nothing."""
         if self.item is None:
             return ""
+        index = self.item.answer_index
+        answer = judgement.edits.get(index, self.item.text_of(index))
+        if judgement.verdict in {Verdict.ACCEPT, Verdict.EDIT} and self.kind == AnswerKind.TEXT and not answer.strip():
+            return _("Write an answer first, or reject it.")
         try:
             reviewing.check(judgement, self.item.base, self.settings)
         except AccordError as error:

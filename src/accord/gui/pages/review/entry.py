@@ -78,7 +78,7 @@ class Entry(QObject):
             control.take_focus()
         else:
             control.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            block.cursor_moved.emit(control)
+            self._reading.show_editor()
 
     def open_missing(self) -> None:
         """Open the editor of an answer that is still to be written; the focus stays where it is."""
@@ -156,6 +156,8 @@ class Entry(QObject):
         if self._desk.settings.answer_kind is not AnswerKind.TEXT:
             self._desk.collect()
             self._check.start()
+        else:
+            self.fault.emit("")
         self.editing_changed.emit()
 
     def _check_answer(self) -> None:

@@ -60,6 +60,7 @@ class MessageBlock(QFrame):
         self._kind = "text"
         self._controls: dict[str, Control] = {}
         self._open = self._show_diff = False
+        self._left_at = 0
         self.title = PlainLabel("", role="muted")
         self.changed_note = PlainLabel("", role="small")
         self.pencil = Button(icon="pencil-outline", kind="quiet", size="small", name=_("Edit this message"))
@@ -76,6 +77,7 @@ class MessageBlock(QFrame):
     def show_message(self, message: Message, index: int, *, imported: str, title: str, kind: str = "") -> None:
         """Show a message; ``kind`` is the answer kind where it is the answer. ``show_text`` follows."""
         self._drop_control()
+        self._left_at = 0
         self.index, self._base, self._imported = index, message.content, imported
         self.is_answer, self._kind = bool(kind), kind or "text"
         self.title.setText(title)
@@ -115,11 +117,12 @@ class MessageBlock(QFrame):
             self._show_control(control, self._shown)
             self._open = True
             self._arrange()
-            self.set_cursor_place(place)
+            self.set_cursor_place(place or self._left_at or len(self._shown))
         return control
 
     def close_editor(self) -> None:
-        """Close the editor; its text is taken with ``text`` before."""
+        """Close the editor; its text is taken with ``text`` before, and where the cursor was is kept."""
+        self._left_at = self.cursor_place() if self._open else 0
         self._open = False
         self._arrange()
 

@@ -31,6 +31,7 @@ from accord.gui.pages.review.reading import ReadingColumn
 from accord.gui.pages.review.verdicts import Verdicts
 from accord.gui.theme import theme
 from accord.gui.widgets import EmptyState, MessageEditor, column, line, row
+from accord.workflows.reviewing import Reviewed
 
 QUEUE_WIDTH = 264
 NARROW = 1000
@@ -112,6 +113,7 @@ class ReviewPage(Page):
         if changed & {"examples", "reviews", "imports", "settings", "duplicates", "conflicts"}:
             self.desk.leave()
             self.desk.loader.drop_all()
+            self.queue.clear_marks()
             stay = self.desk.item is None or (self.entry.is_editing and "settings" not in changed)
             self.desk.load(keep=True, example_id="" if stay or self.desk.item is None else self.desk.item.id)
 
@@ -134,6 +136,8 @@ class ReviewPage(Page):
         desk.work_changed.connect(self._show_marks)
         verdicts.refused.connect(self.bar.say)
         verdicts.marked.connect(self._mark)
+        verdicts.stored.connect(self._put_row)
+        verdicts.taken_back.connect(self.queue.model.reload)
         self.entry.fault.connect(self.bar.say)
         self.entry.editing_changed.connect(self._follow)
         self.queue.chosen.connect(desk.go)
@@ -187,8 +191,12 @@ class ReviewPage(Page):
         self.queue.mark(seq, status)  # type: ignore[arg-type]  # the signal carries a Status or None
         self._show_place()
 
+    def _put_row(self, found: Reviewed) -> None:
+        self.queue.put(self.desk.order.index(found.row.seq), found.row)
+
     def _follow(self) -> None:
-        self.bar.follow(editing=self.entry.is_editing)
+        item = self.desk.item
+        self.bar.follow(editing=self.entry.is_editing, first=item is not None and not item.base.has_answer)
 
     def _filter(self, wanted: QueueFilter) -> None:
         self.desk.leave()

@@ -27,6 +27,7 @@ from accord.gui.widgets import Column, PagedModel, PlainLabel, SearchField, colu
 from accord.workflows import browsing
 
 ROW_HEIGHT = 54
+SHARED_CHARACTERS = 20
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -78,7 +79,7 @@ class ItemDelegate(QStyledItemDelegate):
         painter.drawPixmap(round(area.left()) + now.px(12), round(inside.top()) + 1, sign)
         half = inside.height() / 2
         first = QRectF(inside.left(), inside.top(), inside.width(), half)
-        self._line(painter, first, item.content.request, "text", 13)
+        self._line(painter, first, self._pane.told_apart(index.row(), item), "text", 13)
         self._line(painter, first.translated(0, half), item.content.answer or _("No answer yet"), "muted", 12)
 
     def _sign(self, status: Status) -> QPixmap:
@@ -173,6 +174,16 @@ class QueuePane(QFrame):
             self._marks[seq] = status
         self.list.viewport().update()
 
+    def put(self, position: int | None, row: ExampleRow) -> None:
+        """Show a row as it is since the verdict: its answer may be another one."""
+        if position is not None:
+            self.model.put_row(position, row)
+
+    def told_apart(self, position: int, item: ExampleRow) -> str:
+        """Return an item's request, without a long beginning that it shares with the one above or below."""
+        beside = [self.model.row(n) for n in (position - 1, position + 1) if 0 <= n < len(self.model.ids)]
+        return differing_part(item.content.request, [other.content.request for other in beside if other is not None])
+
     def clear_marks(self) -> None:
         """Show what the rows say."""
         self._marks.clear()
@@ -200,6 +211,32 @@ class QueuePane(QFrame):
     def _fetch(self, numbers: Sequence[Any], _progress: Progress) -> Sequence[Any]:
         rows = {r.seq: r for r in browsing.example_page(project=self._context.project, numbers=list(numbers))}
         return [rows.get(seq) for seq in numbers]
+
+
+def differing_part(request: str, others: Sequence[str]) -> str:
+    """Return a request from where it differs from its neighbours on; whole where they share less than half a line."""
+    shared = max((_shared_length(request, other) for other in others if other != request), default=0)
+    while 0 < shared < len(request) and _is_inside_word(request, shared):
+        shared -= 1
+    rest = request[shared:].strip()
+    return f"… {rest}" if shared >= SHARED_CHARACTERS and rest else request
+
+
+def _is_inside_word(text: str, place: int) -> bool:
+    both = text[place - 1 : place + 1]
+    return both.isascii() and both.isalnum()
+
+
+def _shared_length(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike; slices are compared, not characters."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[:middle] == other[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _spoken(item: ExampleRow) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from accord.analysis.diffs import DiffPart
@@ -17,6 +17,7 @@ from accord.gui.pages.review.work import Work
 from accord.gui.widgets import Button, DiffView, MessageEditor, PlainLabel, Scrolled, StatusChip, TextView, column, row
 
 WIDTH = 680
+EDITOR_MARGIN = 24
 
 
 class Banner(QFrame):
@@ -93,6 +94,7 @@ class ReadingColumn(Scrolled):
         self.body.addLayout(self.below)
         self.body.addStretch(1)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.scrolled.emit())
+        self.verticalScrollBar().rangeChanged.connect(self._follow_editor)
 
     def show_item(self, item: Item, work: Work, *, kind: str) -> None:
         """Show an item with what the reviewer has entered; ``kind`` is the project's answer kind."""
@@ -152,6 +154,21 @@ class ReadingColumn(Scrolled):
             if not block.is_open:
                 block.show_text(work.edits.get(block.index, item.text_of(block.index)), diff=self.diff)
 
+    def _follow_editor(self) -> None:
+        """Bring an editor into view when it took its room, as after it was opened below a long request."""
+        focused, inner = self.window().focusWidget(), self.widget()
+        if not isinstance(focused, MessageEditor) or inner is None or not inner.isAncestorOf(focused):
+            return
+        top = focused.mapTo(inner, focused.rect().topLeft()).y()
+        if focused.height() + 2 * EDITOR_MARGIN <= self.viewport().height():
+            self.ensureVisible(0, top, 0, EDITOR_MARGIN)
+            self.ensureVisible(0, top + focused.height(), 0, EDITOR_MARGIN)
+        self._follow_cursor(focused)
+
+    def show_editor(self) -> None:
+        """Bring the editor that has the focus into view, now and once it has grown to its text."""
+        QTimer.singleShot(0, self, self._follow_editor)
+
     def _follow_cursor(self, edit: MessageEditor) -> None:
         """Scroll so that the line one types in stays in view; the editor itself is as tall as its text."""
         inner = self.widget()
@@ -191,5 +208,5 @@ def place_of(item: Item) -> str:
     if not places:
         return item.id
     source = places[0].source
-    where = _("{file}, row {line}", file=places[0].file, line=places[0].line)
+    where = _("{file}, line {line}", file=places[0].file, line=places[0].line)
     return " · ".join(part for part in (source.source, source.source_date, source.licence, where) if part)

@@ -26,13 +26,16 @@ class Verdicts(QObject):
     """Gives verdicts and takes them back.
 
     ``refused`` gives a sentence, ``marked`` an item's number and status, ``stored`` what was saved, ``text_changed``
-    the item that had been open when someone else changed it.
+    the item that had been open when someone else changed it. ``taking_back`` is an undo that was asked for,
+    ``taken_back`` one that was done.
     """
 
     refused = Signal(str)
     marked = Signal(int, object)
     stored = Signal(object)
     text_changed = Signal(object)
+    taking_back = Signal()
+    taken_back = Signal()
     finished = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -74,6 +77,7 @@ class Verdicts(QObject):
         """Take the last verdict back and go to its item."""
         self._desk.leave()
         self.own_changes += 1
+        self.taking_back.emit()
         self.session.undo(done=self._taken_back, failed=self._not_taken_back)
 
     def _advance(self) -> None:
@@ -106,6 +110,7 @@ class Verdicts(QObject):
         desk.order.judged.discard(back.seq)
         desk.loader.drop(back.seq)
         self.marked.emit(back.seq, None)
+        self.taken_back.emit()
         desk.go(back.seq, entered=back.work)
         if back.kind == "fix_once":
             desk.context.notify(_("The replacement was taken back."))
