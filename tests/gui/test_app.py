@@ -19,6 +19,7 @@ from accord.gui.context import Context
 from accord.gui.jobs_bridge import GuiDelivery
 from accord.gui.pages import NAMES, page_specs
 from accord.jobs import Lane
+from accord.settings import MachineSettings
 from accord.workflows import importing, keeping, projects
 
 
@@ -145,3 +146,23 @@ def test_the_program_runs_on_a_project_until_it_is_closed(
     assert app.run(bootstrap.start(), path) == 0
     assert len(titles) == 1
     assert titles[0].startswith("Clinic")
+
+
+def test_a_project_opens_on_the_page_it_was_left_on(desk: Desk, tmp_path: Path) -> None:
+    assert desk.context.actions.page == "home"
+    desk.window.show_page("duplicates")
+    opening.close_project(desk.context)
+    desk.until(lambda: desk.context.actions.page == "start")
+    desk.rest()
+    desk.open_new(tmp_path / "other.accord")
+    assert desk.context.actions.page == "home", "each project has its own"
+    opening.open_project(desk.context, tmp_path / "clinic.accord")
+    desk.until(lambda: desk.context.actions.page == "duplicates")
+
+
+def test_the_page_is_kept_for_the_next_start_too(desk: Desk, tmp_path: Path) -> None:
+    desk.window.show_page("examples")
+    desk.window.close()
+    desk.rest()
+    kept = MachineSettings(desk.context.settings.folder)
+    assert kept.last_page(tmp_path / "clinic.accord") == "examples"

@@ -21,6 +21,7 @@ from accord.gui.collecting import spare_the_window
 from accord.gui.context import Context
 from accord.gui.frame import MainWindow
 from accord.gui.jobs_bridge import GuiDelivery, run_read, show_failure
+from accord.gui.last_page import LastPage, last_page
 from accord.gui.page import PageSpec
 from accord.gui.pages import page_specs
 from accord.gui.settings_page import SettingsPage
@@ -37,7 +38,10 @@ class AppWindow(MainWindow):
 
     def __init__(self, context: Context, pages: list[PageSpec]) -> None:
         self._counts = RailCounts(context)
-        super().__init__(context, pages, ask_counts=self._counts.ask)
+        self._last_page = LastPage(context)
+        super().__init__(context, pages, ask_counts=self._counts.ask, first_page=last_page)
+        self._last_page.setParent(self)
+        self.page_shown.connect(self._last_page.note)
         self._waited = QTimer(self)
         self._waited.setInterval(opening.LOOK_AGAIN_MS)
         self._waited.timeout.connect(self._look_again)
@@ -52,6 +56,7 @@ class AppWindow(MainWindow):
                 self.context.notify(_("Something is still being saved. Accord closes when it is done."))
             return
         self._waited.stop()
+        self._last_page.keep()
         if running:
             event.ignore()
             opening.when_idle(self.context, lambda: QTimer.singleShot(0, self, self._close_when_stopped))

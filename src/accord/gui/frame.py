@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -34,8 +34,11 @@ class MainWindow(QMainWindow):
     """Shows the pages of ``pages`` that exist now; the first of them is where one starts.
 
     ``ask_counts(context, deliver)`` is called after changes; it reads in a job and gives ``deliver`` how much waits on
-    each page. ``closing`` is called when the window closes.
+    each page. ``closing`` is called when the window closes. ``first_page(context)`` names the page that a project
+    opens on; empty, or one that does not exist now: the first.
     """
+
+    page_shown = Signal(str)
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class MainWindow(QMainWindow):
         *,
         ask_counts: Counts | None = None,
         closing: Callable[[], object] | None = None,
+        first_page: Callable[[Context], str] = lambda _context: "",
     ) -> None:
         super().__init__()
         self.context = context
@@ -53,6 +57,7 @@ class MainWindow(QMainWindow):
         self._missed: dict[str, set[str]] = {}
         self._ask_counts = ask_counts
         self._closing = closing
+        self._first_page = first_page
         self._memory = WindowMemory(context.settings.folder)
         self.setWindowTitle(_("Accord"))
         self.setWindowIcon(QIcon(f"{icon_folder()}/accord.svg"))
@@ -86,6 +91,7 @@ class MainWindow(QMainWindow):
             before.deactivated()
         self.current = page
         self.stack.setCurrentWidget(page)
+        self.page_shown.emit(page_id)
         self.context.actions.set_page(page_id)
         self.rail.set_current(page_id)
         self.topbar.set_place(self.context.project_name, spec.title)
@@ -189,8 +195,8 @@ class MainWindow(QMainWindow):
         name = self.context.project_name
         self.setWindowTitle(f"{name} - {_('Accord')}" if name else _("Accord"))
         self.refresh_rail()
-        specs = self.available()
-        if specs:
+        wanted, specs = self._first_page(self.context), self.available()
+        if specs and not (wanted and self.show_page(wanted)):
             self.show_page(specs[0].id)
 
     def _spread(self, changed: AbstractSet[str]) -> None:

@@ -122,6 +122,15 @@ class MachineSettings:
         """Keep where the person is in a project."""
         self._put("positions", str(project), to_value(position))
 
+    def last_page(self, project: str | Path) -> str:
+        """Return the id of the page a project was left on; empty when it was never open."""
+        found = self.get("last_pages").get(str(project))
+        return found if isinstance(found, str) else ""
+
+    def remember_page(self, project: str | Path, page_id: str) -> None:
+        """Keep the page that a person is on in a project."""
+        self._put("last_pages", str(project), page_id)
+
     def mapping(self, columns: tuple[str, ...]) -> dict[str, str] | None:
         """Return how a file with these columns was read last time (target to column); None when never."""
         found = self.get("import_mappings").get(columns_key(columns))
