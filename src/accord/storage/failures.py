@@ -76,6 +76,18 @@ class UnreadableProject(AccordError):
         )
 
 
+class ReplacedProject(AccordError):
+    """The file that was opened no longer lies at its path."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _(
+                "The project file was moved or replaced. What you do now would be lost: save a copy, or open it again.",
+                path=path,
+            )
+        )
+
+
 class ProjectBusy(AccordError):
     """Another program has been writing for longer than one waits."""
 

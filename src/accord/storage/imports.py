@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from accord.domain.batches import batched
 from accord.domain.ledger import ImportRun, Tally
 from accord.domain.records import RawRecord, RowFault
-from accord.domain.review import Origin
-from accord.storage import events, schema, states
+from accord.domain.review import Origin, SetAsideReason
+from accord.storage import decisions, events, schema, states
 from accord.storage.project import Unit, View
 from accord.storage.states import pack
 from accord.storage.words import words
@@ -52,8 +53,13 @@ def add_rows(unit: Unit, import_id: int, rows: Sequence[RawRecord | RowFault], *
     next_seq = _next_seq(unit)
     new: list[tuple[int, RawRecord]] = []
     occurrences = []
+    withdrawn = _withdrawn_unmet(unit, import_id, known.values())
+    returned = 0
     for record in records:
         seq = known.get(record.content.id)
+        if seq in withdrawn:
+            withdrawn.discard(seq)
+            returned += 1
         if seq is None:
             seq = known[record.content.id] = next_seq
             next_seq += 1
@@ -73,7 +79,8 @@ def add_rows(unit: Unit, import_id: int, rows: Sequence[RawRecord | RowFault], *
     if new:
         bodies = [(seq, words("\n".join(m.content for m in r.content.messages))) for seq, r in new]
         unit.connection.exec_driver_sql("INSERT INTO search(rowid, body) VALUES (?, ?)", bodies)
-    return Tally(read=len(rows), accepted=len(new), rejected=len(faults), duplicate=len(records) - len(new))
+    accepted = len(new) + returned
+    return Tally(read=len(rows), accepted=accepted, rejected=len(faults), duplicate=len(records) - accepted)
 
 
 def finish(unit: Unit, import_id: int, tally: Tally) -> None:
@@ -90,12 +97,45 @@ def finish(unit: Unit, import_id: int, tally: Tally) -> None:
             duplicate=tally.duplicate,
         )
     )
-    states.refresh(unit, _seen_again_with_tags(unit, import_id))
+    back = _withdrawn_before(unit, import_id)
+    decisions.about_examples(unit, back, "bring_back")
+    states.refresh(unit, {*_seen_again_with_tags(unit, import_id), *back})
     events.append(
         unit,
         "import",
         {"import": import_id, "accepted": tally.accepted, "rejected": tally.rejected, "duplicate": tally.duplicate},
     )
+
+
+def mark_undone(unit: Unit, import_id: int) -> list[int]:
+    """Say that an import was undone; returns all examples it found, whose places and tags may change by that."""
+    table = schema.import_run
+    unit.connection.execute(sa.update(table).where(table.c.id == import_id).values(state="undone"))
+    found = sa.select(schema.occurrence.c.seq).where(schema.occurrence.c.import_id == import_id).distinct()
+    return list(unit.connection.execute(found).scalars())
+
+
+def _withdrawn_unmet(unit: Unit, import_id: int, seqs: Collection[int]) -> set[int]:
+    """Return which of these the undoing of an import had withdrawn and this import has not met before."""
+    state, occurrence = schema.example_state, schema.occurrence
+    met = sa.select(occurrence.c.seq).where(occurrence.c.import_id == import_id)
+    found: set[int] = set()
+    for batch in batched(sorted(set(seqs))):
+        query = sa.select(state.c.seq).where(
+            state.c.seq.in_(batch),
+            state.c.set_aside_reason == SetAsideReason.WITHDRAWN,
+            state.c.seq.not_in(met),
+        )
+        found.update(unit.connection.execute(query).scalars())
+    return found
+
+
+def _withdrawn_before(unit: Unit, import_id: int) -> list[int]:
+    """Return the examples of an import that the undoing of an earlier one had withdrawn."""
+    state, occurrence = schema.example_state, schema.occurrence
+    met = sa.select(occurrence.c.seq).where(occurrence.c.import_id == import_id)
+    withdrawn = sa.select(state.c.seq).where(state.c.set_aside_reason == SetAsideReason.WITHDRAWN, state.c.seq.in_(met))
+    return list(unit.connection.execute(withdrawn).scalars())
 
 
 def ended(act: str) -> None:

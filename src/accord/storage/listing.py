@@ -137,7 +137,7 @@ def places(view: View, seq: int) -> list[Place]:
     rows = view.connection.execute(
         sa.select(table, run.c.file)
         .join(run, run.c.id == table.c.import_id)
-        .where(table.c.seq == seq, run.c.state == "done")
+        .where(table.c.seq == seq, schema.occurrences_that_count())
         .order_by(table.c.id)
     )
     return [
@@ -158,7 +158,7 @@ def groups(view: View, numbers: Sequence[int]) -> dict[int, set[str]]:
     for batch in batched(numbers):
         rows = view.connection.execute(
             sa.select(table.c.seq, table.c.group_key).where(
-                table.c.seq.in_(batch), table.c.group_key != "", table.c.import_id.not_in(schema.pending_imports())
+                table.c.seq.in_(batch), table.c.group_key != "", schema.occurrences_that_count()
             )
         )
         for row in rows:
@@ -171,7 +171,7 @@ def _first_places(view: View, wanted: Sequence[int]) -> dict[int, Any]:
     rows = view.connection.execute(
         sa.select(table.c.seq, table.c.line, table.c.group_key, run.c.file)
         .join(run, run.c.id == table.c.import_id)
-        .where(table.c.seq.in_(list(wanted)), run.c.state == "done")
+        .where(table.c.seq.in_(list(wanted)), schema.occurrences_that_count())
         .order_by(table.c.id.desc())
     )
     return {row.seq: row for row in rows}
@@ -233,7 +233,7 @@ def with_source(view: View, numbers: Sequence[int]) -> set[int]:
         sa.select(table.c.seq).where(
             table.c.seq.in_(list(numbers)),
             sa.or_(table.c.source != "", table.c.source_url != ""),
-            table.c.import_id.not_in(schema.pending_imports()),
+            schema.occurrences_that_count(),
         )
     )
     return set(rows.scalars())
@@ -242,8 +242,8 @@ def with_source(view: View, numbers: Sequence[int]) -> set[int]:
 def first_sources(view: View, numbers: Sequence[int]) -> dict[int, Source]:
     """Return what the first occurrence of each example says of where it came from."""
     table = schema.occurrence
-    rows = view.connection.execute(sa.select(table).where(table.c.seq.in_(list(numbers))).order_by(table.c.id.desc()))
-    return {row.seq: _source(row) for row in rows}
+    counted = sa.select(table).where(table.c.seq.in_(list(numbers)), schema.occurrences_that_count())
+    return {row.seq: _source(row) for row in view.connection.execute(counted.order_by(table.c.id.desc()))}
 
 
 def _source(row: Any) -> Source:

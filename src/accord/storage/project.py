@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from accord.domain.ledger import Who
 from accord.storage import schema, sqlite
-from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists
+from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists, ReplacedProject
 from accord.storage.migrations import CURRENT, migrate
+from accord.storage.watching import Watch
 
 
 class View:
@@ -87,6 +88,8 @@ class Project:
         self.path = path
         self._engine = engine
         self._writer = FairLock()
+        self._watch = Watch(path, engine)
+        sa.event.listen(engine, "do_connect", self._only_this_file)
 
     @contextmanager
     def write(self, who: Who, *, lasting: bool = True) -> Iterator[Unit]:
@@ -94,16 +97,21 @@ class Project:
 
         ``lasting`` False spares the wait for the disk: only for rows of a pending import, which a power cut may take
         as a whole; the commit that makes the import visible is a lasting one and carries them with it.
+        Raises ReplacedProject where the file is no longer the one that was opened.
         """
         self._writer.acquire()
         try:
+            if self.is_replaced():
+                raise ReplacedProject(self.path)
             with sqlite.readable_failures(self.path), self._engine.connect() as connection:
                 writing = connection.execution_options(writing=True, lasting=lasting)
                 with writing.begin() as transaction:
+                    self._watch.before_own_write()
                     unit = Unit(writing, actor=who.actor, device=who.device)
                     yield unit
                     if transaction.is_active and not unit.committed:
                         transaction.rollback()
+                self._watch.after_own_write()
         finally:
             self._writer.release()
 
@@ -124,6 +132,19 @@ class Project:
         """The project format."""
         return CURRENT
 
+    def changed_elsewhere(self) -> bool:
+        """Say whether another program has written to the file since this was last asked."""
+        return self._watch.changed()
+
+    def is_replaced(self) -> bool:
+        """Say whether the file was moved, deleted or replaced by another since it was opened."""
+        return self._watch.is_replaced()
+
+    def _only_this_file(self, *_connecting: object) -> None:
+        """Keep SQLite from making an empty file, or opening a stranger's, where this one was moved away."""
+        if self.is_replaced():
+            raise ReplacedProject(self.path)
+
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, so that deleted text is gone from it too."""
         self._outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -142,6 +163,7 @@ class Project:
 
     def close(self) -> None:
         """Close every connection."""
+        self._watch.close()
         self._engine.dispose()
 
 

@@ -39,7 +39,7 @@ import_run = sa.Table(
     sa.Column("format", sa.Text, nullable=False),
     sa.Column("encoding", sa.Text, nullable=False),
     sa.Column("mapping", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),  # pending or done; the one column that changes
+    sa.Column("state", sa.Text, nullable=False),  # pending, done or undone; the one column that changes
     sa.Column("owner", sa.Text, nullable=False),  # host:pid:start of the program that writes it
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("act", sa.Text, nullable=False),
@@ -282,3 +282,17 @@ OF_IMPORT = ("rejection", "example", "occurrence")
 def pending_imports() -> sa.Select[tuple[int]]:
     """Return the query of the imports that are not done, whose rows no other query may see."""
     return sa.select(import_run.c.id).where(import_run.c.state == "pending")
+
+
+def occurrences_that_count() -> sa.ColumnElement[bool]:
+    """Return the condition on ``occurrence``: not of an unfinished import, of one undone only where no other is known.
+
+    A row that comes in again after its import was undone is then where, and in the group, that the second import says.
+    """
+    other = occurrence.alias()
+    state = {name: sa.select(import_run.c.id).where(import_run.c.state == name) for name in ("done", "undone")}
+    known_otherwise = sa.exists().where(other.c.seq == occurrence.c.seq, other.c.import_id.in_(state["done"]))
+    return sa.and_(
+        occurrence.c.import_id.not_in(pending_imports()),
+        sa.or_(occurrence.c.import_id.not_in(state["undone"]), sa.not_(known_otherwise)),
+    )

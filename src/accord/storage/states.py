@@ -105,9 +105,7 @@ def derive(view: View, seqs: Sequence[int]) -> Iterator[Derived]:
     """Derive each example's state from its append-only rows alone."""
     reviews, revisions = _reviews(view, seqs), _grouped(view, schema.revision, seqs)
     decisions = _grouped(view, schema.decision, seqs)
-    occurrences = _grouped(
-        view, schema.occurrence, seqs, schema.occurrence.c.import_id.not_in(schema.pending_imports())
-    )
+    occurrences = _grouped(view, schema.occurrence, seqs, schema.occurrences_that_count())
     for row in view.connection.execute(sa.select(schema.example).where(schema.example.c.seq.in_(seqs))):
         imported = [tag for o in occurrences[row.seq] for tag in unpack(o.tags)]
         yield _derive_one(row, reviews[row.seq], revisions[row.seq], decisions[row.seq], imported)

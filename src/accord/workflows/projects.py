@@ -139,3 +139,13 @@ def guideline_number(*, project: Project) -> int:
 def schema_problem(*, text: str) -> str | None:
     """Return the sentence that says why a text is no JSON schema for answers, or None where it is one."""
     return answers.schema_problem(text)
+
+
+def changed_elsewhere(*, project: Project) -> bool:
+    """Say whether another program has written to the project since this was last asked."""
+    return project.changed_elsewhere()
+
+
+def is_replaced(*, project: Project) -> bool:
+    """Say whether the project file was moved, deleted or replaced since it was opened; nothing is written then."""
+    return project.is_replaced()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accord.domain.errors import Refused
 from accord.domain.ledger import Event, Who
 from accord.domain.wording import _
-from accord.storage import acts, decisions, events, listing, releases, states
+from accord.storage import acts, decisions, events, imports, listing, releases, states
 from accord.storage.project import Project, Unit
 from accord.workflows import conflicts
 
@@ -42,7 +42,8 @@ def undo(*, project: Project, who: Who, act: str | None = None) -> Undone:
             raise Refused(_("The release “{name}” already uses this. Make the change anew instead.", name=used[0]))
         _invert(unit, event, seqs)
         before = acts.keys_of(unit, sorted(seqs))
-        states.refresh(unit, seqs)
+        found = imports.mark_undone(unit, int(event.refs["import"])) if event.kind == "import" else []
+        states.refresh(unit, seqs.union(found))
         ids = listing.ids_of(unit, sorted(seqs))
         conflicts.refresh(unit, before | acts.keys_of(unit, sorted(seqs)) | set(event.refs.get("keys", ())))
         events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
@@ -53,7 +54,8 @@ def undo(*, project: Project, who: Who, act: str | None = None) -> Undone:
 def _touched(unit: Unit, event: Event) -> set[int]:
     """Return the examples whose part in an act can be taken back; an import's are those that nobody else touched."""
     if event.kind == "import":
-        return acts.untouched_of_import(unit, int(event.refs["import"]), event.id)
+        import_id = int(event.refs["import"])
+        return acts.untouched_of_import(unit, import_id, event.id) | acts.brought_back_unjudged(unit, event.id)
     if acts.overtaken(unit, event.id, events.taken_back(unit)):
         raise Refused(_("Someone has judged or decided on this since, so it stays. Make the change anew instead."))
     return acts.seqs_of_act(unit, event.id)
@@ -67,7 +69,7 @@ def _invert(unit: Unit, event: Event, seqs: set[int]) -> None:
             decisions.about_request(unit, decision.key, "reopen_conflict")
         elif decision.kind == "not_duplicates" and decision.key is not None:
             decisions.about_request(unit, decision.key, "maybe_duplicates", payload=decision.payload)
-        elif decision.kind == "bring_back" and decision.seq is not None:
+        elif decision.kind == "bring_back" and decision.seq is not None and event.kind != "import":
             decisions.about_examples(unit, [decision.seq], "set_aside", reason=acts.last_reason(unit, decision))
         elif decision.kind == "set_aside" and decision.seq is not None:
             decisions.about_examples(unit, [decision.seq], "bring_back")
