@@ -7,8 +7,10 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 from tests.gui.pages.review.conftest import CTRL, ROWS, SAME, Bench, Fill, Key, Sit, edit, row_of
 
-from accord.domain.history import ExampleRow
+from accord.domain.history import ExampleRow, Place
+from accord.domain.records import Source
 from accord.gui.pages.review.queue_pane import differing_part
+from accord.gui.pages.review.reading import where_in
 from accord.gui.widgets import MessageEditor
 from accord.workflows import browsing
 
@@ -199,3 +201,38 @@ def test_keys_with_nothing_to_do_say_so(sit: Sit, fill: Fill) -> None:
         "This project asks for no ratings. Its settings say what is rated.",
         "No sentence that you just changed stands in another answer.",
     ]
+
+
+def test_only_what_is_much_alike_is_shown_as_settled_before(sit: Sit, fill: Fill, project: Any) -> None:
+    words = "alpha beta gamma delta epsilon zeta eta theta iota kappa"
+    fill([(f"What is {words}?", "One."), (f"What is {words} now?", "Two."), ("What is alpha made of there?", "Three.")])
+    bench = sit()
+    bench.press(Key.Key_A)
+    bench.wait_item()
+    _settled(bench)
+    bench.wait(bench.page.asides.settled.isVisible)
+    bench.press(Key.Key_A)
+    bench.wait_item()
+    bench.qtbot.wait(200)
+    _settled(bench)
+    alike = browsing.nearest_settled(project=project, example_id=bench.item.id)
+    assert [0 < found.score < 0.3 for found in alike] == [True, True]
+    assert not bench.page.asides.settled.isVisible()
+
+
+def test_a_line_of_a_file_and_a_row_of_a_sheet() -> None:
+    assert where_in(Place(file="a.csv", line=3, import_id=1, source=Source())) == "a.csv, line 3"
+    assert where_in(Place(file="a.jsonl.gz", line=3, import_id=1, source=Source())) == "a.jsonl.gz, line 3"
+    assert where_in(Place(file="a.xlsx", line=3, import_id=1, source=Source())) == "a.xlsx, row 3"
+    assert where_in(Place(file="a.json", line=3, import_id=1, source=Source())) == "a.json, row 3"
+
+
+def test_the_offer_leaves_with_the_page(sit: Sit, fill: Fill) -> None:
+    fill(ROWS)
+    bench = sit()
+    _edit_the_same_sentence(bench)
+    bench.page.deactivated()
+    bench.page.activated({})
+    _settled(bench)
+    assert bench.page.asides.same.offers == []
+    assert not bench.page.asides.same.strip.isVisible()

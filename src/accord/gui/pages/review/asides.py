@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from accord.analysis.pace import FEWEST_ITEMS, SHORTEST_LOOK_SECONDS
+from accord.domain.history import ExampleRow
 from accord.domain.wording import _, plural
 from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.banners import Banners
 from accord.gui.pages.review.below import HistoryPart, SettledPart
-from accord.gui.pages.review.loading import Item
+from accord.gui.pages.review.loading import Item, has_lines
 from accord.gui.pages.review.same_sentence import SameSentence
 from accord.workflows import browsing
 from accord.workflows.browsing import Neighbour
@@ -168,11 +169,23 @@ class Asides(QObject):
 
 def findings_of(item: Item) -> list[tuple[str, str]]:
     """Return (id, sentence) of what was found about an item."""
-    found = [(f"rival:{r.seq}", _("Another answer: line {line}", line=r.line)) for r in item.rivals[:MOST]]
+    found = [(f"rival:{r.seq}", _rival(r)) for r in item.rivals[:MOST]]
     if item.detail.row.conflict:
         found.append(("duplicates", _("Settle the conflict")))
-    found += [(f"twin:{t.seq}", _("Near-duplicate of line {line}", line=t.line)) for t in item.twins[:MOST]]
+    found += [(f"twin:{t.seq}", _twin(t)) for t in item.twins[:MOST]]
     if len(item.twins) > MOST:
         more = len(item.twins) - MOST
         found.append(("duplicates", plural("{n} more near-duplicate", "{n} more near-duplicates", more)))
     return found
+
+
+def _rival(other: ExampleRow) -> str:
+    if has_lines(other.file):
+        return _("Another answer: line {line}", line=other.line)
+    return _("Another answer: row {line}", line=other.line)
+
+
+def _twin(other: ExampleRow) -> str:
+    if has_lines(other.file):
+        return _("Near-duplicate of line {line}", line=other.line)
+    return _("Near-duplicate of row {line}", line=other.line)

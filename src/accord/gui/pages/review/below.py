@@ -9,6 +9,7 @@ from accord.analysis.diffs import word_diff
 from accord.domain.review import Review, Status, Verdict
 from accord.domain.wording import _, percent
 from accord.gui.pages.review.loading import Item
+from accord.gui.pages.review.reading import where_in
 from accord.gui.widgets import Button, DiffView, PlainLabel, StatusChip, column, row
 from accord.workflows.browsing import Neighbour
 
@@ -97,8 +98,7 @@ def _source_lines(item: Item) -> list[str]:
     for place in item.detail.places:
         source = place.source
         facts = [source.source, source.source_url, source.source_date, source.licence]
-        where = _("{file}, line {line}", file=place.file, line=place.line)
-        lines.append(" · ".join(part for part in (where, *facts) if part))
+        lines.append(" · ".join(part for part in (where_in(place), *facts) if part))
         lines += [f"{name}: {value}" for name, value in source.metadata.items()]
     return lines
 

@@ -69,6 +69,11 @@ class Item:
         return bool(self.draft and self.draft.get("edits") and self.draft.get("base") != self.base.hash)
 
 
+def has_lines(file: str) -> bool:
+    """Say whether a row's number is a line of its file; of a sheet or of a JSON list it is the number of the row."""
+    return not file.lower().removesuffix(".gz").endswith((".xlsx", ".json", ".parquet"))
+
+
 def read_item(project: Any, seq: int, reviewer: str) -> Item | None:
     """Read one item; None where the example is gone."""
     rows = browsing.example_page(project=project, numbers=[seq])

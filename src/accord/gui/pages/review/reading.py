@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from accord.analysis.diffs import DiffPart
 from accord.domain.content import Message, Role
+from accord.domain.history import Place
 from accord.domain.records import Source
 from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.gui.pages.review.answer_control import COLUMNS
-from accord.gui.pages.review.loading import Item
+from accord.gui.pages.review.loading import Item, has_lines
 from accord.gui.pages.review.message_block import Make, MessageBlock, role_title
 from accord.gui.pages.review.work import Work
 from accord.gui.widgets import Button, DiffView, MessageEditor, PlainLabel, Scrolled, StatusChip, TextView, column, row
@@ -202,11 +203,18 @@ def first_source(item: Item) -> Source:
     return places[0].source if places else Source()
 
 
+def where_in(place: Place) -> str:
+    """Return the file of a place and the line or row in it."""
+    if has_lines(place.file):
+        return _("{file}, line {line}", file=place.file, line=place.line)
+    return _("{file}, row {line}", file=place.file, line=place.line)
+
+
 def place_of(item: Item) -> str:
     """Return where an example comes from, in one line."""
     places = item.detail.places
     if not places:
         return item.id
     source = places[0].source
-    where = _("{file}, line {line}", file=places[0].file, line=places[0].line)
+    where = where_in(places[0])
     return " · ".join(part for part in (source.source, source.source_date, source.licence, where) if part)
