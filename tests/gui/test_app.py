@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from accord import bootstrap
 from accord.domain.ledger import Who
 from accord.gui import app, opening
 from accord.gui.context import Context
-from accord.gui.jobs_bridge import GuiDelivery
+from accord.gui.jobs_bridge import GuiDelivery, run_write
+from accord.gui.other_programs import OtherPrograms
 from accord.gui.pages import NAMES, page_specs
 from accord.jobs import Lane
 from accord.settings import MachineSettings
@@ -166,3 +168,50 @@ def test_the_page_is_kept_for_the_next_start_too(desk: Desk, tmp_path: Path) -> 
     desk.rest()
     kept = MachineSettings(desk.context.settings.folder)
     assert kept.last_page(tmp_path / "clinic.accord") == "examples"
+
+
+def test_what_another_program_brings_in_is_shown(desk: Desk, tmp_path: Path) -> None:
+    watch = desk.window.findChild(OtherPrograms)
+    assert watch is not None
+    told: list[object] = []
+    desk.context.changed.connect(told.append)
+    watch.look()
+    desk.rest()
+    assert told == []
+    other = projects.open_project(path=desk.project.path)
+    importing.import_file(project=other, who=Who(actor="Ben"), path=_csv(tmp_path))
+    other.close()
+    watch.look()
+    desk.rest()
+    assert told == [frozenset(opening.ALL_KINDS)]
+    assert desk.window.statusbar.saved.text().startswith("Changed by another program ")
+    assert [notice for notice in desk.said if notice.tone != "good"] == []
+
+
+def test_a_project_file_that_is_gone_is_told_and_nothing_is_written(desk: Desk, tmp_path: Path) -> None:
+    watch = desk.window.findChild(OtherPrograms)
+    assert watch is not None
+    path = desk.project.path
+    path.rename(tmp_path / "moved.accord")
+    for _time in range(2):
+        watch.look()
+        desk.rest()
+    sentence = "The project file was moved or replaced. What you do now would be lost: save a copy, or open it again."
+    assert [notice.text for notice in desk.said] == [sentence]
+    done: list[object] = []
+    project = desk.project
+    settings = replace(projects.settings_of(project=project), title="Other")
+    run_write(
+        desk.context,
+        "Settings",
+        lambda _progress: projects.change_settings(project=project, who=Who(actor="Ana"), settings=settings),
+        done=done.append,
+    )
+    desk.rest()
+    assert done == []
+    assert [line.notice.text for line in desk.window.notices.lines()] == [sentence], "said once, and it stays"
+    projects.new_project(path=path, who=Who(actor="Ben"), title="Another").close()
+    notice = desk.window.notices.lines()[0]
+    assert notice.undo.plain_text() == "Open again"
+    notice.undo.click()
+    desk.until(lambda: desk.context.project_name == "Another")

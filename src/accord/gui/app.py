@@ -22,6 +22,7 @@ from accord.gui.context import Context
 from accord.gui.frame import MainWindow
 from accord.gui.jobs_bridge import GuiDelivery, run_read, show_failure
 from accord.gui.last_page import LastPage, last_page
+from accord.gui.other_programs import OtherPrograms
 from accord.gui.page import PageSpec
 from accord.gui.pages import page_specs
 from accord.gui.settings_page import SettingsPage
@@ -144,6 +145,7 @@ def build_window(context: Context) -> AppWindow:
     window = AppWindow(context, [*pages, settings])
     _bind_file_actions(context, window)
     TimedBackups(context, window)
+    OtherPrograms(context, window).changed.connect(window.statusbar.show_changed)
     spare_the_window(context, window)
     return window
 

@@ -54,6 +54,10 @@ class StatusBar(QWidget):
         """Say when the last change reached the disk."""
         self.saved.setText(_("saved {time}", time=f"{at:%H:%M}"))
 
+    def show_changed(self, at: datetime) -> None:
+        """Say when another program last wrote to the project."""
+        self.saved.setText(_("Changed by another program {time}", time=f"{at:%H:%M}"))
+
     def show_file(self, path: str) -> None:
         """Name the project file; its folder is in the tooltip."""
         self.file.setText(path.replace("\\", "/").rsplit("/", 1)[-1])
