@@ -4,23 +4,26 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from accord.domain.errors import Refused
 from accord.domain.progress import Progress
-from accord.gui.actions import Action
+from accord.gui.actions import Action, shown_key
 from accord.gui.context import Choice, Context, Params
 from accord.gui.frame import MainWindow
 from accord.gui.jobs_bridge import run_read, run_write
 from accord.gui.jobs_drawer import HEIGHT
 from accord.gui.page import Page, PageSpec
+from accord.gui.pages import page_specs
 from accord.gui.palette import Entry
 from accord.gui.settings_page import SettingsPage
 from accord.gui.theme import Theme
 from accord.gui.widgets import column
+from accord.gui.widgets.notices import JUST_SAID_MS
+from accord.gui.widgets.text import PlainLabel
 from accord.jobs import JobState
 
 
@@ -153,7 +156,54 @@ def test_a_notice_offers_undo_and_leaves_when_it_was_taken(window: MainWindow, c
 def test_the_same_notice_is_shown_once_and_few_are_shown(window: MainWindow, context: Context) -> None:
     for text in ("a", "a", "b", "c", "d"):
         context.notify(text)
-    assert [line.notice.text for line in window.notices.lines()] == ["b", "c", "d"]
+    assert [line.notice.text for line in window.notices.lines()] == ["c", "d"]
+
+
+def test_an_error_is_said_once_and_outlasts_what_passes(window: MainWindow, context: Context) -> None:
+    context.notify("It failed.", tone="error")
+    first = window.notices.lines()[0]
+    context.notify("It failed.", tone="error")
+    assert window.notices.lines() == [first]
+    for text in ("a", "b"):
+        context.notify(text)
+    assert [line.notice.text for line in window.notices.lines()] == ["It failed.", "b"]
+
+
+def test_notices_stay_behind_with_their_page_but_errors_do_not(
+    qtbot: QtBot, window: MainWindow, context: Context
+) -> None:
+    open_project(context)
+    context.notify("It failed.", tone="error")
+    context.notify("12 set aside.")
+    qtbot.wait(JUST_SAID_MS + 50)
+    window.show_page("review")
+    assert [line.notice.text for line in window.notices.lines()] == ["It failed."]
+    context.notify("Settled; edit it here.")
+    window.show_page("home")
+    assert len(window.notices.lines()) == 2, "what is said on the way to a page is read there"
+
+
+def test_a_notice_covers_no_control_not_even_one_that_comes_up_later(
+    qtbot: QtBot, window: MainWindow, context: Context
+) -> None:
+    open_project(context)
+    shown = page(window)
+    bar = QPushButton("Release", shown)
+    bar.setGeometry(0, shown.height() - 90, shown.width(), 60)
+    bar.show()
+    context.notify("12 examples set aside.")
+    assert not _meet(window, bar)
+    field = QLineEdit(shown)
+    field.setGeometry(0, shown.height() - 160, shown.width(), 70)
+    field.show()
+    assert _meet(window, field)
+    qtbot.waitUntil(lambda: not _meet(window, field) and not _meet(window, bar))
+
+
+def _meet(window: MainWindow, control: QWidget) -> bool:
+    stack = window.notices
+    other = QRect(control.mapToGlobal(QPoint(0, 0)), control.size())
+    return QRect(stack.mapToGlobal(QPoint(0, 0)), stack.size()).intersects(other)
 
 
 def test_a_question_does_not_stop_anything_and_esc_takes_the_last_choice(
@@ -313,3 +363,29 @@ def test_the_drawer_moves_only_where_things_may_move(
     window.drawer.toggle()
     assert window.drawer.minimumHeight() == 0
     qtbot.waitUntil(lambda: window.drawer.minimumHeight() == window.drawer.maximumHeight() == HEIGHT)
+
+
+def test_a_click_on_the_rail_leaves_no_ring(qtbot: QtBot, window: MainWindow, context: Context) -> None:
+    open_project(context)
+    rail = window.rail
+    qtbot.waitUntil(rail.button("home").isVisible)
+    rail.button("home").setFocus(Qt.FocusReason.TabFocusReason)
+    assert window.focusWidget() is rail.button("home"), "by Tab it is reached"
+    QTest.mouseClick(rail.button("review"), Qt.MouseButton.LeftButton)
+    assert context.actions.page == "review"
+    assert window.focusWidget() not in [rail.button(page_id) for page_id in rail.page_ids()]
+
+
+def test_the_sheet_lists_how_to_go_to_every_page(qapp: QApplication, context: Context) -> None:
+    pages, actions = page_specs()
+    context.actions.declare(actions)
+    made = MainWindow(context, pages)
+    open_project(context)
+    made.sheet.open()
+    listed = {
+        shown_key(context.actions.key(a.id)) for group, found in made.sheet.groups() if group == "go" for a in found
+    }
+    assert {"Alt+1", "Alt+2", "Alt+4", "Alt+5", "Alt+6", "Alt+8", "Alt+0", "F1"} <= listed
+    said = [label.text() for label in made.sheet.findChildren(PlainLabel)]
+    assert listed <= set(said)
+    made._stop_listening()

@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
             if not before.may_leave():
                 return False
             before.deactivated()
+            self.notices.page_left()
         self.current = page
         self.stack.setCurrentWidget(page)
         self.page_shown.emit(page_id)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from accord.domain.wording import _, number, plural
@@ -114,6 +114,7 @@ class RailButton(QPushButton):
         self._labelled = True
         self.setCheckable(True)
         self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click goes to a page and leaves no ring behind
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_count(0)
         key = f"  {shown_key(spec.key)}" if spec.key else ""
@@ -121,6 +122,13 @@ class RailButton(QPushButton):
 
     def nextCheckState(self) -> None:
         """Leave the mark to the frame: a page may refuse to be left."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the ring off an item that was reached by Tab before."""
+        before = self.window().focusWidget()
+        if isinstance(before, RailButton):
+            before.clearFocus()
+        super().mousePressEvent(event)
 
     def set_count(self, count: int) -> None:
         """Show how much waits."""

@@ -20,7 +20,7 @@ class ShortcutSheet(Overlay):
     """Lists the keys in force; the page that is shown comes first."""
 
     def __init__(self, window: QWidget, context: Context, page_title: Callable[[str], str]) -> None:
-        super().__init__(window, _("Keys"), width=860, height=560)
+        super().__init__(window, _("Keys"), width=860, height=680)
         self._context = context
         self._page_title = page_title
         self.close_button = Button(icon="close", kind="quiet", name=_("Close the keys"), run=self.leave)
@@ -39,9 +39,9 @@ class ShortcutSheet(Overlay):
         self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def groups(self) -> list[tuple[str, list[Action]]]:
-        """Return the actions with keys by page id: this page, those everywhere, going to pages, then the others."""
+        """Return the actions with keys by page id: this page, going to pages, those everywhere, then the others."""
         actions = self._context.actions
-        by_page: dict[str, list[Action]] = {actions.page: [], EVERYWHERE: [], GOING: []}
+        by_page: dict[str, list[Action]] = {actions.page: [], GOING: [], EVERYWHERE: []}
         for action in actions.all():
             if actions.key(action.id):
                 group = GOING if action.id.startswith("go.") else action.page

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
@@ -10,10 +10,13 @@ from accord.domain.wording import _
 from accord.gui.context import Choice, Notice, Question
 from accord.gui.theme import theme
 from accord.gui.widgets.buttons import Button
+from accord.gui.widgets.free_place import controls, covered, free_place
 from accord.gui.widgets.layout import row
 from accord.gui.widgets.text import PlainLabel
 
 SHOWN_MS = 7000
+LOOK_EVERY_MS = 200
+JUST_SAID_MS = 300
 _ICONS = {
     "info": ("information-outline", "in_review"),
     "good": ("check-circle-outline", "accepted"),
@@ -49,6 +52,8 @@ class NoticeLine(QFrame):
         for end in (self.undo, self.copy, self.close_button):
             line.addWidget(end)
         self.setLayout(line)
+        self._age = QElapsedTimer()
+        self._age.start()
         self._time = QTimer(self)
         self._time.setSingleShot(True)
         self._time.timeout.connect(self._over)
@@ -59,6 +64,10 @@ class NoticeLine(QFrame):
         """Close."""
         self._time.stop()
         self.closed.emit(self)
+
+    def age_ms(self) -> int:
+        """Return how long ago this was said."""
+        return self._age.elapsed()
 
     def _over(self) -> None:
         if self.underMouse() or self.isAncestorOf(_focused(self)):
@@ -100,7 +109,7 @@ class _Sign(QLabel):
 class NoticeStack(QWidget):
     """Floats the newest notices over the lower edge of its parent; the page beneath does not move."""
 
-    MOST = 3
+    MOST = 2
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -111,37 +120,54 @@ class NoticeStack(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._lines: list[NoticeLine] = []
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_EVERY_MS)
+        self._look.timeout.connect(self._make_way)
         over.installEventFilter(self)
         self.hide()
 
     def show_notice(self, notice: Notice) -> NoticeLine:
-        """Show a notice in place of an earlier one that says the same; the oldest leaves when there are many."""
+        """Show a notice in place of an earlier one that says the same; of many the oldest leaves, errors last.
+
+        An error that is shown already is not shown again, so that its way out stays (undo, "Open again").
+        """
         for old in [line for line in self._lines if line.notice.text == notice.text]:
+            if old.notice.tone == "error":
+                return old
             self._drop(old)
         while len(self._lines) >= self.MOST:
-            self._drop(self._lines[0])
+            passing = [line for line in self._lines if line.notice.tone != "error"]
+            self._drop((passing or self._lines)[0])
         line = NoticeLine(notice)
         line.closed.connect(self._drop)
         self._lines.append(line)
         self._column.addWidget(line, 0, Qt.AlignmentFlag.AlignHCenter)
         self.show()
         self.place()
+        self._look.start()
         QTimer.singleShot(0, self, self.place)  # once more when the new line has been styled and measured
         return line
+
+    def page_left(self) -> None:
+        """Take away what was said about the page that was left: all but errors, and what came with the way here."""
+        for line in self.lines():
+            if line.notice.tone != "error" and line.age_ms() > JUST_SAID_MS:
+                self._drop(line)
 
     def lines(self) -> list[NoticeLine]:
         """Return the notices that are shown, oldest first."""
         return list(self._lines)
 
     def place(self) -> None:
-        """Stand at the middle of the lower edge, ``inset`` px above it."""
+        """Stand at the middle of the lower edge, ``inset`` px above it, or where the fewest controls are covered."""
         width = min(self._over.width() - 32, theme().px(720))
         width = max(width, 200)
         for shown in self._lines:
             shown.setMaximumWidth(width)
         self._column.activate()
         height = max(self._column.sizeHint().height(), self._column.totalHeightForWidth(width))
-        self.setGeometry((self._over.width() - width) // 2, self._over.height() - height - self.inset, width, height)
+        place = QRect((self._over.width() - width) // 2, self._over.height() - height - self.inset, width, height)
+        self.setGeometry(free_place(self._over, place, spare=self))
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -159,7 +185,13 @@ class NoticeStack(QWidget):
         if self._lines:
             self.place()
         else:
+            self._look.stop()
             self.hide()
+
+    def _make_way(self) -> None:
+        """Move where a control has come up beneath, as a bar that asks for a reason."""
+        if covered(self.geometry(), controls(self._over, spare=self)):
+            self.place()
 
 
 class PromptBar(QFrame):
