@@ -1,14 +1,15 @@
 """Clusters are worked through by keys; what is set aside comes back; what is no duplicate stays so."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.gui.pages.duplicates.conftest import Bench
 
-from accord.workflows import duplicates
-
-if TYPE_CHECKING:
-    from tests.gui.pages.duplicates.conftest import Bench
+from accord.domain.ledger import Who
+from accord.gui.context import Context
+from accord.workflows import duplicates, importing, projects
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -38,6 +39,49 @@ def test_s_sets_the_chosen_one_aside_and_z_brings_it_back(bench: "Bench") -> Non
     bench.press(Key.Key_Z)
     assert bench.status_of(second) == "candidate"
     assert members(bench) == [keeper, second, third]
+
+
+def test_after_s_the_cursor_is_on_the_next_that_is_open_and_the_numbers_stay(bench: "Bench") -> None:
+    near = bench.page.near
+    keeper, second, third = members(bench)
+    bench.press(Key.Key_S)
+    assert [row.id for row in near.strip.rows()] == [keeper, second, third]
+    chosen = near.chosen()
+    assert chosen is not None
+    assert chosen.id == third
+    assert near.about.text() == "3 examples say nearly the same. 1 of them is set aside."
+    line = near.list.model.row(0)
+    assert line is not None
+    assert line.count == "3"
+    bench.press(Key.Key_S)
+    assert [bench.status_of(i) for i in (keeper, second, third)] == ["candidate", "set_aside", "set_aside"]
+    assert near.empty.isVisible()
+
+
+def test_what_is_settled_is_left_for_the_next_cluster_also_where_all_are_shown(
+    qtbot: QtBot, context: Context, tmp_path: Path
+) -> None:
+    who, file = Who(actor="Ana Ruiz"), tmp_path / "rows.csv"
+    lines = [f"How is tablet {w} taken?,With food and a glass of water {w} {e}" for w in "AB" for e in ("", "daily")]
+    file.write_text("\n".join(["question,answer", *lines]) + "\n", encoding="utf-8")
+    project = projects.new_project(path=tmp_path / "two.accord", who=who)
+    importing.import_file(project=project, who=who, path=file, mapping={"request": "question", "answer": "answer"})
+    duplicates.find(project=project, who=who, threshold=0.75)
+    bench = Bench(qtbot, context, project)
+    near = bench.page.near
+    assert len(near.clusters_open()) == 2
+    QTest.mouseClick(near.filter._values["all"], Qt.MouseButton.LeftButton)
+    bench.idle()
+    first = near.list.current()
+    near.list.table.setFocus()
+    bench.press(Key.Key_K)
+    assert len(near.clusters_open()) == 1
+    assert near.list.current() != first
+    shown = near.cluster()
+    assert shown is not None
+    assert shown.open
+    bench.window._stop_listening()
+    project.close()
 
 
 def test_k_makes_the_chosen_one_the_keeper(bench: "Bench") -> None:

@@ -25,9 +25,11 @@ class ClusterActs:
         chosen: Callable[[], ExampleRow | None],
         open_clusters: Callable[[], list[Cluster]],
         go_on: Callable[[], object],
+        acted: Callable[[], object],
     ) -> None:
         self._context = context
         self._cluster, self._chosen, self._open, self._go_on = cluster, chosen, open_clusters, go_on
+        self._acted = acted
 
     def in_play(self) -> bool:
         """Say whether the chosen example can be set aside or kept."""
@@ -67,7 +69,10 @@ class ClusterActs:
         if cluster is not None and cluster.open:
             ids = [r.id for r in (*cluster.rows, *cluster.set_aside)]
             self._write(
-                _("Not duplicates"), partial(duplicates.not_duplicates, ids=ids), _("Noted: these are no duplicates.")
+                _("Not duplicates"),
+                partial(duplicates.not_duplicates, ids=ids),
+                _("Noted: these are no duplicates."),
+                go_on=True,
             )
         else:
             self._go_on()
@@ -109,15 +114,23 @@ class ClusterActs:
             _("Set aside"),
             partial(duplicates.set_aside, ids=ids),
             plural("{n} example set aside.", "{n} examples set aside.", len(ids)),
+            go_on=True,
         )
 
-    def _write(self, title: str, act: Any, said: str) -> None:
+    def _write(self, title: str, act: Any, said: str, *, go_on: bool = False) -> None:
+        """Do it; ``go_on`` has the cursor leave what is settled by it."""
+
+        def done(_result: object) -> None:
+            if go_on:
+                self._acted()
+            self._context.notify(said, undo=undo, tone="good")
+
         project, who = self._context.project, who_acts(self._context)
         undo = partial(self._context.actions.run, "duplicates.undo")
         run_write(
             self._context,
             title,
             lambda _progress: act(project=project, who=who),
-            done=lambda _result: self._context.notify(said, undo=undo, tone="good"),
+            done=done,
             changed=CHANGED,
         )

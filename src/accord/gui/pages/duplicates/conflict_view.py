@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from accord.domain.history import ExampleRow
@@ -20,7 +21,7 @@ from accord.gui.widgets import ActionButton, EmptyState, PlainLabel, Scrolled, S
 from accord.workflows import conflicts
 from accord.workflows.conflicts import Conflict
 
-MOST_REQUEST = 96
+MOST_REQUEST = 0.4  # of the height of the page; a longer request scrolls
 
 
 class ConflictView(QWidget):
@@ -100,9 +101,24 @@ class ConflictView(QWidget):
             chosen = self.strip.current()
             at = next((i for i, r in enumerate(conflict.rows) if same and chosen and r.id == chosen.id), 0)
             self.request.set_text(conflict.request)
-            self._asked.setFixedHeight(min(theme().px(MOST_REQUEST), self.request.height() + theme().px(8)))
+            self._fit_request()
             self.strip.show_rows(conflict.rows, self._words, current=at)
         self._say_selection()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the request its share of the new height."""
+        super().resizeEvent(event)
+        self._fit_request()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the height of the request, which its width decides."""
+        if watched is self.request and event.type() == QEvent.Type.Resize:
+            self._fit_request()
+        return False
+
+    def _fit_request(self) -> None:
+        most = round(self.height() * MOST_REQUEST)
+        self._asked.setFixedHeight(min(most, self.request.height() + theme().px(8)))
 
     def _words(self, position: int, _shown: ExampleRow) -> Words:
         title = _("Answer") if position == 0 else _("Compared with 1")
@@ -115,6 +131,7 @@ class ConflictView(QWidget):
         self._asked = Scrolled(margins=(0, 0, 0, 0), gap=0)
         self._asked.body.addWidget(self.request)
         self._asked.body.addStretch(1)
+        self.request.installEventFilter(self)
         right = column(PlainLabel(_("Request"), role="small"), self._asked, self.strip, gap=4)
         right.setStretch(2, 1)
         both = QWidget()

@@ -1,5 +1,6 @@
 """Near-duplicates: clusters one by one, the suggested keeper first, the others beside it with what differs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 from accord.domain.canonical import request_key
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import DuplicateRun, Event
+from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
@@ -48,6 +50,7 @@ class NearView(QWidget):
         self._found: Found | None = None
         self._clusters: dict[str, Cluster] = {}
         self._wanted = ""
+        self._acted_on = ""
         self.panel = SearchPanel(context, partial(who_acts, context))
         self.list = QueueList(context, _("Clusters"), _("Cluster"))
         self.list.current_changed.connect(self._show_cluster)
@@ -63,6 +66,7 @@ class NearView(QWidget):
             chosen=self.chosen,
             open_clusters=self.clusters_open,
             go_on=lambda: self.list.step(1),
+            acted=self._note_act,
         )
         self._build()
         self.load()
@@ -98,6 +102,10 @@ class NearView(QWidget):
         self._wanted = key_of(found)
         return True
 
+    def _note_act(self) -> None:
+        """Go on from the cluster that is shown, once it has been read anew."""
+        self._acted_on = self.list.current()
+
     def _search_at_once(self) -> None:
         self.panel.show()
         self.panel.start()
@@ -116,13 +124,14 @@ class NearView(QWidget):
 
     def _fill(self) -> None:
         shown = list(self._all()) if self.filter.value() == "all" else self.clusters_open()
-        wanted, self._wanted = self._wanted, ""
+        wanted, self._wanted = self._wanted or self._next_open(shown), ""
         if wanted and wanted not in {key_of(c) for c in shown}:
             self.filter.set_value("all")
             shown = list(self._all())
         self._clusters = {key_of(c): c for c in shown}
         lines = [Line(key=key, title=_title(c), count=_count(c)) for key, c in self._clusters.items()]
         self.list.set_lines(lines, wanted=wanted)
+        self._acted_on = ""
         self._say_state()
         self._stack.setCurrentIndex(1 if shown else 0)
         if not shown:
@@ -134,13 +143,22 @@ class NearView(QWidget):
         if cluster is None:
             self.strip.show_rows((), self._words)
         else:
+            rows = in_order(cluster, [r.id for r in self.strip.rows()])
             kept = self.strip.current()
-            rows = (*cluster.rows, *cluster.set_aside)
-            same = kept is not None and {r.id for r in rows} == {r.id for r in self.strip.rows()}
-            at = next((i for i, r in enumerate(rows) if same and kept is not None and r.id == kept.id), 1)
+            go_on = self._acted_on == key
+            at = next_place(rows, kept.id if kept is not None else "", go_on=go_on)
             self.strip.show_rows(rows, self._words, current=at)
             self.about.setText(_about(cluster))
         self._update_buttons()
+
+    def _next_open(self, shown: Sequence[Cluster]) -> str:
+        """Return the cluster to go to where the one that was just acted on is settled and stays in the list."""
+        keys = [key_of(c) for c in shown]
+        if self._acted_on not in keys:
+            return ""
+        at = keys.index(self._acted_on)
+        waiting = (c for c in (*shown[at + 1 :], *shown[:at]) if c.open)
+        return "" if shown[at].open else key_of(next(waiting, shown[at]))
 
     def _words(self, position: int, shown: ExampleRow) -> Words:
         cluster = self.cluster()
@@ -220,6 +238,29 @@ class NearView(QWidget):
         self.empty.button.setVisible(found is None or found.search is None or found.stale)
 
 
+def in_order(cluster: Cluster, before: Sequence[str]) -> tuple[ExampleRow, ...]:
+    """Return the members as they stood ``before``, so that no card changes its number while a person works.
+
+    The keeper is always the first: where another is suggested now, the order is made anew.
+    """
+    rows = (*cluster.rows, *cluster.set_aside)
+    known = {r.id: r for r in rows}
+    if set(before) == set(known) and before[0] == rows[0].id:
+        return tuple(known[i] for i in before)
+    return rows
+
+
+def next_place(rows: Sequence[ExampleRow], kept: str, *, go_on: bool) -> int:
+    """Return where the cursor goes: it stays on ``kept``, or (``go_on``) to the next member still in play."""
+    at = next((i for i, r in enumerate(rows) if r.id == kept), None)
+    if at is None:
+        return 1
+    if not go_on or rows[at].status != Status.SET_ASIDE:
+        return at
+    others = (i for i in (*range(at + 1, len(rows)), *range(1, at), 0) if rows[i].status != Status.SET_ASIDE)
+    return next(others, at)
+
+
 def _title(cluster: Cluster) -> str:
     shown = (cluster.rows or cluster.set_aside)[0]
     return shown.content.request or shown.content.answer
@@ -235,4 +276,8 @@ def _about(cluster: Cluster) -> str:
         return _("A person said that these are no duplicates.")
     if len(cluster.rows) < 2:
         return _("Settled: the others are set aside.")
-    return plural("{n} example says nearly the same.", "{n} examples say nearly the same.", len(cluster.rows))
+    total, aside = len(cluster.rows) + len(cluster.set_aside), len(cluster.set_aside)
+    said = plural("{n} example says nearly the same.", "{n} examples say nearly the same.", total)
+    if not aside:
+        return said
+    return said + " " + plural("{n} of them is set aside.", "{n} of them are set aside.", aside)
