@@ -16,7 +16,7 @@ _LOOKS = {
 
 
 class ChecklistCard(Card):
-    """Five lines and at most three links; ``link_chosen`` gives the one that was pressed."""
+    """Five lines and at most four links; ``link_chosen`` gives the one that was pressed."""
 
     link_chosen = Signal(object)
 

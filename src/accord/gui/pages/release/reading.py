@@ -12,7 +12,7 @@ from accord.gui.pages.release.choices import Settings
 from accord.workflows import duplicates, releasing
 from accord.workflows.releasing import Checklist, Comparison, Draft
 
-MOST_MISSING = 3
+MOST_MISSING = 4  # one for each line of the checklist that waits for a person
 WHOLE = 100
 
 
@@ -37,7 +37,7 @@ class Facts:
 
     @property
     def links(self) -> list[Link]:
-        """What is missing, in at most three sentences."""
+        """What is missing, a sentence for each line."""
         found = [Link(sentence=item.sentence, page=item.page, params=_params(item)) for item in self.checklist.missing]
         if self.open_clusters:
             sentence = plural(
