@@ -1,6 +1,5 @@
 """Notices what other programs do to an open project file: what they commit to it, and that it is another file now."""
 
-import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -77,7 +76,7 @@ class Watch:
 
 def _file_at(path: Path) -> tuple[int, int] | None:
     try:
-        found = os.stat(path)
+        found = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     return found.st_dev, found.st_ino
