@@ -135,3 +135,15 @@ def test_one_conflict_of_the_real_file(medical: "Bench") -> None:
     medical.press(Key.Key_1)
     assert view.list.place.text() == "1 of 238"
     assert medical.status_of(conflict.rows[1].id) == "set_aside"
+
+
+def test_a_long_request_has_room_up_to_two_fifths_of_the_page(on_conflicts: "Bench") -> None:
+    view = on_conflicts.page.conflicts
+    short = view._asked.height()
+    view.request.set_text("A line of the request.\n" * 8)
+    on_conflicts.idle()
+    assert view._asked.height() >= view.request.height() > 3 * short / 2, "all of it is seen"
+    view.request.set_text("A line of the request.\n" * 80)
+    on_conflicts.idle()
+    assert view._asked.height() == round(view.height() * 0.4)
+    assert view._asked.verticalScrollBar().maximum() > 0
