@@ -73,7 +73,7 @@ def _positive(row: ExampleRow, files: set[str], sources: set[str], groups: set[s
         return term.value.lower() in value.lower() if term.op is Op.CONTAINS else value == term.value
 
     if term.field is Field.ID and term.op is not Op.CONTAINS:
-        return row.id.startswith(term.value)
+        return bool(term.value) and row.id.startswith(term.value)
     if term.field is Field.TEXT:
         return _has_words(row, term.value)
     if term.field is Field.FINDING:

@@ -67,8 +67,11 @@ class Modelled:
     base_author: str = ""
     votes: dict[str, Vote] = field(default_factory=dict)
     aside: bool = False
-    tags: set[str] = field(default_factory=set)
-    imports: set[int] = field(default_factory=set)
+    tags: dict[int, set[str]] = field(default_factory=dict)
+    undone: set[int] = field(default_factory=set)
+    last_reason: str = ""
+    returned_by: int = 0
+    revised: bool = False
     touched: bool = False
     released: int = 0
 
@@ -97,7 +100,27 @@ class Modelled:
     def shown_tags(self) -> tuple[str, ...]:
         if self.votes:
             return tuple(sorted(max(self.votes.values(), key=lambda vote: vote.order).tags))
-        return tuple(sorted(self.tags))
+        counting = self.imports - self.undone or self.imports
+        return tuple(sorted(set().union(*(self.tags[number] for number in counting))))
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.aside and self.last_reason == "withdrawn"
+
+    def put_aside(self, reason: str) -> None:
+        self.aside = self.touched = True
+        self.last_reason = reason
+
+    @property
+    def imports(self) -> set[int]:
+        return set(self.tags)
+
+    def withdrawn_with(self, import_id: int) -> bool:
+        """Say whether undoing this import takes the example out of play."""
+        if self.imports == {import_id} and not self.touched:
+            return True
+        alone = self.imports - self.undone == {import_id}
+        return alone and self.returned_by == import_id and not (self.counted() or self.aside or self.revised)
 
 
 @dataclass
@@ -176,8 +199,11 @@ class Histories(RuleBasedStateMachine):
             if found is None:
                 found = self.model[content.id] = Modelled(original=content, base=content)
                 new += 1
-            found.tags |= {name for name in t.split(";") if name}
-            found.imports.add(report.import_id)
+            elif found.withdrawn and report.import_id not in found.imports:
+                found.aside = False
+                found.returned_by = report.import_id
+                new += 1
+            found.tags.setdefault(report.import_id, set()).update(name for name in t.split(";") if name)
         refused = sum(pair(q, a).id in self.purged for q, a, _g, _t in rows)
         assert (report.read, report.accepted, report.rejected) == (len(rows), new, refused)
         self._act("import", person, [], import_id=report.import_id)
@@ -225,6 +251,7 @@ class Histories(RuleBasedStateMachine):
         self._act("review", person, [example], vote=found.votes.get(person))
         found.votes[person] = Vote(verdict, found.base.hash, result, tags, self._tick())
         found.touched = True
+        found.revised |= result.hash != found.base.hash
 
     @rule(example=known, person=st.sampled_from(PEOPLE[:2]))
     def set_aside(self, example: str, person: str) -> None:
@@ -233,7 +260,7 @@ class Histories(RuleBasedStateMachine):
             return
         duplicates.set_aside(project=self.project, who=_who(person), ids=[example], reason=SetAsideReason.BY_HAND)
         if not found.aside:
-            found.aside = found.touched = True
+            found.put_aside("by_hand")
             self._act("set_aside", person, [example])
 
     @rule(example=known, person=st.sampled_from(PEOPLE[:2]))
@@ -261,7 +288,7 @@ class Histories(RuleBasedStateMachine):
             return
         self._act("fix_once", person, [example], base=(found.base, found.base_author))
         found.base, found.base_author = found.base.with_texts({found.base.answer_index: text}), person
-        found.touched = True
+        found.touched = found.revised = True
 
     @precondition(lambda self: bool(self._conflicts()))
     @rule(person=st.sampled_from(PEOPLE[:2]), how=st.sampled_from(ConflictResolution), pick=st.integers(0, 20))
@@ -279,7 +306,7 @@ class Histories(RuleBasedStateMachine):
         assert sorted(put_aside) == (sorted(set(ids) - {keep}) if needs_keeper else [])
         self.settled[key] = set(ids)
         for example in put_aside:
-            self.model[example].aside = self.model[example].touched = True
+            self.model[example].put_aside("by_hand")
         self._act("settle", person, put_aside, key=key)
 
     @rule(person=st.sampled_from(PEOPLE[:2]))
@@ -300,16 +327,14 @@ class Histories(RuleBasedStateMachine):
 
     def _touched_by(self, act: Act) -> list[str]:
         if act.kind == "import":
-            return [i for i, m in self.model.items() if m.imports == {act.import_id}]
+            return [i for i, m in self.model.items() if act.import_id in m.imports]
         return [i for i in act.ids if i in self.model]
 
     def _take_back(self, act: Act, person: str) -> None:
         if act.kind == "settle":
             self.settled.pop(act.key, None)
         if act.kind == "import":
-            for found in self.model.values():
-                if found.imports == {act.import_id} and not found.touched:
-                    found.aside = found.touched = True
+            self._withdraw(act.import_id)
         for found in (self.model[i] for i in act.ids if i in self.model):
             if act.kind == "review":
                 found.votes.pop(person, None)
@@ -319,6 +344,13 @@ class Histories(RuleBasedStateMachine):
                 found.base, found.base_author = act.base[0], person
             elif act.kind in {"set_aside", "bring_back", "settle"}:
                 found.aside = act.kind == "bring_back"
+
+    def _withdraw(self, import_id: int) -> None:
+        for found in self.model.values():
+            if found.withdrawn_with(import_id):
+                found.put_aside("withdrawn")
+            if import_id in found.imports:
+                found.undone.add(import_id)
 
     @rule(example=consumes(known), person=st.sampled_from(PEOPLE[:2]))
     def purge(self, example: str, person: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from accord.cli.session import Session
+from accord.cli.session import Session, file_of
 from accord.domain.errors import AccordError, Refused
 from accord.domain.ledger import Tally
 from accord.domain.wording import _
@@ -48,7 +48,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _new(session: Session, args: argparse.Namespace) -> int:
-    project = projects.new_project(path=Path(args.project), who=session.who, preset_name=args.preset)
+    project = projects.new_project(path=file_of(args.project), who=session.who, preset_name=args.preset)
     try:
         version = project.schema_version
     finally:
@@ -114,7 +114,7 @@ def _import(session: Session, args: argparse.Namespace) -> int:
     mapping = importing.mapping_of(args.map) if args.map else None
     reports, total = [], Tally()
     with session.project(args.project) as project:
-        for name in args.files:
+        for number, name in enumerate(args.files):
             with session.progress(name) as bar:
                 report = importing.import_file(
                     project=project,
@@ -124,6 +124,7 @@ def _import(session: Session, args: argparse.Namespace) -> int:
                     mapping=mapping,
                     encoding=args.encoding,
                     dry_run=args.dry_run,
+                    backup=number == 0,  # one copy of how the project was before the command
                     progress=bar,
                 )
             reports.append(report)

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from accord.cli.session import Session
+from accord.cli.session import Session, file_of
 from accord.domain.wording import _
 from accord.workflows import keeping
 
@@ -49,7 +49,7 @@ def _backup(session: Session, args: argparse.Namespace) -> int:
 
 
 def _restore(session: Session, args: argparse.Namespace) -> int:
-    project = keeping.restore(source=Path(args.file), to=Path(args.to))
+    project = keeping.restore(source=Path(args.file), to=file_of(args.to))
     project.close()
     session.out.result({"project": args.to}, [_("Made {project}.", project=args.to)])
     return 0
@@ -71,7 +71,9 @@ def _purge(session: Session, args: argparse.Namespace) -> int:
     lines = [_("Deleted {id} for good.", id=done.id)]
     lines += [_("  the release {name} held it", name=name) for name in done.releases]
     lines += [_("  the backup {file} still holds it; remove it by hand", file=file) for file in done.backups]
-    session.out.result({"purged": done.id, "affected": affected}, lines)
+    if done.in_log:
+        lines.append(_("  another program has the project open; the text is gone from its log once that is closed"))
+    session.out.result({"purged": done.id, "affected": affected, "in_log": done.in_log}, lines)
     return 0
 
 

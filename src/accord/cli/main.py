@@ -61,7 +61,7 @@ def run(argv: Sequence[str], windows: Windows) -> int:
         sys.stderr.write(f"accord: {error}\n")
         return REFUSED
     except KeyboardInterrupt:
-        sys.stderr.write(_("accord: stopped. Nothing of this step was kept.") + "\n")
+        sys.stderr.write(_("accord: stopped. What was saved before is kept; the step under way is not.") + "\n")
         return REFUSED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's own last flush would complain

@@ -7,9 +7,20 @@ from pathlib import Path
 
 from accord.bootstrap import Services
 from accord.cli.output import Bar, Output
+from accord.domain.errors import Refused
 from accord.domain.ledger import Who
+from accord.domain.wording import _
 from accord.workflows import projects
 from accord.workflows.projects import Project
+
+
+def file_of(project: str) -> Path:
+    """Return the file that PROJECT names. Raises Refused for a database address, which nothing can open yet."""
+    if "://" in project:
+        raise Refused(
+            _("“{project}” is the address of a database. This version opens project files only.", project=project)
+        )
+    return Path(project)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +43,7 @@ class Session:
     @contextmanager
     def project(self, path: str) -> Iterator[Project]:
         """Open a project for one verb and close it again."""
-        opened = projects.open_project(path=Path(path))
+        opened = projects.open_project(path=file_of(path))
         try:
             yield opened
         finally:

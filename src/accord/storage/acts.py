@@ -82,15 +82,21 @@ def untouched_of_import(view: View, import_id: int, act: str) -> set[int]:
     return set(view.connection.execute(query).scalars())
 
 
-def brought_back_unjudged(view: View, act: str) -> set[int]:
-    """Return the examples that an import brought back into play and that nobody has judged or changed since."""
-    state, decision = schema.example_state, schema.decision
+def brought_back_unjudged(view: View, import_id: int, act: str) -> set[int]:
+    """Return the examples that an import brought back into play, alone, and that nobody has judged or changed since."""
+    state, decision, occurrence = schema.example_state, schema.decision, schema.occurrence
     back = sa.select(decision.c.seq).where(decision.c.act == act, decision.c.kind == "bring_back")
-    unjudged = sa.select(state.c.seq).where(
-        state.c.seq.in_(back), state.c.verdicts == 0, state.c.set_aside_reason == ""
-    )
     changed = sa.select(schema.revision.c.seq).where(schema.revision.c.act != act)
-    return set(view.connection.execute(unjudged.where(state.c.seq.not_in(changed))).scalars())
+    done = sa.select(schema.import_run.c.id).where(schema.import_run.c.state == "done")
+    others = sa.select(occurrence.c.seq).where(occurrence.c.import_id != import_id, occurrence.c.import_id.in_(done))
+    query = sa.select(state.c.seq).where(
+        state.c.seq.in_(back),
+        state.c.verdicts == 0,
+        state.c.set_aside_reason == "",
+        state.c.seq.not_in(changed),
+        state.c.seq.not_in(others),
+    )
+    return set(view.connection.execute(query).scalars())
 
 
 def keys_of(view: View, seqs: Sequence[int]) -> set[str]:

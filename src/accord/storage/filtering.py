@@ -32,7 +32,7 @@ def _positive(term: Term) -> sa.ColumnElement[bool]:
         case Field.STATUS | Field.ORIGIN:
             return _compare(table.c[term.field.value], term.value, exact=exact)
         case Field.ID:
-            if exact and len(term.value) < EXAMPLE_ID_DIGITS:
+            if exact and 0 < len(term.value) < EXAMPLE_ID_DIGITS:
                 return table.c.id.startswith(term.value, autoescape=True)
             return _compare(table.c.id, term.value, exact=exact)
         case Field.TAG:

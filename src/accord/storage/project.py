@@ -145,19 +145,26 @@ class Project:
         if self.is_replaced():
             raise ReplacedProject(self.path)
 
-    def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file, so that deleted text is gone from it too."""
-        self._outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
+    def checkpoint(self) -> bool:
+        """Fold the write-ahead log into the file, so that deleted text is gone from it too; False while others read."""
+        self._watch.before_own_write()
+        row = self._outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._watch.after_own_write()
+        return row is None or row[0] == 0
 
     def copy_to(self, target: Path) -> None:
         """Write a whole, compact copy of this moment to a new file (never a file copy: a live WAL would be lost)."""
         self._outside_transaction("VACUUM INTO ?", str(target))
 
-    def _outside_transaction(self, statement: str, *values: str) -> None:
+    def _outside_transaction(self, statement: str, *values: str) -> tuple[int, ...] | None:
+        """Run a statement that no transaction may hold and return its first row."""
         with sqlite.readable_failures(self.path):
             raw = self._engine.raw_connection()
             try:
-                raw.cursor().execute(statement, values)
+                cursor = raw.cursor()
+                cursor.execute(statement, values)
+                row: tuple[int, ...] | None = cursor.fetchone()
+                return row
             finally:
                 raw.close()
 

@@ -95,9 +95,10 @@ def import_file(
     mapping: Mapping[str, str] | None = None,
     encoding: str = "",
     dry_run: bool = False,
+    backup: bool = True,
     progress: Progress | None = None,
 ) -> FileReport:
-    """Bring one file in and return its account. A file that cannot be read counts one row, refused.
+    """Bring one file in, after a backup, and return its account. A file that cannot be read counts one row, refused.
 
     Raises Cancelled when stopped; then nothing of the file stays in the project.
     """
@@ -111,7 +112,7 @@ def import_file(
         if dry_run:
             return _account(path, shape, *_count_only(project, _readable(reader, path), reader, watch))
         _refuse_second_import(project)
-        work = _begin(project, who, path, shape, mapping)
+        work = _begin(project, who, path, shape, mapping, backup=backup)
         try:
             _store_rows(work, _readable(reader, path), reader, watch)
             _finish(work)
@@ -127,9 +128,12 @@ def import_file(
     return _account(path, shape, work.tally, work.faults, written, work.import_id)
 
 
-def _begin(project: Project, who: Who, path: Path, shape: FileShape, mapping: Mapping[str, str] | None) -> "_Open":
+def _begin(
+    project: Project, who: Who, path: Path, shape: FileShape, mapping: Mapping[str, str] | None, *, backup: bool
+) -> "_Open":
     digest = _sha256(path)
-    backup_before(project=project, reason="before-import")
+    if backup:
+        backup_before(project=project, reason="before-import")
     with project.write(who) as unit:
         imports.clear_abandoned(unit)
         if imports.pending(unit):

@@ -15,11 +15,15 @@ from accord.workflows.importing import backup_before
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
-    """What a purge did; ``releases`` held the example, ``backups`` still hold it until they are removed."""
+    """What a purge did; ``releases`` held the example, ``backups`` still hold it until they are removed.
+
+    ``in_log``: another program reads the project, so the text stays in its write-ahead log until that is closed.
+    """
 
     id: str
     releases: tuple[str, ...]
     backups: tuple[str, ...]
+    in_log: bool = False
 
 
 def backup(*, project: Project, to: Path | None = None, reason: str = "by-hand") -> tuple[Path, str]:
@@ -103,6 +107,6 @@ def purge(*, project: Project, who: Who, example_id: str, reason: str) -> Purged
         conflicts.refresh_requests(unit, detail.row.content, detail.base, detail.original)
         events.append(unit, "purge", {"example": example_id, "hash": detail.original.hash, "releases": held})
         unit.commit()
-    project.checkpoint()
+    in_log = not project.checkpoint()
     kept = tuple(str(b.path) for b in backups.listed(project.path))
-    return Purged(id=example_id, releases=tuple(held), backups=kept)
+    return Purged(id=example_id, releases=tuple(held), backups=kept, in_log=in_log)

@@ -5,23 +5,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from accord.analysis.near_duplicates import near_duplicates
-from accord.analysis.splits import Split, SplitItem, split
+from accord.analysis.splits import Split, split
 from accord.domain.batches import batched
-from accord.domain.canonical import canonical_json, request_key, sha256_hex
-from accord.domain.content import pair_text
+from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.errors import Refused
-from accord.domain.filters import Field, Op, Term, read_filter
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import LeftOut, Part, Release, ReleasedExample, ReleasePlan
-from accord.domain.review import Origin, SetAsideReason, Status
+from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.storage import events, listing, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
 from accord.workflows.importing import backup_before
+from accord.workflows.release_material import Links, Row, accepted, linked, split_item, unmet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +67,7 @@ class Draft:
     parts: dict[str, Part]
     hashes: dict[str, str]
     same_as: str
+    settings: ProjectSettings
 
 
 def checklist(*, project: Project) -> Checklist:
@@ -127,22 +126,25 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         raise Refused(_("The threshold of near-duplicates is above 0 and at most 1."))
     with project.read() as view:
         settings = project_settings.current(view)
-        rows, texts = _accepted(view, plan)
+        rows, texts, unfit = accepted(view, plan, settings)
         if not rows:
             raise Refused(_("Nothing is accepted yet, so there is nothing to release. Review some examples first."))
-        warnings = _warnings(view, rows, settings)
-        links = _links(view, rows, texts, plan, watch)
+        warnings = [*_warnings(view, rows, settings), *unmet(settings, unfit)]
+        links = linked(view, rows, texts, plan, watch)
         earlier = releases.earlier_parts(view)
         previous = releases.listed(view)
     found = split(
-        [_split_item(row, links.keys[row.id], earlier.get(row.seq)) for row in rows],
+        [split_item(row, links.keys[row.id], earlier.get(row.seq)) for row in rows],
         heldout=plan.heldout,
         validation=plan.validation,
         seed=plan.seed,
     )
+    found.left_out.update(dict.fromkeys(unfit, "answer_kind"))
     release = _release(name, who, plan, settings, rows, found, links, warnings)
     same = next((r.name for r in reversed(previous) if r.hash == release.hash), "")
-    return Draft(release=release, parts=found.parts, hashes={row.id: row.hash for row in rows}, same_as=same)
+    return Draft(
+        release=release, parts=found.parts, hashes={row.id: row.hash for row in rows}, same_as=same, settings=settings
+    )
 
 
 def make(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Release:
@@ -165,12 +167,15 @@ def store(*, project: Project, who: Who, draft: Draft) -> Release:
     backup_before(project=project, reason="before-release")
     with project.write(who) as unit:
         _check_name(unit, draft.release.name)
-        settings = project_settings.current(unit)
+        if project_settings.current(unit) != draft.settings:
+            raise Refused(
+                _("The project's settings changed while the release was made. Nothing was stored; try again.")
+            )
         release = replace(draft.release, created_at=unit.at)
         seqs = listing.seqs_of(unit, sorted(draft.parts))
         if len(seqs) < len(draft.parts):
             raise Refused(_("An example went away while the release was made. Nothing was stored; try again."))
-        releases.add(unit, release, settings, _items(unit, draft, seqs))
+        releases.add(unit, release, draft.settings, _items(unit, draft, seqs))
         events.append(unit, "release", {"name": release.name, "hash": release.hash, "counts": dict(release.counts)})
         unit.commit()
     return release
@@ -202,56 +207,13 @@ def listed(*, project: Project) -> list[Release]:
         return releases.listed(view)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Links:
-    """For each example the keys that bind it to others, and the near-duplicate pairs behind them."""
-
-    keys: dict[str, tuple[str, ...]]
-    pairs: tuple[tuple[str, str], ...]
-    checked: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """What a split needs to know of an accepted example, without its text: a million of them fit in memory."""
-
-    seq: int
-    id: str
-    hash: str
-    request: str
-    tags: tuple[str, ...]
-    origin: str
-    conflict: bool
-
-
-def _accepted(view: View, plan: ReleasePlan) -> tuple[list[_Row], list[str]]:
-    """Return the accepted examples and, beside them, the texts that are compared."""
-    terms = [*read_filter(plan.where), Term(field=Field.STATUS, op=Op.IS, value=Status.ACCEPTED.value)]
-    rows: list[_Row] = []
-    texts: list[str] = []
-    for row in listing.iterate(view, terms):
-        texts.append(pair_text(row.content, plan.fields))
-        rows.append(
-            _Row(
-                seq=row.seq,
-                id=row.id,
-                hash=row.hash,
-                request=request_key(row.content.request),
-                tags=row.tags,
-                origin=row.origin,
-                conflict=row.conflict,
-            )
-        )
-    return rows, texts
-
-
-def _warnings(view: View, rows: Sequence[_Row], settings: ProjectSettings) -> list[str]:
+def _warnings(view: View, rows: Sequence[Row], settings: ProjectSettings) -> list[str]:
     found = []
-    conflicted = len({row.request for row in rows if row.conflict})
+    conflicted = sum(row.conflict for row in rows)
     if conflicted:
         sentence = plural(
-            "{n} request among the accepted examples has answers that conflict.",
-            "{n} requests among the accepted examples have answers that conflict.",
+            "{n} accepted example answers a request that has another, conflicting answer.",
+            "{n} accepted examples answer a request that has another, conflicting answer.",
             conflicted,
         )
         if settings.rules.refuse_open_conflicts:
@@ -269,59 +231,14 @@ def _warnings(view: View, rows: Sequence[_Row], settings: ProjectSettings) -> li
     return found
 
 
-def _bystanders(view: View, fields: str) -> tuple[list[int], list[str]]:
-    """Return the numbers and texts of what was set aside: a copy that was kept stays bound to the others' patients.
-
-    The rows of an import that was undone bind nothing.
-    """
-    aside = listing.iterate(view, [Term(field=Field.STATUS, op=Op.IS, value=Status.SET_ASIDE.value)])
-    found = [
-        (row.seq, pair_text(row.content, fields)) for row in aside if row.set_aside_reason != SetAsideReason.WITHDRAWN
-    ]
-    return [seq for seq, _text in found], [text for _seq, text in found]
-
-
-def _links(view: View, rows: Sequence[_Row], texts: Sequence[str], plan: ReleasePlan, watch: Progress) -> _Links:
-    def step(done: int, total: int) -> None:
-        watch.check()
-        watch.report(done, total, _("comparing"))
-
-    aside, aside_texts = _bystanders(view, plan.fields)
-    near = near_duplicates([*texts, *aside_texts], threshold=plan.threshold, thorough=True, progress=step)
-    seqs = [*(row.seq for row in rows), *aside]
-    grouped = listing.groups(view, seqs)
-    keys = [[f"request:{row.request}", *(f"group:{key}" for key in sorted(grouped.get(row.seq, ())))] for row in rows]
-    for number, cluster in enumerate(near.clusters):
-        members = [index for index in cluster if index < len(rows)]
-        for index in members:
-            keys[index].append(f"cluster:{number}")
-        for index in cluster[len(members) :] if members else ():
-            keys[members[0]] += [f"group:{key}" for key in sorted(grouped.get(seqs[index], ()))]
-    return _Links(
-        keys={row.id: tuple(found) for row, found in zip(rows, keys, strict=True)},
-        pairs=tuple((rows[a].id, rows[b].id) for a, b, _score in near.pairs if max(a, b) < len(rows)),
-        checked=near.candidate_pairs,
-    )
-
-
-def _split_item(row: _Row, links: tuple[str, ...], previous: Part | None) -> SplitItem:
-    return SplitItem(
-        id=row.id,
-        links=links,
-        tags=row.tags,
-        previous=previous,
-        heldout_allowed=row.origin != Origin.GENERATED,
-    )
-
-
 def _release(  # noqa: PLR0917
     name: str,
     who: Who,
     plan: ReleasePlan,
     settings: ProjectSettings,
-    rows: Sequence[_Row],
+    rows: Sequence[Row],
     found: Split,
-    links: _Links,
+    links: Links,
     warnings: list[str],
 ) -> Release:
     counts = Counter(found.parts.values())

@@ -55,7 +55,8 @@ def _touched(unit: Unit, event: Event) -> set[int]:
     """Return the examples whose part in an act can be taken back; an import's are those that nobody else touched."""
     if event.kind == "import":
         import_id = int(event.refs["import"])
-        return acts.untouched_of_import(unit, import_id, event.id) | acts.brought_back_unjudged(unit, event.id)
+        first = acts.untouched_of_import(unit, import_id, event.id)
+        return first | acts.brought_back_unjudged(unit, import_id, event.id)
     if acts.overtaken(unit, event.id, events.taken_back(unit)):
         raise Refused(_("Someone has judged or decided on this since, so it stays. Make the change anew instead."))
     return acts.seqs_of_act(unit, event.id)
