@@ -271,7 +271,8 @@ def test_the_same_row_twice_in_train_is_a_warning(folder: Path) -> None:
 
 def test_a_file_over_the_limit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "MOST_BYTES", 1_000)
-    assert "size" in rules(folder)
+    assert "size" in rules(folder, "warning")
+    assert verifying.verify_export(folder).ok
 
 
 OTHERS: list[tuple[str, str, Callable[[dict[str, Any]], object], str]] = [

@@ -255,7 +255,7 @@ class _Verification:
             message = _("train has fewer than {n} rows; OpenAI refuses so few.", n=FEWEST_ROWS)
             self.add(name, 0, "few_rows", message, "warning")
         if self.format in OPENAI_FORMATS and (self.folder / name).stat().st_size > MOST_BYTES:
-            self.add(name, 0, "size", _("The file is larger than 512 MB."))
+            self.add(name, 0, "size", _("The file is larger than 512 MB; OpenAI takes none so large."), "warning")
 
     def _check_trace(self, suffix: str) -> None:
         """Check the trace for itself: readable, complete entries, in the order of ids, each example once."""

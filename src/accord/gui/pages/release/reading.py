@@ -12,7 +12,7 @@ from accord.gui.pages.release.choices import Settings
 from accord.workflows import duplicates, releasing
 from accord.workflows.releasing import Checklist, Comparison, Draft
 
-MOST_MISSING = 4  # one for each line of the checklist that waits for a person
+MOST_MISSING = 3
 WHOLE = 100
 
 
@@ -37,7 +37,7 @@ class Facts:
 
     @property
     def links(self) -> list[Link]:
-        """What is missing, a sentence for each line."""
+        """What is missing, in at most three sentences; what merely waits for review gives way, its count stands above."""
         found = [Link(sentence=item.sentence, page=item.page, params=_params(item)) for item in self.checklist.missing]
         if self.open_clusters:
             sentence = plural(
@@ -49,7 +49,7 @@ class Facts:
         elif self.stale_search and self.checklist.accepted:
             sentence = _("Near-duplicates have not been searched for since the last examples came in.")
             found.append(Link(sentence=sentence, page="duplicates", params={"tab": "near"}))
-        return found[:MOST_MISSING]
+        return sorted(found, key=lambda link: link.page == "review" and self.checklist.accepted > 0)[:MOST_MISSING]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
