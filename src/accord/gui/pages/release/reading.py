@@ -37,7 +37,7 @@ class Facts:
 
     @property
     def links(self) -> list[Link]:
-        """What is missing, in at most three sentences; what merely waits for review gives way, its count stands above."""
+        """What is missing, in at most three sentences; what merely waits for review gives way."""
         found = [Link(sentence=item.sentence, page=item.page, params=_params(item)) for item in self.checklist.missing]
         if self.open_clusters:
             sentence = plural(
