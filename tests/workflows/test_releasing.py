@@ -273,3 +273,32 @@ def test_setting_aside_twice_is_undone_once(filled: Project) -> None:
     duplicates.set_aside(project=filled, who=WHO, ids=[first.id])
     undoing.undo(project=filled, who=WHO)
     assert next(browsing.examples(project=filled)).status == "accepted"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_resembles_an_earlier_held_out_example_stays_out_of_train(tmp_path: Path, who: Who, seed: int) -> None:
+    project = projects.new_project(path=tmp_path / "clinic.accord", who=who)
+    _bring_in(project, tmp_path, "first", [_row(n, n, 9, 0) for n in range(12)])
+    accept_all(project)
+    plan = ReleasePlan(heldout=0.3, validation=0.1, seed=seed)
+    first = releasing.work_out(project=project, who=who, name="v1", plan=plan)
+    releasing.store(project=project, who=who, draft=first)
+    held = [i for i, part in first.parts.items() if part.value == "heldout"]
+    alike = {row.content.request: row.id for row in browsing.examples(project=project) if row.id in held}
+
+    # Each held-out example goes: set aside or rejected. Copies of all twelve come in and are accepted.
+    duplicates.set_aside(project=project, who=who, ids=held[:1])
+    for example_id in held[1:]:
+        reviewing.submit(project=project, who=who, example_id=example_id, judgement=Judgement(verdict=Verdict.REJECT))
+    copies = [_row(n + 100, n, 9, 0) for n in range(12)]
+    _bring_in(project, tmp_path, "copies", copies)
+    for row in list(browsing.examples(project=project, where="status = candidate")):
+        reviewing.submit(project=project, who=who, example_id=row.id, judgement=Judgement(verdict=Verdict.ACCEPT))
+    none_new = ReleasePlan(heldout=0, validation=0, seed=seed)  # so that only what was held out before is
+    second = releasing.work_out(project=project, who=who, name="v2", plan=none_new)
+    assert len(held) > 1
+    requests_of = {row.id: row.content.request for row in browsing.examples(project=project)}
+    for example_id, part in second.parts.items():
+        if requests_of[example_id] in alike:
+            assert part.value == "heldout"
+    project.close()

@@ -25,7 +25,7 @@ class SplitItem:
 
     ``links``: whatever it shares with other examples (patient, document, cluster); ``previous``: its part in
     earlier releases (held-out if it ever was, else train if it ever was); ``heldout_allowed``: False keeps it and its
-    group from being newly held out.
+    group from being newly held out; ``present``: False for one that is not in this release and only binds the others.
     """
 
     id: str
@@ -33,6 +33,7 @@ class SplitItem:
     tags: tuple[str, ...]
     previous: Part | None
     heldout_allowed: bool = True
+    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ def split(items: Iterable[SplitItem], *, heldout: float, validation: float, seed
     """
     if not (heldout >= 0 and validation >= 0 and heldout + validation <= 1 + _ROUNDING):
         raise ValueError("shares must not be negative nor exceed 1 together")
-    ordered = sorted(items, key=lambda item: item.id)
-    if any(a.id == b.id for a, b in pairwise(ordered)):
+    # What is absent comes last: the first item of a group, whose id draws its place, is one of the release.
+    ordered = sorted(items, key=lambda item: (not item.present, item.id))
+    if any(a.id == b.id for a, b in pairwise(sorted(ordered, key=lambda item: item.id))):
         raise ValueError("an item's id comes twice")
     groups = _groups(ordered, seed)
     left_out = {
@@ -68,7 +70,7 @@ def split(items: Iterable[SplitItem], *, heldout: float, validation: float, seed
         for item in group.items
         if item.previous in (Part.TRAIN, Part.VALIDATION)
     }
-    total = len(ordered) - len(left_out)
+    total = sum(len(group.items) for group in groups) - len(left_out)
     _fill(groups, Part.HELDOUT, heldout * total, total)
     _fill(groups, Part.VALIDATION, validation * total, total)
     parts = {item.id: group.part or Part.TRAIN for group in groups for item in group.items if item.id not in left_out}
@@ -99,8 +101,8 @@ def _groups(ordered: Sequence[SplitItem], seed: int) -> list[_Group]:
     members: dict[int, list[SplitItem]] = {}
     for item, root in zip(ordered, sets.all(), strict=True):
         members.setdefault(root, []).append(item)
-    frequency = Counter(tag for item in ordered for tag in set(item.tags))
-    groups = [_group(list_, frequency, seed) for list_ in members.values()]
+    frequency = Counter(tag for item in ordered if item.present for tag in set(item.tags))
+    groups = [_group(list_, frequency, seed) for list_ in members.values() if list_[0].present]
     groups.sort(key=lambda group: (group.order, group.items[0].id))
     return groups
 
@@ -108,6 +110,7 @@ def _groups(ordered: Sequence[SplitItem], seed: int) -> list[_Group]:
 def _group(items: list[SplitItem], frequency: Counter[str], seed: int) -> _Group:
     before = {item.previous for item in items}
     part = next((part for part in (Part.HELDOUT, Part.TRAIN, Part.VALIDATION) if part in before), None)
+    items = [item for item in items if item.present]
     # Items come in the order of their ids, so the first has the smallest: a group that grows mostly keeps its place.
     drawn = blake2b(f"{seed}\n{items[0].id}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     tags = {tag for item in items for tag in item.tags}

@@ -1,10 +1,11 @@
 """What a release is made of: the accepted examples, and what binds them to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.near_duplicates import near_duplicates
 from accord.analysis.splits import SplitItem
+from accord.domain.batches import batched
 from accord.domain.canonical import request_key
 from accord.domain.content import pair_text
 from accord.domain.filters import Field, Op, Term, read_filter
@@ -38,6 +39,7 @@ class Links:
     keys: dict[str, tuple[str, ...]]
     pairs: tuple[tuple[str, str], ...]
     checked: int
+    absent: tuple[SplitItem, ...]
 
 
 def accepted(view: View, plan: ReleasePlan, settings: ProjectSettings) -> tuple[list[Row], list[str], list[str]]:
@@ -84,40 +86,67 @@ def unmet(settings: ProjectSettings, unfit: Sequence[str]) -> list[str]:
     return found
 
 
-def _bystanders(view: View, fields: str) -> tuple[list[int], list[str]]:
-    """Return the numbers and texts of what was set aside: a copy that was kept stays bound to the others' patients.
+def _bystanders(
+    view: View, fields: str, released: Collection[int], earlier: Mapping[int, Part]
+) -> tuple[list[int], list[str], dict[int, str]]:
+    """Return the numbers and texts of what is not released and still binds, and the requests of what was held out.
 
-    The rows of an import that was undone bind nothing.
+    A copy that was set aside binds the one that was kept to its own patient; what was ever held out keeps all that
+    resembles it out of train. The rows of an import that was undone bind nothing.
     """
-    aside = listing.iterate(view, [Term(field=Field.STATUS, op=Op.IS, value=Status.SET_ASIDE.value)])
-    found = [
-        (row.seq, pair_text(row.content, fields)) for row in aside if row.set_aside_reason != SetAsideReason.WITHDRAWN
-    ]
-    return [seq for seq, _text in found], [text for _seq, text in found]
+    terms = [Term(field=Field.STATUS, op=Op.IS, value=Status.SET_ASIDE.value)]
+    rows = {row.seq: row for row in listing.iterate(view, terms) if row.set_aside_reason != SetAsideReason.WITHDRAWN}
+    held = sorted(seq for seq, part in earlier.items() if part is Part.HELDOUT and seq not in released)
+    for batch in batched(held):
+        rows.update((row.seq, row) for row in listing.page(view, batch))
+    texts = [pair_text(row.content, fields) for row in rows.values()]
+    return list(rows), texts, {seq: request_key(rows[seq].content.request) for seq in held if seq in rows}
 
 
-def linked(view: View, rows: Sequence[Row], texts: Sequence[str], plan: ReleasePlan, watch: Progress) -> Links:
-    """Return what binds the accepted examples: group, request, near-duplicate; also through what was set aside."""
+def linked(
+    view: View,
+    rows: Sequence[Row],
+    texts: Sequence[str],
+    *,
+    plan: ReleasePlan,
+    earlier: Mapping[int, Part],
+    watch: Progress,
+) -> Links:
+    """Return what binds the accepted examples: group, request, near-duplicate; also through what is not released."""
 
     def step(done: int, total: int) -> None:
         watch.check()
         watch.report(done, total, _("comparing"))
 
-    aside, aside_texts = _bystanders(view, plan.fields)
+    aside, aside_texts, ghosts = _bystanders(view, plan.fields, {row.seq for row in rows}, earlier)
     near = near_duplicates([*texts, *aside_texts], threshold=plan.threshold, thorough=True, progress=step)
     seqs = [*(row.seq for row in rows), *aside]
     grouped = listing.groups(view, seqs)
     keys = [[f"request:{row.request}", *(f"group:{key}" for key in sorted(grouped.get(row.seq, ())))] for row in rows]
+    near_ghosts: dict[int, list[str]] = {}
     for number, cluster in enumerate(near.clusters):
         members = [index for index in cluster if index < len(rows)]
         for index in members:
             keys[index].append(f"cluster:{number}")
-        for index in cluster[len(members) :] if members else ():
-            keys[members[0]] += [f"group:{key}" for key in sorted(grouped.get(seqs[index], ()))]
+        for index in cluster[len(members) :]:
+            if members:
+                keys[members[0]] += [f"group:{key}" for key in sorted(grouped.get(seqs[index], ()))]
+            near_ghosts.setdefault(seqs[index], []).append(f"cluster:{number}")
     return Links(
         keys={row.id: tuple(found) for row, found in zip(rows, keys, strict=True)},
         pairs=tuple((rows[a].id, rows[b].id) for a, b, _score in near.pairs if max(a, b) < len(rows)),
         checked=near.candidate_pairs,
+        absent=tuple(
+            _absent(seq, [f"request:{key}", *(f"group:{g}" for g in grouped.get(seq, ())), *near_ghosts.get(seq, ())])
+            for seq, key in ghosts.items()
+        ),
+    )
+
+
+def _absent(seq: int, links: Sequence[str]) -> SplitItem:
+    """Return an example that was held out before and is not released now: it only binds what it resembles."""
+    return SplitItem(
+        id=f"held out before: {seq}", links=tuple(sorted(links)), tags=(), previous=Part.HELDOUT, present=False
     )
 
 

@@ -130,11 +130,11 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         if not rows:
             raise Refused(_("Nothing is accepted yet, so there is nothing to release. Review some examples first."))
         warnings = [*_warnings(view, rows, settings), *unmet(settings, unfit)]
-        links = linked(view, rows, texts, plan, watch)
         earlier = releases.earlier_parts(view)
+        links = linked(view, rows, texts, plan=plan, earlier=earlier, watch=watch)
         previous = releases.listed(view)
     found = split(
-        [split_item(row, links.keys[row.id], earlier.get(row.seq)) for row in rows],
+        [*(split_item(row, links.keys[row.id], earlier.get(row.seq)) for row in rows), *links.absent],
         heldout=plan.heldout,
         validation=plan.validation,
         seed=plan.seed,
