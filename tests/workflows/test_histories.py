@@ -117,9 +117,9 @@ class Modelled:
 
     def withdrawn_with(self, import_id: int) -> bool:
         """Say whether undoing this import takes the example out of play."""
-        if self.imports == {import_id} and not self.touched:
-            return True
         alone = self.imports - self.undone == {import_id}
+        if alone and not self.touched:
+            return True
         return alone and self.returned_by == import_id and not (self.counted() or self.aside or self.revised)
 
 

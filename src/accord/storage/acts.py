@@ -64,7 +64,7 @@ def _later(
 
 
 def untouched_of_import(view: View, import_id: int, act: str) -> set[int]:
-    """Return the examples that came in with an import, by no other, and that nobody else has reviewed or decided.
+    """Return the examples that only this import, undone ones aside, found and that nobody else has judged or decided.
 
     What the import itself said of them (``act``: verdicts in the file) does not count.
     """
@@ -73,9 +73,13 @@ def untouched_of_import(view: View, import_id: int, act: str) -> set[int]:
         sa.select(t.c.seq).where(t.c.seq.is_not(None), t.c.act != act)
         for t in (schema.review, schema.revision, schema.decision)
     ]
-    elsewhere = sa.select(occurrence.c.seq).where(occurrence.c.import_id != import_id)
+    undone = sa.select(schema.import_run.c.id).where(schema.import_run.c.state == "undone")
+    found = sa.select(occurrence.c.seq).where(occurrence.c.import_id == import_id)
+    elsewhere = sa.select(occurrence.c.seq).where(
+        occurrence.c.import_id != import_id, occurrence.c.import_id.not_in(undone)
+    )
     query = sa.select(example.c.seq).where(
-        example.c.import_id == import_id,
+        example.c.seq.in_(found),
         example.c.seq.not_in(elsewhere),
         *(example.c.seq.not_in(rows) for rows in touched),
     )

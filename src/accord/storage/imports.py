@@ -99,7 +99,7 @@ def finish(unit: Unit, import_id: int, tally: Tally) -> None:
     )
     back = _withdrawn_before(unit, import_id)
     decisions.about_examples(unit, back, "bring_back")
-    states.refresh(unit, {*_seen_again_with_tags(unit, import_id), *back})
+    states.refresh(unit, {*_seen_again_with_tags(unit, import_id), *_found_by_undone(unit, import_id), *back})
     events.append(
         unit,
         "import",
@@ -113,6 +113,15 @@ def mark_undone(unit: Unit, import_id: int) -> list[int]:
     unit.connection.execute(sa.update(table).where(table.c.id == import_id).values(state="undone"))
     found = sa.select(schema.occurrence.c.seq).where(schema.occurrence.c.import_id == import_id).distinct()
     return list(unit.connection.execute(found).scalars())
+
+
+def _found_by_undone(unit: Unit, import_id: int) -> list[int]:
+    """Return the examples of an import that undone ones had found: what those said of them counts no more."""
+    occurrence = schema.occurrence
+    undone = sa.select(schema.import_run.c.id).where(schema.import_run.c.state == "undone")
+    before = sa.select(occurrence.c.seq).where(occurrence.c.import_id.in_(undone))
+    met = sa.select(occurrence.c.seq).where(occurrence.c.import_id == import_id, occurrence.c.seq.in_(before))
+    return list(unit.connection.execute(met.distinct()).scalars())
 
 
 def _withdrawn_unmet(unit: Unit, import_id: int, seqs: Collection[int]) -> set[int]:
