@@ -20,6 +20,7 @@ from accord.gui.app import Application, build_window
 from accord.gui.context import Context
 from accord.gui.frame import MainWindow
 from accord.gui.jobs_bridge import GuiDelivery
+from accord.gui.pages.release.page import ReleasePage
 from accord.gui.theme import Mode, theme
 from accord.jobs import Jobs
 from accord.settings import MachineSettings
@@ -72,6 +73,9 @@ def take(  # noqa: PLR0917
     theme().set(mode=mode)
     context.navigate(page, **params)
     settle(2.5)
+    if isinstance(window.current, ReleasePage):
+        window.current.form.folder.setText("clinic/exports")  # not a folder of the machine that takes the picture
+        settle(0.8)
     path = target / f"{NAMES.get(page, page)}-{mode}.png"
     picture = window.grab().toImage()
     if not picture.save(str(path)):
