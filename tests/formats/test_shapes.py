@@ -172,7 +172,7 @@ def test_pointers_reach_into_rows_of_any_format(tmp_path: Path) -> None:
 def test_verdicts_in_rows(tmp_path: Path) -> None:
     data = b"question,answer,by,said\nQ,A,ada,Accept\nQ2,A,,\nQ3,A,bo,maybe\nQ4,A,,reject\n"
     rows = list(reader(tmp_path, data, reviewer="by", verdict="said"))
-    assert [r.verdict for r in records(rows)] == [ImportedVerdict(reviewer="ada", verdict="accept"), None]
+    assert [r.verdicts for r in records(rows)] == [(ImportedVerdict(reviewer="ada", verdict="accept"),), ()]
     assert [(f.line, f.field) for f in faults(rows)] == [(4, "said"), (5, "by")]
 
 

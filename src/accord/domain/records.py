@@ -32,10 +32,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedVerdict:
-    """A verdict that stands in the imported row itself."""
+    """One person's verdict that stands in the imported row itself.
+
+    ``answer``: the answer as this person left it, where it is another than the row's (the verdict is then ``edit``).
+    ``tags`` None: the row's own.
+    """
 
     reviewer: str
     verdict: str
+    answer: str | None = None
+    tags: tuple[str, ...] | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +52,7 @@ class RawRecord:
     line: int
     content: Content
     source: Source = Source()
-    verdict: ImportedVerdict | None = None
+    verdicts: tuple[ImportedVerdict, ...] = ()
 
 
 Row = RawRecord | RowFault

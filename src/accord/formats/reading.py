@@ -109,7 +109,7 @@ class RowReader:
             value = {column: unguard(text) for column, text in value.items()}
         content = self._content(value)
         return RawRecord(
-            line=line, content=content, source=self._sources.source(value), verdict=self._sources.verdict(value)
+            line=line, content=content, source=self._sources.source(value), verdicts=self._sources.verdicts(value)
         )
 
     def _content(self, row: dict[str, Any]) -> Content:

@@ -51,20 +51,20 @@ class SourceReader:
                 metadata.setdefault(key, text)
         return Source(**found, metadata=metadata)
 
-    def verdict(self, row: Mapping[str, Any]) -> ImportedVerdict | None:
-        """Return the verdict that stands in the row, None where the cell is empty. Raises RowProblem."""
+    def verdicts(self, row: Mapping[str, Any]) -> tuple[ImportedVerdict, ...]:
+        """Return the verdict that stands in the row, none where the cell is empty. Raises RowProblem."""
         if not self._verdict:
-            return None
+            return ()
         text = text_cell(row, self._verdict, "verdict").strip().casefold()
         if not text:
-            return None
+            return ()
         if text not in {Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE}:
             reason = _("The verdict “{verdict}” is not accept, reject or unsure.", verdict=text[:40])
             raise RowProblem(self._verdict, reason)
         reviewer = text_cell(row, self._reviewer, "reviewer") if self._reviewer else ""
         if not reviewer.strip():
             raise RowProblem(self._reviewer or "reviewer", _("The row has a verdict and no reviewer."))
-        return ImportedVerdict(reviewer=reviewer, verdict=text)
+        return (ImportedVerdict(reviewer=reviewer, verdict=text),)
 
 
 def joined(value: Any) -> str:

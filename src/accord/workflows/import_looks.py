@@ -49,8 +49,9 @@ def preview(*, shape: FileShape, mapping: Mapping[str, str], limit: int = 20) ->
     """Read the first rows as the import would. Raises BadMapping and UnreadableFile."""
     rows: list[Row] = []
     for row in islice(open_rows(shape, mapping=mapping), limit):
-        fault = verdict_fault(row, row.verdict) if isinstance(row, RawRecord) and row.verdict is not None else None
-        rows.append(fault or row)
+        given = row.verdicts if isinstance(row, RawRecord) else ()
+        faults = (verdict_fault(row, verdict) for verdict in given if isinstance(row, RawRecord))
+        rows.append(next((fault for fault in faults if fault is not None), row))
     return Preview(rows=tuple(rows))
 
 

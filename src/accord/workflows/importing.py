@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from accord.domain.batches import batched
+from accord.domain.content import Content
 from accord.domain.errors import AccordError, Refused, WrongUsage
 from accord.domain.ledger import Tally, Who
 from accord.domain.progress import Progress, Silent
@@ -206,10 +207,11 @@ def _checked(
         found: Row = row
         if isinstance(row, RawRecord) and row.content.hash in gone:
             found = RowFault(line=row.line, field="", reason=_("this example was deleted for good from this project"))
-        elif isinstance(row, RawRecord) and row.verdict is not None:
-            found = verdict_fault(row, row.verdict) or _answer_fault(row, row.verdict, settings) or row
-        if isinstance(found, RawRecord) and found.verdict is not None:
-            verdicts.append((found.content.id, found.verdict))
+        elif isinstance(row, RawRecord) and row.verdicts:
+            faults_of_it = (verdict_fault(row, given) or _answer_fault(row, given, settings) for given in row.verdicts)
+            found = next((fault for fault in faults_of_it if fault is not None), row)
+        if isinstance(found, RawRecord):
+            verdicts += [(found.content.id, given) for given in found.verdicts]
         if isinstance(found, RowFault) and len(faults) < _SHOWN_REJECTIONS:
             faults.append(found)
         kept.append(found)
@@ -219,7 +221,8 @@ def _checked(
 def verdict_fault(row: RawRecord, given: ImportedVerdict) -> RowFault | None:
     """Return why a verdict in a row cannot be taken, or None."""
     allowed = (Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE)
-    if given.verdict not in allowed:
+    edits = given.verdict == Verdict.EDIT and given.answer is not None and given.answer != row.content.answer
+    if given.verdict not in allowed and not edits:
         reason = _("the verdict “{verdict}” is none of {allowed}", verdict=given.verdict, allowed=", ".join(allowed))
         return RowFault(line=row.line, field="verdict", reason=reason)
     if not given.reviewer:
@@ -231,7 +234,9 @@ def verdict_fault(row: RawRecord, given: ImportedVerdict) -> RowFault | None:
 
 def _answer_fault(row: RawRecord, given: ImportedVerdict, settings: ProjectSettings) -> RowFault | None:
     """Return why this project cannot accept the answer, as it would not from a reviewer's hand, or None."""
-    wrong = answer_problem(row.content.answer, settings) if given.verdict == Verdict.ACCEPT else None
+    takes = given.verdict in {Verdict.ACCEPT, Verdict.EDIT}
+    answer = row.content.answer if given.answer is None else given.answer
+    wrong = answer_problem(answer, settings) if takes else None
     return None if wrong is None else RowFault(line=row.line, field="answer", reason=wrong)
 
 
@@ -245,13 +250,26 @@ def _finish(work: _Open) -> None:
                 row = rows[example_id]
                 # The verdict is of the text in the file, which may no longer be the one that stands.
                 judged = listing.original_of(unit, row.seq) if row.edited else row.content
-                judgement = Judgement(verdict=Verdict(given.verdict), tags=row.tags)
+                judgement = _judgement(given, judged, row.tags)
                 reviews.append(unit, row.seq, judgement, judged, reviewer=given.reviewer)
         if seqs:
             states.refresh(unit, seqs.values())
             events.append(unit, "reviews", {"import": work.import_id, "count": len(work.verdicts)})
         conflicts.mark_stale(unit)
         unit.commit()
+
+
+def _judgement(given: ImportedVerdict, judged: Content, tags: tuple[str, ...]) -> Judgement:
+    edits = {}
+    if given.verdict == Verdict.EDIT and given.answer is not None:
+        index = judged.answer_index
+        edits = {len(judged.messages) if index is None else index: given.answer}
+    return Judgement(
+        verdict=Verdict(given.verdict),
+        edits=edits,
+        tags=tags if given.tags is None else given.tags,
+        comment=given.comment,
+    )
 
 
 def _count_only(

@@ -99,7 +99,7 @@ class PreviewPane(Card):
             _("Source date"): source.source_date,
             _("Licence"): source.licence,
             _("Tags"): "; ".join(source.tags),
-            _("Verdict"): f"{record.verdict.verdict}, {record.verdict.reviewer}" if record.verdict else "",
+            _("Verdict"): "; ".join(f"{given.verdict}, {given.reviewer}" for given in record.verdicts),
         }
         listed = [(title, text) for title, text in fields.items() if text]
         if listed or source.metadata:
