@@ -1,5 +1,6 @@
 """What can go wrong with a whole file, and the problem of one row before it gets its line."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from accord.domain.errors import AccordError
@@ -15,6 +16,26 @@ class UnreadableFile(AccordError):
         )
         self.path = path
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingChoice:
+    """An encoding a file could be in: its name, what a person calls it, and lines that tell it from the others."""
+
+    encoding: str
+    label: str
+    preview: str
+
+
+class UnsureEncoding(UnreadableFile):
+    """A file whose bytes could be more than one text; ``choices``, the likeliest first, show how they differ."""
+
+    def __init__(self, path: Path, choices: tuple[EncodingChoice, ...]) -> None:
+        names = ", ".join(choice.encoding for choice in choices)
+        super().__init__(
+            path, _("Its encoding is not certain. Name its encoding; it could be {choices}.", choices=names)
+        )
+        self.choices = choices
 
 
 class BadMapping(AccordError):

@@ -37,8 +37,12 @@ _ALPACA_CSV = frozenset({"instruction", "input", "output"})
 class FileShape:
     """How a file is read.
 
-    ``container``: csv (any delimiter), jsonl, or array (of rows, or an object whose values are rows). ``sample``: the
-    first good rows as text by column. ``mapping``: a guess, target to column. ``bytes``: the size of the file.
+    ``container``: csv (any delimiter), jsonl, array (of rows, or an object whose values are rows), xlsx, parquet or xml.
+    ``sample``: the first good rows as text by column. ``mapping``: a guess, target to column. ``bytes``: the size of
+    the file. ``sheet`` of ``sheets``: the sheet of a workbook, or the file of an archive. ``pointer``: the JSON pointer
+    or the XML element path of the list whose items are the rows, "" for the top; ``pointers``: other places that could
+    hold them, best first. ``line_ends``: LF, CRLF, CR, mixed, or "" outside text. ``notes``: finished sentences on what
+    was found and what is not read.
     """
 
     path: Path
@@ -50,6 +54,12 @@ class FileShape:
     sample: tuple[Mapping[str, str], ...]
     mapping: Mapping[str, str]
     bytes: int
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    pointer: str = ""
+    pointers: tuple[str, ...] = ()
+    line_ends: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def is_accord_csv(self) -> bool:
@@ -57,25 +67,36 @@ class FileShape:
         return self.container == "csv" and self.columns == ACCORD_COLUMNS
 
 
-def inspect_file(path: Path, *, format: str = AUTO, encoding: str = "") -> FileShape:  # noqa: A002  (the user's word)
+def inspect_file(
+    path: Path,
+    *,
+    format: str = AUTO,  # noqa: A002  (the user's word)
+    encoding: str = "",
+    sheet: str = "",
+    pointer: str = "",
+    delimiter: str = "",
+) -> FileShape:
     """Look at the first rows of ``path`` and say how to read it.
 
-    ``encoding``: "" recognises UTF-8, and UTF-16 by its mark; any other must be named. Raises UnreadableFile.
+    ``encoding``, ``sheet``, ``pointer`` and ``delimiter``: "" finds them. Raises UnreadableFile, and UnsureEncoding
+    where the bytes could be more than one text.
     """
     if format != AUTO and format not in FORMATS:
         raise UnreadableFile(path, _("There is no format “{name}”.", name=format))
     try:
-        return _inspect(path, format, encoding)
+        return _inspect(path, format, encoding, sheet=sheet, pointer=pointer, delimiter=delimiter)
     except OSError as error:
         raise UnreadableFile(path, _("{reason}.", reason=error.strerror or str(error))) from None
 
 
-def _inspect(path: Path, wanted: str, encoding: str) -> FileShape:
+def _inspect(path: Path, wanted: str, encoding: str, *, sheet: str, pointer: str, delimiter: str) -> FileShape:
     if not path.is_file():
         raise UnreadableFile(path, _("There is no such file.") if not path.exists() else _("It is not a file."))
     with path.open("rb") as file:
         raw_head = file.read(16)
     _refuse_binary(path, raw_head)
+    if sheet or pointer:
+        raise UnreadableFile(path, _("It has no sheets and no places to choose from."))
     found = find_encoding(path, raw_head, encoding)
     stream = Utf8Stream(path, found)
     try:
@@ -84,8 +105,9 @@ def _inspect(path: Path, wanted: str, encoding: str) -> FileShape:
     finally:
         stream.close()
     container = _container(path, head, wanted, whole=whole)
-    delimiter = ""
-    if container == "csv":
+    if container != "csv":
+        delimiter = ""
+    elif not delimiter:
         delimiter = sniff_delimiter(_decoded(path, head, explicit=bool(encoding), whole=whole), whole=whole)
     shape = _looked_at(path, wanted, found, container, delimiter)
     if container == "array" and not shape.columns and head.lstrip(_BLANK).startswith(b"{"):
