@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from accord.analysis import diffs
 from accord.analysis.diffs import DiffKind, DiffPart, apply_replacement, edit_size, replaced_sentences, word_diff
+from accord.analysis.graphemes import clusters
 
 PIECES = [
     "the",
@@ -31,6 +32,14 @@ PIECES = [
     "กิ",
     "\ud83d",
     "\u0301",
+    "🇩🇪",
+    "🇩",
+    "👍🏿",
+    "\u1112\u1161",
+    "\u11ab",
+    "क्षि",
+    "می\u200c",
+    "葛\U000e0100",
     "\0",
     "5",
     "mg",
@@ -60,6 +69,20 @@ def test_texts_too_long_for_one_comparison_are_rebuilt_too(before: str, after: s
     assert rebuilt(parts, DiffKind.REMOVED) == after
 
 
+@given(texts, texts)
+def test_no_change_cuts_a_character_of_either_text(before: str, after: str) -> None:
+    parts = word_diff(before, after)
+    for text, without in ((before, DiffKind.ADDED), (after, DiffKind.REMOVED)):
+        whole, end = {0}, 0
+        for cluster in clusters(text):
+            end += len(cluster)
+            whole.add(end)
+        end = 0
+        for part in parts:
+            end += 0 if part.kind is without else len(part.text)
+            assert end in whole
+
+
 @pytest.mark.parametrize(
     ("before", "after", "parts"),
     [
@@ -79,6 +102,16 @@ def test_texts_too_long_for_one_comparison_are_rebuilt_too(before: str, after: s
         ("糖尿病", "糖尿症", [("equal", "糖尿"), ("removed", "病"), ("added", "症")]),
         ("e\u0301t", "et", [("removed", "e\u0301t"), ("added", "et")]),
         ("हिन्दी है", "हिन्दी था", [("equal", "हिन्दी "), ("removed", "है"), ("added", "था")]),
+        (
+            "我今天去医院看病",
+            "我昨天来医院看病",
+            [("equal", "我"), ("removed", "今天去"), ("added", "昨天来"), ("equal", "医院看病")],
+        ),
+        ("می‌خواهم بروم", "نمی‌خواهم بروم", [("removed", "می‌خواهم"), ("added", "نمی‌خواهم"), ("equal", " بروم")]),
+        ("🇩🇪🇫🇷", "🇩🇪🇬🇧", [("equal", "🇩🇪"), ("removed", "🇫🇷"), ("added", "🇬🇧")]),
+        ("👍🏿", "👍🏻", [("removed", "👍🏿"), ("added", "👍🏻")]),
+        ("\u1112\u1161", "\u1112\u1161\u11ab", [("removed", "\u1112\u1161"), ("added", "\u1112\u1161\u11ab")]),
+        ("ยาที่กิน", "ยาที่ดื่ม", [("equal", "ยาที่"), ("removed", "กิน"), ("added", "ดื่ม")]),
         ("old\n", "new\n", [("removed", "old"), ("added", "new"), ("equal", "\n")]),
         ("a\r\nb", "a\nb", [("equal", "a"), ("removed", "\r\n"), ("added", "\n"), ("equal", "b")]),
     ],

@@ -1,19 +1,20 @@
 """What an edit changed: by words for the eye, by sentences for repeating it elsewhere."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
+from accord.analysis.graphemes import token_pattern
 from accord.analysis.shingles import UNSPACED_SCRIPTS
 
 # The comparison keeps a bit for each pair of tokens: this many is half a gigabyte at most.
 _MOST_TOKEN_PAIRS = 1 << 32
+_LONGEST_CHANCE = 2  # characters of a script without spaces that two different phrases share by chance
+_UNSPACED = re.compile(f"[{UNSPACED_SCRIPTS}]")
 
 
 class DiffKind(StrEnum):
@@ -63,7 +64,7 @@ def edit_size(before: str, after: str) -> float:
 
     White space is not counted.
     """
-    pattern = _token_pattern()
+    pattern = token_pattern()
     old, new = ([token for token in pattern.findall(text) if not token.isspace()] for text in (before, after))
     return Indel.normalized_distance(*_numbered(old, new))
 
@@ -130,22 +131,8 @@ def _sentence_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-@lru_cache(maxsize=1)
-def _token_pattern() -> re.Pattern[str]:
-    """Return the pattern of a token: a run of white space, a word, a character of a script without spaces, or a sign.
-
-    Combining marks, variation selectors and the joiner stay with what they modify, so that no letter is cut.
-    """
-    ranges = (range(0x300, 0x20000), range(0xE0100, 0xE01F0))
-    marks = "".join(chr(c) for r in ranges for c in r if unicodedata.category(chr(c)).startswith("M"))
-    with_marks = f"[{marks}\u200d]*"
-    return re.compile(
-        rf"\s+|[{UNSPACED_SCRIPTS}]{with_marks}|(?:[^\W{UNSPACED_SCRIPTS}]{with_marks})+|[^\w\s]{with_marks}"
-    )
-
-
 def _word_blocks(before: str, after: str) -> Iterator[_Block]:
-    pattern = _token_pattern()
+    pattern = token_pattern()
     old, new = pattern.findall(before), pattern.findall(after)
     if len(old) * len(new) <= _MOST_TOKEN_PAIRS:
         yield from _blocks(old, new)
@@ -190,16 +177,29 @@ def _numbered(old: Sequence[str], new: Sequence[str]) -> tuple[list[int], list[i
 
 
 def _merged(blocks: Iterator[_Block]) -> Iterator[_Block]:
-    """Join changes that only white space keeps apart."""
+    """Join changes that only white space keeps apart, or a character or two that both phrases happen to share."""
+    found = list(blocks)
     waiting: list[_Block] = []
-    for block in blocks:
-        if not block.equal or (waiting and all(map(str.isspace, block.before))):
+    for position, block in enumerate(found):
+        if not block.equal or (waiting and _bridges(block, found[position - 1], found[position + 1 : position + 2])):
             waiting.append(block)
             continue
         yield from _closed(waiting)
         waiting = []
         yield block
     yield from _closed(waiting)
+
+
+def _bridges(block: _Block, before: _Block, after: Sequence[_Block]) -> bool:
+    """Tell whether what is equal here belongs to the changes around it.
+
+    In scripts without spaces the tokens are characters, and two different words often have one in common.
+    """
+    if all(map(str.isspace, block.before)):
+        return True
+    if not after or len(block.before) > _LONGEST_CHANCE or not all(map(_UNSPACED.match, block.before)):
+        return False
+    return all(max(len(change.before), len(change.after)) >= len(block.before) for change in (before, after[0]))
 
 
 def _closed(waiting: list[_Block]) -> Iterator[_Block]:
