@@ -28,6 +28,16 @@ def _first(connection: sa.Connection) -> None:
     )
 
 
+def _lists(connection: sa.Connection) -> None:
+    """Indexes for lists and counts at a million examples, and what a person keeps for a project."""
+    for name in ("ix_occurrence_import_id", "state_by_status", "state_by_import"):
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
+    for table in (schema.occurrence, schema.example_state):
+        for index in sorted(table.indexes, key=lambda found: str(found.name)):
+            index.create(connection, checkfirst=True)
+    schema.setting.create(connection, checkfirst=True)
+
+
 def _guards() -> list[str]:
     """Return the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
     statements = []
@@ -43,7 +53,7 @@ def _guards() -> list[str]:
     return statements
 
 
-MIGRATIONS = (Migration(1, "first", _first),)
+MIGRATIONS = (Migration(1, "first", _first), Migration(2, "lists", _lists))
 CURRENT = MIGRATIONS[-1].number
 
 

@@ -231,7 +231,8 @@ def open_project(path: Path, *, check: bool = True) -> Project:
         with sqlite.readable_failures(path, opening=True), engine.connect() as connection:
             if check:
                 sqlite.quick_check(connection, path)
-                _check_schema(connection, path)
+                if version == CURRENT:
+                    _check_schema(connection, path)
             connection.rollback()
         if version < CURRENT:
             with (
@@ -240,6 +241,7 @@ def open_project(path: Path, *, check: bool = True) -> Project:
                 connection.begin(),
             ):
                 migrate(connection, version)
+                _check_schema(connection, path)  # a file that is not as it should be is left as it was
     except BaseException:
         engine.dispose()
         raise

@@ -78,7 +78,7 @@ occurrence = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("seq", sa.Integer, nullable=False, index=True),
-    sa.Column("import_id", sa.Integer, nullable=False, index=True),
+    sa.Column("import_id", sa.Integer, nullable=False),
     sa.Column("line", sa.Integer, nullable=False),
     sa.Column("group_key", sa.Text, nullable=False),
     sa.Column("context", sa.Text, nullable=False),
@@ -88,6 +88,23 @@ occurrence = sa.Table(
     sa.Column("licence", sa.Text, nullable=False),
     sa.Column("tags", sa.Text, nullable=False),
     sa.Column("metadata", sa.Text, nullable=False),
+    sa.Index("occurrence_of_import", "import_id", "seq"),
+    sa.Index(
+        "occurrence_of_group",
+        "group_key",
+        "import_id",
+        "seq",
+        sqlite_where=sa.text("group_key != ''"),
+        postgresql_where=sa.text("group_key != ''"),
+    ),
+    sa.Index(
+        "occurrence_of_source",
+        "source",
+        "import_id",
+        "seq",
+        sqlite_where=sa.text("source != ''"),
+        postgresql_where=sa.text("source != ''"),
+    ),
 )
 
 revision = sa.Table(
@@ -241,10 +258,25 @@ example_state = sa.Table(
     sa.Column("last_review", sa.Text, nullable=False),
     sa.Column("conflict", sa.Boolean, nullable=False),
     sa.Column("purged", sa.Boolean, nullable=False),
-    sa.Index("state_by_status", "status", "seq"),
+    # Every order that a list can have, and every count, is read from an index alone: each holds ``import_id``, by which
+    # the rows of an unfinished import are hidden.
+    sa.Index("state_in_status", "status", "seq", "import_id"),
+    sa.Index("state_in_review", "last_review", "seq", "import_id"),
+    sa.Index("state_in_import", "import_id", "seq"),
+    sa.Index("state_with_tags", "tags", "import_id", "seq"),
+    sa.Index("state_of_origin", "origin", "import_id"),
     sa.Index("state_by_request", "request_key"),
-    sa.Index("state_by_import", "import_id"),
     sa.Index("state_by_conflict", "conflict", sqlite_where=sa.text("conflict")),
+)
+
+# What one person keeps for this project (saved filters); no part of the data, no history.
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
 )
 
 draft = sa.Table(
