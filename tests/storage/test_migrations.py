@@ -19,10 +19,13 @@ BACK_TO_FIRST = (
     "DROP INDEX state_in_review",
     "DROP INDEX state_in_import",
     "DROP INDEX state_with_tags",
+    "DROP INDEX state_with_reviewers",
     "DROP INDEX state_of_origin",
+    "DROP INDEX state_in_conflict",
     "CREATE INDEX ix_occurrence_import_id ON occurrence (import_id)",
     "CREATE INDEX state_by_status ON example_state (status, seq)",
     "CREATE INDEX state_by_import ON example_state (import_id)",
+    "CREATE INDEX state_by_conflict ON example_state (conflict) WHERE conflict",
     "DELETE FROM migration WHERE number > 1",
     "PRAGMA user_version=1",
 )

@@ -1,5 +1,6 @@
 """Filters as SQL: bound values, a fixed list of columns, the same meaning on both databases."""
 
+import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -8,6 +9,8 @@ from accord.domain.content import EXAMPLE_ID_DIGITS
 from accord.domain.filters import Field, Op, Term
 from accord.storage import schema, states
 from accord.storage.words import match_expression
+
+_HEX = re.compile(r"[0-9a-f]+")
 
 
 def visible() -> sa.ColumnElement[bool]:
@@ -32,9 +35,7 @@ def _positive(term: Term) -> sa.ColumnElement[bool]:
         case Field.STATUS | Field.ORIGIN:
             return _compare(table.c[term.field.value], term.value, exact=exact)
         case Field.ID:
-            if exact and 0 < len(term.value) < EXAMPLE_ID_DIGITS:
-                return table.c.id.startswith(term.value, autoescape=True)
-            return _compare(table.c.id, term.value, exact=exact)
+            return _by_id(term.value) if exact else _compare(table.c.id, term.value, exact=False)
         case Field.TAG:
             return _packed(table.c.tags, term.value, exact=exact)
         case Field.REVIEWER:
@@ -51,10 +52,22 @@ def _compare(column: sa.ColumnElement[str], value: str, *, exact: bool) -> sa.Co
     return column == value if exact else column.icontains(value, autoescape=True)
 
 
+def _by_id(value: str) -> sa.ColumnElement[bool]:
+    """Return the condition for an id or the beginning of one, by the range that the index of ids is searched for."""
+    table = schema.example
+    if not _HEX.fullmatch(value) or len(value) > EXAMPLE_ID_DIGITS:
+        return sa.false()
+    first, last = value.ljust(EXAMPLE_ID_DIGITS, "0"), value.ljust(EXAMPLE_ID_DIGITS, "f")
+    return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(table.c.id.between(first, last)))
+
+
 def _packed(column: sa.ColumnElement[str], value: str, *, exact: bool) -> sa.ColumnElement[bool]:
+    """Return the condition on packed names; the range leaves those without any name out of the index that is read."""
     if not value:
         return column == ""
-    return sa.func.instr(column, states.packed_pattern(value)) > 0 if exact else _compare(column, value, exact=False)
+    if not exact:
+        return _compare(column, value, exact=False)
+    return sa.and_(column > "", sa.func.instr(column, states.packed_pattern(value)) > 0)
 
 
 def _text(value: str) -> sa.ColumnElement[bool]:
@@ -82,6 +95,7 @@ def _occurring(term: Term, *, exact: bool) -> sa.ColumnElement[bool]:
     done = table.c.import_id.not_in(schema.pending_imports())
     if term.field is Field.GROUP:
         fits = _compare(table.c.group_key, term.value, exact=exact)
+        fits = sa.and_(fits, table.c.group_key != "") if term.value else fits  # what the index of groups asks for
         return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(fits, done))
     fits = sa.or_(
         _compare(table.c.source, term.value, exact=exact),

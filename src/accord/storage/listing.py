@@ -12,8 +12,10 @@ from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.filters import Term
 from accord.domain.history import ExampleDetail, ExampleRow, Place
+from accord.domain.progress import Progress
 from accord.domain.records import Source
 from accord.storage import decisions, filtering, reviews, schema, states
+from accord.storage.interrupting import interruptible
 from accord.storage.project import View
 
 _SORTS = {
@@ -25,19 +27,37 @@ _SORTS = {
 }
 
 
-def seqs(view: View, terms: Sequence[Term] = (), *, sort: str = "seq", descending: bool = False) -> "array[int]":
-    """Return the numbers of the examples that fit all terms, in order, 8 bytes each."""
-    column = _SORTS[sort]
-    order = [column.desc() if descending else column.asc()]
-    if sort != "seq":
-        order.append(schema.example_state.c.seq.asc())
-    query = sa.select(schema.example_state.c.seq).where(*filtering.conditions(terms)).order_by(*order)
+def seqs(
+    view: View,
+    terms: Sequence[Term] = (),
+    *,
+    sort: str = "seq",
+    descending: bool = False,
+    progress: Progress | None = None,
+) -> "array[int]":
+    """Return the numbers of the examples that fit all terms, in order, 8 bytes each.
+
+    ``descending`` is the exact reverse. Raises Cancelled, in the middle of the query, once ``progress`` is stopped.
+    """
+    state = schema.example_state
+    query = sa.select(state.c.seq).where(*filtering.conditions(terms))
+    if sort != "seq" or not terms:
+        order = [_SORTS[sort] if not terms else _unindexed(_SORTS[sort]), *([state.c.seq] if sort != "seq" else [])]
+        query = query.order_by(*(column.desc() if descending else column.asc() for column in order))
     found = array("q")
-    # Straight from the driver: SQLAlchemy's row objects cost six times as much as the query.
-    cursor = cast("Any", view.connection.execute(query).cursor)
-    while part := cursor.fetchmany(10_000):
-        found.extend(chain.from_iterable(part))
-    return found
+    with interruptible(view, progress):
+        # Straight from the driver: SQLAlchemy's row objects cost six times as much as the query.
+        cursor = cast("Any", view.connection.execute(query).cursor)
+        while part := cursor.fetchmany(10_000):
+            found.extend(chain.from_iterable(part))
+    # A database that is asked for this order takes it from the table, and looks at every row of it, instead of at the
+    # few that an index of the filter names.
+    return array("q", sorted(found, reverse=descending)) if terms and sort == "seq" else found
+
+
+def _unindexed(column: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any]":
+    """Return a column such that sorting by it leaves the choice of the index to the filter."""
+    return column + 0 if isinstance(column.type, sa.Integer) else column + ""
 
 
 def count(view: View, terms: Sequence[Term] = ()) -> int:

@@ -30,7 +30,7 @@ def _first(connection: sa.Connection) -> None:
 
 def _lists(connection: sa.Connection) -> None:
     """Indexes for lists and counts at a million examples, and what a person keeps for a project."""
-    for name in ("ix_occurrence_import_id", "state_by_status", "state_by_import"):
+    for name in ("ix_occurrence_import_id", "state_by_status", "state_by_import", "state_by_conflict"):
         connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
     for table in (schema.occurrence, schema.example_state):
         for index in sorted(table.indexes, key=lambda found: str(found.name)):

@@ -2,21 +2,23 @@
 
 import sqlalchemy as sa
 
+from accord.storage.texts import Free, Plain
+
 metadata = sa.MetaData()
 
 meta = sa.Table(
     "meta",
     metadata,
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("key", Plain, primary_key=True),
+    sa.Column("value", Free, nullable=False),
 )
 
 migration = sa.Table(
     "migration",
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", Plain, nullable=False),
+    sa.Column("at", Plain, nullable=False),
 )
 
 # Append-only: the project's decisions about itself; the newest row counts.
@@ -24,26 +26,26 @@ project_version = sa.Table(
     "project_version",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("at", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("act", sa.Text, nullable=False),
-    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("at", Plain, nullable=False),
+    sa.Column("author", Free, nullable=False),
+    sa.Column("act", Plain, nullable=False),
+    sa.Column("value", Plain, nullable=False),
 )
 
 import_run = sa.Table(
     "import_run",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("file", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False, server_default=""),
-    sa.Column("format", sa.Text, nullable=False),
-    sa.Column("encoding", sa.Text, nullable=False),
-    sa.Column("mapping", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),  # pending, done or undone; the one column that changes
-    sa.Column("owner", sa.Text, nullable=False),  # host:pid:start of the program that writes it
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("act", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("file", Free, nullable=False),
+    sa.Column("sha256", Plain, nullable=False, server_default=""),
+    sa.Column("format", Plain, nullable=False),
+    sa.Column("encoding", Free, nullable=False),
+    sa.Column("mapping", Plain, nullable=False),
+    sa.Column("state", Plain, nullable=False),  # pending, done or undone; the one column that changes
+    sa.Column("owner", Free, nullable=False),  # host:pid:start of the program that writes it
+    sa.Column("author", Free, nullable=False),
+    sa.Column("act", Plain, nullable=False),
+    sa.Column("at", Plain, nullable=False),
     sa.Column("read", sa.Integer, nullable=False, server_default="0"),
     sa.Column("accepted", sa.Integer, nullable=False, server_default="0"),
     sa.Column("rejected", sa.Integer, nullable=False, server_default="0"),
@@ -56,21 +58,21 @@ rejection = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("import_id", sa.Integer, nullable=False, index=True),
     sa.Column("line", sa.Integer, nullable=False),
-    sa.Column("field", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("raw", sa.Text, nullable=False),
+    sa.Column("field", Free, nullable=False),
+    sa.Column("reason", Free, nullable=False),
+    sa.Column("raw", Free, nullable=False),
 )
 
 example = sa.Table(
     "example",
     metadata,
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.Column("content", sa.Text, nullable=False),
-    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", Plain, nullable=False, unique=True),
+    sa.Column("hash", Plain, nullable=False),
+    sa.Column("content", Plain, nullable=False),
+    sa.Column("origin", Plain, nullable=False),
     sa.Column("import_id", sa.Integer, nullable=False, index=True),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("at", Plain, nullable=False),
 )
 
 occurrence = sa.Table(
@@ -80,14 +82,14 @@ occurrence = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False, index=True),
     sa.Column("import_id", sa.Integer, nullable=False),
     sa.Column("line", sa.Integer, nullable=False),
-    sa.Column("group_key", sa.Text, nullable=False),
-    sa.Column("context", sa.Text, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("source_url", sa.Text, nullable=False),
-    sa.Column("source_date", sa.Text, nullable=False),
-    sa.Column("licence", sa.Text, nullable=False),
-    sa.Column("tags", sa.Text, nullable=False),
-    sa.Column("metadata", sa.Text, nullable=False),
+    sa.Column("group_key", Free, nullable=False),
+    sa.Column("context", Free, nullable=False),
+    sa.Column("source", Free, nullable=False),
+    sa.Column("source_url", Free, nullable=False),
+    sa.Column("source_date", Free, nullable=False),
+    sa.Column("licence", Free, nullable=False),
+    sa.Column("tags", Free, nullable=False),
+    sa.Column("metadata", Plain, nullable=False),
     sa.Index("occurrence_of_import", "import_id", "seq"),
     sa.Index(
         "occurrence_of_group",
@@ -112,15 +114,15 @@ revision = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("seq", sa.Integer, nullable=False, index=True),
-    sa.Column("parent_hash", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.Column("content", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("parent_hash", Plain, nullable=False),
+    sa.Column("hash", Plain, nullable=False),
+    sa.Column("content", Plain, nullable=False),
+    sa.Column("kind", Plain, nullable=False),
     # The result of one review belongs to that review; it stands only once the example is settled by it.
     sa.Column("of_review", sa.Boolean, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("act", sa.Text, nullable=False, index=True),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("author", Free, nullable=False),
+    sa.Column("act", Plain, nullable=False, index=True),
+    sa.Column("at", Plain, nullable=False),
 )
 
 review = sa.Table(
@@ -128,15 +130,15 @@ review = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("seq", sa.Integer, nullable=False, index=True),
-    sa.Column("reviewer", sa.Text, nullable=False),
+    sa.Column("reviewer", Free, nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
-    sa.Column("verdict", sa.Text),  # NULL takes the reviewer's earlier review back
-    sa.Column("base_hash", sa.Text, nullable=False),
-    sa.Column("result_hash", sa.Text, nullable=False),
-    sa.Column("judgement", sa.Text, nullable=False),
+    sa.Column("verdict", Plain),  # NULL takes the reviewer's earlier review back
+    sa.Column("base_hash", Plain, nullable=False),
+    sa.Column("result_hash", Plain, nullable=False),
+    sa.Column("judgement", Plain, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
-    sa.Column("act", sa.Text, nullable=False, index=True),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("act", Plain, nullable=False, index=True),
+    sa.Column("at", Plain, nullable=False),
     sa.Index("review_by_reviewer", "reviewer", "id"),
 )
 
@@ -146,27 +148,27 @@ decision = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("seq", sa.Integer, index=True),
-    sa.Column("key", sa.Text, index=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("comment", sa.Text, nullable=False),
-    sa.Column("payload", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("act", sa.Text, nullable=False, index=True),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("key", Plain, index=True),
+    sa.Column("kind", Plain, nullable=False),
+    sa.Column("reason", Free, nullable=False),
+    sa.Column("comment", Free, nullable=False),
+    sa.Column("payload", Plain, nullable=False),
+    sa.Column("author", Free, nullable=False),
+    sa.Column("act", Plain, nullable=False, index=True),
+    sa.Column("at", Plain, nullable=False),
 )
 
 duplicate_run = sa.Table(
     "duplicate_run",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("method", Free, nullable=False),
     sa.Column("threshold", sa.Float, nullable=False),
-    sa.Column("fields", sa.Text, nullable=False),
+    sa.Column("fields", Free, nullable=False),
     sa.Column("examples", sa.Integer, nullable=False),
     sa.Column("newest_seq", sa.Integer, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
-    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("at", Plain, nullable=False),
+    sa.Column("act", Plain, nullable=False),
 )
 
 duplicate_member = sa.Table(
@@ -191,13 +193,13 @@ release = sa.Table(
     "release",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False, unique=True),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.Column("facts", sa.Text, nullable=False),
-    sa.Column("settings", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("act", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("name", Free, nullable=False, unique=True),
+    sa.Column("hash", Plain, nullable=False),
+    sa.Column("facts", Plain, nullable=False),
+    sa.Column("settings", Plain, nullable=False),
+    sa.Column("author", Free, nullable=False),
+    sa.Column("act", Plain, nullable=False),
+    sa.Column("at", Plain, nullable=False),
 )
 
 release_item = sa.Table(
@@ -205,57 +207,57 @@ release_item = sa.Table(
     metadata,
     sa.Column("release_id", sa.Integer, primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("part", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("part", Plain, nullable=False),
+    sa.Column("hash", Plain, nullable=False),
     sa.Column("revision_id", sa.Integer),  # NULL: the text as imported
-    sa.Column("facts", sa.Text, nullable=False),
+    sa.Column("facts", Plain, nullable=False),
     sa.Index("release_item_seq", "seq"),
 )
 
 event = sa.Table(
     "event",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("id", Plain, primary_key=True),
+    sa.Column("device", Free, nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("refs", sa.Text, nullable=False),  # ids, hashes and counts, never text of the data
-    sa.Column("previous", sa.Text, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("at", Plain, nullable=False),
+    sa.Column("actor", Free, nullable=False),
+    sa.Column("kind", Plain, nullable=False),
+    sa.Column("refs", Plain, nullable=False),  # ids, hashes and counts, never text of the data
+    sa.Column("previous", Plain, nullable=False),
+    sa.Column("hash", Plain, nullable=False),
     sa.UniqueConstraint("device", "number"),
 )
 
 tombstone = sa.Table(
     "tombstone",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("releases", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("id", Plain, primary_key=True),
+    sa.Column("hash", Plain, nullable=False),
+    sa.Column("reason", Free, nullable=False),
+    sa.Column("releases", Plain, nullable=False),
+    sa.Column("author", Free, nullable=False),
+    sa.Column("at", Plain, nullable=False),
 )
 
 # Mutable from here on.
 example_state = sa.Table(
     "example_state",
     metadata,
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", Plain, nullable=False),
     sa.Column("import_id", sa.Integer, nullable=False),
-    sa.Column("origin", sa.Text, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
-    sa.Column("decided_by", sa.Text, nullable=False),
-    sa.Column("set_aside_reason", sa.Text, nullable=False),
+    sa.Column("origin", Plain, nullable=False),
+    sa.Column("status", Plain, nullable=False),
+    sa.Column("decided_by", Plain, nullable=False),
+    sa.Column("set_aside_reason", Free, nullable=False),
     sa.Column("verdicts", sa.Integer, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False),
-    sa.Column("base_hash", sa.Text, nullable=False),
-    sa.Column("request_key", sa.Text, nullable=False),
-    sa.Column("tags", sa.Text, nullable=False),
-    sa.Column("reviewers", sa.Text, nullable=False),
-    sa.Column("last_review", sa.Text, nullable=False),
+    sa.Column("hash", Plain, nullable=False),
+    sa.Column("base_hash", Plain, nullable=False),
+    sa.Column("request_key", Plain, nullable=False),
+    sa.Column("tags", Free, nullable=False),
+    sa.Column("reviewers", Free, nullable=False),
+    sa.Column("last_review", Plain, nullable=False),
     sa.Column("conflict", sa.Boolean, nullable=False),
     sa.Column("purged", sa.Boolean, nullable=False),
     # Every order that a list can have, and every count, is read from an index alone: each holds ``import_id``, by which
@@ -264,32 +266,41 @@ example_state = sa.Table(
     sa.Index("state_in_review", "last_review", "seq", "import_id"),
     sa.Index("state_in_import", "import_id", "seq"),
     sa.Index("state_with_tags", "tags", "import_id", "seq"),
+    sa.Index("state_with_reviewers", "reviewers", "import_id", "seq"),
     sa.Index("state_of_origin", "origin", "import_id"),
     sa.Index("state_by_request", "request_key"),
-    sa.Index("state_by_conflict", "conflict", sqlite_where=sa.text("conflict")),
+    sa.Index(
+        "state_in_conflict",
+        "conflict",
+        "request_key",
+        "import_id",
+        # As SQLAlchemy writes the question, or the index would not be taken for its answer.
+        sqlite_where=sa.text("conflict IS 1"),
+        postgresql_where=sa.text("conflict IS true"),
+    ),
 )
 
 # What one person keeps for this project (saved filters); no part of the data, no history.
 setting = sa.Table(
     "setting",
     metadata,
-    sa.Column("person", sa.Text, primary_key=True),
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("person", Free, primary_key=True),
+    sa.Column("key", Free, primary_key=True),
+    sa.Column("value", Free, nullable=False),
+    sa.Column("at", Plain, nullable=False),
 )
 
 draft = sa.Table(
     "draft",
     metadata,
     sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("reviewer", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("reviewer", Free, primary_key=True),
+    sa.Column("value", Plain, nullable=False),
+    sa.Column("at", Plain, nullable=False),
 )
 
 # A row here, only ever inside the transaction of a purge, lets the guards on append-only tables pass.
-purge_guard = sa.Table("purge_guard", metadata, sa.Column("id", sa.Integer, primary_key=True))
+purge_guard = sa.Table("purge_guard", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))
 
 #: Tables whose rows are never changed; those with ``import_id`` may lose rows of an import that is still pending.
 APPEND_ONLY = (
