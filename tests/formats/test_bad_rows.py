@@ -83,10 +83,33 @@ JSON_ROWS: list[tuple[str, bytes, str, str]] = [
     ("content a number", chat(b'{"role":"user","content":5}'), "messages[0].content", "not text"),
     ("content an object", chat(b'{"role":"user","content":{}}'), "messages[0].content", "not text"),
     (
-        "content in parts",
-        chat(b'{"role":"user","content":[{"type":"text","text":"Q"}]}'),
+        "a picture",
+        chat(
+            b'{"role":"user","content":[{"type":"text","text":"Q"},{"type":"image_url","image_url":{"url":"file:///a"}}]}'
+        ),
+        "messages[0].content[1]",
+        "image_url",
+    ),
+    (
+        "a part without a kind",
+        chat(b'{"role":"user","content":[{"text":"Q"}]}'),
+        "messages[0].content[0].type",
+        "what it is",
+    ),
+    ("a part without text", chat(b'{"role":"user","content":[{"type":"text"}]}'), "messages[0].content[0]", "no text"),
+    ("a part of a part", chat(b'{"role":"user","content":[[]]}'), "messages[0].content[0]", "not an object"),
+    ("no parts", chat(b'{"role":"user","content":[]}'), "messages[0].content", "no content"),
+    (
+        "reasoning alone",
+        chat(b'{"role":"user","content":[{"type":"reasoning","value":"Hm"}]}'),
         "messages[0].content",
-        "parts",
+        "no content",
+    ),
+    (
+        "weight of text",
+        chat(USER, b'{"role":"assistant","content":"A","loss_weight":"1"}'),
+        "messages[1].loss_weight",
+        "number",
     ),
     (
         "no answer in the middle",
@@ -113,6 +136,14 @@ JSON_ROWS: list[tuple[str, bytes, str, str]] = [
         chat(USER, b'{"role":"assistant","function_call":{}}'),
         "messages[1].function_call",
         "names no",
+    ),
+    ("calls no list", chat(USER, b'{"role":"assistant","tool_calls":{}}'), "messages[1].tool_calls", "not a list"),
+    ("call a number", chat(USER, b'{"role":"assistant","tool_calls":[1]}'), "messages[1].tool_calls[0]", "names no"),
+    (
+        "call of another kind",
+        chat(USER, b'{"role":"assistant","tool_calls":[{"id":"a","type":"custom","function":{"name":"f"}}]}'),
+        "messages[1].tool_calls[0]",
+        "not a call of a function",
     ),
 ]
 

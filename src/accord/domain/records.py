@@ -1,9 +1,15 @@
 """What a file gives: records with their place, and faults for rows that cannot be used."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from accord.domain.content import Content
+from accord.domain.canonical import request_key
+from accord.domain.content import EXAMPLE_ID_DIGITS, Content
+
+REJECTED = "rejected"
+"""The metadata that keeps the worse answer of a preference pair; the better one is the example's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +62,52 @@ class RawRecord:
 
 
 Row = RawRecord | RowFault
+
+
+class ReadyRow(NamedTuple):
+    """A good row with all that is stored of it worked out, as plain values that travel between processes.
+
+    ``text`` is the canonical text of its content, ``metadata`` a JSON object, or "" for none.
+    """
+
+    line: int
+    hash: str
+    text: str
+    request_key: str
+    has_answer: bool
+    metadata: str = ""
+    group: str = ""
+    context: str = ""
+    source: str = ""
+    source_url: str = ""
+    source_date: str = ""
+    licence: str = ""
+    tags: tuple[str, ...] = ()
+    verdicts: tuple[ImportedVerdict, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The example id."""
+        return self.hash[:EXAMPLE_ID_DIGITS]
+
+
+def ready(record: RawRecord) -> ReadyRow:
+    """Return a record as it is stored. Raises UnusableText."""
+    content, source = record.content, record.source
+    metadata = json.dumps(dict(source.metadata), ensure_ascii=False, sort_keys=True) if source.metadata else ""
+    return ReadyRow(
+        record.line,
+        content.hash,
+        content.text,
+        request_key(content.request),
+        content.has_answer,
+        metadata,
+        source.group,
+        source.context,
+        source.source,
+        source.source_url,
+        source.source_date,
+        source.licence,
+        source.tags,
+        record.verdicts,
+    )

@@ -36,7 +36,7 @@ class ReleasePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedExample:
-    """One frozen example with all that an export says of it."""
+    """One frozen example with all that an export says of it; ``rejected`` is an answer that came as the worse one."""
 
     id: str
     part: Part
@@ -55,6 +55,7 @@ class ReleasedExample:
     licence: str = ""
     context: str = ""
     comment: str = ""
+    rejected: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

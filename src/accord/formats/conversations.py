@@ -1,18 +1,20 @@
 r"""The rows of the chat formats (OpenAI, Alpaca, ShareGPT, prompt-completion) as content, with strict rules.
 
-Formats: OpenAI's chat fine-tuning lines; Alpaca and ShareGPT as LLaMA-Factory's data/README describes them (user text =
-instruction + "\n" + input; history of [request, answer]; roles human, gpt, system, function_call, observation).
+Formats: OpenAI's chat fine-tuning lines, and LLaMA-Factory v1's, which have typed parts and a ``loss_weight`` (read as
+OpenAI's ``weight``); Alpaca and ShareGPT as LLaMA-Factory's data/README describes them (user text = instruction +
+"\n" + input; history of [request, answer]; roles human, gpt, system, function_call, observation); the seed tasks of
+Stanford Alpaca, whose input and output stand in ``instances``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from accord.domain.content import Content, Message, Role
 from accord.domain.wording import _
 from accord.formats.failures import RowProblem
+from accord.formats.parts import plain_parts, read_parts
 from accord.formats.strict_json import load_row
+from accord.formats.tool_calls import CallIds, read_calls, read_tools
 
 _ROLES = {
     "system": Role.SYSTEM,
@@ -41,10 +43,12 @@ _SPEAKERS = {
 _CALLS = ("function_call", "tool_call")
 _ANSWERS_IN_CALLS = ("tool_calls", "refusal", "audio")
 _HISTORY_TURN = 2
+REASONING = "reasoning_content"
+"""Where a message keeps its reasoning, by the name that servers and chat templates use."""
 
 CONTENT_KEYS: Mapping[str, frozenset[str]] = {
     "openai": frozenset({"messages", "tools", "functions"}),
-    "alpaca": frozenset({"instruction", "input", "output", "system", "history"}),
+    "alpaca": frozenset({"instruction", "input", "output", "system", "history", "instances"}),
     "sharegpt": frozenset({"conversations", "conversation", "system", "tools"}),
     "prompt-completion": frozenset({"prompt", "completion", "system"}),
 }
@@ -76,25 +80,28 @@ def _request(messages: Sequence[Message]) -> Message | None:
 def from_openai(row: Mapping[str, Any]) -> Content:
     """Read ``{"messages": [...], "tools": [...]}``; the legacy ``functions`` become tools. Raises RowProblem."""
     messages = row.get("messages")
+    if type(messages) is str and messages.lstrip().startswith("["):
+        messages = _listed(messages, "messages")
     if not isinstance(messages, list) or not messages:
         raise RowProblem("messages", _("There is no list of messages."))
-    calls = _CallIds()
+    calls = CallIds()
     last = len(messages) - 1
     read = [_openai_message(m, f"messages[{i}]", calls, last=i == last) for i, m in enumerate(messages)]
-    tools = row.get("tools")
-    functions = row.get("functions")
+    tools, functions = row.get("tools"), row.get("functions")
     if tools is None and functions is not None:
-        tools = [_as_tool(f, "functions") for f in _objects(functions, "functions")]
-    return checked(read, _objects(tools, "tools") if tools is not None else ())
+        return checked(read, read_tools(functions, "functions"))
+    return checked(read, read_tools(tools) if tools is not None else ())
 
 
-def _objects(value: Any, field: str) -> list[Mapping[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise RowProblem(field, _("This is not a list of objects."))
-    return value
+def _listed(text: str, field: str) -> Any:
+    """Return the list that a cell holds as JSON text."""
+    try:
+        return load_row(text.encode("utf-8"))
+    except RowProblem as problem:
+        raise RowProblem(field, problem.reason) from None
 
 
-def _openai_message(value: Any, field: str, calls: "_CallIds", *, last: bool) -> Message:
+def _openai_message(value: Any, field: str, calls: CallIds, *, last: bool) -> Message:
     if type(value) is not dict:
         raise RowProblem(field, _("The message is not an object."))
     name = value.get("role")
@@ -105,21 +112,59 @@ def _openai_message(value: Any, field: str, calls: "_CallIds", *, last: bool) ->
     if len(value) == 2 and type(content) is str:  # noqa: PLR2004  (role and content: the common case, made fast)
         return Message(role=role, content=content)
     extra = {k: v for k, v in value.items() if v is not None and k not in {"role", "content"}}
-    if "function_call" in extra and "tool_calls" not in extra:
-        extra["tool_calls"] = [calls.made(extra.pop("function_call"), f"{field}.function_call")]
-    if name == "function" and calls.open:
-        extra.pop("name", None)
-        extra["tool_call_id"] = calls.answered()
+    if type(content) is list:
+        content = _typed(content, extra, f"{field}.content")
+    if "loss_weight" in extra:
+        _take_weight(extra, "loss_weight", role, field)
+    _take_calls(extra, calls, field, str(name))
     if content is None and role is Role.ASSISTANT and (last or any(k in extra for k in _ANSWERS_IN_CALLS)):
         content = ""
     return Message(role=role, content=_plain_text(content, f"{field}.content"), extra=extra or None)
+
+
+def _typed(parts: list[Any], extra: dict[str, Any], field: str) -> str | None:
+    """Return the text of typed parts and put what else they say into ``extra``."""
+    found = read_parts(parts, field)
+    said = {"tool_calls": found.calls, REASONING: found.reasoning, "refusal": found.refusal}
+    for key, value in said.items():
+        if value and extra.get(key):
+            raise RowProblem(field, _("The message says its {key} twice.", key=key))
+        if value:
+            extra[key] = value
+    return found.text
+
+
+def _take_weight(extra: dict[str, Any], key: str, role: Role, field: str) -> None:
+    """Keep a weight as OpenAI writes it; that a message of nobody's answer is not trained on goes without saying."""
+    weight = extra.pop(key)
+    if isinstance(weight, bool) or not isinstance(weight, int | float):
+        raise RowProblem(f"{field}.{key}", _("The weight is not a number."))
+    if isinstance(weight, float) and weight.is_integer():
+        weight = int(weight)
+    if weight or role is Role.ASSISTANT:
+        extra.setdefault("weight", weight)
+
+
+def _take_calls(extra: dict[str, Any], calls: CallIds, field: str, role_name: str) -> None:
+    """Complete the calls of a message, or find the call that it answers."""
+    if extra.get("tool_calls") == []:
+        del extra["tool_calls"]
+    if "function_call" in extra and "tool_calls" not in extra:
+        extra["tool_calls"] = [calls.made(extra.pop("function_call"), f"{field}.function_call")]
+    elif "tool_calls" in extra:
+        extra["tool_calls"] = calls.taken(extra["tool_calls"], f"{field}.tool_calls")
+    if role_name == "function" and calls.open:
+        extra.pop("name", None)
+        extra["tool_call_id"] = calls.answered()
+    elif role_name == "tool" and (call_id := calls.answered(extra.get("tool_call_id"))) is not None:
+        extra["tool_call_id"] = call_id
 
 
 def _plain_text(content: Any, field: str) -> str:
     if isinstance(content, str):
         return content
     if isinstance(content, list):
-        raise RowProblem(field, _("The content is a list of parts; only plain text can be read."))
+        return plain_parts(content, field)
     if content is None:
         raise RowProblem(field, _("There is no content."))
     raise RowProblem(field, _("The content is not text."))
@@ -130,42 +175,18 @@ def _short(value: Any) -> str:
     return text[:40]
 
 
-class _CallIds:
-    """Gives calls of functions, which older formats do not number, the ids that tool calls need."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.open: list[str] = []
-
-    def made(self, call: Any, field: str) -> dict[str, Any]:
-        if not isinstance(call, dict) or not isinstance(call.get("name"), str):
-            raise RowProblem(field, _("The call names no function."))
-        arguments = call.get("arguments", {})
-        text = arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
-        self.count += 1
-        call_id = f"call_{self.count}"
-        self.open.append(call_id)
-        return {"id": call_id, "type": "function", "function": {"name": call["name"], "arguments": text}}
-
-    def answered(self) -> str:
-        return self.open.pop(0)
-
-
-def _as_tool(function: Mapping[str, Any], field: str) -> dict[str, Any]:
-    if function.get("type") == "function" and isinstance(function.get("function"), dict):
-        return dict(function)
-    if not isinstance(function.get("name"), str):
-        raise RowProblem(field, _("A tool has no name."))
-    return {"type": "function", "function": dict(function)}
-
-
 def from_alpaca(row: Mapping[str, Any]) -> Content:
     """Read instruction, input, output, system and history. Raises RowProblem."""
+    if "instances" in row:
+        row = _instance(row)
     instruction, more = _optional(row, "instruction"), _optional(row, "input")
     request = f"{instruction}\n{more}" if more else instruction
     system, answer = _optional(row, "system"), _optional(row, "output")
     messages = [Message(role=Role.SYSTEM, content=system)] if system else []
-    for number, turn in enumerate(row.get("history") or ()):
+    history = row.get("history") or ()
+    if not isinstance(history, list | tuple):
+        raise RowProblem("history", _("A turn of the history is not a request and its answer."))
+    for number, turn in enumerate(history):
         if not isinstance(turn, list) or len(turn) != _HISTORY_TURN or not all(isinstance(t, str) for t in turn):
             raise RowProblem(f"history[{number}]", _("A turn of the history is not a request and its answer."))
         messages.append(Message(role=Role.USER, content=turn[0]))
@@ -176,6 +197,14 @@ def from_alpaca(row: Mapping[str, Any]) -> Content:
     if answer:
         messages.append(Message(role=Role.ASSISTANT, content=answer))
     return checked(messages)
+
+
+def _instance(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a seed task with the input and output of its one instance."""
+    instances = row["instances"]
+    if not isinstance(instances, list) or len(instances) != 1 or not isinstance(instances[0], dict):
+        raise RowProblem("instances", _("A task is read with exactly one instance; this has another number of them."))
+    return {**row, "input": instances[0].get("input"), "output": instances[0].get("output")}
 
 
 def _optional(row: Mapping[str, Any], key: str) -> str:
@@ -202,52 +231,38 @@ def from_prompt_completion(row: Mapping[str, Any]) -> Content:
 def from_sharegpt(row: Mapping[str, Any]) -> Content:
     """Read conversations of from and value; calls become numbered tool calls. Raises RowProblem."""
     turns = row.get("conversations", row.get("conversation"))
+    if type(turns) is str and turns.lstrip().startswith("["):
+        turns = _listed(turns, "conversations")
     if not isinstance(turns, list) or not turns:
         raise RowProblem("conversations", _("There is no list of turns."))
     system = _optional(row, "system")
     messages = [Message(role=Role.SYSTEM, content=system)] if system else []
-    calls = _CallIds()
+    calls = CallIds()
     messages.extend(_sharegpt_message(turn, f"conversations[{i}]", calls) for i, turn in enumerate(turns))
-    return checked(messages, _sharegpt_tools(row.get("tools")))
+    return checked(messages, read_tools(row.get("tools")))
 
 
-def _sharegpt_message(turn: Any, field: str, calls: _CallIds) -> Message:
+def _sharegpt_message(turn: Any, field: str, calls: CallIds) -> Message:
     if type(turn) is not dict:
         raise RowProblem(field, _("The turn is not an object."))
+    if "from" not in turn and "role" in turn:
+        return _openai_message(turn, field, calls, last=False)
     speaker = turn.get("from")
     role = _SPEAKERS.get(speaker) if isinstance(speaker, str) else None
     if role is None:
         raise RowProblem(f"{field}.from", _("The speaker “{speaker}” is not known.", speaker=_short(speaker)))
     text = _plain_text(turn.get("value"), f"{field}.value")
+    extra: dict[str, Any] = {}
+    for key in ("weight", "loss_weight"):
+        if turn.get(key) is not None:
+            extra[key] = turn[key]
+            _take_weight(extra, key, role, field)
     if speaker in _CALLS:
-        made = [calls.made(call, field) for call in _calls(text, f"{field}.value")]
-        return Message(role=role, content="", extra={"tool_calls": made})
-    if role is Role.TOOL and calls.open:
-        return Message(role=role, content=text, extra={"tool_call_id": calls.answered()})
-    extra = {k: turn[k] for k in ("weight",) if k in turn}
+        extra["tool_calls"] = [calls.made(call, field) for call in read_calls(text, f"{field}.value")]
+        text = ""
+    elif role is Role.TOOL and calls.open:
+        extra["tool_call_id"] = calls.answered()
     return Message(role=role, content=text, extra=extra or None)
-
-
-def _calls(text: str, field: str) -> list[Any]:
-    try:
-        value = load_row(text.encode("utf-8"))
-    except RowProblem as problem:
-        raise RowProblem(field, _("The call of a function cannot be read: {reason}", reason=problem.reason)) from None
-    calls = value if isinstance(value, list) else [value]
-    if not calls:
-        raise RowProblem(field, _("The call names no function."))
-    return calls
-
-
-def _sharegpt_tools(value: Any) -> list[Mapping[str, Any]]:
-    if value is None or value == "":
-        return []
-    if isinstance(value, str):
-        try:
-            value = load_row(value.encode("utf-8"))
-        except RowProblem as problem:
-            raise RowProblem("tools", _("The tools cannot be read: {reason}", reason=problem.reason)) from None
-    return [_as_tool(tool, "tools") for tool in _objects(value, "tools")]
 
 
 CONVERSATIONS: Mapping[str, Callable[[Mapping[str, Any]], Content]] = {

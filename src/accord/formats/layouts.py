@@ -15,6 +15,9 @@ from accord.domain.content import Content, Message, Role, roles
 from accord.domain.releases import ReleasedExample
 from accord.domain.wording import _
 from accord.formats.accord_csv import COLUMNS, guard
+from accord.formats.conversations import REASONING
+from accord.formats.failures import RowProblem
+from accord.formats.strict_json import load_row
 
 _SPEAKER = {Role.SYSTEM: "system", Role.USER: "human", Role.ASSISTANT: "gpt", Role.TOOL: "observation"}
 
@@ -23,8 +26,9 @@ _SPEAKER = {Role.SYSTEM: "system", Role.USER: "human", Role.ASSISTANT: "gpt", Ro
 class Layout:
     """One format. ``obstacle``: why a content cannot be written, or None. ``row``: an object, CSV bytes, or no row.
 
-    ``row`` is given the example, its rendered content and its rendered original. ``optional``: keys that only some rows
-    need, with the value that says nothing; if one row of an export has such a key, all have it.
+    ``row`` is given the example, its rendered content and its original; where the layout ``compares``, not the original
+    but what the example is preferred to (``rendering.compared``). ``optional``: keys that only some rows need, with the
+    value that says nothing; if one row of an export has such a key, all have it.
     """
 
     name: str
@@ -33,7 +37,7 @@ class Layout:
     row: Callable[[ReleasedExample, Content, Content], dict[str, Any] | bytes | None]
     header: bytes = b""
     optional: Mapping[str, Any] = field(default_factory=dict)
-    needs_original: bool = False
+    compares: bool = False
     drops_names: bool = True
 
 
@@ -61,18 +65,19 @@ def _openai(_example: ReleasedExample, content: Content, _original: Content) -> 
     return openai_value(content)
 
 
-def _preference(_example: ReleasedExample, content: Content, original: Content) -> dict[str, Any] | None:
-    index, before = content.answer_index, original.answer_index
+def _preference(_example: ReleasedExample, content: Content, other: Content) -> dict[str, Any] | None:
+    """Return the answer that stands, preferred over that of ``other``; no row where the two texts are one."""
+    index, before = content.answer_index, other.answer_index
     if index is None or before is None:
         return None
-    preferred, other = content.messages[index], original.messages[before]
-    if not preferred.content.strip() or not other.content.strip() or preferred.content == other.content:
+    preferred, unpreferred = content.messages[index], other.messages[before]
+    if not preferred.content.strip() or not unpreferred.content.strip() or preferred.content == unpreferred.content:
         return None
     given: dict[str, Any] = openai_value(Content(messages=content.messages[:index], tools=content.tools))
     return {
         "input": given,
         "preferred_output": [openai_message(preferred)],
-        "non_preferred_output": [openai_message(other)],
+        "non_preferred_output": [openai_message(unpreferred)],
     }
 
 
@@ -112,20 +117,23 @@ def _turn(message: Message) -> dict[str, Any]:
     extra = message.extra or {}
     if "tool_calls" in extra:
         calls = [_call(call["function"]) for call in extra["tool_calls"]]
-        return {"from": "function_call", "value": orjson.dumps(calls if len(calls) > 1 else calls[0]).decode()}
-    turn: dict[str, Any] = {"from": _SPEAKER[message.role], "value": message.content}
+        value = orjson.dumps(calls if len(calls) > 1 else calls[0]).decode()
+        turn: dict[str, Any] = {"from": "function_call", "value": value}
+    else:
+        turn = {"from": _SPEAKER[message.role], "value": message.content}
     if "weight" in extra:
         turn["weight"] = extra["weight"]
     return turn
 
 
 def _call(function: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a call with its arguments as an object, which trainers expect; as text where no object says the same."""
     arguments = function.get("arguments", "")
     try:
-        value = orjson.loads(arguments)
-    except orjson.JSONDecodeError:
+        value = load_row(arguments.encode("utf-8"))
+    except RowProblem:
         value = None
-    return {"name": function.get("name", ""), "arguments": value if isinstance(value, dict) else arguments}
+    return {"name": function["name"], "arguments": value if isinstance(value, dict) else arguments}
 
 
 def _csv(example: ReleasedExample, content: Content, _original: Content) -> bytes:
@@ -169,20 +177,29 @@ def _nothing(_content: Content) -> None:
     return None
 
 
+def _unplaced(content: Content) -> str | None:
+    """Return what only OpenAI's messages have a place for."""
+    for message in content.messages:
+        extra = message.extra
+        if extra and (extra.get(REASONING) or extra.get("refusal")):
+            return _("reasoning or a refusal beside the text")
+    return None
+
+
 def _plain_obstacle(content: Content) -> str | None:
     """Return what Alpaca has no place for."""
     messages = content.messages
     if content.tools or any(m.role is Role.TOOL or "tool_calls" in (m.extra or {}) for m in messages):
         return _("tools or tool calls")
-    if any((m.extra or {}).get("weight") == 0 for m in messages):
-        return _("messages that are not trained on (weight 0)")
+    if any(m.extra and m.extra.get("weight", 1) != 1 for m in messages):
+        return _("weights other than 1, as of messages that are not trained on")
     start = 1 if messages[0].role is Role.SYSTEM and messages[0].content else 0
     order = roles(messages[start:])
     if Role.SYSTEM in order:
         return _("a system message that is empty or not the first")
     if any(role is not (Role.ASSISTANT if i % 2 else Role.USER) for i, role in enumerate(order)):
         return _("turns in another order than request, answer, request, answer")
-    return None
+    return _unplaced(content)
 
 
 def _single_obstacle(content: Content) -> str | None:
@@ -193,24 +210,42 @@ def _single_obstacle(content: Content) -> str | None:
 
 
 def _sharegpt_obstacle(content: Content) -> str | None:
-    if any(tool.get("type") != "function" or not isinstance(tool.get("function"), dict) for tool in content.tools):
-        return _("tools that are not functions")
+    if not all(_is_function(tool) for tool in content.tools):
+        return _("tools that are not functions with a name")
+    waiting: list[Any] = []
     for message in content.messages:
         extra = message.extra or {}
         if message.role is Role.TOOL and "tool_call_id" not in extra:
             return _("answers of functions without a call")
+        if message.role is Role.TOOL and (not waiting or waiting.pop(0) != extra["tool_call_id"]):
+            return _("answers of tools in another order than their calls")
+        if not isinstance(extra.get("weight", 1), int | float) or isinstance(extra.get("weight"), bool):
+            return _("weights that are not numbers")
         if "tool_calls" not in extra:
             continue
-        if message.content or "weight" in extra:
-            return _("messages that hold both a tool call and text or a weight")
+        if message.content:
+            return _("messages that hold both a tool call and text")
         calls = extra["tool_calls"]
         if not isinstance(calls, list) or not calls or not all(_is_function_call(call) for call in calls):
             return _("tool calls that are not calls of functions")
-    return None
+        waiting += [call.get("id") for call in calls]
+    return _unplaced(content)
+
+
+def _is_function(tool: Mapping[str, Any]) -> bool:
+    function = tool.get("function")
+    if tool.get("type") != "function" or not isinstance(function, dict) or len(tool) > 2:  # noqa: PLR2004  (these two)
+        return False
+    return isinstance(function.get("name"), str) and not function.keys() & {"type", "function"}
 
 
 def _is_function_call(call: Any) -> bool:
-    return isinstance(call, dict) and isinstance(call.get("function"), dict) and "name" in call["function"]
+    function = call.get("function") if isinstance(call, dict) else None
+    return (
+        isinstance(function, dict)
+        and isinstance(function.get("name"), str)
+        and isinstance(function.get("arguments", ""), str)
+    )
 
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -239,7 +274,7 @@ LAYOUTS: Mapping[str, Layout] = {
             suffix="jsonl",
             obstacle=_nothing,
             row=_preference,
-            needs_original=True,
+            compares=True,
             drops_names=False,
         ),
         Layout(

@@ -13,6 +13,21 @@ def rendered(example: ReleasedExample, release: Release, settings: ProjectSettin
     return render(example.content, release, settings)
 
 
+def compared(example: ReleasedExample, release: Release, settings: ProjectSettings) -> Content:
+    """Return the content whose answer is the one not preferred, as the preference format writes it.
+
+    That is the answer that came rejected, whether or not somebody edited the preferred one: an edit is preferred over
+    what was rejected before it. Without a rejected answer, or where the edit ended up as exactly that text, it is the
+    original answer, over which the edit is preferred.
+    """
+    index = example.content.answer_index
+    if not example.rejected or index is None or example.rejected == example.content.answer:
+        return render(example.original, release, settings)
+    answer = Message(role=Role.ASSISTANT, content=example.rejected)
+    messages = (*example.content.messages[:index], answer)
+    return render(Content(messages=messages, tools=example.content.tools), release, settings)
+
+
 def render(content: Content, release: Release, settings: ProjectSettings) -> Content:
     """Return ``content`` with the release's instruction and, for a closed list, the code in place of the answer."""
     messages = _instructed(content.messages, release)

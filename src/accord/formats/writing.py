@@ -26,7 +26,7 @@ from accord.formats.failures import CannotExport
 from accord.formats.landing import MANIFEST, Landing
 from accord.formats.layouts import LAYOUTS, Layout
 from accord.formats.outfiles import ExportFile, OutFile, write_small
-from accord.formats.rendering import answer_codes, render, rendered
+from accord.formats.rendering import answer_codes, compared, rendered
 from accord.formats.tallies import Tallies, ranked
 
 EXPORT_FORMATS = tuple(LAYOUTS)
@@ -157,9 +157,7 @@ class _Export:
             out.fill(used)
 
     def _original(self, example: ReleasedExample) -> Content:
-        if self.layout.needs_original:
-            return render(example.original, self.release, self.settings)
-        return example.original
+        return compared(example, self.release, self.settings) if self.layout.compares else example.original
 
 
 def _trace(example: ReleasedExample, file: str, line: int) -> dict[str, Any]:

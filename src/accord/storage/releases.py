@@ -165,6 +165,7 @@ _FACTS = (
     "licence",
     "context",
     "comment",
+    "rejected",
 )
 
 

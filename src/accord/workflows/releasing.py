@@ -12,6 +12,7 @@ from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
+from accord.domain.records import REJECTED
 from accord.domain.releases import LeftOut, Part, Release, ReleasedExample, ReleasePlan
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
@@ -296,6 +297,7 @@ def _items(unit: View, draft: Draft, seqs: dict[str, int]) -> Iterator[tuple[int
                     source_date=source.source_date,
                     licence=source.licence,
                     context=source.context,
+                    rejected=source.metadata.get(REJECTED, ""),
                 ),
             )
 
