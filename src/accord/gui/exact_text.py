@@ -6,6 +6,9 @@ a stand-in, and an edited display is brought back by aligning it with the displa
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 
 from rapidfuzz.distance import Indel
 
@@ -27,6 +30,14 @@ class ExactText:
         self._prefix = exact[: len(exact) - len(body)]
         self.display = _SPECIAL.sub(lambda m: _STAND_INS.get(m[0], "\ufffd"), body)
         self._pieces = _pieces(body) if _SPECIAL.search(body) else None
+
+    def places(self, offsets: Sequence[int]) -> list[int]:
+        """Return the places in ``display`` of rising offsets into the exact text; inside a CRLF it is its start."""
+        shift = len(self._prefix)
+        if self._pieces is None:
+            return [max(0, offset - shift) for offset in offsets]
+        ends = list(accumulate(map(len, self._pieces), initial=shift))
+        return [max(0, bisect_right(ends, offset) - 1) for offset in offsets]
 
     def slice(self, start: int, end: int) -> str:
         """Return the exact text behind ``display[start:end]``."""

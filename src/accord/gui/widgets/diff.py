@@ -1,14 +1,20 @@
 """A text with what was added underlined and what was removed struck through."""
 
 from collections.abc import Iterable
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 
 from accord.domain.wording import _
 from accord.gui.exact_text import ExactText
+from accord.gui.hidden_characters import described
+from accord.gui.reading_order import first_strong
 from accord.gui.theme import theme
-from accord.gui.widgets.text import READING_COLUMNS, TextView
+from accord.gui.widgets.text import READING_COLUMNS, TextView, turn_block
+
+#: What ends a paragraph in the raw text of a Qt document.
+PARAGRAPH = "\u2029"
 
 
 class DiffPart(Protocol):
@@ -36,24 +42,44 @@ class DiffView(TextView):
         self._write()
         added = sum(p.kind == "added" for p in self._parts)
         removed = sum(p.kind == "removed" for p in self._parts)
-        self.setAccessibleDescription(_("{added} added, {removed} removed", added=added, removed=removed))
+        told = [_("{added} added, {removed} removed", added=added, removed=removed), described(self.text())]
+        self.setAccessibleDescription("; ".join(filter(None, told)))
 
     def set_text(self, exact: str) -> None:
         """Show a text in which nothing changed."""
         self._parts = ()
         super().set_text(exact)
-        self.setAccessibleDescription("")
 
     def _write(self) -> None:
         super().set_text("".join(p.text for p in self._parts))
-        cursor, end = QTextCursor(self.document()), 0
-        for part in self._parts:
-            start, end = end, end + _units(ExactText(part.text).display)
+        ends = ExactText(self.text()).places(list(accumulate(len(p.text) for p in self._parts)))
+        cursor, start, at = QTextCursor(self.document()), 0, 0
+        display = self.document().toRawText()
+        for part, end in zip(self._parts, ends, strict=True):
+            cursor.setPosition(at)
+            at += _units(display[start:end])
+            start = end
             if part.kind != "equal":
-                cursor.setPosition(start)
-                cursor.setPosition(min(end, self.document().characterCount() - 1), QTextCursor.MoveMode.KeepAnchor)
+                cursor.setPosition(at, QTextCursor.MoveMode.KeepAnchor)
                 cursor.setCharFormat(self._format(part.kind))
+        self._turn(display, [0, *ends])
         self._grow()
+
+    def _turn(self, display: str, ends: list[int]) -> None:
+        """Let each paragraph run as what is left of it does, not as what was removed from it."""
+        if display.isascii():
+            return
+        kept = [
+            " " * (end - start) if part.kind == "removed" else display[start:end]
+            for part, (start, end) in zip(self._parts, pairwise(ends), strict=True)
+        ]
+        # A break that was removed is still one on the screen.
+        left = "".join(was if was == PARAGRAPH else now for was, now in zip(display, "".join(kept), strict=False))
+        block = self.document().begin()
+        for paragraph in left.split(PARAGRAPH):
+            if block.isValid() and first_strong(paragraph):
+                turn_block(block, paragraph)
+            block = block.next()
 
     def _format(self, kind: str) -> QTextCharFormat:
         made = QTextCharFormat()

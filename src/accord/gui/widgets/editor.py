@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QSizePolicy, QTextEdit
+from PySide6.QtWidgets import QSizePolicy
 
 from accord.gui.exact_text import ExactText, document_text
 from accord.gui.theme import theme
-from accord.gui.widgets.text import READING_COLUMNS, column_width, grown_height, space_lines
+from accord.gui.widgets.text import READING_COLUMNS, PlainTextEdit, column_width, grown_height, space_lines
 
 MIN_LINES = 3
 
 
-class MessageEditor(QTextEdit):
+class MessageEditor(PlainTextEdit):
     """Edits one message. ``text()`` is the original, character by character, until something was really changed."""
 
     edited = Signal()
@@ -35,7 +35,7 @@ class MessageEditor(QTextEdit):
     def set_text(self, exact: str, *, current: str | None = None) -> None:
         """Open a text; ``current`` is a draft of it that was kept, which counts as an edit and can be undone."""
         self._original = ExactText(exact)
-        super().setPlainText(self._original.display)
+        super(PlainTextEdit, self).setPlainText(self._original.display)
         space_lines(self)
         if current is not None and current != exact:
             self._type_over(ExactText(current).display)
@@ -58,22 +58,6 @@ class MessageEditor(QTextEdit):
     def replace_with(self, text: str) -> None:
         """Put another text in, as one edit that can be undone."""
         self._type_over(ExactText(text).display)
-
-    def setPlainText(self, text: str) -> None:
-        """Do as ``set_text``: there is one way in."""
-        self.set_text(text)
-
-    def setText(self, text: str) -> None:
-        """Do as ``set_text``: Qt's own would read the text as markup."""
-        self.set_text(text)
-
-    def setHtml(self, text: str) -> None:
-        """Open the markup itself: there is no rich text here."""
-        self.set_text(text)
-
-    def toPlainText(self) -> str:
-        """Return ``text()``, not Qt's altered copy."""
-        return self.text()
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy the characters of the selection; no-break spaces stay what they are."""
@@ -115,6 +99,7 @@ class MessageEditor(QTextEdit):
 
     def _contents_changed(self, _position: int, removed: int, added: int) -> None:
         if removed or added:
+            self._tell_hidden(self.document().toRawText())
             self._grow()
             self.edited.emit()
 

@@ -32,6 +32,7 @@ from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
+from accord.gui.reading_order import paint_line
 from accord.gui.theme import theme
 from accord.gui.widgets.chips import paint_status, status_width
 
@@ -251,10 +252,7 @@ class CellDelegate(QStyledItemDelegate):
         right = column is not None and column.align == "right"
         painter.setFont(theme().font(figures=right))
         painter.setPen(theme().color("muted" if column is not None and column.muted else "text"))
-        text = " ".join(str(index.data() or "")[:400].split())
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_line(painter, area, str(index.data() or ""), right=right)
 
 
 class TableView(QTableView):

@@ -4,17 +4,29 @@ import html
 import math
 from typing import Literal
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 from accord.gui.exact_text import ExactText
+from accord.gui.hidden_characters import described, has_hidden, made_visible, paint_hidden
+from accord.gui.reading_order import runs_right_to_left
 from accord.gui.theme import theme
 
 Role = Literal["body", "title", "heading", "strong", "muted", "small", "error", "figure", "kbd"]
 READING_COLUMNS = 76
 #: Of the size of the type. QPlainTextEdit has no line height; hence QTextEdits that are given plain text only.
 LINE_HEIGHT = 1.5
+ROOM_FOR_NAMES = 2.0
 
 
 class PlainLabel(QLabel):
@@ -77,13 +89,59 @@ class PlainLabel(QLabel):
 
     def _fit(self) -> None:
         if not self._elide:
-            super().setText(self._full)
+            super().setText(made_visible(self._full) if has_hidden(self._full) else self._full)
             return
-        line = " ".join(self._full.split())
+        line = made_visible(" ".join(self._full.split()))
         super().setText(self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, max(0, self.width())))
 
 
-class TextView(QTextEdit):
+class PlainTextEdit(QTextEdit):
+    """What reading and editing have in common: plain text alone, whose hidden characters are named over it.
+
+    QTextEdit has a line height and QPlainTextEdit has none; hence this, and not that.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hides = False
+
+    def set_text(self, exact: str) -> None:
+        """Show a text."""
+        super().setPlainText(exact)
+
+    def text(self) -> str:
+        """Return the text that is shown."""
+        return super().toPlainText()
+
+    def setPlainText(self, text: str) -> None:
+        """Do as ``set_text``: there is one way in."""
+        self.set_text(text)
+
+    def setText(self, text: str) -> None:
+        """Do as ``set_text``: Qt's own would read the text as markup."""
+        self.set_text(text)
+
+    def setHtml(self, text: str) -> None:
+        """Show the markup itself: there is no rich text here."""
+        self.set_text(text)
+
+    def toPlainText(self) -> str:
+        """Return ``text()``, not Qt's altered copy."""
+        return self.text()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, and the names of the characters in it that show nothing."""
+        super().paintEvent(event)
+        if self._hides:
+            paint_hidden(self, QRectF(event.rect()))
+
+    def _tell_hidden(self, text: str) -> None:
+        """Note what is hidden in the text, and say it to those who do not see it painted."""
+        self._hides = has_hidden(text)
+        self.setAccessibleDescription(described(text) if self._hides else "")
+
+
+class TextView(PlainTextEdit):
     """Read-only text under review, as tall as its content and at most ``columns`` characters wide.
 
     ``text()`` is the very text that was given, and what is copied from it is too. With ``grows`` False it scrolls.
@@ -117,29 +175,14 @@ class TextView(QTextEdit):
         """Show a text."""
         self._text = ExactText(exact)
         self.setCurrentCharFormat(QTextCharFormat())  # else Qt writes on in the format that stands at the cursor
-        super().setPlainText(self._text.display)
+        super(PlainTextEdit, self).setPlainText(self._text.display)
+        self._tell_hidden(exact)
         space_lines(self)
         self._grow()
 
     def text(self) -> str:
         """Return the text as it was given."""
         return self._text.exact
-
-    def setPlainText(self, text: str) -> None:
-        """Do as ``set_text``: there is one way in."""
-        self.set_text(text)
-
-    def setText(self, text: str) -> None:
-        """Do as ``set_text``: Qt's own would read the text as markup."""
-        self.set_text(text)
-
-    def setHtml(self, text: str) -> None:
-        """Show the markup itself: there is no rich text here."""
-        self.set_text(text)
-
-    def toPlainText(self) -> str:
-        """Return the text as it was given, not Qt's altered copy."""
-        return self.text()
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy the exact characters of the selection."""
@@ -189,17 +232,43 @@ def grown_height(edit: QTextEdit) -> int:
 
 
 def space_lines(edit: QTextEdit) -> None:
-    """Give every line the height of reading text; nothing to undo remains of it."""
-    natural = edit.fontMetrics().lineSpacing() / max(1, edit.font().pixelSize())
+    """Give every line the height of reading text and every paragraph its direction; nothing to undo remains of it.
+
+    The height is a least one: fonts of other scripts are taller, and a share of theirs would tear lines apart.
+    """
     spacing = QTextBlockFormat()
     spacing.setLineHeight(
-        max(100.0, 100 * LINE_HEIGHT / natural), QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+        round(LINE_HEIGHT * max(1, edit.font().pixelSize())), QTextBlockFormat.LineHeightTypes.MinimumHeight.value
     )
     cursor = QTextCursor(edit.document())
     cursor.select(QTextCursor.SelectionType.Document)
     cursor.mergeBlockFormat(spacing)
+    block = edit.document().begin()
+    while block.isValid():
+        text = block.text()
+        if has_hidden(text):
+            make_room(block, round(ROOM_FOR_NAMES * max(1, edit.font().pixelSize())))
+        if not text.isascii():
+            turn_block(block, text)
+        block = block.next()
     edit.document().clearUndoRedoStacks()
     edit.document().setModified(False)
+
+
+def make_room(block: QTextBlock, height: int) -> None:
+    """Give the lines of a paragraph room above them for the names of its hidden characters."""
+    spacing = QTextBlockFormat()
+    spacing.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+    QTextCursor(block).mergeBlockFormat(spacing)
+
+
+def turn_block(block: QTextBlock, text: str) -> None:
+    """Let a paragraph run as ``text`` does, where Qt would see it otherwise: it also counts what is in isolates."""
+    wanted = Qt.LayoutDirection.RightToLeft if runs_right_to_left(text) else Qt.LayoutDirection.LeftToRight
+    if block.textDirection() != wanted:
+        turned = QTextBlockFormat()
+        turned.setLayoutDirection(wanted)
+        QTextCursor(block).mergeBlockFormat(turned)
 
 
 def column_width(edit: QWidget, columns: int) -> int:

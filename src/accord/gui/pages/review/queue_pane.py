@@ -21,6 +21,7 @@ from accord.domain.review import Status
 from accord.domain.wording import _, number
 from accord.gui.context import Context
 from accord.gui.pages.review.filtering import QueueFilter
+from accord.gui.reading_order import paint_line
 from accord.gui.status import look
 from accord.gui.theme import theme
 from accord.gui.widgets import Column, PagedModel, PlainLabel, SearchField, column, line, row
@@ -95,9 +96,7 @@ class ItemDelegate(QStyledItemDelegate):
     def _line(self, painter: QPainter, area: QRectF, text: str, role: str, size: int) -> None:
         painter.setFont(theme().font(size))
         painter.setPen(theme().color(role))
-        flat = " ".join(text[:300].split())
-        shown = painter.fontMetrics().elidedText(flat, Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_line(painter, area, text)
 
 
 class QueueList(QListView):
