@@ -54,6 +54,10 @@ class FileReport:
     rejections: tuple[RowFault, ...] = ()
     rejections_file: str = ""
     import_id: int | None = None
+    sheet: str = ""
+    pointer: str = ""
+    line_ends: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def tally(self) -> Tally:
@@ -82,9 +86,20 @@ def mapping_of(texts: Sequence[str]) -> dict[str, str]:
         raise WrongUsage(str(error)) from error
 
 
-def look_at(*, path: Path, format_name: str = "auto", encoding: str = "") -> FileShape:
-    """Return what a file seems to be: format, columns, first rows, guessed mapping. Raises UnreadableFile."""
-    return inspect_file(path, format=format_name, encoding=encoding)
+def look_at(
+    *,
+    path: Path,
+    format_name: str = "auto",
+    encoding: str = "",
+    sheet: str = "",
+    pointer: str = "",
+    delimiter: str = "",
+) -> FileShape:
+    """Return what a file seems to be: format, columns, first rows, guessed mapping; what is "" is found.
+
+    Raises UnreadableFile, and UnsureEncoding where the bytes could be more than one text.
+    """
+    return inspect_file(path, format=format_name, encoding=encoding, sheet=sheet, pointer=pointer, delimiter=delimiter)
 
 
 def import_file(
@@ -95,6 +110,9 @@ def import_file(
     format_name: str = "auto",
     mapping: Mapping[str, str] | None = None,
     encoding: str = "",
+    sheet: str = "",
+    pointer: str = "",
+    delimiter: str = "",
     dry_run: bool = False,
     backup: bool = True,
     progress: Progress | None = None,
@@ -105,7 +123,9 @@ def import_file(
     """
     watch = progress or Silent()
     try:
-        shape = inspect_file(path, format=format_name, encoding=encoding)
+        shape = look_at(
+            path=path, format_name=format_name, encoding=encoding, sheet=sheet, pointer=pointer, delimiter=delimiter
+        )
         reader = open_rows(shape, mapping=mapping)
     except AccordError as error:
         return _unreadable(path, error)
@@ -317,6 +337,10 @@ def _account(  # noqa: PLR0917
         rejections=tuple(faults),
         rejections_file=written,
         import_id=import_id,
+        sheet=shape.sheet,
+        pointer=shape.pointer,
+        line_ends=shape.line_ends,
+        notes=shape.notes,
     )
 
 
