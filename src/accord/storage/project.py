@@ -1,10 +1,9 @@
 """An open project: reading from a snapshot, writing in units of work, one writer at a time."""
 
-import os
 import threading
 import uuid
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +11,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from accord.domain.ledger import Who
-from accord.storage import schema, sqlite
-from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists, ReplacedProject
+from accord.storage import address, schema
+from accord.storage.files import FilePlace
 from accord.storage.migrations import CURRENT, migrate
-from accord.storage.watching import Watch
+from accord.storage.places import Place
+from accord.storage.servers import ServerPlace
 
 
 class View:
@@ -28,8 +28,11 @@ class View:
 class Unit(View):
     """A unit of work. Leaving the block without ``commit`` rolls everything back."""
 
-    def __init__(self, connection: sa.Connection, *, actor: str, device: str) -> None:
+    def __init__(
+        self, connection: sa.Connection, *, actor: str, device: str, commit: Callable[[sa.Connection, str], None]
+    ) -> None:
         super().__init__(connection)
+        self._commit = commit
         self.actor = actor
         self.device = device
         self.act = uuid.uuid4().hex
@@ -38,7 +41,7 @@ class Unit(View):
 
     def commit(self) -> None:
         """Make the work last; only after this may anything be called saved."""
-        self.connection.commit()
+        self._commit(self.connection, self.act)
         self.committed = True
 
 
@@ -82,14 +85,27 @@ class FairLock:
 
 
 class Project:
-    """An open project file. Made by ``create_project`` or ``open_project``; closed by ``close``."""
+    """An open project. Made by ``create_project`` or ``open_project``; closed by ``close``."""
 
-    def __init__(self, path: Path, engine: sa.Engine) -> None:
-        self.path = path
-        self._engine = engine
+    def __init__(self, where: Place) -> None:
+        self._where = where
+        self._engine = where.engine
         self._writer = FairLock()
-        self._watch = Watch(path, engine)
-        sa.event.listen(engine, "do_connect", self._only_this_file)
+
+    @property
+    def place(self) -> str:
+        """Where the project is, as people see and type it: its file, or its address without the password."""
+        return self._where.shown
+
+    @property
+    def file(self) -> Path | None:
+        """The project's file; None on a server."""
+        return self._where.file
+
+    @property
+    def path(self) -> Path:
+        """The name beside which its backups and reports lie: the file, or on a server a name in this user's folder."""
+        return self._where.path
 
     @contextmanager
     def write(self, who: Who, *, lasting: bool = True) -> Iterator[Unit]:
@@ -101,24 +117,23 @@ class Project:
         """
         self._writer.acquire()
         try:
-            if self.is_replaced():
-                raise ReplacedProject(self.path)
-            with sqlite.readable_failures(self.path), self._engine.connect() as connection:
+            self._where.require_same()
+            with self._where.failures(), self._engine.connect() as connection:
                 writing = connection.execution_options(writing=True, lasting=lasting)
                 with writing.begin() as transaction:
-                    self._watch.before_own_write()
-                    unit = Unit(writing, actor=who.actor, device=who.device)
+                    unit = Unit(writing, actor=who.actor, device=who.device, commit=self._where.commit_unit)
+                    self._where.begin_unit(writing, unit.act)
                     yield unit
                     if transaction.is_active and not unit.committed:
                         transaction.rollback()
-                self._watch.after_own_write()
+                self._where.end_unit()
         finally:
             self._writer.release()
 
     @contextmanager
     def read(self) -> Iterator[View]:
         """Open a reading transaction."""
-        with sqlite.readable_failures(self.path), self._engine.connect() as connection, connection.begin():
+        with self._where.failures(), self._engine.connect() as connection, connection.begin():
             yield View(connection)
 
     @property
@@ -133,45 +148,24 @@ class Project:
         return CURRENT
 
     def changed_elsewhere(self) -> bool:
-        """Say whether another program has written to the file since this was last asked."""
-        return self._watch.changed()
+        """Say whether another program has written to the project since this was last asked."""
+        return self._where.changed()
 
     def is_replaced(self) -> bool:
         """Say whether the file was moved, deleted or replaced by another since it was opened."""
-        return self._watch.is_replaced()
-
-    def _only_this_file(self, *_connecting: object) -> None:
-        """Keep SQLite from making an empty file, or opening a stranger's, where this one was moved away."""
-        if self.is_replaced():
-            raise ReplacedProject(self.path)
+        return self._where.is_replaced()
 
     def checkpoint(self) -> bool:
-        """Fold the write-ahead log into the file, so that deleted text is gone from it too; False while others read."""
-        self._watch.before_own_write()
-        row = self._outside_transaction("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._watch.after_own_write()
-        return row is None or row[0] == 0
+        """Take deleted text out of the database's own files too, as far as it lets one; False while others read."""
+        return self._where.compact()
 
     def copy_to(self, target: Path) -> None:
-        """Write a whole, compact copy of this moment to a new file (never a file copy: a live WAL would be lost)."""
-        self._outside_transaction("VACUUM INTO ?", str(target))
-
-    def _outside_transaction(self, statement: str, *values: str) -> tuple[int, ...] | None:
-        """Run a statement that no transaction may hold and return its first row."""
-        with sqlite.readable_failures(self.path):
-            raw = self._engine.raw_connection()
-            try:
-                cursor = raw.cursor()
-                cursor.execute(statement, values)
-                row: tuple[int, ...] | None = cursor.fetchone()
-                return row
-            finally:
-                raw.close()
+        """Write a whole copy of this moment to a new file."""
+        self._where.copy_to(target)
 
     def close(self) -> None:
         """Close every connection."""
-        self._watch.close()
-        self._engine.dispose()
+        self._where.close()
 
 
 def now() -> str:
@@ -191,71 +185,40 @@ def set_meta(unit: Unit, key: str, value: str) -> None:
     unit.connection.execute(sa.insert(schema.meta).values(key=key, value=value))
 
 
-def create_project(path: Path) -> Project:
-    """Make an empty project file. Raises ProjectExists; a half-made file is removed again."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # the log beside it gets the same mode
-    except OSError as error:
-        if os.path.lexists(path):  # unlike Path.exists it has an answer for any name
-            raise ProjectExists(path) from None
-        raise CannotCreate(path, error.strerror or str(error)) from error
-    engine = sqlite.engine_for(path)
-    try:
-        with (
-            sqlite.readable_failures(path),
-            engine.connect().execution_options(writing=True) as connection,
-            connection.begin(),
-        ):
-            migrate(connection, 0)
-            connection.execute(sa.insert(schema.meta).values(key="project_id", value=uuid.uuid4().hex))
-            connection.execute(sa.insert(schema.meta).values(key="created_at", value=now()))
-    except BaseException:
-        engine.dispose()
-        for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            leftover.unlink(missing_ok=True)
-        raise
-    made = Project(path, engine)
-    made.checkpoint()  # a second process, or the next start after a kill, knows the file by the head of its first page
-    return made
+def place_of(where: Path | str) -> Place:
+    """Return the place that a path or an address (postgresql://...) names. Raises BadAddress or OpenConnection."""
+    if isinstance(where, str) and address.is_address(where):
+        return ServerPlace(where)
+    return FilePlace(Path(where))
 
 
-def open_project(path: Path, *, check: bool = True) -> Project:
-    """Open a project file, migrating an older one.
+def create_project(where: Path | str) -> Project:
+    """Make an empty project in a file or on a server. Raises ProjectExists; a half-made one is removed again."""
 
-    Raises NoProject, ForeignFile, NewerProject, DamagedProject; none of them changes the file.
+    def fill(connection: sa.Connection) -> None:
+        migrate(connection, 0)
+        connection.execute(sa.insert(schema.meta).values(key="project_id", value=uuid.uuid4().hex))
+        connection.execute(sa.insert(schema.meta).values(key="created_at", value=now()))
+
+    place = place_of(where)
+    place.make(fill)
+    return Project(place)
+
+
+def open_project(where: Path | str, *, check: bool = True) -> Project:
+    """Open a project in a file or on a server, migrating an older one.
+
+    Raises NoProject, ForeignFile, NewerProject, DamagedProject; none of them changes anything.
     """
-    version = sqlite.recognise(path, CURRENT)
-    engine = sqlite.engine_for(path)
+    place = place_of(where)
     try:
-        with sqlite.readable_failures(path, opening=True), engine.connect() as connection:
-            if check:
-                sqlite.quick_check(connection, path)
-                if version == CURRENT:
-                    _check_schema(connection, path)
-            connection.rollback()
+        version = place.recognise(CURRENT)
+        if check:
+            place.check(migrate, version, CURRENT)
         if version < CURRENT:
-            with (
-                sqlite.readable_failures(path),
-                engine.connect().execution_options(writing=True) as connection,
-                connection.begin(),
-            ):
-                migrate(connection, version)
-                _check_schema(connection, path)  # a file that is not as it should be is left as it was
+            place.upgrade(migrate, version)
+        place.watch()
     except BaseException:
-        engine.dispose()
+        place.close()
         raise
-    return Project(path, engine)
-
-
-def _check_schema(connection: sa.Connection, path: Path) -> None:
-    """Refuse a file whose tables, triggers or views are not those that the migrations make."""
-    with sa.create_engine("sqlite://", module=sqlite.dbapi()).connect() as fresh:
-        migrate(fresh, 0)
-        expected = sqlite.schema_of(fresh)
-    found = sqlite.schema_of(connection)
-    for kind, name in sorted(expected.keys() | found.keys()):
-        if (kind, name) not in found:
-            raise DamagedProject(path, f"{kind} {name} is missing")
-        if expected.get((kind, name)) != found[kind, name]:
-            raise DamagedProject(path, f"{kind} {name} is not one of this program's")
+    return Project(place)

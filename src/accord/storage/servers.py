@@ -1,0 +1,193 @@
+"""A project on a server: how one is made, recognised, checked, watched, and asked what became of a lost commit."""
+
+import os
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import sqlalchemy as sa
+
+from accord.storage import address, postgres, schema
+from accord.storage.failures import ConnectionLost, ForeignFile, NewerProject, NoProject, ProjectExists, SaveInDoubt
+from accord.storage.places import Migrate
+from accord.storage.postgres import LOCK, SCHEMA
+
+_NUMBER = "accord unit"  # where a connection keeps the number of its unit of work
+
+
+class ServerPlace:
+    """One PostgreSQL database, of which a project has the schema ``accord`` to itself."""
+
+    def __init__(self, text: str) -> None:
+        url = address.read(text)
+        self.shown = address.shown(url)
+        self.file: Path | None = None
+        self.engine = postgres.engine_for(url)
+        self._name = url.database or "project"
+        self._lock = threading.Lock()
+        self._seen: int | None = None
+        self._own: int | None = None
+        self._changed = False
+        self._project = ""
+
+    @property
+    def path(self) -> Path:
+        """A name in this user's own folder; what lies beside it (backups, reports) belongs to this project."""
+        folder = os.environ.get("ACCORD_CONFIG_DIR") or platformdirs.user_data_dir("accord", appauthor=False)
+        found = Path(folder) / "servers" / (self._project or "unknown") / f"{_plain(self._name)}.accord"
+        found.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return found
+
+    def failures(self, *, opening: bool = False) -> AbstractContextManager[None]:
+        """Turn the driver's errors into sentences."""
+        return postgres.readable_failures(self.shown, opening=opening)
+
+    def make(self, fill: Callable[[sa.Connection], None]) -> None:
+        """Make the project's schema and fill it, in one transaction. Raises ProjectExists."""
+        try:
+            with self.failures(), self._writing() as connection, connection.begin():
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+                if _has(connection, "schema"):
+                    raise ProjectExists(self.shown)
+                connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
+                fill(connection)
+        except BaseException:
+            self.engine.dispose()
+            raise
+        self.watch()
+
+    def recognise(self, known_version: int) -> int:
+        """Return the project's format version without writing anything."""
+        with self.failures(opening=True), self.engine.connect() as connection, connection.begin():
+            if not _has(connection, "schema"):
+                raise NoProject(self.shown)
+            if not (_has(connection, "meta") and _has(connection, "migration") and _has(connection, "writes")):
+                raise ForeignFile(self.shown)
+            version = connection.execute(sa.select(sa.func.max(schema.migration.c.number))).scalar()
+        if not version:
+            raise ForeignFile(self.shown)
+        if version > known_version:
+            raise NewerProject(self.shown, version, known_version)
+        return int(version)
+
+    def check(self, _migrate: Migrate, version: int, known_version: int) -> None:
+        """Raise DamagedProject where the schema is not what the migrations make."""
+        if version == known_version:
+            with self.failures(opening=True), self.engine.connect() as connection, connection.begin():
+                postgres.check_schema(connection, self.shown)
+
+    def upgrade(self, migrate: Migrate, version: int) -> None:
+        """Bring an older project up to date; one that is then not as it should be is left as it was."""
+        with self.failures(), self._writing() as connection, connection.begin():
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            found = connection.execute(sa.select(sa.func.max(schema.migration.c.number))).scalar()
+            migrate(connection, int(found or version))  # another program may have done it in the meantime
+            postgres.check_schema(connection, self.shown)
+
+    def watch(self) -> None:
+        """Note which project this is."""
+        with self.failures(opening=True), self.engine.connect() as connection, connection.begin():
+            key = schema.meta.c.key == "project_id"
+            self._project = str(connection.execute(sa.select(schema.meta.c.value).where(key)).scalar() or "")
+
+    def begin_unit(self, connection: sa.Connection, act: str) -> None:
+        """Wait for one's turn among all programs; what they saved is seen from here on."""
+        number = connection.execute(sa.text("SELECT begin_unit(:act)"), {"act": act}).scalar_one()
+        connection.info[_NUMBER] = int(number)
+
+    def commit_unit(self, connection: sa.Connection, act: str) -> None:
+        """Make a unit of work last; a connection that breaks in that moment is asked about on another one."""
+        number = connection.info[_NUMBER]
+        try:
+            connection.commit()
+        except sa.exc.DBAPIError as error:
+            if not postgres.is_lost(error):
+                raise
+            self._ask(number, act)
+        with self._lock:
+            self._own = number
+
+    def end_unit(self) -> None:
+        """Take one's own write off what is news: the numbers of others' are seen between one's own."""
+        with self._lock:
+            if self._seen is not None and self._own is not None:
+                self._changed |= self._own != self._seen + 1
+                self._seen = self._own
+            self._own = None
+
+    def changed(self) -> bool:
+        """Say whether another program has written since this was last asked; a server that is away has no news."""
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                number = int(connection.exec_driver_sql("SELECT number FROM writes").scalar_one())
+        except sa.exc.DBAPIError:
+            return False
+        with self._lock:
+            first = self._seen is None
+            self._changed |= not first and number > (self._seen or 0)
+            self._seen = max(number, self._seen or 0)
+            changed, self._changed = self._changed, False
+            return changed
+
+    def is_replaced(self) -> bool:
+        """Say no: connections are to one database, whatever it is called."""
+        return False
+
+    def require_same(self) -> None:
+        """Let every unit of work pass."""
+
+    def compact(self) -> bool:
+        """Take deleted text out of the tables and out of the index of words."""
+        with self.failures():
+            connection: Any = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=True)
+            with connection:
+                names = ", ".join((*schema.metadata.tables, "search"))
+                connection.exec_driver_sql(f"VACUUM (ANALYZE) {names}")
+        return True
+
+    def copy_to(self, target: Path) -> None:
+        """Write a whole copy of this moment to a new project file."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _ask(self, number: int, act: str) -> None:
+        """Return when the unit of work was saved. Raises ConnectionLost when it was not, SaveInDoubt when none can say.
+
+        The lock is free only once the server has ended the transaction whose commit was lost, either way.
+        """
+        try:
+            with self._writing() as connection, connection.begin():
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+                found = connection.execute(
+                    sa.text("SELECT act FROM written WHERE number = :number"), {"number": number}
+                ).scalar()
+                newest = int(connection.exec_driver_sql("SELECT number FROM writes").scalar_one())
+        except sa.exc.DBAPIError as error:
+            raise SaveInDoubt(self.shown) from error
+        if found == act:
+            return
+        if newest - number >= postgres.REMEMBERED:
+            raise SaveInDoubt(self.shown)
+        raise ConnectionLost(self.shown)
+
+    def _writing(self) -> sa.Connection:
+        return self.engine.connect().execution_options(writing=True)
+
+
+def _has(connection: sa.Connection, name: str) -> bool:
+    if name == "schema":
+        query = sa.text("SELECT count(*) FROM pg_namespace WHERE nspname = :name")
+        return bool(connection.execute(query, {"name": SCHEMA}).scalar())
+    query = sa.text("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                    "WHERE n.nspname = :schema AND c.relname = :name AND c.relkind = 'r'")
+    return bool(connection.execute(query, {"schema": SCHEMA, "name": name}).scalar())
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)[:60] or "project"
