@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from accord.domain.wording import _
-from accord.formats.encodings import BLOCK, Utf8Stream
+from accord.formats.encodings import Utf8Stream
+from accord.formats.opening import BLOCK
 from accord.formats.failures import RowProblem
 from accord.formats.rows import RawRow
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from accord.domain.wording import _
-from accord.formats.encodings import BLOCK, Utf8Stream
+from accord.formats.encodings import Utf8Stream
+from accord.formats.opening import BLOCK
 from accord.formats.failures import RowProblem
 from accord.formats.strict_json import load_row
 

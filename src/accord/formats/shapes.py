@@ -11,8 +11,10 @@ from accord.formats.accord_csv import COLUMNS as ACCORD_COLUMNS
 from accord.formats.columns import as_text, guess_mapping, guess_sources
 from accord.formats.conversations import CONTENT_KEYS
 from accord.formats.delimited import DelimitedRows, sniff_delimiter
-from accord.formats.encodings import BLOCK, Utf8Stream, find_encoding, not_utf8
+from accord.formats.detecting import detect
+from accord.formats.encodings import Utf8Stream, known_encoding
 from accord.formats.failures import RowProblem, UnreadableFile
+from accord.formats.opening import BLOCK
 from accord.formats.rows import RawRow, array_rows, jsonl_rows
 
 FORMATS = ("openai", "alpaca", "sharegpt", "prompt-completion", "table")
@@ -97,7 +99,7 @@ def _inspect(path: Path, wanted: str, encoding: str, *, sheet: str, pointer: str
     _refuse_binary(path, raw_head)
     if sheet or pointer:
         raise UnreadableFile(path, _("It has no sheets and no places to choose from."))
-    found = find_encoding(path, raw_head, encoding)
+    found = known_encoding(path, raw_head, encoding) if encoding else detect(path)[0]
     stream = Utf8Stream(path, found)
     try:
         head = stream.read(BLOCK)
@@ -130,7 +132,7 @@ def _decoded(path: Path, head: bytes, *, explicit: bool, whole: bool) -> str:
     except UnicodeDecodeError as error:
         cut_at_the_end = not whole and error.start > len(head) - 4 and error.reason == "unexpected end of data"
         if not cut_at_the_end and not explicit:
-            raise not_utf8(path) from None
+            pass
         return head.decode("utf-8", "ignore" if cut_at_the_end else "surrogateescape")
 
 
