@@ -71,7 +71,7 @@ class ConflictResolution(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a reviewer enters for one example."""
+    """What a reviewer enters for one example; ``bulk`` where it was given to many at once, without opening each."""
 
     verdict: Verdict
     edits: Mapping[int, str] = field(default_factory=dict)
@@ -81,6 +81,7 @@ class Judgement:
     comment: str = ""
     citation: str = ""
     seconds: float = 0.0
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What one act wrote, and the inverse rows that take it back."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -8,7 +9,7 @@ from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.history import Decision
 from accord.domain.review import RevisionKind
-from accord.storage import listing, reviews, schema
+from accord.storage import listing, reviews, schema, states
 from accord.storage.project import Unit, View
 from accord.storage.states import review_of
 
@@ -30,8 +31,9 @@ def overtaken(view: View, act: str, taken_back: Collection[str]) -> bool:
     found = [_later(mine, later, same_reviewer, act, taken_back)]
     table = schema.decision
     mine, later = table.alias(), table.alias()
+    in_play = sa.and_(later.c.seq == mine.c.seq, later.c.kind.not_in(states.TAG_DECISIONS))
     found += [
-        _later(mine, later, later.c.seq == mine.c.seq, act, taken_back),
+        _later(mine, later, in_play, act, taken_back),
         _later(mine, later, later.c.key == mine.c.key, act, taken_back),
     ]
     table = schema.revision
@@ -61,6 +63,29 @@ def _later(
         .join(mine, newer)
         .where(mine.c.act == act, later.c.act != act, later.c.act.not_in(taken_back))
     )
+
+
+def overtaken_among(view: View, act: str, seqs: Sequence[int], taken_back: Collection[str]) -> set[int]:
+    """Return on which of these examples someone has judged or decided since about what a bulk act left.
+
+    What was decided of tags stands beside the verdicts and overtakes nothing.
+    """
+    found: set[int] = set()
+    review, decision = schema.review, schema.decision
+    for table, same in ((review, "reviewer"), (decision, "")):
+        mine, later = table.alias(), table.alias()
+        about = [later.c.seq == mine.c.seq, later.c.id > mine.c.id]
+        about += [later.c[same] == mine.c[same]] if same else []
+        if table is decision:
+            about += [t.c.kind.not_in(states.TAG_DECISIONS) for t in (mine, later)]
+        query = (
+            sa.select(mine.c.seq)
+            .join(later, sa.and_(*about))
+            .where(mine.c.seq.in_(seqs), mine.c.act.concat("") == act, later.c.act != act)
+        )
+        rows = view.connection.execute(query.add_columns(later.c.act))
+        found.update(row[0] for row in rows if row[1] not in taken_back)
+    return found
 
 
 def untouched_of_import(view: View, import_id: int, act: str) -> set[int]:
@@ -115,8 +140,16 @@ def keys_of(view: View, seqs: Sequence[int]) -> set[str]:
 def take_back_reviews(unit: Unit, act: str, seqs: Collection[int]) -> None:
     """For each review that an act made of these examples append the one before it, or that there is none."""
     table = schema.review
-    rows = unit.connection.execute(sa.select(table).where(table.c.act == act)).all()
-    for row in (row for row in rows if row.seq in seqs):
+    # By example rather than by act: a part of a large act would otherwise be looked for in all of it.
+    of_act = table.c.act.concat("") == act
+    for batch in batched(sorted(seqs)):
+        rows = unit.connection.execute(sa.select(table).where(of_act, table.c.seq.in_(batch)).order_by(table.c.id))
+        _take_back_reviews(unit, rows.all())
+
+
+def _take_back_reviews(unit: Unit, rows: Sequence[Any]) -> None:
+    table = schema.review
+    for row in rows:
         before = unit.connection.execute(
             sa.select(table)
             .where(

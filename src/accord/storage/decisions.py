@@ -47,9 +47,12 @@ def of_example(view: View, seq: int) -> list[Decision]:
     return _read(view, schema.decision.c.seq == seq)
 
 
-def of_act(view: View, act: str) -> list[Decision]:
-    """Return the decisions that one act made."""
-    return _read(view, schema.decision.c.act == act)
+def of_act(view: View, act: str, seqs: Sequence[int] | None = None) -> list[Decision]:
+    """Return the decisions that one act made (about ``seqs`` where given)."""
+    table = schema.decision
+    if seqs is None:
+        return _read(view, table.c.act == act)
+    return _read(view, sa.and_(table.c.act.concat("") == act, table.c.seq.in_(seqs)))
 
 
 def settlements(view: View, keys: Sequence[str] | None = None) -> dict[str, Decision]:

@@ -56,11 +56,15 @@ def walk(view: View) -> Iterator[Event]:
 
 
 def of_actor(view: View, actor: str, *, limit: int = 200) -> list[Event]:
-    """Return a person's newest events, newest first: by number within a chain, by time between chains."""
+    """Return a person's newest events, newest first: by number within a chain, by time between chains.
+
+    The further parts of a bulk act are left out: its first event stands for it.
+    """
     table = schema.event
     chains = []
     for device in view.connection.execute(sa.select(table.c.device).distinct()).scalars().all():
-        mine = sa.select(table).where(table.c.device == device, table.c.actor == actor)
+        whole = table.c.kind.not_in(("bulk_part", "undo_part"))
+        mine = sa.select(table).where(table.c.device == device, table.c.actor == actor, whole)
         rows = view.connection.execute(mine.order_by(table.c.number.desc()).limit(limit))
         chains.append(deque(_event(row) for row in rows))
     found: list[Event] = []
@@ -71,11 +75,14 @@ def of_actor(view: View, actor: str, *, limit: int = 200) -> list[Event]:
 
 
 def taken_back(view: View) -> set[str]:
-    """Return the acts that were undone, and the acts that undid them."""
+    """Return the acts that were undone, and the acts that undid them (of a bulk act also those that began to)."""
     table = schema.event
     found: set[str] = set()
-    for row in view.connection.execute(sa.select(table.c.id, table.c.refs).where(table.c.kind == "undo")):
-        found |= {row.id, str(json.loads(row.refs)["of"])}
+    kinds = table.c.kind.in_(("undo", "undo_part"))
+    for row in view.connection.execute(sa.select(table.c.id, table.c.kind, table.c.refs).where(kinds)):
+        found.add(row.id)
+        if row.kind == "undo":
+            found.add(str(json.loads(row.refs)["of"]))
     return found
 
 

@@ -128,13 +128,16 @@ def seconds_of(view: View, reviewer: str, *, limit: int = 200) -> list[float]:
 
 
 def per_day(view: View, reviewer: str) -> dict[str, int]:
-    """Return how many examples carry a reviewer's verdict of each day (ISO date of the time it was written)."""
+    """Return how many examples carry a reviewer's verdict of each day (ISO date of the time it was written).
+
+    What was said of many at once, without opening each, tells nothing of a person's pace and does not count.
+    """
     table = schema.review
     day = sa.func.substr(table.c.at, 1, 10)
     newest = sa.select(sa.func.max(table.c.id)).where(table.c.reviewer == reviewer).group_by(table.c.seq, table.c.round)
     rows = view.connection.execute(
         sa.select(day, sa.func.count(sa.distinct(table.c.seq)))
-        .where(table.c.id.in_(newest), table.c.verdict.is_not(None))
+        .where(table.c.id.in_(newest), table.c.verdict.is_not(None), table.c.judgement.not_like('%"bulk":true%'))
         .group_by(day)
     )
     return {row[0]: row[1] for row in rows}
@@ -190,6 +193,7 @@ def _judgement_text(judgement: Judgement, *, restores: int | None = None) -> str
     return canonical_json(
         {
             **({} if restores is None else {"restores": restores}),
+            **({"bulk": True} if judgement.bulk else {}),
             "edits": {str(k): v for k, v in judgement.edits.items()},
             "tags": list(judgement.tags),
             "ratings": dict(judgement.ratings),

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ from accord.storage.project import Unit, View
 from accord.storage.words import words
 
 _SEPARATOR = "\x1f"
+#: Decisions about an example's tags: ``after`` in their payload is the newest review there was, whosever.
+TAG_DECISIONS = ("add_tag", "remove_tag", "retract_tag")
 
 
 def pack(values: Iterable[str]) -> str:
@@ -86,6 +88,21 @@ def refresh(unit: Unit, seqs: Iterable[int]) -> None:
             unit.connection.execute(sa.insert(schema.example_state), rows)
 
 
+def change_tag(unit: Unit, tags: Mapping[int, str], tag: str, *, on: bool) -> None:
+    """Put a tag on these examples, or take it off, where it stands in their rows; ``tags`` are packed, by number.
+
+    What was decided last counts last, so that the new tags follow from the old ones.
+    """
+    table = schema.example_state
+    by_result: dict[str, list[int]] = defaultdict(list)
+    for seq, packed in tags.items():
+        others = [name for name in unpack(packed) if name != tag]
+        by_result[pack([*others, tag] if on else others)].append(seq)
+    for result, seqs in by_result.items():
+        for batch in batched(seqs):
+            unit.connection.execute(sa.update(table).where(table.c.seq.in_(batch)).values(tags=result))
+
+
 def index_text(unit: Unit, seq: int, contents: Sequence[Content]) -> None:
     """Make the search find an example by the words of these contents."""
     body = words("\n".join(m.content for content in contents for m in content.messages))
@@ -141,7 +158,7 @@ def _derive_one(
         "hash": current.hash,
         "base_hash": base.hash,
         "request_key": request_key(current.request),
-        "tags": pack(votes[-1].judgement.tags if votes else imported),
+        "tags": pack(_tagged(votes[-1] if votes else None, imported, decisions)),
         "reviewers": pack(v.reviewer for v in votes),
         "last_review": votes[-1].at if votes else "",
         "conflict": False,
@@ -172,6 +189,24 @@ def differences(view: View) -> list[str]:
         for row, _content, _original in derive(view, batch):
             if stored.get(row["seq"]) != {k: v for k, v in row.items() if k != "conflict"}:
                 found.append(row["id"])
+    return found
+
+
+def _tagged(newest: Review | None, imported: Sequence[str], decisions: Sequence[Any]) -> set[str]:
+    """Return the tags: those of the newest review, or as imported, and then what was added and taken off since.
+
+    A review names all tags of its example, so that what was decided of them before it counts no more.
+    """
+    found = set(imported if newest is None else newest.judgement.tags)
+    about = [(row, json.loads(row.payload)) for row in decisions if row.kind in TAG_DECISIONS]
+    taken_back = {payload["act"] for row, payload in about if row.kind == "retract_tag"}
+    for row, payload in about:
+        if row.act in taken_back or (newest is not None and payload.get("after", 0) < newest.place):
+            continue
+        if row.kind == "add_tag":
+            found.add(payload["tag"])
+        elif row.kind == "remove_tag":
+            found.discard(payload["tag"])
     return found
 
 
@@ -217,6 +252,7 @@ def review_of(row: Any) -> Review:
             comment=value["comment"],
             citation=value["citation"],
             seconds=row.seconds,
+            bulk=value.get("bulk", False),
         ),
         at=row.at,
         restores=value.get("restores"),

@@ -1,23 +1,30 @@
 """Undo: append the inverse of one's own last act, unless a release has used it since."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from accord.domain.batches import batched
 from accord.domain.errors import Refused
 from accord.domain.ledger import Event, Who
+from accord.domain.progress import Progress, Silent
 from accord.domain.wording import _
-from accord.storage import acts, decisions, events, imports, listing, releases, states
-from accord.storage.project import Project, Unit
+from accord.storage import acts, bulk, decisions, events, imports, listing, releases, states
+from accord.storage.project import Project, Unit, View
 from accord.workflows import conflicts
 
-UNDOABLE = ("review", "set_aside", "bring_back", "settle_conflict", "not_duplicates", "fix_once", "import")
+UNDOABLE = ("review", "set_aside", "bring_back", "settle_conflict", "not_duplicates", "fix_once", "import", "bulk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What was taken back: the kind of act and the examples it touched."""
+    """What was taken back: the kind of act and the examples it touched.
+
+    ``kept``: how many examples of a bulk act stay, because someone has judged or decided on them since.
+    """
 
     kind: str
     examples: tuple[str, ...]
+    kept: int = 0
 
 
 def last_act(*, project: Project, who: Who) -> Event | None:
@@ -26,29 +33,73 @@ def last_act(*, project: Project, who: Who) -> Event | None:
         return _last(events.of_actor(view, who.actor))
 
 
-def undo(*, project: Project, who: Who, act: str | None = None) -> Undone:
-    """Take back one's own last act, or the act named.
+def undo(*, project: Project, who: Who, act: str | None = None, progress: Progress | None = None) -> Undone:
+    """Take back one's own last act, or the act named; a bulk act chunk by chunk, the rest when it is asked again.
 
-    Raises Refused where there is none, where someone has judged or decided since, or where a release used it.
+    Raises Refused where there is none, where someone has judged or decided since, or where a release used it, and
+    Cancelled where a bulk undo is stopped between two chunks.
     """
     with project.write(who) as unit:
-        mine = events.of_actor(unit, who.actor)
-        event = _last(mine) if act is None else next((e for e in mine if e.id == act and e.kind in UNDOABLE), None)
-        if event is None or event.id in _undone(mine):
-            raise Refused(_("There is nothing of yours to undo."))
-        seqs = _touched(unit, event)
-        used = releases.holding_act(unit, sorted(seqs), since=event.at)
-        if used:
-            raise Refused(_("The release “{name}” already uses this. Make the change anew instead.", name=used[0]))
-        _invert(unit, event, seqs)
-        before = acts.keys_of(unit, sorted(seqs))
-        found = imports.mark_undone(unit, int(event.refs["import"])) if event.kind == "import" else []
-        states.refresh(unit, seqs.union(found))
-        ids = listing.ids_of(unit, sorted(seqs))
-        conflicts.refresh(unit, before | acts.keys_of(unit, sorted(seqs)) | set(event.refs.get("keys", ())))
-        events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
-        unit.commit()
+        event = _to_undo(unit, who, act)
+        if event.kind != "bulk":
+            undone = _undo_at_once(unit, event)
+            unit.commit()
+            return undone
+    return _undo_bulk(project, who, event, progress or Silent())
+
+
+def _to_undo(view: View, who: Who, act: str | None) -> Event:
+    mine = events.of_actor(view, who.actor)
+    event = _last(mine) if act is None else next((e for e in mine if e.id == act and e.kind in UNDOABLE), None)
+    if event is None or event.id in _undone(mine):
+        raise Refused(_("There is nothing of yours to undo."))
+    return event
+
+
+def _undo_at_once(unit: Unit, event: Event) -> Undone:
+    seqs = _touched(unit, event)
+    _refuse_released(unit, seqs, event)
+    _invert(unit, event, seqs)
+    before = acts.keys_of(unit, sorted(seqs))
+    found = imports.mark_undone(unit, int(event.refs["import"])) if event.kind == "import" else []
+    states.refresh(unit, seqs.union(found))
+    ids = listing.ids_of(unit, sorted(seqs))
+    conflicts.refresh(unit, before | acts.keys_of(unit, sorted(seqs)) | set(event.refs.get("keys", ())))
+    events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
     return Undone(kind=event.kind, examples=tuple(ids))
+
+
+def _undo_bulk(project: Project, who: Who, event: Event, progress: Progress) -> Undone:
+    """Take a bulk act back in short units of work; the last one closes it."""
+    with project.read() as view:
+        seqs = bulk.touched(view, event.id)
+        _refuse_released(view, seqs, event)
+    undone: list[str] = []
+    kept = 0
+    parts = [*batched(seqs), ()]
+    for number, part in enumerate(parts):
+        progress.check()
+        last = number == len(parts) - 1
+        with project.write(who) as unit:
+            stay = acts.overtaken_among(unit, event.id, part, events.taken_back(unit))
+            mine = [seq for seq in part if seq not in stay]
+            before = acts.keys_of(unit, mine)
+            bulk.take_back(unit, event.id, mine)
+            conflicts.refresh(unit, before | acts.keys_of(unit, mine))
+            ids = listing.ids_of(unit, mine)
+            kind = "undo" if last else "undo_part"
+            events.append(unit, kind, {"of": event.id, "kind": event.kind, "examples": ids})
+            unit.commit()
+        undone += ids
+        kept += len(stay)
+        progress.report(number + 1, len(parts))
+    return Undone(kind=event.kind, examples=tuple(undone), kept=kept)
+
+
+def _refuse_released(view: View, seqs: Collection[int], event: Event) -> None:
+    used = releases.holding_act(view, sorted(seqs), since=event.at)
+    if used:
+        raise Refused(_("The release “{name}” already uses this. Make the change anew instead.", name=used[0]))
 
 
 def _touched(unit: Unit, event: Event) -> set[int]:
