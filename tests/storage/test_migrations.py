@@ -12,6 +12,8 @@ from accord.storage.project import Project, create_project, open_project
 #: What the first format had and what came after it, as statements on a file of today.
 BACK_TO_FIRST = (
     "DROP TABLE setting",
+    "DROP TABLE person",
+    "DROP TABLE requirement",
     "DROP INDEX occurrence_of_import",
     "DROP INDEX occurrence_of_group",
     "DROP INDEX occurrence_of_source",

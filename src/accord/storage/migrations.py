@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from accord.storage import schema
+from accord.storage import postgres, schema
 from accord.storage.sqlite import APPLICATION_ID
 
 
@@ -20,6 +20,10 @@ class Migration(NamedTuple):
 
 def _first(connection: sa.Connection) -> None:
     schema.metadata.create_all(connection)
+    if connection.dialect.name == "postgresql":
+        for statement in (*postgres.TABLES, *postgres.guards()):
+            connection.exec_driver_sql(statement)
+        return
     for statement in _guards():
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(
@@ -38,6 +42,12 @@ def _lists(connection: sa.Connection) -> None:
     schema.setting.create(connection, checkfirst=True)
 
 
+def _team(connection: sa.Connection) -> None:
+    """Who works on a server, and how many reviewers an example needs."""
+    schema.person.create(connection, checkfirst=True)
+    schema.requirement.create(connection, checkfirst=True)
+
+
 def _guards() -> list[str]:
     """Return the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
     statements = []
@@ -53,7 +63,7 @@ def _guards() -> list[str]:
     return statements
 
 
-MIGRATIONS = (Migration(1, "first", _first), Migration(2, "lists", _lists))
+MIGRATIONS = (Migration(1, "first", _first), Migration(2, "lists", _lists), Migration(3, "team", _team))
 CURRENT = MIGRATIONS[-1].number
 
 
@@ -68,5 +78,6 @@ def migrate(connection: sa.Connection, version: int) -> None:
                 number=step.number, name=step.name, at=datetime.now(UTC).isoformat(timespec="seconds")
             )
         )
-    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.exec_driver_sql(f"PRAGMA user_version={CURRENT}")
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version={CURRENT}")

@@ -299,6 +299,25 @@ draft = sa.Table(
     sa.Column("at", Plain, nullable=False),
 )
 
+# The people of a team's server; one that left stays, for rows bear the name. Empty in a file.
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("name", Free, primary_key=True),
+    sa.Column("role", Plain, nullable=False),
+    sa.Column("login", Free, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("at", Plain, nullable=False),
+)
+
+# How many reviewers an example needs, where it is more than one.
+requirement = sa.Table(
+    "requirement",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("required", sa.Integer, nullable=False),
+)
+
 # A row here, only ever inside the transaction of a purge, lets the guards on append-only tables pass.
 purge_guard = sa.Table("purge_guard", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))
 

@@ -82,6 +82,7 @@ class ServerPlace:
     def upgrade(self, migrate: Migrate, version: int) -> None:
         """Bring an older project up to date; one that is then not as it should be is left as it was."""
         with self.failures(), self._writing() as connection, connection.begin():
+            connection.exec_driver_sql(f"SET LOCAL search_path = {SCHEMA}")  # new tables belong to the project
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             found = connection.execute(sa.select(sa.func.max(schema.migration.c.number))).scalar()
             migrate(connection, int(found or version))  # another program may have done it in the meantime
@@ -144,7 +145,7 @@ class ServerPlace:
         with self.failures():
             connection: Any = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=True)
             with connection:
-                names = ", ".join((*schema.metadata.tables, "search"))
+                names = ", ".join(f"{SCHEMA}.{name}" for name in (*schema.metadata.tables, "search"))
                 connection.exec_driver_sql(f"VACUUM (ANALYZE) {names}")
         return True
 
