@@ -58,7 +58,6 @@ REFUSED: list[tuple[bytes, str]] = [
     ("q,a\nx,y\n".encode("utf-32"), "UTF-32"),
     (b'{\n "version": "1",\n "data": [{"question": "Q"}]\n}\n', "one JSON object"),
     (b'"question,answer\nQ,A\n', "not closed"),
-    (b'{"chosen":"A","rejected":"B"}', "preference"),
 ]
 
 
@@ -275,6 +274,11 @@ def test_every_reading_format_can_be_named(tmp_path: Path) -> None:
         "alpaca": b'{"instruction":"Q","output":"A"}',
         "sharegpt": b'{"conversations":[{"from":"human","value":"Q"},{"from":"gpt","value":"A"}]}',
         "prompt-completion": b'{"prompt":"Q","completion":"A"}',
+        "preference": b'{"prompt":"Q","chosen":"A","rejected":"B"}',
+        "chatml": b"<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\nA<|im_end|>\n",
+        "label-studio": b'{"data":{"question":"Q","answer":"A"},"annotations":[]}',
+        "argilla": b'{"fields":{"question":"Q","answer":"A"},"responses":[]}',
+        "doccano": b'{"text":"Q","label":["A"],"answer":"A"}',
         "table": b'{"prompt":"Q","completion":"A"}',
     }
     assert set(rows) == set(FORMATS)

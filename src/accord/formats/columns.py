@@ -1,7 +1,8 @@
 """Which column is what: the targets of a mapping, its command-line syntax, guesses by name and content, pointers."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -64,6 +65,9 @@ _MOST_WORDS = 3
 _MOST_ASKED = 0.3
 _SHORTEST_TEXT = 15
 _PAIR = 2
+MOST_POINTERS = 40
+_DEEPEST = 4
+_ITEMS_LOOKED_INTO = 2
 
 
 def parse_mapping(items: Sequence[str]) -> dict[str, str]:
@@ -185,7 +189,7 @@ def as_text(value: Any) -> str:
     """Return a JSON value as a cell shows it: text as it is, nothing for null, JSON for the rest."""
     if isinstance(value, str):
         return value
-    return "" if value is None else orjson.dumps(value).decode()
+    return "" if value is None else orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def cell(row: Mapping[str, Any], column: str) -> Any:
@@ -202,6 +206,43 @@ def cell(row: Mapping[str, Any], column: str) -> Any:
         else:
             return None
     return value
+
+
+def pointer(steps: Iterable[str]) -> str:
+    """Return the JSON pointer (RFC 6901) that takes these steps."""
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def inner_pointers(sample: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return pointers to the texts inside lists and objects of the first rows, those that most rows have first.
+
+    Of a list the first two items are looked into; at most ``MOST_POINTERS`` are given. A list of texts is a place of
+    its own too, unless it is a column already.
+    """
+    found: Counter[str] = Counter()
+    for row in sample:
+        for column, value in row.items():
+            if isinstance(value, dict | list):
+                found.update(_text_places(value, (column,)))
+    order = sorted(found, key=lambda place: -found[place])  # stable, so that places keep the order of the file
+    return tuple(order[:MOST_POINTERS])
+
+
+def _text_places(value: Any, steps: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(value, str):
+        if value.strip():
+            yield pointer(steps)
+        return
+    if len(steps) > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _text_places(item, (*steps, str(key)))
+    elif isinstance(value, list):
+        if len(steps) > 1 and value and all(isinstance(item, str) for item in value):
+            yield pointer(steps)
+        for index, item in enumerate(value[:_ITEMS_LOOKED_INTO]):
+            yield from _text_places(item, (*steps, str(index)))
 
 
 def text_cell(row: Mapping[str, Any], column: str, target: str) -> str:

@@ -16,7 +16,7 @@ from accord.formats.parts import plain_parts, read_parts
 from accord.formats.strict_json import load_row
 from accord.formats.tool_calls import CallIds, read_calls, read_tools
 
-_ROLES = {
+ROLES = {
     "system": Role.SYSTEM,
     "developer": Role.SYSTEM,
     "user": Role.USER,
@@ -105,7 +105,7 @@ def _openai_message(value: Any, field: str, calls: CallIds, *, last: bool) -> Me
     if type(value) is not dict:
         raise RowProblem(field, _("The message is not an object."))
     name = value.get("role")
-    role = _ROLES.get(name) if isinstance(name, str) else None
+    role = ROLES.get(name) if isinstance(name, str) else None
     if role is None:
         raise RowProblem(f"{field}.role", _("The role “{role}” is not known.", role=_short(name)))
     content = value.get("content")

@@ -12,10 +12,11 @@ from accord.domain.records import RawRecord, Row, RowFault
 from accord.domain.wording import _
 from accord.formats.accord_csv import unguard
 from accord.formats.columns import CONTENT_TARGETS, TARGETS, merge_mapping, parse_mapping
-from accord.formats.conversations import CONTENT_KEYS, CONVERSATIONS, from_openai
+from accord.formats.conversations import from_openai
 from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import BadMapping, RowProblem, UnreadableFile
-from accord.formats.shapes import FORMATS, FileShape, inspect_file, raw_rows
+from accord.formats.row_formats import CONVERSATIONS, FORMATS, MAPPED, OWN_KEYS, READERS
+from accord.formats.shapes import FileShape, inspect_file, raw_rows
 from accord.formats.sources import SourceReader, table_content
 from accord.formats.strict_json import load_row
 
@@ -48,17 +49,18 @@ class RowReader:
 
     def __init__(self, shape: FileShape, mapping: Mapping[str, str] | None = None) -> None:
         self.shape = shape
-        self.format = "table" if mapping and mapping.get("request") else shape.format
+        as_table = shape.format not in MAPPED and mapping is not None and mapping.get("request")
+        self.format = "table" if as_table else shape.format
         self.mapping = merge_mapping(shape.mapping, mapping)
         self._check_mapping(mapping or {})
-        known = self.format != "table"
-        self._sources = SourceReader(self.mapping, CONTENT_KEYS[self.format] if known else frozenset())
+        self._sources = SourceReader(self.mapping, OWN_KEYS[self.format])
         self._build = CONVERSATIONS.get(self.format)
+        self._read = READERS.get(self.format)
         self.bytes_total = shape.bytes
         self._stream: Utf8Stream | None = None
 
     def _check_mapping(self, given: Mapping[str, str]) -> None:
-        if self.format == "table":
+        if self.format in MAPPED:
             if "request" not in self.mapping:
                 columns = ", ".join(self.shape.columns)
                 raise BadMapping(_("Say which column holds the request. The columns are: {columns}.", columns=columns))
@@ -107,6 +109,10 @@ class RowReader:
             raise RowProblem("", _("The row is not an object."))
         if self.shape.is_accord_csv:
             value = {column: unguard(text) for column, text in value.items()}
+        if self._read is not None:
+            found = self._read(value, self.mapping)
+            verdicts = (*self._sources.verdicts(value), *found.verdicts)
+            return RawRecord(line=line, content=found.content, source=self._sources.beside(found), verdicts=verdicts)
         content = self._content(value)
         return RawRecord(
             line=line, content=content, source=self._sources.source(value), verdicts=self._sources.verdicts(value)

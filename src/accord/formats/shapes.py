@@ -4,20 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from accord.domain.wording import _
 from accord.formats.accord_csv import COLUMNS as ACCORD_COLUMNS
-from accord.formats.columns import as_text, guess_mapping, guess_sources
-from accord.formats.conversations import CONTENT_KEYS
+from accord.formats.chatml import chatml_rows, is_chatml
+from accord.formats.columns import as_text, cell
 from accord.formats.delimited import DelimitedRows, sniff_delimiter
 from accord.formats.detecting import detect
 from accord.formats.encodings import Utf8Stream, known_encoding
 from accord.formats.failures import RowProblem, UnreadableFile
 from accord.formats.opening import BLOCK
+from accord.formats.row_formats import FORMATS, format_of, guess, places
 from accord.formats.rows import RawRow, array_rows, jsonl_rows
 
-FORMATS = ("openai", "alpaca", "sharegpt", "prompt-completion", "table")
 AUTO = "auto"
 SAMPLE_ROWS = 50
 
@@ -31,20 +30,19 @@ _BINARY = (
     (b"\x1f\x8b", "gzip"),
     (b"\xd0\xcf\x11\xe0", "Office"),
 )
-_PREFERENCE_KEYS = frozenset({"chosen", "rejected", "preferred_output", "chosen_messages", "rejected_messages"})
-_ALPACA_CSV = frozenset({"instruction", "input", "output"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileShape:
     """How a file is read.
 
-    ``container``: csv (any delimiter), jsonl, array (of rows, or an object whose values are rows), xlsx, parquet or xml.
-    ``sample``: the first good rows as text by column. ``mapping``: a guess, target to column. ``bytes``: the size of
-    the file. ``sheet`` of ``sheets``: the sheet of a workbook, or the file of an archive. ``pointer``: the JSON pointer
-    or the XML element path of the list whose items are the rows, "" for the top; ``pointers``: other places that could
-    hold them, best first. ``line_ends``: LF, CRLF, CR, mixed, or "" outside text. ``notes``: finished sentences on what
-    was found and what is not read.
+    ``container``: csv (any delimiter), jsonl, array (of rows, or an object whose values are rows), xlsx, parquet, xml,
+    or chatml (conversations as text). ``columns``: also pointers to texts inside nested cells. ``sample``: the first
+    good rows as text by column. ``mapping``: a guess, target to column. ``bytes``: the size of the file. ``sheet`` of
+    ``sheets``: the sheet of a workbook, or the file of an archive. ``pointer``: the JSON pointer or the XML element
+    path of the list whose items are the rows, "" for the top; ``pointers``: other places that could hold them, best
+    first. ``line_ends``: LF, CRLF, CR, mixed, or "" outside text. ``notes``: finished sentences on what was found and
+    what is not read.
     """
 
     path: Path
@@ -141,6 +139,8 @@ def _container(path: Path, head: bytes, wanted: str, *, whole: bool) -> str:
     body = head.lstrip(_BLANK)
     if not body:
         raise UnreadableFile(path, _("It is empty."))
+    if is_chatml(body):
+        return "chatml"
     if body.startswith(b"["):
         return "array"
     lines = list(islice(_stripped_lines(body), _LINES_LOOKED_AT))
@@ -148,7 +148,7 @@ def _container(path: Path, head: bytes, wanted: str, *, whole: bool) -> str:
         if _is_spread_object(lines, whole=whole):
             return "array"
         return "jsonl"
-    if wanted in {"openai", "sharegpt"}:
+    if wanted in {"openai", "sharegpt", "preference", "label-studio", "argilla", "doccano"}:
         return "jsonl"
     objects = sum(line.startswith(b"{") and line.endswith(b"}") for line in lines)
     return "jsonl" if objects * 2 > len(lines) else "csv"
@@ -176,12 +176,10 @@ def _looked_at(path: Path, wanted: str, encoding: str, container: str, delimiter
     finally:
         stream.close()
     columns = columns or tuple(dict.fromkeys(key for value in values for key in value))
-    sample = tuple({column: as_text(value.get(column)) for column in columns} for value in values)
-    found = _format(path, container, columns, values) if wanted == AUTO else wanted
-    if found == "table":
-        mapping = guess_mapping(columns, sample)
-    else:
-        mapping = guess_sources(c for c in columns if c not in CONTENT_KEYS[found])
+    found = format_of(columns, values, plain=container == "csv") if wanted == AUTO else wanted
+    columns += places(found, values)
+    sample = tuple({column: as_text(cell(value, column)) for column in columns} for value in values)
+    mapping = guess(found, columns, sample, values)
     return FileShape(
         path=path,
         format=found,
@@ -203,35 +201,10 @@ def raw_rows(
         return (), array_rows(stream)
     if container == "jsonl":
         return (), jsonl_rows(stream)
+    if container == "chatml":
+        return (), chatml_rows(stream)
     try:
         records = DelimitedRows(stream, delimiter)
     except RowProblem as problem:
         raise UnreadableFile(path, problem.reason) from None
     return records.columns, iter(records)
-
-
-def _format(path: Path, container: str, columns: tuple[str, ...], values: list[dict[str, Any]]) -> str:
-    """Return the format that most of the first rows have."""
-    if container == "csv":
-        return "alpaca" if set(columns) >= _ALPACA_CSV else "table"
-    if not values:
-        return "openai"  # nothing to map; every row will say what is wrong with it
-    votes = [_row_format(value) for value in values]
-    chosen = max(dict.fromkeys(votes), key=votes.count)
-    if chosen == "preference":
-        raise UnreadableFile(path, _("It holds preference pairs, which can be exported but not imported."))
-    return chosen
-
-
-def _row_format(row: Mapping[str, Any]) -> str:
-    if _PREFERENCE_KEYS & row.keys():
-        return "preference"
-    if isinstance(row.get("messages"), list):
-        return "openai"
-    if isinstance(row.get("conversations", row.get("conversation")), list):
-        return "sharegpt"
-    if "instruction" in row and ("output" in row or "input" in row):
-        return "alpaca"
-    if "prompt" in row and "completion" in row:
-        return "prompt-completion"
-    return "table"

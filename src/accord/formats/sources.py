@@ -1,6 +1,7 @@
 """What a row says beside its text: where it came from, its licence, tags, verdict, and all columns without a target."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from accord.domain.content import Content, pair
@@ -9,6 +10,7 @@ from accord.domain.review import Verdict
 from accord.domain.wording import _
 from accord.formats.columns import META, as_text, cell, text_cell
 from accord.formats.failures import RowProblem
+from accord.formats.found import Found
 
 _NOWHERE = Source()
 _PLAIN = ("group", "source", "source_url", "source_date", "licence")
@@ -50,6 +52,14 @@ class SourceReader:
             elif text := as_text(value):
                 metadata.setdefault(key, text)
         return Source(**found, metadata=metadata)
+
+    def beside(self, found: Found) -> Source:
+        """Return the source of a row whose reader found tags and metadata too. Raises RowProblem."""
+        source = self.source(found.rest)
+        if not found.tags and not found.metadata:
+            return source
+        tags = tuple(dict.fromkeys((*source.tags, *found.tags)))
+        return replace(source, tags=tags, metadata={**source.metadata, **found.metadata})
 
     def verdicts(self, row: Mapping[str, Any]) -> tuple[ImportedVerdict, ...]:
         """Return the verdict that stands in the row, none where the cell is empty. Raises RowProblem."""
