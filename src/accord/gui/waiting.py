@@ -9,14 +9,15 @@ from PySide6.QtCore import QObject
 from accord.domain.review import Status
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
-from accord.workflows import duplicates, projects
-from accord.workflows.projects import Project, ProjectCounts
+from accord.workflows import browsing, duplicates
+from accord.workflows.browsing import StageCounts
+from accord.workflows.projects import Project
 
 WAITING = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
 _CLUSTERS_CHANGE_WITH = frozenset({"duplicates", "conflicts", "imports", "examples"})
 
 
-def to_review(counts: ProjectCounts) -> int:
+def to_review(counts: StageCounts) -> int:
     """Return how many examples have no verdict that settles them yet."""
     return sum(counts.by_status.get(status, 0) for status in WAITING)
 
@@ -41,7 +42,7 @@ class RailCounts(QObject):
         self._reading, self._again = True, False
         with_clusters, self._clusters_stale = self._clusters_stale, False
 
-        def done(found: tuple[ProjectCounts, int | None]) -> None:
+        def done(found: tuple[StageCounts, int | None]) -> None:
             self._reading = False
             counts, clusters = found
             if context.project is project:
@@ -64,6 +65,6 @@ class RailCounts(QObject):
         self._clusters, self._clusters_stale = 0, True
 
 
-def _read(project: Project, with_clusters: bool) -> tuple[ProjectCounts, int | None]:  # noqa: FBT001  (made in one place)
-    clusters = len(duplicates.clusters(project=project)) if with_clusters else None
-    return projects.counts(project=project), clusters
+def _read(project: Project, with_clusters: bool) -> tuple[StageCounts, int | None]:  # noqa: FBT001  (made in one place)
+    clusters = duplicates.open_clusters(project=project) if with_clusters else None
+    return browsing.stage_counts(project=project), clusters

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from accord.domain.batches import batched
 from accord.domain.ledger import DuplicateRun
 from accord.storage import schema
 from accord.storage.project import Unit, View
@@ -62,6 +63,33 @@ def clusters(view: View, run_id: int) -> list[list[int]]:
     ):
         found.setdefault(row[0], []).append(row[1])
     return list(found.values())
+
+
+def open_clusters(view: View, run_id: int) -> set[int]:
+    """Return the numbers of the clusters of which two or more examples are in play, without reading a text."""
+    table, state = schema.duplicate_member, schema.example_state
+    rows = view.connection.execute(
+        sa.select(table.c.cluster)
+        .join(state, state.c.seq == table.c.seq)
+        .where(table.c.run_id == run_id, state.c.status != "set_aside")
+        .group_by(table.c.cluster)
+        .having(sa.func.count() > 1)
+    )
+    return set(rows.scalars())
+
+
+def clusters_with(view: View, run_id: int, seqs: Sequence[int]) -> dict[int, list[int]]:
+    """Return all members of the clusters that hold any of these examples, by the cluster's number."""
+    table = schema.duplicate_member
+    found: dict[int, list[int]] = {}
+    for batch in batched(seqs):
+        theirs = sa.select(table.c.cluster).where(table.c.run_id == run_id, table.c.seq.in_(batch))
+        rows = sa.select(table.c.cluster, table.c.seq).where(table.c.run_id == run_id, table.c.cluster.in_(theirs))
+        members: dict[int, list[int]] = {}
+        for row in view.connection.execute(rows.order_by(table.c.cluster, table.c.seq)):
+            members.setdefault(row.cluster, []).append(row.seq)
+        found |= members
+    return found
 
 
 def cluster_of(view: View, run_id: int, seq: int) -> list[int]:

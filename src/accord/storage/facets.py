@@ -1,7 +1,5 @@
 """What a list can be narrowed to, counted: tags, files, named sources, findings."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from accord.domain.filters import Field, Op, Term
@@ -24,12 +22,39 @@ def by_tag(view: View) -> dict[str, int]:
 
 def by_file(view: View) -> dict[str, int]:
     """Return how many examples were found in each imported file, by its name."""
-    return _of_occurrences(view, schema.import_run.c.file)
+    run = schema.import_run
+    done = view.connection.execute(sa.select(run.c.id, run.c.file).where(run.c.state == "done", run.c.file != "")).all()
+    of_file: dict[str, list[int]] = {}
+    for row in done:
+        of_file.setdefault(row.file, []).append(row.id)
+    table = schema.occurrence
+    amount = sa.func.count(sa.distinct(table.c.seq))
+    # Import by import, which the index gives in order; only of a file that came in twice must examples be told apart.
+    single = sa.select(table.c.import_id, amount).where(*_counting(view)).group_by(table.c.import_id)
+    by_import = {row[0]: row[1] for row in view.connection.execute(single)}
+    found = {}
+    for file, numbers in of_file.items():
+        if len(numbers) == 1:
+            found[file] = by_import.get(numbers[0], 0)
+        else:
+            both = sa.select(amount).where(table.c.import_id.in_(numbers), *_counting(view))
+            found[file] = int(view.connection.execute(both).scalar() or 0)
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return {file: count for file, count in ordered if count}
 
 
 def by_source(view: View, *, limit: int) -> dict[str, int]:
     """Return how many examples name each source, the most frequent ``limit`` of them."""
-    return _of_occurrences(view, schema.occurrence.c.source, limit=limit)
+    table = schema.occurrence
+    amount = sa.func.count(sa.distinct(table.c.seq))
+    rows = view.connection.execute(
+        sa.select(table.c.source, amount)
+        .where(table.c.source != "", *_counting(view))
+        .group_by(table.c.source)
+        .order_by(amount.desc(), table.c.source)
+        .limit(limit)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def finding(view: View, name: str) -> int:
@@ -37,16 +62,14 @@ def finding(view: View, name: str) -> int:
     return listing.count(view, [Term(field=Field.FINDING, op=Op.IS, value=name)])
 
 
-def _of_occurrences(view: View, column: "sa.ColumnElement[Any]", *, limit: int | None = None) -> dict[str, int]:
+def _counting(view: View) -> list["sa.ColumnElement[bool]"]:
+    """Return the conditions on occurrences: of finished imports, and of examples that are visible.
+
+    Only while an import runs can an example of a finished import be hidden, so only then are examples looked at.
+    """
     table, run, state = schema.occurrence, schema.import_run, schema.example_state
-    amount = sa.func.count(sa.distinct(table.c.seq))
-    rows = view.connection.execute(
-        sa.select(column, amount)
-        .join_from(table, run, run.c.id == table.c.import_id)
-        .join(state, state.c.seq == table.c.seq)
-        .where(run.c.state == "done", column != "", filtering.visible())
-        .group_by(column)
-        .order_by(amount.desc(), column)
-        .limit(limit)
-    )
-    return {row[0]: row[1] for row in rows}
+    found: list[sa.ColumnElement[bool]] = [table.c.import_id.in_(sa.select(run.c.id).where(run.c.state == "done"))]
+    if view.connection.execute(schema.pending_imports().limit(1)).first() is not None:
+        hidden = sa.select(state.c.seq).where(state.c.import_id.in_(schema.pending_imports()))
+        found.append(table.c.seq.not_in(hidden))
+    return found

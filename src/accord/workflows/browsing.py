@@ -10,6 +10,7 @@ from accord.domain.errors import NotFound
 from accord.domain.filters import Field, Op, Term, read_filter
 from accord.domain.history import Decision, ExampleDetail, ExampleRow
 from accord.domain.ledger import ImportRun
+from accord.domain.progress import Progress
 from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.storage import decisions, facets, imports, listing, releases, requests, reviews
@@ -28,11 +29,21 @@ class Neighbour:
     score: float
 
 
-def example_numbers(*, project: Project, where: str = "", sort: str = "seq", descending: bool = False) -> "array[int]":
-    """Return the numbers of the examples that fit a filter, in order. Raises BadFilter."""
+def example_numbers(
+    *,
+    project: Project,
+    where: str = "",
+    sort: str = "seq",
+    descending: bool = False,
+    progress: Progress | None = None,
+) -> "array[int]":
+    """Return the numbers of the examples that fit a filter, in order.
+
+    Raises BadFilter, and Cancelled in the middle of the query once ``progress`` is asked to stop.
+    """
     terms = read_filter(where)
     with project.read() as view:
-        return listing.seqs(view, terms, sort=sort, descending=descending)
+        return listing.seqs(view, terms, sort=sort, descending=descending, progress=progress)
 
 
 def example_page(*, project: Project, numbers: Sequence[int]) -> list[ExampleRow]:
@@ -101,6 +112,24 @@ def nearest_settled(*, project: Project, example_id: str, limit: int = 3) -> lis
     ]
     ranked = nearest(detail.row.content.request, settled, limit=limit)
     return [Neighbour(row=rows[found], score=score) for found, score in ranked]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageCounts:
+    """How many examples stand where, and how many conflicts are open: what is counted all the time."""
+
+    examples: int
+    by_status: dict[str, int]
+    conflicts: int
+
+
+def stage_counts(*, project: Project) -> StageCounts:
+    """Return the counts that Home and the rail show, from indexes alone."""
+    with project.read() as view:
+        by_status = listing.counts(view, "status")
+        return StageCounts(
+            examples=sum(by_status.values()), by_status=by_status, conflicts=requests.open_conflicts(view)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,21 @@ def clusters(*, project: Project, open_only: bool = True) -> list[Cluster]:
         return [c for c in _cards(view, found) if c.open or not open_only]
 
 
+def open_clusters(*, project: Project) -> int:
+    """Return how many clusters of the newest search wait for a person, as ``clusters`` would list them."""
+    with project.read() as view:
+        run = duplicates.newest(view)
+        if run is None:
+            return 0
+        found, apart = duplicates.open_clusters(view, run.id), decisions.apart(view)
+        told = listing.seqs_of(view, sorted(apart))
+        for number, members in duplicates.clusters_with(view, run.id, sorted(told.values())).items():
+            ids = set(listing.ids_of(view, members))
+            if any(ids <= together for example_id in ids for together in apart.get(example_id, ())):
+                found.discard(number)
+    return len(found)
+
+
 def stale(*, project: Project) -> bool:
     """Say whether examples have come in since the newest search (or there was none and there are examples)."""
     with project.read() as view:

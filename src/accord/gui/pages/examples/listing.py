@@ -63,8 +63,10 @@ class Listing(QObject):
             self._job.cancel()
         project, (sort, descending) = self._context.project, self.sort
 
-        def read(_progress: Progress) -> "array[int]":
-            return browsing.example_numbers(project=project, where=where, sort=sort, descending=descending)
+        def read(progress: Progress) -> "array[int]":
+            return browsing.example_numbers(
+                project=project, where=where, sort=sort, descending=descending, progress=progress
+            )
 
         self._job = run_read(
             self._context,

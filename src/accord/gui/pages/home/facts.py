@@ -1,7 +1,7 @@
 """What Home shows, read in one go in a reader thread, and the sentences and the next step that follow from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from accord.analysis.pace import finish_date, items_in
@@ -12,22 +12,26 @@ from accord.domain.wording import _, number, plural
 from accord.gui.waiting import to_review
 from accord.gui.widgets import Stage
 from accord.workflows import browsing, duplicates, projects, releasing
-from accord.workflows.projects import Project, ProjectCounts
+from accord.workflows.browsing import StageCounts
+from accord.workflows.projects import Project
 
 PACE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeFacts:
-    """All that Home tells. ``seconds`` per item, oldest first; ``per_day`` items by ISO day; both one's own."""
+    """All that Home tells. ``seconds`` per item, oldest first; ``per_day`` items by ISO day; both one's own.
 
-    counts: ProjectCounts
-    clusters: int
+    ``clusters`` None: not counted yet. The pace comes with them.
+    """
+
+    counts: StageCounts
     drafts: tuple[str, ...]
-    seconds: tuple[float, ...]
-    per_day: Mapping[str, int]
     imports: tuple[ImportRun, ...]
     release: Release | None
+    clusters: int | None = None
+    seconds: tuple[float, ...] = ()
+    per_day: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def waiting(self) -> int:
@@ -55,28 +59,37 @@ class Step:
     icon: str = ""
 
 
-def read(*, project: Project, reviewer: str, clusters: int | None) -> HomeFacts:
-    """Read the facts; ``clusters`` spares counting the near-duplicates again where nothing changed them."""
-    newest_first, per_day = browsing.pace_of(project=project, reviewer=reviewer)
+def read(*, project: Project, reviewer: str) -> HomeFacts:
+    """Read what is counted from indexes alone, at once also where there are a million examples."""
     found = releasing.listed(project=project)
     return HomeFacts(
-        counts=projects.counts(project=project),
-        clusters=len(duplicates.clusters(project=project)) if clusters is None else clusters,
+        counts=browsing.stage_counts(project=project),
         drafts=tuple(name for name, _at in browsing.drafts_of(project=project, reviewer=reviewer)),
-        seconds=tuple(reversed(newest_first)),
-        per_day=per_day,
         imports=tuple(projects.imports_done(project=project)),
         release=found[-1] if found else None,
     )
 
 
-def next_step(facts: HomeFacts) -> Step:
-    """Return the one thing to do now: import, review, settle, release, or bring in more."""
+def read_rest(facts: HomeFacts, *, project: Project, reviewer: str, clusters: int | None) -> HomeFacts:
+    """Add what takes longer; ``clusters`` spares counting the near-duplicates again where nothing changed them."""
+    newest_first, per_day = browsing.pace_of(project=project, reviewer=reviewer)
+    return replace(
+        facts,
+        clusters=duplicates.open_clusters(project=project) if clusters is None else clusters,
+        seconds=tuple(reversed(newest_first)),
+        per_day=per_day,
+    )
+
+
+def next_step(facts: HomeFacts) -> Step | None:
+    """Return the one thing to do now: import, review, settle, release, or bring in more; None while it is not known."""
     if not facts.counts.examples:
         return Step(title=_("Import your first file"), page="importing", params={}, icon="tray-arrow-down")
     if facts.waiting:
         title = plural("Review {n} example", "Review {n} examples", facts.waiting)
         return Step(title=title, page="review", params={}, icon="clipboard-check-outline")
+    if facts.clusters is None:
+        return None
     unsettled = [step for step in waiting_steps(facts) if step.page == "duplicates"]
     if unsettled:
         return Step(title=_("Settle what is left"), page="duplicates", params=unsettled[0].params)
@@ -97,13 +110,14 @@ def waiting_steps(facts: HomeFacts) -> list[Step]:
     unsubmitted = plural("text of yours not submitted", "texts of yours not submitted", drafts)
     unsure = plural("example disputed or unsure", "examples disputed or unsure", disputed)
     conflicting = plural("request with conflicting answers", "requests with conflicting answers", conflicts)
-    clusters = plural("cluster of near-duplicates", "clusters of near-duplicates", facts.clusters)
+    groups = facts.clusters or 0
+    clusters = plural("cluster of near-duplicates", "clusters of near-duplicates", groups)
     listed: list[tuple[int, str, str, dict[str, object], str]] = [
         (facts.waiting, review, "review", {}, "clipboard-check-outline"),
         (drafts, unsubmitted, "review", {"example_id": draft}, "pencil-outline"),
         (disputed, unsure, "examples", {"where": where}, "help-circle-outline"),
         (conflicts, conflicting, "duplicates", {"tab": "conflicts"}, "call-split"),
-        (facts.clusters, clusters, "duplicates", {"tab": "near"}, "content-duplicate"),
+        (groups, clusters, "duplicates", {"tab": "near"}, "content-duplicate"),
     ]
     return [
         Step(title=title, page=page, params=params, count=count, icon=icon)

@@ -1,6 +1,7 @@
 """Home: one glance says what waits, how far the project is, and what to do next."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -100,11 +101,25 @@ class HomePage(Page):
                 if self._again:
                     self._read()
 
+        def first(found: HomeFacts) -> None:
+            before = self.facts
+            if before is not None:  # what takes longer stays as it was shown until it is read again
+                self._show(replace(found, clusters=before.clusters, seconds=before.seconds, per_day=before.per_day))
+            else:
+                self._show(found)
+            run_read(
+                context,
+                _("Reading what waits"),
+                lambda _progress: told.read_rest(found, project=project, reviewer=reviewer, clusters=known),
+                done=done,
+                failed=self._failed,
+            )
+
         run_read(
             context,
             _("Reading what waits"),
-            lambda _progress: told.read(project=project, reviewer=reviewer, clusters=known),
-            done=done,
+            lambda _progress: told.read(project=project, reviewer=reviewer),
+            done=first,
             failed=self._failed,
         )
 
@@ -119,15 +134,15 @@ class HomePage(Page):
         empty = not facts.counts.examples and not facts.imports
         self.views.setCurrentWidget(self.empty if empty else self.area)
         self.step = told.next_step(facts)
-        self.next.setText(self.step.title)
+        self.next.setText(self.step.title if self.step is not None else _("Looking…"))
         self.next.update_from_action()
         steps = told.waiting_steps(facts)
         self.waiting.show_steps(steps)
-        self.nothing.setVisible(not steps)
+        self.nothing.setVisible(not steps and facts.clusters is not None)
         minutes = int(self.context.settings.get("minutes_per_session"))
         sentence = told.pace_sentence(facts, minutes=minutes, today=date.today())  # noqa: DTZ011  (one's own day)
         self.pace.setText(sentence)
-        self.pace.setVisible(bool(sentence))
+        self.pace.setVisible(bool(sentence) and facts.clusters is not None)
         self.funnel.set_stages(told.stages(facts))
         self.imports.show_imports(facts.imports)
         if first and self.isVisible():
