@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.servers import Server, running
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
@@ -36,6 +37,29 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the data files are not at {folder} (ACCORD_DATA names their folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Give a PostgreSQL server of the tests' own."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[str]:
+    """Give the address of an empty database."""
+    address = server.new_database()
+    yield address
+    server.drop(address)
+
+
+@pytest.fixture(params=["file", "server"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Give somewhere to make a project: a test that asks for this runs on both databases."""
+    if request.param == "server":
+        return str(request.getfixturevalue("database"))
+    return tmp_path / "clinic.accord"
 
 
 @pytest.fixture(autouse=True)

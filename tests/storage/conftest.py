@@ -16,7 +16,16 @@ WHO = Who(actor="ana", device="here")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
+def project(place: Path | str) -> Iterator[Project]:
+    """Give an empty project, once in a file and once on a server."""
+    made = create_project(place)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def project_file(tmp_path: Path) -> Iterator[Project]:
+    """Give an empty project in a file, for what only files have."""
     made = create_project(tmp_path / "clinic.accord")
     yield made
     made.close()

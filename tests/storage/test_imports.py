@@ -43,7 +43,7 @@ def test_a_crash_during_an_import_leaves_nothing_of_it(project: Project) -> None
     bring_in(project, [record(1, "Q1", tags=("t2",)), record(2, "Q3")], finish=False)
     _crash(project)
     project.close()
-    again = projects.open_project(path=project.path)
+    again = projects.open_project(path=project.place)
     with again.read() as view:
         assert imports.pending(view) == []
         assert [row.tags for row in listing.iterate(view)] == [("t1",)]
@@ -58,12 +58,12 @@ def test_the_import_of_a_program_that_runs_is_left_alone(project: Project) -> No
     with project.write(WHO) as unit:
         imports.begin(unit, file="f", sha256="", format_name="table", encoding="utf-8", mapping={})
         unit.commit()
-    other = projects.open_project(path=project.path)
+    other = projects.open_project(path=project.place)
     with other.read() as view:
         assert len(imports.pending(view)) == 1
     other.close()
     imports.ended(unit.act)
-    other = projects.open_project(path=project.path)
+    other = projects.open_project(path=project.place)
     with other.read() as view:
         assert imports.pending(view) == []
     other.close()

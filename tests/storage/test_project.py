@@ -38,10 +38,10 @@ def test_a_new_project_opens_again_as_itself(tmp_path: Path) -> None:
     again.close()
 
 
-def test_only_its_owner_may_read_a_project_and_what_lies_beside_it(project: Project) -> None:
-    bring_in(project, [record(1, "Q")])
-    files = list(project.path.parent.glob("clinic.accord*"))
-    assert len(files) >= 2, "the write-ahead log is there while the project is open"
+def test_only_its_owner_may_read_a_project_and_what_lies_beside_it(project_file: Project) -> None:
+    bring_in(project_file, [record(1, "Q")])
+    files = list(project_file.path.parent.glob("clinic.accord*"))
+    assert len(files) >= 2, "the write-ahead log is there while the project_file is open"
     assert [stat.S_IMODE(path.stat().st_mode) & 0o077 for path in files] == [0] * len(files)
 
 
@@ -94,8 +94,8 @@ def _tamper(project: Project, statement: str) -> Path:
     return project.path
 
 
-def test_a_newer_project_is_refused_with_both_versions(project: Project) -> None:
-    path = _tamper(project, "PRAGMA user_version=99")
+def test_a_newer_project_is_refused_with_both_versions(project_file: Project) -> None:
+    path = _tamper(project_file, "PRAGMA user_version=99")
     before = path.read_bytes()
     with pytest.raises(NewerProject, match="99"):
         open_project(path)
@@ -112,15 +112,15 @@ def test_a_newer_project_is_refused_with_both_versions(project: Project) -> None
         "CREATE INDEX extra ON example(hash)",
     ],
 )
-def test_a_schema_that_is_not_ours_is_refused(project: Project, statement: str) -> None:
-    path = _tamper(project, statement)
+def test_a_schema_that_is_not_ours_is_refused(project_file: Project, statement: str) -> None:
+    path = _tamper(project_file, statement)
     with pytest.raises(DamagedProject):
         open_project(path)
 
 
-def test_a_trigger_with_our_name_and_another_body_is_refused(project: Project) -> None:
-    _tamper(project, "DROP TRIGGER review_no_delete")
-    path = _tamper(project, "CREATE TRIGGER review_no_delete BEFORE DELETE ON review BEGIN SELECT 1; END")
+def test_a_trigger_with_our_name_and_another_body_is_refused(project_file: Project) -> None:
+    _tamper(project_file, "DROP TRIGGER review_no_delete")
+    path = _tamper(project_file, "CREATE TRIGGER review_no_delete BEFORE DELETE ON review BEGIN SELECT 1; END")
     with pytest.raises(DamagedProject):
         open_project(path)
 
@@ -135,11 +135,11 @@ def _use(path: Path) -> None:
         project.close()
 
 
-def test_cut_files_are_refused_with_a_sentence(project: Project, tmp_path: Path) -> None:
-    bring_in(project, [record(n, f"Q{n}", "A" * 3000) for n in range(50)])
-    project.checkpoint()
-    project.close()
-    whole = project.path.read_bytes()
+def test_cut_files_are_refused_with_a_sentence(project_file: Project, tmp_path: Path) -> None:
+    bring_in(project_file, [record(n, f"Q{n}", "A" * 3000) for n in range(50)])
+    project_file.checkpoint()
+    project_file.close()
+    whole = project_file.path.read_bytes()
     for share in (0.001, 0.01, 0.1, 0.5, 0.9, 0.999):
         cut = tmp_path / "cut.accord"
         cut.write_bytes(whole[: int(len(whole) * share)])
@@ -173,24 +173,24 @@ def _flips(project: Project, folder: Path, count: int) -> tuple[int, int]:
     return opened, refused
 
 
-def test_flipped_bytes_open_or_are_refused_with_a_sentence(project: Project, tmp_path: Path) -> None:
-    opened, refused = _flips(project, tmp_path, 60)
+def test_flipped_bytes_open_or_are_refused_with_a_sentence(project_file: Project, tmp_path: Path) -> None:
+    opened, refused = _flips(project_file, tmp_path, 60)
     assert opened + refused == 60
     assert refused > 20
 
 
 @pytest.mark.long
-def test_flipped_bytes_long(project: Project, tmp_path: Path) -> None:
-    opened, refused = _flips(project, tmp_path, 2000)
+def test_flipped_bytes_long(project_file: Project, tmp_path: Path) -> None:
+    opened, refused = _flips(project_file, tmp_path, 2000)
     print(f"2000 files with 1-64 flipped bits: {opened} opened, {refused} refused with a sentence")  # noqa: T201
     assert opened + refused == 2000
 
 
-def test_the_check_on_opening_ends_in_time(project: Project) -> None:
-    bring_in(project, [record(n, f"Q{n}", "A" * 500) for n in range(2000)])
-    with project.read() as view:
-        assert sqlite.quick_check(view.connection, project.path) is True
-        assert sqlite.quick_check(view.connection, project.path, seconds=0) is False
+def test_the_check_on_opening_ends_in_time(project_file: Project) -> None:
+    bring_in(project_file, [record(n, f"Q{n}", "A" * 500) for n in range(2000)])
+    with project_file.read() as view:
+        assert sqlite.quick_check(view.connection, project_file.path) is True
+        assert sqlite.quick_check(view.connection, project_file.path, seconds=0) is False
         assert listing.count(view) == 2000
 
 
@@ -216,15 +216,15 @@ def test_wal_only_where_it_keeps_what_was_committed(version: tuple[int, int, int
     assert sqlite.safe_wal(version) is safe
 
 
-def test_every_connection_has_the_settings_that_safety_rests_on(project: Project) -> None:
+def test_every_connection_has_the_settings_that_safety_rests_on(project_file: Project) -> None:
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "cell_size_check": 1}
-    for opened in (project.read, lambda: project.write(WHO)):
+    for opened in (project_file.read, lambda: project_file.write(WHO)):
         with opened() as view:
             found = {name: view.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
         assert found == wanted
-    with project.write(WHO, lasting=False) as unit:
+    with project_file.write(WHO, lasting=False) as unit:
         assert unit.connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
-    with project.write(WHO) as unit:
+    with project_file.write(WHO) as unit:
         assert unit.connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
@@ -251,6 +251,7 @@ def test_a_reader_sees_one_moment(project: Project) -> None:
         assert listing.count(view) == before == 1
 
 
+_LITERALS: dict[type, str] = {sa.Integer: "1", sa.Float: "1", sa.Boolean: "true"}
 APPEND_ONLY = [name for name in schema.APPEND_ONLY if name != "import_run"]
 
 
@@ -261,8 +262,8 @@ def test_history_cannot_be_changed(project: Project, table: str, verb: str) -> N
     with project.write(WHO) as unit:
         columns = list(schema.metadata.tables[table].columns)
         names = ", ".join(c.name for c in columns)
-        values = ", ".join("1" if isinstance(c.type, sa.Integer | sa.Float | sa.Boolean) else "'x'" for c in columns)
-        unit.connection.exec_driver_sql(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({values})")  # noqa: S608  (our own table names)
+        values = ", ".join(_LITERALS.get(type(c.type), "'x'") for c in columns)
+        unit.connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING")  # noqa: S608  (our own table names)
         unit.commit()
     column = schema.metadata.tables[table].columns.values()[-1].name
     statement = f"UPDATE {table} SET {column} = {column}" if verb == "UPDATE" else f"DELETE FROM {table}"  # noqa: S608  (as above)
@@ -312,26 +313,26 @@ def test_times_carry_their_offset() -> None:
 
 
 def test_a_file_that_may_not_be_written_is_refused_with_a_sentence(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project_file: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bring_in(project, [record(1, "Q1")])
-    project.close()
-    again = open_project(project.path)
+    bring_in(project_file, [record(1, "Q1")])
+    project_file.close()
+    again = open_project(project_file.path)
     with again.write(WHO) as unit:
         unit.connection.exec_driver_sql("PRAGMA query_only=ON")
-        with pytest.raises(CannotSave), sqlite.readable_failures(project.path):
+        with pytest.raises(CannotSave), sqlite.readable_failures(project_file.path):
             events.append(unit, "settings", {})
         unit.connection.exec_driver_sql("PRAGMA query_only=OFF")
     again.close()
 
 
 def test_a_project_that_another_program_holds_too_long_is_busy(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project_file: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
-    other = open_project(project.path)
+    other = open_project(project_file.path)
     try:
-        with project.write(WHO), pytest.raises(ProjectBusy), other.write(WHO):
+        with project_file.write(WHO), pytest.raises(ProjectBusy), other.write(WHO):
             pass
     finally:
         other.close()
@@ -360,16 +361,16 @@ def _limited(path: Path, act: Callable[[Project], None]) -> str:
     return found
 
 
-def test_a_full_disk_is_a_sentence_and_loses_nothing(project: Project) -> None:
-    bring_in(project, [record(n, f"Q{n}") for n in range(20)])
-    project.close()
+def test_a_full_disk_is_a_sentence_and_loses_nothing(project_file: Project) -> None:
+    bring_in(project_file, [record(n, f"Q{n}") for n in range(20)])
+    project_file.close()
 
     def fill(opened: Project) -> None:
         for start in range(100):
             bring_in(opened, [record(n, f"R{start}-{n}", "A" * 4000) for n in range(20)])
 
-    assert _limited(project.path, fill) == "CannotSave"
-    again = open_project(project.path)
+    assert _limited(project_file.path, fill) == "CannotSave"
+    again = open_project(project_file.path)
     with again.read() as view:
         assert listing.count(view) % 20 == 0
         assert listing.count(view) >= 20
@@ -377,14 +378,14 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(project: Project) -> None:
     again.close()
 
 
-def test_a_backup_that_the_disk_refuses_leaves_no_half_copy(project: Project) -> None:
-    bring_in(project, [record(n, f"Q{n}", "A" * 4000) for n in range(200)])
-    target = project.path.with_name("copy.accord")
+def test_a_backup_that_the_disk_refuses_leaves_no_half_copy(project_file: Project) -> None:
+    bring_in(project_file, [record(n, f"Q{n}", "A" * 4000) for n in range(200)])
+    target = project_file.path.with_name("copy.accord")
 
     def copy(opened: Project) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
         backups.make(opened, target)
 
-    assert _limited(project.path, copy) == "CannotSave"
+    assert _limited(project_file.path, copy) == "CannotSave"
     assert not target.exists()
     assert not list(target.parent.glob("copy.accord*"))

@@ -16,7 +16,7 @@ from accord.workflows import keeping, reviewing
 SECRET = ["Zwqxkvbn Ivanova", "zwqxkvbn", "ivanova", "Kjqwzephyr", "kjqwzephyr", "Quuxmantle", "quuxmantle", "zwqx"]
 
 
-def test_no_byte_of_the_text_stays(project: Project) -> None:
+def test_no_byte_of_the_text_stays(project_file: Project) -> None:
     long = "Zwqxkvbn Ivanova told Kjqwzephyr everything. " * 2000
     rows = [record(n, f"Question {n}", f"Answer {n} " * 50) for n in range(200)]
     secret = record(
@@ -27,25 +27,25 @@ def test_no_byte_of_the_text_stays(project: Project) -> None:
         context="Quuxmantle",
         tags=("Kjqwzephyr",),
     )
-    bring_in(project, [*rows[:100], secret, *rows[100:]])
+    bring_in(project_file, [*rows[:100], secret, *rows[100:]])
     example = secret.content.id
     edit = Judgement(
         verdict=Verdict.EDIT, edits={1: long + "Quuxmantle"}, tags=("Kjqwzephyr",), comment="Zwqxkvbn Ivanova"
     )
-    reviewing.submit(project=project, who=WHO, example_id=example, judgement=edit)
-    reviewing.save_draft(project=project, who=WHO, example_id=example, value={"text": "Zwqxkvbn Ivanova " * 500})
-    assert _found(project.path)
-    purged = keeping.purge(project=project, who=WHO, example_id=example, reason="withdrawn")
-    assert _found(project.path) == []
+    reviewing.submit(project=project_file, who=WHO, example_id=example, judgement=edit)
+    reviewing.save_draft(project=project_file, who=WHO, example_id=example, value={"text": "Zwqxkvbn Ivanova " * 500})
+    assert _found(project_file.path)
+    purged = keeping.purge(project=project_file, who=WHO, example_id=example, reason="withdrawn")
+    assert _found(project_file.path) == []
     assert len(purged.backups) == 1
-    with project.read() as view:
+    with project_file.read() as view:
         assert listing.seq_of(view, example) is None
         assert states.differences(view) == []
         assert events.problems(view) == []
         edited = secret.content.with_texts(edit.edits)
         hashes = set(view.connection.execute(sa.select(schema.tombstone.c.hash)).scalars())
         assert hashes == {secret.content.hash, edited.hash}
-    assert keeping.inspect(project=project) == []
+    assert keeping.inspect(project=project_file) == []
 
 
 def _found(path: Path) -> list[str]:

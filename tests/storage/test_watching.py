@@ -14,7 +14,7 @@ from accord.storage.project import Project, create_project, open_project
 @pytest.fixture
 def other(project: Project) -> Iterator[Project]:
     """Give the same file opened a second time, as another program has it."""
-    opened = open_project(project.path)
+    opened = open_project(project.place)
     yield opened
     opened.close()
 
@@ -37,30 +37,30 @@ def test_own_writes_are_no_news_and_hide_none(project: Project, other: Project) 
     assert not project.changed_elsewhere()
 
 
-def test_a_file_that_was_moved_takes_no_more(project: Project) -> None:
-    assert not project.is_replaced()
-    project.path.rename(project.path.with_name("moved.accord"))
-    assert project.is_replaced()
-    with pytest.raises(ReplacedProject, match="moved or replaced"), project.write(WHO):
+def test_a_file_that_was_moved_takes_no_more(project_file: Project) -> None:
+    assert not project_file.is_replaced()
+    project_file.path.rename(project_file.path.with_name("moved.accord"))
+    assert project_file.is_replaced()
+    with pytest.raises(ReplacedProject, match="moved or replaced"), project_file.write(WHO):
         pass
-    with project.read():
+    with project_file.read():
         pass  # the connections that were open still show what there was
 
 
-def test_no_empty_file_is_made_where_the_project_was(project: Project) -> None:
-    project.path.rename(project.path.with_name("moved.accord"))
-    project._engine.dispose()
-    with pytest.raises(ReplacedProject), project.read():
+def test_no_empty_file_is_made_where_the_project_was(project_file: Project) -> None:
+    project_file.path.rename(project_file.path.with_name("moved.accord"))
+    project_file._engine.dispose()
+    with pytest.raises(ReplacedProject), project_file.read():
         pass
-    assert not project.path.exists()
+    assert not project_file.path.exists()
 
 
-def test_another_file_at_the_same_path_takes_nothing(project: Project) -> None:
-    stranger = create_project(project.path.with_name("stranger.accord"))
+def test_another_file_at_the_same_path_takes_nothing(project_file: Project) -> None:
+    stranger = create_project(project_file.path.with_name("stranger.accord"))
     stranger.close()
-    shutil.move(stranger.path, project.path)
-    assert project.is_replaced()
-    with pytest.raises(ReplacedProject), project.write(WHO):
+    shutil.move(stranger.path, project_file.path)
+    assert project_file.is_replaced()
+    with pytest.raises(ReplacedProject), project_file.write(WHO):
         pass
 
 
@@ -72,9 +72,9 @@ def test_a_folder_that_does_not_answer_is_no_news(project: Project, monkeypatch:
     assert not project.is_replaced()
 
 
-def test_a_copy_can_be_saved_while_the_file_is_gone(project: Project) -> None:
-    bring_in(project, [record(1, "Q")])
-    project.path.rename(project.path.with_name("moved.accord"))
-    copy = project.path.with_name("copy.accord")
-    project.copy_to(copy)
-    assert sqlite.recognise(copy, project.schema_version) == project.schema_version
+def test_a_copy_can_be_saved_while_the_file_is_gone(project_file: Project) -> None:
+    bring_in(project_file, [record(1, "Q")])
+    project_file.path.rename(project_file.path.with_name("moved.accord"))
+    copy = project_file.path.with_name("copy.accord")
+    project_file.copy_to(copy)
+    assert sqlite.recognise(copy, project_file.schema_version) == project_file.schema_version

@@ -10,7 +10,7 @@ from pathlib import Path
 from accord.domain.errors import AccordError
 from accord.domain.ledger import Backup
 from accord.domain.wording import _
-from accord.storage import events, sqlite
+from accord.storage import address, events, moving, sqlite
 from accord.storage.failures import ProjectExists
 from accord.storage.project import Project, open_project
 
@@ -43,7 +43,8 @@ def make(project: Project, target: Path) -> str:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
-        project.copy_to(partial)
+        if not project.copy_to(partial):
+            _copy_rows(project, partial)
         _check(project, partial)
         digest = _sync_and_hash(partial)
         partial.chmod(0o600)
@@ -56,6 +57,19 @@ def make(project: Project, target: Path) -> str:
             raise BadBackup(error.strerror or str(error)) from error
         raise
     return digest
+
+
+def _copy_rows(project: Project, target: Path) -> None:
+    """Copy a server's project to a file; the second, compact copy is one in which a missing end is noticed."""
+    loose = target.with_name(target.name + ".loose")
+    try:
+        moving.copy(project, loose)
+        opened = open_project(loose, check=False)
+        opened.copy_to(target)
+        opened.close()
+    finally:
+        for ending in ("", "-wal", "-shm"):
+            loose.with_name(loose.name + ending).unlink(missing_ok=True)
 
 
 def make_dated(project: Project, reason: str) -> Backup:
@@ -96,13 +110,16 @@ def thin(folder: Path, moment: datetime) -> None:
         kept.add(slot)
 
 
-def restore(source: Path, target: Path) -> Project:
-    """Make the project of a backup file at ``target``; the backup is only read."""
-    if target.exists():
+def restore(source: Path, target: Path | str) -> Project:
+    """Make the project of a backup file at ``target``, a new file or a server's database; the backup is only read."""
+    if isinstance(target, Path) and target.exists():
         raise ProjectExists(target)
     backup = open_project(source)
     try:
-        make(backup, target)
+        if isinstance(target, str) and address.is_address(target):
+            moving.copy(backup, target)
+        else:
+            make(backup, Path(target))
     finally:
         backup.close()
     return open_project(target)

@@ -144,7 +144,8 @@ class CannotConnect(AccordError):
     def __init__(self, place: str, detail: str) -> None:
         super().__init__(
             _(
-                "No connection to {place}: {detail}. Nothing was changed. Check the address, the name and the password.",
+                "No connection to {place}: {detail}. Nothing was changed. "
+                "Check the address, the name and the password.",
                 place=place,
                 detail=detail,
             )

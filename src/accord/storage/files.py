@@ -73,11 +73,11 @@ class FilePlace:
         self._watch = Watch(self.path, self.engine)
         sa.event.listen(self.engine, "do_connect", self._only_this_file)
 
-    def begin_unit(self, connection: sa.Connection, act: str) -> None:
+    def begin_unit(self, _connection: sa.Connection, _act: str, /) -> None:
         """Begin a unit of work: its transaction has the file to itself."""
         self._note_others()
 
-    def commit_unit(self, connection: sa.Connection, act: str) -> None:
+    def commit_unit(self, connection: sa.Connection, _act: str, /) -> None:
         """Make a unit of work last."""
         connection.commit()
 
@@ -106,9 +106,10 @@ class FilePlace:
         self.end_unit()
         return row is None or row[0] == 0
 
-    def copy_to(self, target: Path) -> None:
+    def copy_to(self, target: Path, /) -> bool:
         """Write a whole, compact copy of this moment to a new file (never a file copy: a live WAL would be lost)."""
         self._outside_transaction("VACUUM INTO ?", str(target))
+        return True
 
     def close(self) -> None:
         """Close every connection."""

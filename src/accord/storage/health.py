@@ -8,8 +8,10 @@ from accord.storage.project import View
 
 def problems(view: View) -> list[str]:
     """Return a plain line for everything that is wrong, none where all is well."""
-    found = [f"the file: {row[0]}" for row in view.connection.exec_driver_sql("PRAGMA integrity_check(20)")]
-    found = [line for line in found if line != "the file: ok"]
+    found: list[str] = []
+    if view.connection.dialect.name == "sqlite":
+        lines = [row[0] for row in view.connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+        found += [f"the file: {line}" for line in lines if line != "ok"]
     for table, column in (
         (schema.occurrence, "seq"),
         (schema.revision, "seq"),

@@ -48,10 +48,10 @@ class Place(Protocol):
     def watch(self) -> None:
         """Begin to notice what others do."""
 
-    def begin_unit(self, connection: sa.Connection, act: str) -> None:
+    def begin_unit(self, connection: sa.Connection, act: str, /) -> None:
         """Begin a unit of work in a transaction that has just begun; nobody else writes until it ends."""
 
-    def commit_unit(self, connection: sa.Connection, act: str) -> None:
+    def commit_unit(self, connection: sa.Connection, act: str, /) -> None:
         """Make a unit of work last."""
 
     def end_unit(self) -> None:
@@ -69,8 +69,8 @@ class Place(Protocol):
     def compact(self) -> bool:
         """Take deleted text out of the database's own files; False where others' reading stands in the way."""
 
-    def copy_to(self, target: Path) -> None:
-        """Write a whole copy of this moment to a new project file."""
+    def copy_to(self, target: Path, /) -> bool:
+        """Write a whole copy of this moment to a new file by the database's own means; False where it has none."""
 
     def close(self) -> None:
         """Close every connection."""

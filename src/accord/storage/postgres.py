@@ -18,13 +18,14 @@ from accord.storage.failures import (
 )
 
 SCHEMA = "accord"  # a project has a schema of its own, so that a database that is there already is not littered
+TEAM = "accord_team"  # what a team's project has beside it (blindness.py); where it is, it is looked at first
 LOCK = 0x41434344  # "ACCD"; an advisory lock belongs to one database, and so to one project
 REMEMBERED = 4096  # how many of the last units of work the server knows by their acts
 _BUSY_MS = 30_000
 _IDLE_MS = 600_000
 _CONNECT_SECONDS = 10
 _SETTINGS = {
-    "search_path": SCHEMA,
+    "search_path": f"{TEAM},{SCHEMA}",
     "lock_timeout": _BUSY_MS,
     "idle_in_transaction_session_timeout": _IDLE_MS,
     "jit": "off",  # many short queries
@@ -67,7 +68,7 @@ BEGIN
     END LOOP;
     RETURN mine;
 END
-""",
+""",  # noqa: S608  (constants of ours)
     ),
     "keep_history": (
         "",
@@ -79,7 +80,7 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME;
 END
-""",
+""",  # noqa: S608  (constants of ours)
     ),
     "keep_imported": (
         "",
@@ -96,7 +97,7 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME;
 END
-""",
+""",  # noqa: S608  (constants of ours)
     ),
     "keep_table": ("", "trigger", "\nBEGIN\n    RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME;\nEND\n"),
 }
@@ -141,7 +142,7 @@ def guards() -> list[str]:
         statements.append(
             f"CREATE TRIGGER {name} {when} ON {SCHEMA}.{table} FOR EACH {each} EXECUTE FUNCTION {SCHEMA}.{function}()"
         )
-    return statements
+    return [statement.replace("%", "%%") for statement in statements]  # the driver reads % as the place of a value
 
 
 def triggers() -> dict[tuple[str, str], str]:
@@ -156,13 +157,17 @@ def triggers() -> dict[tuple[str, str], str]:
 def check_schema(connection: sa.Connection, place: str) -> None:
     """Raise DamagedProject where a table, a column, a guard or a function is missing or is not this program's."""
     run = connection.exec_driver_sql
-    columns = run(f"SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = '{SCHEMA}'")  # noqa: S608  (a constant of ours)
+    columns = run(
+        "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "  # noqa: S608  (a constant of ours)
+        f"WHERE c.relnamespace = '{SCHEMA}'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"
+    )
     expected = {(t.name, c.name) for t in schema.metadata.sorted_tables for c in t.columns}
     _compare(place, "column", expected, {(row[0], row[1]) for row in columns}, among=set(schema.metadata.tables))
     found = run(
         "SELECT c.relname, t.tgname, p.proname, t.tgenabled FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "  # noqa: S608  (as above)
         "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = c.relnamespace "
-        f"WHERE n.nspname = '{SCHEMA}' AND NOT t.tgisinternal"
+        f"WHERE n.nspname = '{SCHEMA}' AND NOT t.tgisinternal "
+        f"AND p.pronamespace IS DISTINCT FROM to_regnamespace('{TEAM}')"
     )
     expected_guards = {(table, name, function, "O") for (table, name), function in triggers().items()}
     _compare(place, "trigger", expected_guards, {tuple(row) for row in found})
@@ -179,9 +184,7 @@ def check_schema(connection: sa.Connection, place: str) -> None:
     _compare(place, "view", set(), {(row[0],) for row in views})
 
 
-def _compare(
-    place: str, kind: str, expected: set[Any], found: set[Any], *, among: "set[str] | None" = None
-) -> None:
+def _compare(place: str, kind: str, expected: set[Any], found: set[Any], *, among: "set[str] | None" = None) -> None:
     for thing in sorted(expected - found):
         raise DamagedProject(place, f"{kind} {thing[0]}.{thing[1]} is missing or changed")
     for thing in sorted(found - expected):

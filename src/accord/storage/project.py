@@ -159,9 +159,9 @@ class Project:
         """Take deleted text out of the database's own files too, as far as it lets one; False while others read."""
         return self._where.compact()
 
-    def copy_to(self, target: Path) -> None:
-        """Write a whole copy of this moment to a new file."""
-        self._where.copy_to(target)
+    def copy_to(self, target: Path) -> bool:
+        """Write a whole copy of this moment to a new file by the database's own means; False where it has none."""
+        return self._where.copy_to(target)
 
     def close(self) -> None:
         """Close every connection."""

@@ -50,14 +50,17 @@ class ServerPlace:
         try:
             with self.failures(), self._writing() as connection, connection.begin():
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-                if _has(connection, "schema"):
-                    raise ProjectExists(self.shown)
+                self._require_empty(connection)
                 connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
                 fill(connection)
         except BaseException:
             self.engine.dispose()
             raise
         self.watch()
+
+    def _require_empty(self, connection: sa.Connection) -> None:
+        if _has(connection, "schema"):
+            raise ProjectExists(self.shown)
 
     def recognise(self, known_version: int) -> int:
         """Return the project's format version without writing anything."""
@@ -94,12 +97,12 @@ class ServerPlace:
             key = schema.meta.c.key == "project_id"
             self._project = str(connection.execute(sa.select(schema.meta.c.value).where(key)).scalar() or "")
 
-    def begin_unit(self, connection: sa.Connection, act: str) -> None:
+    def begin_unit(self, connection: sa.Connection, act: str, /) -> None:
         """Wait for one's turn among all programs; what they saved is seen from here on."""
         number = connection.execute(sa.text("SELECT begin_unit(:act)"), {"act": act}).scalar_one()
         connection.info[_NUMBER] = int(number)
 
-    def commit_unit(self, connection: sa.Connection, act: str) -> None:
+    def commit_unit(self, connection: sa.Connection, act: str, /) -> None:
         """Make a unit of work last; a connection that breaks in that moment is asked about on another one."""
         number = connection.info[_NUMBER]
         try:
@@ -149,9 +152,9 @@ class ServerPlace:
                 connection.exec_driver_sql(f"VACUUM (ANALYZE) {names}")
         return True
 
-    def copy_to(self, target: Path) -> None:
-        """Write a whole copy of this moment to a new project file."""
-        raise NotImplementedError
+    def copy_to(self, _target: Path, /) -> bool:
+        """Return False: a copy is made row by row."""
+        return False
 
     def close(self) -> None:
         """Close every connection."""
@@ -185,8 +188,10 @@ def _has(connection: sa.Connection, name: str) -> bool:
     if name == "schema":
         query = sa.text("SELECT count(*) FROM pg_namespace WHERE nspname = :name")
         return bool(connection.execute(query, {"name": SCHEMA}).scalar())
-    query = sa.text("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-                    "WHERE n.nspname = :schema AND c.relname = :name AND c.relkind = 'r'")
+    query = sa.text(
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = :schema AND c.relname = :name AND c.relkind = 'r'"
+    )
     return bool(connection.execute(query, {"schema": SCHEMA, "name": name}).scalar())
 
 

@@ -11,7 +11,7 @@ _LEAD = "\x1a"  # stands before what stands for a character that PostgreSQL does
 
 
 def stored(value: str) -> str:
-    """Return the text as both databases hold it: U+0000, which PostgreSQL refuses, is written as two other characters."""
+    """Return the text as both databases hold it: U+0000, which PostgreSQL refuses, is written as two others."""
     if "\0" not in value and _LEAD not in value:
         return value
     return value.replace(_LEAD, f"{_LEAD}1").replace("\0", f"{_LEAD}0")
@@ -36,7 +36,7 @@ class Plain(sa.types.TypeDecorator[str]):
         """Spare SQLite a call for each value."""
         return None if dialect.name == "sqlite" else super().bind_processor(dialect)
 
-    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
         """Keep U+0000 from the driver."""
         return None if value is None else stored(value)
 
@@ -50,7 +50,7 @@ class Free(Plain):
         """Write the same on both databases."""
         return sa.types.TypeDecorator.bind_processor(self, dialect)
 
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> str | None:
         """Return the text as it was."""
         return None if value is None else as_it_was(value)
 
@@ -82,3 +82,28 @@ def holds_in_any_case(column: sa.ColumnElement[str], value: str) -> sa.ColumnEle
     """Return the condition that a text contains another, A to Z in either case (all that both databases fold alike)."""
     folded = "".join(c.lower() if c.isascii() else c for c in stored(value))
     return _Place(sa.func.lower(column), sa.literal(folded, sa.Text())) > 0
+
+
+class ByDatabase(sa.ColumnElement[bool]):
+    """A condition that is written in two ways, each understood by one of the databases."""
+
+    inherit_cache = False
+    type = sa.Boolean()
+
+    def __init__(self, on_sqlite: sa.ColumnElement[bool], on_postgresql: sa.ColumnElement[bool]) -> None:
+        self.on_sqlite = on_sqlite
+        self.on_postgresql = on_postgresql
+
+    def self_group(self, _against: Any = None) -> "ByDatabase":
+        """Need no brackets: either way is one comparison."""
+        return self
+
+
+@compiles(ByDatabase)
+def _sqlite_way(element: ByDatabase, compiler: SQLCompiler, **how: Any) -> str:
+    return f"({compiler.process(element.on_sqlite, **how)})"
+
+
+@compiles(ByDatabase, "postgresql")
+def _postgresql_way(element: ByDatabase, compiler: SQLCompiler, **how: Any) -> str:
+    return f"({compiler.process(element.on_postgresql, **how)})"
