@@ -94,7 +94,7 @@ class ByDatabase(sa.ColumnElement[bool]):
         self.on_sqlite = on_sqlite
         self.on_postgresql = on_postgresql
 
-    def self_group(self, _against: Any = None) -> "ByDatabase":
+    def self_group(self, against: Any = None) -> "ByDatabase":  # noqa: ARG002  (SQLAlchemy names it)
         """Need no brackets: either way is one comparison."""
         return self
 
