@@ -65,6 +65,9 @@ _MOST_WORDS = 3
 _MOST_ASKED = 0.3
 _SHORTEST_TEXT = 15
 _PAIR = 2
+_BARE_TEXT = ("text", "fulltext", "content", "body")
+_VALUES = frozenset({"text", "value", "content"})
+_INNER_NAMES = {"request": {*_NAMES["request"], "turn"}, "answer": {*_NAMES["answer"]}}
 MOST_POINTERS = 40
 _DEEPEST = 4
 _ITEMS_LOOKED_INTO = 2
@@ -133,7 +136,12 @@ def guess_sources(columns: Iterable[str]) -> dict[str, str]:
 
 
 def guess_mapping(columns: Sequence[str], sample: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """Return target to column as far as the names, and failing these the first rows, tell."""
+    """Return target to column as far as the names, and failing these the first rows, tell.
+
+    Pointers among ``columns`` stand back: one is guessed by its name alone, where no column will do.
+    """
+    inner = [c for c in columns if c.startswith("/")]
+    columns = [c for c in columns if not c.startswith("/")]
     found = _by_name(columns, list(_NAMES))
     for target, words in (("request", _REQUEST_WORDS), ("answer", _ANSWER_WORDS)):
         if target not in found:
@@ -141,8 +149,29 @@ def guess_mapping(columns: Sequence[str], sample: Sequence[Mapping[str, str]]) -
             if column:
                 found[target] = column
     if "request" not in found:
-        found.update(_by_content([c for c in columns if c not in found.values()], sample, found))
+        nested = {step for place in inner for step in place.split("/")[1:2]}
+        found.update(_by_content([c for c in columns if c not in found.values() and c not in nested], sample, found))
+    for target in ("request", "answer"):
+        if target not in found and (place := _inside(inner, target)):
+            found[target] = place
+    if "request" not in found and (column := _first_named(columns, _BARE_TEXT)):
+        found["request"] = column
     return {target: found[target] for target in TARGETS if target in found}
+
+
+def _inside(places: Sequence[str], target: str) -> str:
+    """Return the first pointer that by its last name, or that of the list it stands in, is the target."""
+    for place in places:
+        names = [step for step in place.split("/")[1:] if not step.isdigit()]
+        name = _plain(names[-2] if names[-1] in _VALUES and len(names) > 1 else names[-1])
+        if {name, name.removesuffix("s")} & _INNER_NAMES[target]:
+            return place
+    return ""
+
+
+def _first_named(columns: Sequence[str], names: Sequence[str]) -> str:
+    plain = {_plain(column): column for column in reversed(columns)}
+    return next((plain[name] for name in names if name in plain), "")
 
 
 def _plain(name: str) -> str:

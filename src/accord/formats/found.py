@@ -15,5 +15,6 @@ class Found:
     content: Content
     rest: Mapping[str, Any]
     metadata: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
     tags: tuple[str, ...] = ()
     verdicts: tuple[ImportedVerdict, ...] = ()

@@ -15,7 +15,8 @@ from accord.formats.columns import CONTENT_TARGETS, TARGETS, merge_mapping, pars
 from accord.formats.conversations import from_openai
 from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import BadMapping, RowProblem, UnreadableFile
-from accord.formats.row_formats import CONVERSATIONS, FORMATS, MAPPED, OWN_KEYS, READERS
+from accord.formats.row_formats import CONVERSATIONS, FORMATS, MAPPED, OWN_KEYS, reader
+from accord.formats.rows import RawRow
 from accord.formats.shapes import FileShape, inspect_file, raw_rows
 from accord.formats.sources import SourceReader, table_content
 from accord.formats.strict_json import load_row
@@ -55,7 +56,7 @@ class RowReader:
         self._check_mapping(mapping or {})
         self._sources = SourceReader(self.mapping, OWN_KEYS[self.format])
         self._build = CONVERSATIONS.get(self.format)
-        self._read = READERS.get(self.format)
+        self._read = reader(self.format)
         self.bytes_total = shape.bytes
         self._stream: Utf8Stream | None = None
 
@@ -85,22 +86,31 @@ class RowReader:
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows from the start. Raises UnreadableFile when the disk or the encoding fails half-way."""
+        return map(self.row, self.raw())
+
+    def raw(self) -> Iterator[RawRow]:
+        """Yield the rows from the start as they stand in the file. Raises UnreadableFile as iterating does."""
         shape = self.shape
+        self._read = reader(self.format)
         try:
             stream = self._stream = Utf8Stream(shape.path, shape.encoding)
         except OSError as error:
             raise UnreadableFile(shape.path, error.strerror or str(error)) from None
         try:
             _columns, rows = raw_rows(shape.path, stream, shape.container, shape.delimiter)
-            for line, value, raw in rows:
-                try:
-                    yield self._record(line, value)
-                except RowProblem as problem:
-                    yield RowFault(line=line, field=problem.field, reason=problem.reason, raw=_shown(raw, value))
+            yield from rows
         except OSError as error:
             raise UnreadableFile(shape.path, error.strerror or str(error)) from None
         finally:
             stream.close()
+
+    def row(self, found: RawRow) -> Row:
+        """Return what a row of the file becomes."""
+        line, value, raw = found
+        try:
+            return self._record(line, value)
+        except RowProblem as problem:
+            return RowFault(line=line, field=problem.field, reason=problem.reason, raw=_shown(raw, value))
 
     def _record(self, line: int, value: Any) -> RawRecord:
         if isinstance(value, RowProblem):

@@ -10,7 +10,7 @@ from typing import Any
 
 from accord.domain.content import Content
 from accord.domain.records import REJECTED
-from accord.formats import argilla, chatml, conversations, doccano, label_studio, preference
+from accord.formats import argilla, chatml, conversations, doccano, label_studio, message_tree, preference
 from accord.formats.accord_csv import COLUMNS as ACCORD_COLUMNS
 from accord.formats.annotations import Said, imported
 from accord.formats.columns import guess_mapping, guess_sources, inner_pointers
@@ -29,6 +29,7 @@ OWN_KEYS: Mapping[str, frozenset[str]] = {
     "label-studio": label_studio.KEYS,
     "argilla": argilla.KEYS,
     "doccano": doccano.KEYS,
+    "message-tree": message_tree.KEYS,
     "table": frozenset(),
 }
 FORMATS = tuple(OWN_KEYS)
@@ -72,7 +73,17 @@ def _annotated(
     return Found(content=content, rest=rest, tags=tags, verdicts=verdicts)
 
 
-READERS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], Found]] = {
+RowRead = Callable[[Mapping[str, Any], Mapping[str, str]], Found]
+
+
+def reader(name: str) -> RowRead | None:
+    """Return what reads the rows of one file, for formats that say more of a row than its conversation."""
+    if name == "message-tree":
+        return message_tree.MessageTree().read
+    return _READERS.get(name)
+
+
+_READERS: Mapping[str, RowRead] = {
     "preference": _preference,
     "label-studio": _label_studio,
     "argilla": _argilla,
@@ -117,6 +128,7 @@ _TELLING: Sequence[tuple[str, Callable[[Mapping[str, Any]], bool]]] = (
     ("alpaca", lambda row: isinstance(row.get("instruction"), str) and _is_list(row.get("instances"))),
     ("prompt-completion", lambda row: "prompt" in row and "completion" in row),
     ("chatml", chatml.holds_chatml),
+    ("message-tree", message_tree.is_message),
     ("doccano", doccano.is_row),
 )
 

@@ -56,10 +56,14 @@ class SourceReader:
     def beside(self, found: Found) -> Source:
         """Return the source of a row whose reader found tags and metadata too. Raises RowProblem."""
         source = self.source(found.rest)
-        if not found.tags and not found.metadata:
+        if not found.tags and not found.metadata and not found.group:
             return source
-        tags = tuple(dict.fromkeys((*source.tags, *found.tags)))
-        return replace(source, tags=tags, metadata={**source.metadata, **found.metadata})
+        return replace(
+            source,
+            group=source.group or found.group,
+            tags=tuple(dict.fromkeys((*source.tags, *found.tags))),
+            metadata={**source.metadata, **found.metadata},
+        )
 
     def verdicts(self, row: Mapping[str, Any]) -> tuple[ImportedVerdict, ...]:
         """Return the verdict that stands in the row, none where the cell is empty. Raises RowProblem."""
