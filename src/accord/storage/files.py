@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from accord.domain.people import Person
 from accord.storage import sqlite
 from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists, ReplacedProject
 from accord.storage.watching import Watch
@@ -18,7 +19,9 @@ class FilePlace:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.shown = str(path)
+        self.opens: Path | str = path
         self.file: Path | None = path
+        self.person: Person | None = None
         self.engine = sqlite.engine_for(path)
         self._watch: Watch | None = None
 

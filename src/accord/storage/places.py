@@ -7,6 +7,8 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from accord.domain.people import Person
+
 #: ``migrate(connection, version)`` brings an open transaction's database from a version to the newest.
 Migrate = Callable[[sa.Connection, int], None]
 
@@ -19,12 +21,20 @@ class Place(Protocol):
         """Where it is, as people see and type it; never a password."""
 
     @property
+    def opens(self) -> Path | str:
+        """What opens it once more, with the password where it has one."""
+
+    @property
     def file(self) -> Path | None:
         """The project's file, None on a server."""
 
     @property
     def path(self) -> Path:
         """The name beside which backups and reports lie."""
+
+    @property
+    def person(self) -> Person | None:
+        """Who the connection's login is in the team; None in a file, and on a server without a team."""
 
     @property
     def engine(self) -> sa.Engine:

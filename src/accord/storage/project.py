@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from accord.domain.ledger import Who
+from accord.domain.people import Person
 from accord.storage import address, schema
 from accord.storage.files import FilePlace
 from accord.storage.migrations import CURRENT, migrate
@@ -98,9 +99,19 @@ class Project:
         return self._where.shown
 
     @property
+    def opens(self) -> Path | str:
+        """What ``open_project`` takes to open it once more; may hold a password, and so is never shown or kept."""
+        return self._where.opens
+
+    @property
     def file(self) -> Path | None:
         """The project's file; None on a server."""
         return self._where.file
+
+    @property
+    def person(self) -> Person | None:
+        """Who the login of this connection is in the team; None in a file, and on a server without a team."""
+        return self._where.person
 
     @property
     def path(self) -> Path:
@@ -121,7 +132,7 @@ class Project:
             with self._where.failures(), self._engine.connect() as connection:
                 writing = connection.execution_options(writing=True, lasting=lasting)
                 with writing.begin() as transaction:
-                    unit = Unit(writing, actor=who.actor, device=who.device, commit=self._where.commit_unit)
+                    unit = Unit(writing, **self._acting(who), commit=self._where.commit_unit)
                     self._where.begin_unit(writing, unit.act)
                     yield unit
                     if transaction.is_active and not unit.committed:
@@ -129,6 +140,16 @@ class Project:
                 self._where.end_unit()
         finally:
             self._writer.release()
+
+    def _acting(self, who: Who) -> dict[str, str]:
+        """Return whose name the unit of work bears: a team's server takes no other than the login's own.
+
+        The events of each person are a chain of their own there, for she cannot see the ends of others'.
+        """
+        person = self.person
+        if person is None:
+            return {"actor": who.actor, "device": who.device}
+        return {"actor": person.name, "device": f"{who.device.replace(':', '-')}:{person.name}"}
 
     @contextmanager
     def read(self) -> Iterator[View]:

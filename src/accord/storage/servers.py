@@ -10,7 +10,8 @@ from typing import Any
 import platformdirs
 import sqlalchemy as sa
 
-from accord.storage import address, postgres, schema
+from accord.domain.people import Person
+from accord.storage import address, blindness, postgres, schema
 from accord.storage.failures import ConnectionLost, ForeignFile, NewerProject, NoProject, ProjectExists, SaveInDoubt
 from accord.storage.places import Migrate
 from accord.storage.postgres import LOCK, SCHEMA
@@ -24,7 +25,9 @@ class ServerPlace:
     def __init__(self, text: str) -> None:
         url = address.read(text)
         self.shown = address.shown(url)
+        self.opens: Path | str = text
         self.file: Path | None = None
+        self.person: Person | None = None
         self.engine = postgres.engine_for(url)
         self._name = url.database or "project"
         self._lock = threading.Lock()
@@ -81,6 +84,7 @@ class ServerPlace:
         if version == known_version:
             with self.failures(opening=True), self.engine.connect() as connection, connection.begin():
                 postgres.check_schema(connection, self.shown)
+                blindness.check(connection, self.shown)
 
     def upgrade(self, migrate: Migrate, version: int) -> None:
         """Bring an older project up to date; one that is then not as it should be is left as it was."""
@@ -92,8 +96,9 @@ class ServerPlace:
             postgres.check_schema(connection, self.shown)
 
     def watch(self) -> None:
-        """Note which project this is."""
+        """Note which project this is, and who is connected."""
         with self.failures(opening=True), self.engine.connect() as connection, connection.begin():
+            self.person = blindness.person_of(connection)
             key = schema.meta.c.key == "project_id"
             self._project = str(connection.execute(sa.select(schema.meta.c.value).where(key)).scalar() or "")
 

@@ -1,0 +1,133 @@
+"""What each role of a team may do on the server, as grants and policies: what is not granted here is refused there."""
+
+from collections.abc import Mapping
+
+from accord.storage import schema
+from accord.storage.postgres import SCHEMA, TEAM
+
+# Which rows one may see is decided row by row in these; so their columns are granted, and not the place of a row.
+_BY_COLUMN = ("review", "revision", "draft", "event", "setting")
+_HIDDEN = ("example_state",)  # read through the view, which knows who asks
+_BESIDE = ("search", "written", "writes")
+_NUMBERED = {
+    "reviewer": ("review", "revision"),
+    "adjudicator": ("decision", "duplicate_run"),
+    "lead": ("project_version", "import_run", "rejection", "occurrence", "release"),
+}
+_ADDED = {
+    "reviewer": ("review", "revision", "event", "draft", "setting", "search"),
+    "adjudicator": ("decision", "duplicate_run", "duplicate_member", "duplicate_link"),
+    "lead": (
+        *("meta", "project_version", "import_run", "rejection", "example", "occurrence", "release", "release_item"),
+        *("tombstone", "purge_guard", "requirement"),
+    ),
+}
+_CHANGED = {
+    "reviewer": ("draft", "setting", "search"),
+    "lead": ("meta", "import_run", "requirement", "release_item (facts, revision_id)"),
+}
+_REMOVED = {
+    "reviewer": ("draft", "setting", "search"),
+    "lead": (
+        *("meta", "import_run", "rejection", "example", "occurrence", "revision", "review", "decision", "requirement"),
+        *("duplicate_member", "duplicate_link", "purge_guard"),
+    ),
+}
+#: What the words of functions are for: callable by everyone of the team.
+_CALLED = ("me()", "my_role()", "base_of(integer)", "unblinded(integer)", "own_now(integer)", "begin_unit(text)")
+_PEOPLE = ("admit(text, text, text, text)", "set_role(text, text)", "dismiss(text, text)", "set_password(text, text)")
+
+_ME = f"(SELECT {TEAM}.me())"
+_SHOWN = f"seq NOT IN (SELECT seq FROM {SCHEMA}.requirement WHERE required > 1) OR {TEAM}.unblinded(seq)"  # noqa: S608  (constants of ours)
+_CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
+
+#: Table -> (role, act, condition on the rows that are there, condition on those that come in).
+_POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
+    "review": (
+        ("reviewer", "SELECT", f"reviewer = {_ME} OR {_SHOWN}", ""),
+        ("reviewer", "INSERT", "", f"reviewer = {_ME}"),
+        ("lead", "ALL", "true", "true"),
+    ),
+    "revision": (
+        ("reviewer", "SELECT", f"NOT of_review OR author = {_ME} OR {_SHOWN}", ""),
+        ("reviewer", "INSERT", "", f"author = {_ME} AND kind = 'edit'"),
+        ("adjudicator", "INSERT", "", f"author = {_ME} AND kind IN ('edit', 'adjudicate')"),
+        ("lead", "ALL", "true", "true"),
+    ),
+    "draft": (("reviewer", "ALL", f"reviewer = {_ME}", f"reviewer = {_ME}"), ("lead", "ALL", "true", "true")),
+    "setting": (("reviewer", "ALL", f"person = {_ME}", f"person = {_ME}"), ("lead", "SELECT", "true", "")),
+    "event": (
+        ("reviewer", "SELECT", f"actor = {_ME}", ""),
+        ("reviewer", "INSERT", "", _CHAIN),
+        ("lead", "SELECT", "true", ""),
+    ),
+    "search": (
+        ("reviewer", "SELECT", "true", ""),
+        ("reviewer", "ALL", f"{TEAM}.own_now(seq)", f"{TEAM}.own_now(seq)"),
+        ("lead", "ALL", "true", "true"),
+    ),
+    "decision": (
+        ("reviewer", "SELECT", "true", ""),
+        ("adjudicator", "INSERT", "", f"author = {_ME}"),
+        ("lead", "DELETE", "true", ""),
+    ),
+    **dict.fromkeys(("project_version", "import_run", "release", "tombstone"), (("reviewer", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"), ("lead", "UPDATE", "true", "true"), ("lead", "DELETE", "true", ""))),
+}
+
+
+def statements(groups: Mapping[str, str], database: str) -> list[str]:
+    """Return the grants and policies; ``groups`` are the quoted names of the roles' groups, ``database`` is quoted."""
+    everyone = ", ".join(groups.values())
+    made = [
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        f"REVOKE ALL ON SCHEMA {SCHEMA}, {TEAM} FROM PUBLIC",
+        *(f"REVOKE ALL ON ALL {what} IN SCHEMA {SCHEMA}, {TEAM} FROM PUBLIC, {everyone}" for what in _KINDS),
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {database} TO {groups['reviewer']}",
+        f"GRANT USAGE ON SCHEMA {SCHEMA}, {TEAM} TO {groups['reviewer']}",
+        f"GRANT SELECT, UPDATE ON {TEAM}.example_state TO {groups['reviewer']}",
+        f"GRANT INSERT, DELETE ON {TEAM}.example_state TO {groups['lead']}",
+        *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['reviewer']}" for name in _CALLED),
+        *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['lead']}" for name in _PEOPLE),
+        *_reading(groups["reviewer"]),
+        *_writing(groups),
+    ]
+    return made + _policies(groups)
+
+
+_KINDS = ("TABLES", "SEQUENCES", "FUNCTIONS")
+
+
+def _reading(group: str) -> list[str]:
+    tables = [t for t in schema.metadata.sorted_tables if t.name not in _HIDDEN]
+    whole = [t.name for t in tables if t.name not in _BY_COLUMN]
+    made = [f"GRANT SELECT ON {SCHEMA}.{name} TO {group}" for name in (*whole, *_BESIDE)]
+    for table in tables:
+        if table.name in _BY_COLUMN:
+            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            made.append(f"GRANT SELECT ({columns}) ON {SCHEMA}.{table.name} TO {group}")
+    return made
+
+
+def _writing(groups: Mapping[str, str]) -> list[str]:
+    made = []
+    for role, group in groups.items():
+        made += [f"GRANT INSERT ON {SCHEMA}.{name} TO {group}" for name in _ADDED.get(role, ())]
+        made += [f"GRANT DELETE ON {SCHEMA}.{name} TO {group}" for name in _REMOVED.get(role, ())]
+        made += [f"GRANT USAGE ON SEQUENCE {SCHEMA}.{name}_id_seq TO {group}" for name in _NUMBERED.get(role, ())]
+        for name in _CHANGED.get(role, ()):
+            table, _space, columns = name.partition(" ")
+            made.append(f"GRANT UPDATE {columns} ON {SCHEMA}.{table} TO {group}")
+    return made
+
+
+def _policies(groups: Mapping[str, str]) -> list[str]:
+    made = []
+    for table, policies in _POLICIES.items():
+        made.append(f"ALTER TABLE {SCHEMA}.{table} ENABLE ROW LEVEL SECURITY")
+        for role, act, there, coming in policies:
+            name = f"team_{role}_{act.lower()}"
+            conditions = (f" USING ({there})" if there else "") + (f" WITH CHECK ({coming})" if coming else "")
+            made.append(f"DROP POLICY IF EXISTS {name} ON {SCHEMA}.{table}")
+            made.append(f"CREATE POLICY {name} ON {SCHEMA}.{table} FOR {act} TO {groups[role]}{conditions}")
+    return made

@@ -1,0 +1,253 @@
+"""The people of a team's server: login roles, each with one role in the project; made and removed by a lead."""
+# ruff: noqa: S608  (statements are made of constants of ours alone)
+
+import hashlib
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+
+from accord.domain.people import Person, Role, ServerFacts
+from accord.storage import blindness, grants, schema
+from accord.storage.blindness import Function
+from accord.storage.postgres import SCHEMA, TEAM
+from accord.storage.project import Unit, View
+from accord.storage.texts import stored
+
+LOGIN_BYTES = 63  # what PostgreSQL keeps of a role's name
+_HASH_LETTERS = 8
+_RESERVED = ("public", "none")
+
+_GUARD = f"""
+    IF coalesce({TEAM}.my_role(), '') <> 'lead' AND session_user <> current_user THEN
+        RAISE insufficient_privilege USING MESSAGE = 'permission denied for table person';
+    END IF;
+"""
+_LAST = f"""
+    IF NOT EXISTS (SELECT 1 FROM {SCHEMA}.person WHERE active AND role = 'lead') THEN
+        RAISE check_violation USING MESSAGE = 'a team has a lead';
+    END IF;
+"""
+#: The acts on people; they run as the owner, who may make roles, and look first whether a lead asks.
+FUNCTIONS = {
+    "admit": Function(
+        "who text, wanted text, as_login text, verifier text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+BEGIN{_GUARD}
+    EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L', as_login, verifier);
+    EXECUTE format('GRANT %I TO %I', (SELECT name FROM {TEAM}.grouping WHERE role = wanted), as_login);
+    INSERT INTO {SCHEMA}.person VALUES (who, wanted, as_login, true, now()::text)
+        ON CONFLICT (name) DO UPDATE SET role = wanted, login = as_login, active = true, at = now()::text
+        WHERE NOT person.active;
+END
+""",
+    ),
+    "set_role": Function(
+        "who text, wanted text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+DECLARE
+    known text := (SELECT login FROM {SCHEMA}.person WHERE name = who AND active);
+    one record;
+BEGIN{_GUARD}
+    FOR one IN SELECT role, name FROM {TEAM}.grouping WHERE known <> current_user LOOP
+        EXECUTE format(CASE one.role WHEN wanted THEN 'GRANT %I TO %I' ELSE 'REVOKE %I FROM %I' END, one.name, known);
+    END LOOP;
+    UPDATE {SCHEMA}.person SET role = wanted WHERE name = who AND active AND known <> current_user;
+{_LAST}END
+""",
+    ),
+    "dismiss": Function(
+        "who text, wanted text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+DECLARE
+    known text := (SELECT login FROM {SCHEMA}.person WHERE name = who AND active);
+BEGIN{_GUARD}
+    UPDATE {SCHEMA}.person SET active = false WHERE name = who AND login <> current_user;
+{_LAST}
+    IF known <> current_user THEN
+        BEGIN
+            EXECUTE format('GRANT %I TO %I', known, current_user);
+            PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = known;
+        EXCEPTION WHEN insufficient_privilege THEN
+            NULL; -- what is still connected has no rights left
+        END;
+        EXECUTE format('DROP ROLE %I', known);
+    END IF;
+END
+""",
+    ),
+    "set_password": Function(
+        "who text, verifier text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+DECLARE
+    known text := (SELECT login FROM {SCHEMA}.person WHERE name = who AND active AND login <> current_user);
+BEGIN{_GUARD}
+    EXECUTE format('ALTER ROLE %I PASSWORD %L', known, verifier);
+END
+""",
+    ),
+}
+
+
+def found(unit: Unit, first: str) -> None:
+    """Make the project a team's, led by ``first``, whose login is the one of this connection: the database's owner.
+
+    Made again, it brings functions, grants and policies up to date and leaves the people as they are.
+    """
+    run = unit.connection.exec_driver_sql
+    groups = _groups(unit)
+    run(f"DROP SCHEMA IF EXISTS {TEAM} CASCADE")
+    for statement in (*blindness.objects(), *_people_functions()):
+        run(statement.replace("%", "%%"))
+    quote = unit.connection.dialect.identifier_preparer.quote_identifier
+    for role, name in groups.items():
+        if not _role_exists(unit, name):
+            run(f"CREATE ROLE {quote(name)} NOLOGIN")
+            if role != Role.REVIEWER:
+                below = groups[list(Role)[list(Role).index(role) - 1]]
+                run(f"GRANT {quote(below)} TO {quote(name)}")
+        unit.connection.execute(
+            sa.text(f"INSERT INTO {TEAM}.grouping VALUES (:role, :name)"), {"role": role.value, "name": name}
+        )
+    database = quote(str(unit.connection.execute(sa.text("SELECT current_database()")).scalar()))
+    for statement in grants.statements({role.value: quote(name) for role, name in groups.items()}, database):
+        run(statement.replace("%", "%%"))
+    _add_first(unit, first)
+
+
+def _add_first(unit: Unit, first: str) -> None:
+    table = schema.person
+    login = str(unit.connection.execute(sa.text("SELECT session_user")).scalar())
+    logins = set(unit.connection.execute(sa.text("SELECT rolname FROM pg_roles")).scalars())
+    for row in unit.connection.execute(sa.select(table).where(table.c.active)).all():
+        if row.login not in logins:  # restored from another server, where these people had their logins
+            unit.connection.execute(sa.update(table).where(table.c.name == row.name).values(active=False))
+    if unit.connection.execute(sa.select(table.c.name).where(table.c.login == login, table.c.active)).first() is None:
+        unit.connection.execute(sa.delete(table).where(table.c.name == first))
+        unit.connection.execute(
+            sa.insert(table).values(name=first, role=Role.LEAD.value, login=login, active=True, at=unit.at)
+        )
+
+
+def _groups(unit: Unit) -> dict[Role, str]:
+    """Return the names of the groups of roles; another database of the same server has others."""
+    if blindness.in_force(unit.connection):
+        rows = unit.connection.execute(sa.text(f"SELECT role, name FROM {TEAM}.grouping"))
+        known = {Role(row.role): str(row.name) for row in rows}
+        return {role: known[role] for role in Role}
+    mark = secrets.token_hex(4)
+    return {role: f"accord_{mark}_{role.value}" for role in Role}
+
+
+def _people_functions() -> list[str]:
+    made = [f"CREATE TABLE {TEAM}.grouping (role text PRIMARY KEY, name text NOT NULL)"]
+    made += [blindness.function(name, function) for name, function in FUNCTIONS.items()]
+    return made
+
+
+def is_owner(view: View) -> bool:
+    """Say whether this connection's login owns the database and the project in it."""
+    query = sa.text(
+        "SELECT pg_get_userbyid(d.datdba) = session_user AND pg_get_userbyid(n.nspowner) = session_user "
+        "FROM pg_database d, pg_namespace n WHERE d.datname = current_database() AND n.nspname = :schema"
+    )
+    return bool(view.connection.execute(query, {"schema": SCHEMA}).scalar())
+
+
+def owner(view: View) -> str:
+    """Return the name of the database's owner."""
+    query = sa.text("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()")
+    return str(view.connection.execute(query).scalar())
+
+
+def owner_may_make_roles(view: View) -> bool:
+    """Say whether the owner may make logins."""
+    query = sa.text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = :name")
+    return bool(view.connection.execute(query, {"name": owner(view)}).scalar())
+
+
+def is_team(view: View) -> bool:
+    """Say whether the project is a team's."""
+    return blindness.in_force(view.connection)
+
+
+def people(view: View) -> list[Person]:
+    """Return everybody who is or was of the team, those who are first, by name."""
+    table = schema.person
+    rows = view.connection.execute(sa.select(table).order_by(table.c.active.desc(), table.c.name))
+    return [Person(name=row.name, role=Role(row.role), login=row.login, active=row.active) for row in rows]
+
+
+def admit(unit: Unit, name: str, role: Role, password: str) -> Person:
+    """Make a login for a person who has none. The password leaves this machine only as a verifier."""
+    login = _free_login(unit, name)
+    verifier = _verifier(unit, login, password)
+    _call(unit, "admit(:name, :role, :login, :verifier)", name=name, role=role.value, login=login, verifier=verifier)
+    return Person(name=name, role=role, login=login)
+
+
+def set_role(unit: Unit, name: str, role: Role) -> None:
+    """Give a person another role."""
+    _call(unit, "set_role(:name, :role)", name=name, role=role.value)
+
+
+def set_password(unit: Unit, person: Person, password: str) -> None:
+    """Give a person another password."""
+    verifier = _verifier(unit, person.login, password)
+    _call(unit, "set_password(:name, :verifier)", name=person.name, verifier=verifier)
+
+
+def dismiss(unit: Unit, name: str) -> None:
+    """Take a person's login away; what she wrote stays under her name."""
+    _call(unit, "dismiss(:name, '')", name=name)
+
+
+def server(view: View) -> ServerFacts:
+    """Return what the server says of this connection."""
+    row = view.connection.execute(
+        sa.text(
+            "SELECT current_database() AS database, current_setting('server_version') AS version, "
+            "session_user AS login, coalesce(s.version, '') AS encryption, "
+            "inet_server_addr() IS NULL OR host(inet_server_addr()) IN ('127.0.0.1', '::1') AS local "
+            "FROM (SELECT pg_backend_pid() AS pid) me LEFT JOIN pg_stat_ssl s ON s.pid = me.pid AND s.ssl"
+        )
+    ).one()
+    return ServerFacts(**row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
+
+
+def _call(unit: Unit, call: str, **values: str) -> None:
+    unit.connection.execute(sa.text(f"SELECT {TEAM}.{call}"), {name: stored(value) for name, value in values.items()})
+
+
+def _verifier(unit: Unit, login: str, password: str) -> str:
+    raw: Any = unit.connection.connection.driver_connection
+    made: bytes = raw.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256")
+    return made.decode()
+
+
+def _free_login(unit: Unit, name: str) -> str:
+    """Return a login for a name: the name itself where the server can hold it and nobody has it."""
+    plain = name.encode()
+    taken = name.lower().startswith("pg_") or name.lower() in _RESERVED or _role_exists(unit, name)
+    if len(plain) <= LOGIN_BYTES and not taken:
+        return name
+    room = LOGIN_BYTES - _HASH_LETTERS - 1
+    start = plain[:room].decode("utf-8", "ignore")
+    start = f"a{start[1:]}" if start.lower().startswith("pg_") else start
+    while True:
+        mark = hashlib.sha256(plain + secrets.token_bytes(8)).hexdigest()[:_HASH_LETTERS]
+        if not _role_exists(unit, f"{start}-{mark}"):
+            return f"{start}-{mark}"
+
+
+def _role_exists(unit: Unit, name: str) -> bool:
+    query = sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name")
+    return unit.connection.execute(query, {"name": name}).first() is not None
