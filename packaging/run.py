@@ -20,6 +20,8 @@ import environment
 import qt_libraries
 from environment import ROOT, Stopped, say
 
+import servers
+
 BENCHMARKS = ROOT / "tests" / "benchmarks"
 
 
@@ -59,6 +61,7 @@ def test(arguments: list[str]) -> int:
     python = environment.prepare(extras=("dev",))
     if not qt_libraries.ensure(python, window=False):
         raise Stopped("The tests need the libraries above.")
+    servers.ensure()
     workers = [] if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments) else ["-n", "2"]
     return _run_all(
         {
@@ -75,6 +78,7 @@ def prove(arguments: list[str]) -> int:
     python = environment.prepare(extras=("build", "dev"))
     if not qt_libraries.ensure(python, window=True, programs=("Xvfb", "objdump")):
         raise Stopped("The long tests need the libraries above.")
+    servers.ensure()
     options = ["-m", "long", "--hypothesis-profile=long", "--timeout=7200", "--durations=20", "-rA"]
     steps = {"long": [str(python), "-m", "pytest", *options]}
     for script in sorted(BENCHMARKS.glob("bench_*.py")):

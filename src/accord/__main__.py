@@ -24,13 +24,18 @@ def main() -> int:
         return 2
     from accord import bootstrap
 
-    return _open_window(bootstrap.start(), Path(argv[0]) if argv else None)
+    return _open_window(bootstrap.start(), _place(argv[0]) if argv else None)
 
 
 def _like_a_project(word: str) -> bool:
-    """Say whether a first word is meant as a file: it is one, or it is written like one."""
+    """Say whether a first word is meant as a file or an address: it is one, or it is written like one."""
     path_like = word.endswith(".accord") or "/" in word or os.sep in word
     return path_like or os.path.lexists(word)
+
+
+def _place(word: str) -> Path | str:
+    """Return a file as a path and the address of a server as it is: a path would lose one of its slashes."""
+    return word if "://" in word else Path(word)
 
 
 def _has_display() -> bool:
@@ -52,7 +57,7 @@ def _refuse_without_display() -> bool:
     return True
 
 
-def _open_window(services: Services, path: Path | None) -> int:
+def _open_window(services: Services, path: Path | str | None) -> int:
     if _refuse_without_display():
         return 1
     from accord.gui.app import run  # Qt stays out of every verb that opens no window

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from accord.cli.session import Session, file_of
+from accord.cli.session import Session, place_of
 from accord.domain.errors import AccordError, Refused
 from accord.domain.ledger import Tally
 from accord.domain.wording import _
@@ -48,13 +48,13 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _new(session: Session, args: argparse.Namespace) -> int:
-    project = projects.new_project(path=file_of(args.project), who=session.who, preset_name=args.preset)
+    project = projects.new_project(path=place_of(args.project), who=session.who, preset_name=args.preset)
     try:
         version = project.schema_version
     finally:
         project.close()
     session.out.result(
-        {"project": args.project, "schema_version": version}, [_("Made {project}.", project=args.project)]
+        {"project": project.place, "schema_version": version}, [_("Made {project}.", project=project.place)]
     )
     return 0
 

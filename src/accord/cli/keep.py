@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from accord.cli.session import Session, file_of
+from accord.cli.session import Session, place_of
 from accord.domain.wording import _
 from accord.workflows import keeping
 
@@ -49,9 +49,9 @@ def _backup(session: Session, args: argparse.Namespace) -> int:
 
 
 def _restore(session: Session, args: argparse.Namespace) -> int:
-    project = keeping.restore(source=Path(args.file), to=file_of(args.to))
+    project = keeping.restore(source=Path(args.file), to=place_of(args.to))
     project.close()
-    session.out.result({"project": args.to}, [_("Made {project}.", project=args.to)])
+    session.out.result({"project": project.place}, [_("Made {project}.", project=project.place)])
     return 0
 
 

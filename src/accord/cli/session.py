@@ -14,11 +14,14 @@ from accord.workflows import projects
 from accord.workflows.projects import Project
 
 
-def file_of(project: str) -> Path:
-    """Return the file that PROJECT names. Raises Refused for a database address, which nothing can open yet."""
+def place_of(project: str) -> Path | str:
+    """Return what PROJECT names: a file, or the address of a server's database. Raises Refused for another kind."""
+    if projects.is_address(project):
+        return project
     if "://" in project:
+        scheme = project.partition("://")[0]
         raise Refused(
-            _("“{project}” is the address of a database. This version opens project files only.", project=project)
+            _("{scheme} is no kind of database that Accord opens. PostgreSQL is: postgresql://…", scheme=scheme)
         )
     return Path(project)
 
@@ -27,7 +30,7 @@ def file_of(project: str) -> Path:
 class Windows:
     """How a verb opens a window. The entry point hands it down: the command line itself knows no Qt."""
 
-    project: Callable[[Services, Path], int]
+    project: Callable[[Services, Path | str], int]
     gallery: Callable[[], int]
 
 
@@ -43,7 +46,7 @@ class Session:
     @contextmanager
     def project(self, path: str) -> Iterator[Project]:
         """Open a project for one verb and close it again."""
-        opened = projects.open_project(path=file_of(path))
+        opened = projects.open_project(path=place_of(path))
         try:
             yield opened
         finally:

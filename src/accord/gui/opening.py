@@ -36,9 +36,16 @@ def who(context: Context) -> Who:
     return Who(actor=context.actor, device=context.settings.device_id)
 
 
-def open_project(context: Context, path: Path) -> None:
-    """Open a project file in place of what is open."""
-    _bring(context, _("Opening {name}", name=path.name), lambda _progress: projects.open_project(path=path))
+def open_project(context: Context, path: Path | str) -> None:
+    """Open a project, a file or the address of a team's, in place of what is open."""
+    if isinstance(path, str) and not projects.is_address(path):
+        path = Path(path)
+    try:
+        name = path.name if isinstance(path, Path) else projects.without_password(path)
+    except AccordError as error:
+        _failed(context, error)
+        return
+    _bring(context, _("Opening {name}", name=name), lambda _progress: projects.open_project(path=path))
 
 
 def new_project(context: Context, *, path: Path, preset: str, title: str) -> None:
@@ -143,10 +150,15 @@ def _bring(context: Context, title: str, make: Callable[[Progress], Project], *,
 
 def _opened(context: Context, found: _Opened) -> None:
     try:
-        context.settings.remember_project(found.project.path.absolute(), found.title)
+        context.settings.remember_project(_where(found.project), found.title)
     except AccordError as error:
         show_failure(context, error)
     _put(context, found)
+
+
+def _where(project: Project) -> str:
+    """Return where a project is, as the start page keeps it: the whole path of a file, an address without password."""
+    return project.place if project.file is None else str(project.file.absolute())
 
 
 def _put(context: Context, found: _Opened | None) -> None:
@@ -157,7 +169,7 @@ def _put(context: Context, found: _Opened | None) -> None:
         context.set_project(None)
     else:
         context.undo = partial(undo_last, context)
-        context.set_project(found.project, name=found.title, file=str(found.project.path.absolute()))
+        context.set_project(found.project, name=found.title, file=_where(found.project))
     if before is not None:
         context.jobs.run(Lane.WRITE, _("Closing the project"), lambda _progress: before.close(), quiet=True)
 

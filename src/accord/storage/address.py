@@ -70,7 +70,15 @@ def shown(address: sa.URL) -> str:
     if kept.get("sslrootcert") == "system":
         kept.pop("sslrootcert")
         kept.pop("sslmode", None)
-    plain = address.set(drivername="postgresql", password=None, query=kept)
+    # Made anew: ``set(password=None)`` leaves the password as it is.
+    plain = sa.URL.create(
+        "postgresql",
+        username=address.username,
+        host=address.host,
+        port=address.port,
+        database=address.database,
+        query=kept,
+    )
     return plain.render_as_string(hide_password=False)
 
 

@@ -49,8 +49,8 @@ def backup_if_changed(*, project: Project) -> Backup | None:
     return backups.make_dated(project, "timed")
 
 
-def restore(*, source: Path, to: Path) -> Project:
-    """Make the project of a backup at a new path; the backup is only read."""
+def restore(*, source: Path, to: Path | str) -> Project:
+    """Make the project of a backup as a new file or in a server's database; the backup is only read."""
     return backups.restore(source, to)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from accord.domain.ledger import Who
 from accord.domain.project import ProjectSettings
 from accord.formats import answers
-from accord.storage import duplicates, events, imports, listing, releases, requests, reviews
+from accord.storage import address, duplicates, events, imports, listing, releases, requests, reviews
 from accord.storage import project as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project as Project
@@ -39,19 +39,32 @@ def preset(name: str) -> ProjectSettings:
     return replace(ProjectSettings.from_json(json.loads(text)), preset=name, guideline=guideline)
 
 
-def new_project(*, path: Path, who: Who, preset_name: str = "general", title: str = "") -> Project:
-    """Make a project file with a preset's settings and return it, open. Raises ProjectExists."""
+def is_address(text: str) -> bool:
+    """Say whether a text names a project on a server (postgresql://…) rather than a file."""
+    return address.is_address(text)
+
+
+def without_password(text: str) -> str:
+    """Return the address of a project as it may be shown and kept. Raises BadAddress or OpenConnection."""
+    return address.shown(address.read(text))
+
+
+def new_project(*, path: Path | str, who: Who, preset_name: str = "general", title: str = "") -> Project:
+    """Make a project with a preset's settings, a file or in a server's database, and return it, open.
+
+    Raises ProjectExists.
+    """
     settings = preset(preset_name)
     project = store.create_project(path)
     with project.write(who) as unit:
-        project_settings.append(unit, replace(settings, title=title or path.stem.replace("_", " ")))
+        project_settings.append(unit, replace(settings, title=title or project.path.stem.replace("_", " ")))
         events.append(unit, "project", {"preset": preset_name})
         unit.commit()
     return project
 
 
-def open_project(*, path: Path) -> Project:
-    """Open a project file; what an import left half-done (a crash, a kill) is cleared away first.
+def open_project(*, path: Path | str) -> Project:
+    """Open a project, a file or a server's; what an import left half-done (a crash, a kill) is cleared away first.
 
     Raises NoProject, ForeignFile, NewerProject or DamagedProject; none of them changes the file.
     """

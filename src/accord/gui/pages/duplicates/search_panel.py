@@ -70,7 +70,7 @@ class SearchPanel(QFrame):
         """Search with what the form says, apart from the window and apart from other people's writing."""
         if self._job is not None or self._context.project is None:
             return
-        path = self._context.project.path
+        path = self._context.project.opens
         method, fields, threshold = self.method.value(), self.fields.value(), self.threshold.value() / 100
         self._job = self._context.jobs.compute(
             _("Search for near-duplicates"),

@@ -16,6 +16,7 @@ from accord.gui.pages.start.new_project import NewProject
 from accord.gui.pages.start.recent import RecentList
 from accord.gui.widgets import ActionButton, Card, PlainLabel, Scrolled, column, row
 from accord.settings import RecentProject
+from accord.workflows.projects import is_address
 
 SAMPLE_FILE = "Accord sample.accord"
 
@@ -44,7 +45,7 @@ class StartPage(Page):
         self.form.left.connect(self._leave_form)
         self.recent_card = Card(_("Recent projects"))
         self.recent = RecentList()
-        self.recent.chosen.connect(lambda path: self._open(Path(path)))
+        self.recent.chosen.connect(self._open)
         self.recent.forgotten.connect(self._forget)
         self.recent_card.body.addWidget(self.recent)
         area = Scrolled(width=860, margins=(24, 32, 24, 24))
@@ -78,12 +79,12 @@ class StartPage(Page):
         self._area.ensureWidgetVisible(self.form)
 
     def _look(self) -> None:
-        projects = self.context.settings.recent_projects
-        self._show_recent(projects)
+        recent = self.context.settings.recent_projects
+        self._show_recent(recent)
         run_read(
             self.context,
             _("Looking for the recent projects"),
-            lambda _progress: [p.path for p in projects if not Path(p.path).is_file()],
+            lambda _progress: [p.path for p in recent if not is_address(p.path) and not Path(p.path).is_file()],
             done=self.recent.mark_missing,
         )
 
@@ -96,7 +97,7 @@ class StartPage(Page):
         self.form.hide()
         self.recent.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: str) -> None:
         self._show_fault("")
         opening.open_project(self.context, path)
 
