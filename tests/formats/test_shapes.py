@@ -279,6 +279,8 @@ def test_every_reading_format_can_be_named(tmp_path: Path) -> None:
         "label-studio": b'{"data":{"question":"Q","answer":"A"},"annotations":[]}',
         "argilla": b'{"fields":{"question":"Q","answer":"A"},"responses":[]}',
         "doccano": b'{"text":"Q","label":["A"],"answer":"A"}',
+        "message-tree": b'{"message_id":"1","parent_id":null,"text":"Q","role":"prompter"}\n'
+        b'{"message_id":"2","parent_id":"1","text":"A","role":"assistant"}',
         "table": b'{"prompt":"Q","completion":"A"}',
     }
     assert set(rows) == set(FORMATS)

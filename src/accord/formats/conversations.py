@@ -109,7 +109,7 @@ def _openai_message(value: Any, field: str, calls: CallIds, *, last: bool) -> Me
     if role is None:
         raise RowProblem(f"{field}.role", _("The role “{role}” is not known.", role=_short(name)))
     content = value.get("content")
-    if len(value) == 2 and type(content) is str:  # noqa: PLR2004  (role and content: the common case, made fast)
+    if len(value) == 2 and type(content) is str and role is not Role.TOOL:  # noqa: PLR2004  (the common case, made fast)
         return Message(role=role, content=content)
     extra = {k: v for k, v in value.items() if v is not None and k not in {"role", "content"}}
     if type(content) is list:
