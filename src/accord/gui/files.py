@@ -1,14 +1,15 @@
-"""Asking for files and folders with the system's own dialogs, in one place, so that tests can answer for a person."""
+"""Asking for files and opening them with the system's own programs, in one place, so that tests can stand in."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from accord.domain.wording import _
 
 PROJECT_PATTERN = "*.accord"
-DATA_PATTERN = "*.csv *.tsv *.txt *.json *.jsonl *.ndjson"
+DATA_PATTERN = "*.csv *.tsv *.tab *.txt *.json *.jsonl *.ndjson *.xlsx *.parquet *.xml *.zip *.gz"
 
 
 def documents() -> Path:
@@ -35,7 +36,7 @@ def ask_for_data(parent: QWidget) -> list[Path]:
         parent,
         _("Choose files to import"),
         str(documents()),
-        f"{_('Tables and JSON')} ({DATA_PATTERN});;{_('All files')} (*)",
+        f"{_('Tables, JSON and XML')} ({DATA_PATTERN});;{_('All files')} (*)",
     )
     return [Path(name) for name in chosen]
 
@@ -55,3 +56,8 @@ def ask_where_to_save(parent: QWidget, proposal: Path) -> Path | None:
         return None
     path = Path(chosen)
     return path if path.suffix == ".accord" else path.with_name(path.name + ".accord")
+
+
+def open_outside(path: Path) -> bool:
+    """Open a file with the program that the system has for it; False where there is none."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -12,6 +12,8 @@ from accord.formats.columns import CONTENT_TARGETS
 from accord.formats.columns import TARGETS as TARGETS
 from accord.formats.conversations import CONTENT_KEYS
 from accord.formats.encodings import CHOICES as ENCODINGS
+from accord.formats.failures import EncodingChoice as EncodingChoice
+from accord.formats.failures import UnsureEncoding as UnsureEncoding
 from accord.formats.reading import open_rows
 from accord.formats.shapes import FORMATS as FORMATS
 from accord.formats.shapes import FileShape as FileShape

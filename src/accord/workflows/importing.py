@@ -58,6 +58,7 @@ class FileReport:
     pointer: str = ""
     line_ends: str = ""
     notes: tuple[str, ...] = ()
+    verdicts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def tally(self) -> Tally:

@@ -107,7 +107,7 @@ def test_a_guess_that_is_not_wanted_is_dropped(desk: Desk, tmp_path: Path, monke
 def test_without_a_request_nothing_can_be_imported(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 3))
     _target(page, "question", "", desk)
-    assert "Say which column holds the request." in page.prepare.pane.fault.full_text()
+    assert "Say which column holds the request." in page.prepare.pane.reading.fault.full_text()
     assert not page.run_button.isEnabled()
     assert not desk.context.actions.usable("importing.run")
 
@@ -147,7 +147,7 @@ def test_files_that_cannot_be_read_are_sentences_and_the_others_go_in(
     scan, good = tmp_path / "scan.pdf", _csv(tmp_path / "a.csv", 2)
     scan.write_bytes(b"%PDF-1.7 nothing")
     page = _choose(desk, monkeypatch, scan, good)
-    assert page.prepare.pane.fault.full_text().startswith("scan.pdf cannot be read. It is a PDF file.")
+    assert page.prepare.pane.reading.fault.full_text().startswith("scan.pdf cannot be read. It is a PDF file.")
     assert page.summary.full_text() == "2 files · 2 new rows · 1 cannot be read and is left out"
     desk.press(RETURN, CTRL)
     desk.until(lambda: page.outcome is not None)
@@ -155,19 +155,18 @@ def test_files_that_cannot_be_read_are_sentences_and_the_others_go_in(
     assert projects.counts(project=desk.project).examples == 2
 
 
-def test_an_encoding_is_chosen_where_none_is_recognised(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_encoding_is_found_and_can_be_changed(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     letters = tmp_path / "letters.csv"
     letters.write_bytes("Frage;Antwort\nWas hilft gegen Rückenschmerz?;Wärme\n".encode("latin-1"))
     page = _choose(desk, monkeypatch, letters)
-    assert "It is not UTF-8. Name its encoding" in page.prepare.pane.fault.full_text()
-    encodings = page.prepare.pane.encodings
+    assert page.prepare.pane.preview.texts() == ["Was hilft gegen Rückenschmerz?", "Wärme"]
+    encodings = page.prepare.pane.reading.combos["encoding"]
+    assert encodings.itemText(0) == "Auto: cp1252"
     desk.tab_to(encodings)
-    while encodings.currentData() != "latin-1":
+    while encodings.currentData() != "mac-roman":
         desk.press(Qt.Key.Key_Down)
         desk.rest()
-    assert page.prepare.pane.preview.texts() == ["Was hilft gegen Rückenschmerz?", "Wärme"]
+    assert page.prepare.pane.preview.texts() == ["Was hilft gegen R¸ckenschmerz?", "W‰rme"]
 
 
 def test_refused_rows_are_listed_and_kept_in_a_file(

@@ -23,11 +23,22 @@ ACTIONS: tuple[Action, ...] = (
         key="Ctrl+N",
         page=PAGE,
         icon="file-plus-outline",
-        help=_("Choose CSV, JSON or JSONL files; they can be dropped on the page too."),
+        help=_("Choose tables, workbooks, JSON, Parquet or XML files; they can be dropped on the page too."),
     ),
     Action(id="importing.run", title=_("Import"), key="Ctrl+Return", page=PAGE, icon="tray-arrow-down"),
     Action(id="importing.clear", title=_("Start over"), page=PAGE, icon="close"),
     Action(id="importing.stop", title=_("Stop the import"), page=PAGE, icon="stop-circle-outline"),
+    Action(id="importing.as_file", title=_("Preview as it comes in, or as it stands"), key="Alt+V", page=PAGE),
+    *(
+        Action(
+            id=f"importing.reading_{n}",
+            title=_("Take encoding {n}", n=n),
+            key=str(n),
+            page=PAGE,
+            help=_("Where a file's encoding is not certain: read it as shown there."),
+        )
+        for n in range(1, 9)
+    ),
     Action(id="importing.next_row", title=_("Preview the next row"), key="Alt+Right", page=PAGE, repeats=True),
     Action(id="importing.previous_row", title=_("Preview the row before"), key="Alt+Left", page=PAGE, repeats=True),
     Action(id="importing.review", title=_("Review now"), key="Ctrl+Shift+R", page=PAGE, icon="clipboard-check-outline"),

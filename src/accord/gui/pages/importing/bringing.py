@@ -11,7 +11,7 @@ from accord.domain.wording import _, plural
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, run_write, show_failure
 from accord.gui.opening import ALL_KINDS, who
-from accord.gui.pages.importing.chosen import ChosenFile
+from accord.gui.pages.importing.chosen import ChosenFile, ReadingArguments
 from accord.jobs import Job
 from accord.workflows import duplicates, import_looks, importing
 from accord.workflows.importing import FileReport
@@ -36,9 +36,8 @@ class _Plan:
     """What the job needs of a chosen file, fixed when it starts."""
 
     path: Path
-    format: str
+    reading: ReadingArguments
     mapping: dict[str, str]
-    encoding: str
     bytes: int
 
 
@@ -108,10 +107,9 @@ def _bring_all(project: Project, maker: Who, plans: Sequence[_Plan], progress: P
                 project=project,
                 who=maker,
                 path=plan.path,
-                format_name=plan.format,
                 mapping=plan.mapping,
-                encoding=plan.encoding,
                 progress=part,
+                **plan.reading,
             )
         except Cancelled:
             if not reports:
@@ -170,7 +168,7 @@ def search_if_stale(context: Context) -> None:
 
 def _plan(chosen: ChosenFile) -> _Plan:
     size = 0 if chosen.shape is None else chosen.shape.bytes
-    return _Plan(path=chosen.path, format=chosen.format, mapping=chosen.mapping, encoding=chosen.encoding, bytes=size)
+    return _Plan(path=chosen.path, reading=chosen.reading.arguments(), mapping=chosen.mapping, bytes=size)
 
 
 def _remember(context: Context, files: Sequence[ChosenFile]) -> None:

@@ -3,24 +3,62 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from accord.domain.wording import _
+from accord.gui.pages.importing.tree_nodes import POINTER
 from accord.jobs import Job
-from accord.workflows.import_looks import FileShape, Preview, content_targets
+from accord.workflows.import_looks import EncodingChoice, FileShape, Preview, content_targets
 from accord.workflows.importing import FileReport
 
 METADATA = ""
 META_PREFIX = "meta."
 
 
-@dataclass(slots=True, kw_only=True)
-class ChosenFile:
-    """A file and what is known of it so far; ``fault`` is why it cannot be read or mapped."""
+class ReadingArguments(TypedDict):
+    """How a file is to be read, by the names that the workflows use; what is "" is found."""
 
-    path: Path
+    format_name: str
+    encoding: str
+    sheet: str
+    pointer: str
+    delimiter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a person said about how a file is to be read."""
+
     format: str = "auto"
     encoding: str = ""
+    sheet: str = ""
+    pointer: str = ""
+    delimiter: str = ""
+
+    def arguments(self) -> ReadingArguments:
+        """Return the arguments for looking at the file and for importing it."""
+        return ReadingArguments(
+            format_name=self.format,
+            encoding=self.encoding,
+            sheet=self.sheet,
+            pointer=self.pointer,
+            delimiter=self.delimiter,
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class ChosenFile:
+    """A file and what is known of it so far; ``fault`` is why it cannot be read or mapped.
+
+    ``choices``: the encodings that it could be in, where that has to be asked. ``known``: the last shape that was
+    found, whose sheets and places are still offered where the next one failed.
+    """
+
+    path: Path
+    reading: Reading = Reading()
     shape: FileShape | None = None
+    known: FileShape | None = None
+    choices: tuple[EncodingChoice, ...] = ()
     own: frozenset[str] = frozenset()
     targets: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
@@ -49,13 +87,17 @@ class ChosenFile:
 
 
 def targets_of(shape: FileShape, own: frozenset[str], remembered: Mapping[str, str] | None) -> dict[str, str]:
-    """Return column to target for the columns a person can place: as last time, else as guessed; METADATA for none."""
+    """Return column to target for the columns a person can place: as last time, else as guessed; METADATA for none.
+
+    A place inside a column, which a pointer names, can be placed too.
+    """
     mapping = shape.mapping
     if remembered is not None and (shape.format == "table") == ("request" in remembered):
         mapping = remembered
     found = {column: METADATA for column in shape.columns if column not in own}
     for target, column in mapping.items():
-        if column in found and found[column] == METADATA:
+        inside = column.startswith(POINTER) and column not in own
+        if (column in found or inside) and found.get(column, METADATA) == METADATA:
             found[column] = target
     return found
 
@@ -105,17 +147,50 @@ def format_title(name: str) -> str:
         "alpaca": _("Alpaca"),
         "sharegpt": _("ShareGPT"),
         "prompt-completion": _("Prompt and completion"),
+        "preference": _("Preference pairs"),
+        "chatml": _("ChatML"),
+        "label-studio": _("Label Studio"),
+        "argilla": _("Argilla"),
+        "doccano": _("doccano"),
         "table": _("Table"),
     }
     return titles.get(name, name)
 
 
+def delimiter_title(delimiter: str) -> str:
+    """Return a delimiter's name on the screen."""
+    names = {
+        ",": _("comma"),
+        ";": _("semicolon"),
+        "\t": _("tab"),
+        "|": _("bar"),
+        ":": _("colon"),
+        "^": _("caret"),
+        "~": _("tilde"),
+    }
+    return names.get(delimiter, delimiter)
+
+
 def container_title(shape: FileShape) -> str:
-    """Return what kind of text file it is, the delimiter with it."""
-    if shape.container != "csv":
-        return _("JSON lines") if shape.container == "jsonl" else _("JSON list")
-    names = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
-    return _("CSV, {delimiter}", delimiter=names.get(shape.delimiter, shape.delimiter))
+    """Return what kind of file it is, the delimiter with it."""
+    titles = {
+        "jsonl": _("JSON lines"),
+        "array": _("JSON list"),
+        "xlsx": _("Excel workbook"),
+        "parquet": _("Parquet"),
+        "xml": _("XML"),
+        "chatml": _("ChatML text"),
+    }
+    if shape.container == "csv":
+        return _("CSV, {delimiter}", delimiter=delimiter_title(shape.delimiter))
+    return titles.get(shape.container, shape.container)
+
+
+def line_ends_title(line_ends: str) -> str:
+    """Return how the lines of a text file end; empty for other files."""
+    if line_ends == "mixed":
+        return _("mixed line ends")
+    return _("line ends {name}", name=line_ends) if line_ends else ""
 
 
 def size_title(size: int) -> str:

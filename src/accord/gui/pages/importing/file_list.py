@@ -101,6 +101,8 @@ class FileRow(Button):
 
 
 def _state(chosen: ChosenFile) -> str:
+    if chosen.choices:
+        return _("Which encoding?")
     if chosen.shape is None:
         return _("Cannot be read") if chosen.fault else _("Looking…")
     return _("Needs a request column") if chosen.fault else count_text(chosen) or format_title(chosen.shape.format)

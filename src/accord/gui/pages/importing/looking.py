@@ -1,5 +1,6 @@
 """Looks at chosen files in reader threads: shape and guesses, then the preview, then a count of all rows."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.opening import who
 from accord.gui.pages.importing.chosen import ChosenFile, targets_of
 from accord.workflows import import_looks, importing
-from accord.workflows.import_looks import FileShape, Preview
+from accord.workflows.import_looks import FileShape, Preview, UnsureEncoding
 from accord.workflows.importing import FileReport
 
 COUNTED_BYTES = 64 << 20
@@ -53,10 +54,10 @@ class Looking(QObject):
         self.files = []
         self.listed.emit()
 
-    def read_as(self, chosen: ChosenFile, *, format_name: str | None = None, encoding: str | None = None) -> None:
-        """Read a file as another format or in another encoding."""
-        chosen.format = chosen.format if format_name is None else format_name
-        chosen.encoding = chosen.encoding if encoding is None else encoding
+    def read_as(self, chosen: ChosenFile, what: str, value: str) -> None:
+        """Read a file another way; ``what`` is a field of Reading. Another sheet has its rows elsewhere."""
+        changes = {what: value, **({"pointer": ""} if what == "sheet" else {})}
+        chosen.reading = replace(chosen.reading, **changes)
         self.look(chosen)
 
     def place(self, chosen: ChosenFile, column: str, target: str) -> None:
@@ -67,16 +68,17 @@ class Looking(QObject):
     def look(self, chosen: ChosenFile) -> None:
         """Look at a file from the start."""
         asked = self._ask(chosen)
-        chosen.shape, chosen.fault = None, ""
-        path, format_name, encoding = chosen.path, chosen.format, chosen.encoding
+        chosen.shape, chosen.fault, chosen.choices = None, "", ()
+        path, reading = chosen.path, chosen.reading.arguments()
 
         def work(_progress: Progress) -> tuple[FileShape, frozenset[str]]:
-            shape = importing.look_at(path=path, format_name=format_name, encoding=encoding)
+            shape = importing.look_at(path=path, **reading)
             return shape, import_looks.own_columns(shape=shape)
 
         def done(found: tuple[FileShape, frozenset[str]]) -> None:
             if chosen.asked == asked:
                 chosen.shape, chosen.own = found
+                chosen.known = chosen.shape
                 remembered = self._context.settings.mapping(chosen.shape.columns)
                 chosen.placing = ""
                 chosen.targets = targets_of(chosen.shape, chosen.own, remembered)
@@ -112,18 +114,17 @@ class Looking(QObject):
         project, maker = context.project, who(context)
         if project is None or chosen.shape is None or chosen.shape.bytes > COUNTED_BYTES:
             return
-        format_name, encoding = chosen.format, chosen.encoding
+        reading = chosen.reading.arguments()
 
         def work(progress: Progress) -> FileReport:
             return importing.import_file(
                 project=project,
                 who=maker,
                 path=path,
-                format_name=format_name,
                 mapping=mapping,
-                encoding=encoding,
                 dry_run=True,
                 progress=progress,
+                **reading,
             )
 
         def done(found: FileReport) -> None:
@@ -151,7 +152,9 @@ class Looking(QObject):
     def _failed(self, chosen: ChosenFile, asked: int, error: BaseException) -> None:
         if chosen.asked != asked or isinstance(error, Cancelled):
             return
-        if isinstance(error, AccordError):
+        if isinstance(error, UnsureEncoding) and not chosen.reading.encoding:
+            chosen.choices = error.choices
+        elif isinstance(error, AccordError):
             chosen.fault = str(error)
         else:
             chosen.fault = _("This file cannot be read.")

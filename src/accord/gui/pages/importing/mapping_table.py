@@ -1,6 +1,6 @@
 """Each column of a file with some of its values, and the place it goes to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from accord.domain.wording import _
 from accord.gui.pages.importing.chosen import ChosenFile, target_titles
+from accord.gui.pages.importing.tree_nodes import readable_place, values_at
 from accord.gui.theme import theme
 from accord.gui.widgets import PlainLabel, column, line, plain_tooltip, row
 
@@ -50,10 +51,10 @@ class MappingTable(QWidget):
         if shape is None:
             return
         titles = target_titles(shape)
-        for position, name in enumerate(shape.columns):
+        for position, name in enumerate(dict.fromkeys((*shape.columns, *chosen.targets))):
             if position:
                 self._column.addWidget(line())
-            values = _values(shape.sample, name)
+            values = list(dict.fromkeys(values_at(shape, name)))[:SHOWN_VALUES]
             end = (
                 PlainLabel(_("Part of the conversation"), role="muted")
                 if name in chosen.own
@@ -61,6 +62,10 @@ class MappingTable(QWidget):
             )
             self._column.addWidget(_row(name, values, end))
         self.show_targets(chosen.targets)
+
+    def covers(self, places: Iterable[str]) -> bool:
+        """Say whether each of these places has its row here."""
+        return set(places) <= self.combos.keys()
 
     def show_targets(self, targets: Mapping[str, str]) -> None:
         """Show where each column goes now, without saying it back."""
@@ -71,7 +76,7 @@ class MappingTable(QWidget):
 
     def _combo(self, name: str, titles: Sequence[tuple[str, str]]) -> CalmCombo:
         combo = CalmCombo()
-        combo.setAccessibleName(_("Column {column} becomes", column=name))
+        combo.setAccessibleName(_("Column {column} becomes", column=readable_place(name)))
         for target, title in titles:
             combo.addItem(title, target)
         combo.setMaxVisibleItems(len(titles))
@@ -85,7 +90,7 @@ class MappingTable(QWidget):
 
 def _row(name: str, values: Sequence[str], end: QWidget) -> QWidget:
     made = QWidget()
-    title = PlainLabel(name, role="strong", elide=True)
+    title = PlainLabel(readable_place(name), role="strong", elide=True)
     shown = " · ".join(" ".join(value[:SHOWN_CHARS].split()) for value in values[:SHOWN_VALUES])
     sample = PlainLabel(shown or _("empty in the first rows"), role="small", elide=True)
     if values:
@@ -97,8 +102,3 @@ def _row(name: str, values: Sequence[str], end: QWidget) -> QWidget:
     end.setFixedWidth(theme().px(184))
     made.setLayout(across)
     return made
-
-
-def _values(sample: Sequence[Mapping[str, str]], name: str) -> list[str]:
-    """Return the first values of a column that differ and are not empty."""
-    return list(dict.fromkeys(value for cells in sample if (value := cells.get(name, "")).strip()))[:SHOWN_VALUES]

@@ -19,9 +19,11 @@ from accord.gui.pages.importing.bringing import Outcome, bring, take_back
 from accord.gui.pages.importing.prepare import PrepareView
 from accord.gui.pages.importing.report import ReportView, headline
 from accord.gui.pages.importing.running import RunningView
+from accord.gui.pages.importing.unsure_pane import MOST
 from accord.gui.widgets import ActionButton, EmptyState, PlainLabel, column, row
 from accord.jobs import Job
 from accord.workflows import import_looks
+from accord.workflows.importing import FileReport
 
 
 class ImportPage(Page):
@@ -46,7 +48,7 @@ class ImportPage(Page):
         for button in (self.clear_button, self.choose_button, self.run_button):
             head.addWidget(button)
         self.empty = EmptyState(
-            _("Drop CSV, JSON or JSONL files here, or choose them. Nothing is imported before you have seen it."),
+            _("Drop tables, workbooks or JSON files here, or choose them. You see what comes in before it does."),
             _("Choose files"),
             self.choose,
             icon="tray-arrow-down",
@@ -58,6 +60,7 @@ class ImportPage(Page):
         outer = column(head, gap=16, margins=(24, 20, 24, 0))
         outer.addWidget(self.views, 1)
         self.setLayout(outer)
+        self.report.correct_wanted.connect(self._correct)
         self.prepare.changed.connect(self._follow_head)
         self.prepare.emptied.connect(self._emptied)
         self._show(self.empty)
@@ -109,6 +112,10 @@ class ImportPage(Page):
         bind("importing.stop", self._stop, enabled=lambda: self.job is not None and not self.job.stopping)
         bind("importing.next_row", partial(preview.step, 1), enabled=lambda: preview.can_step(1))
         bind("importing.previous_row", partial(preview.step, -1), enabled=lambda: preview.can_step(-1))
+        bind("importing.as_file", preview.turn, enabled=lambda: self.views.currentWidget() is self.prepare)
+        for place in range(MOST):
+            take, can = partial(self.prepare.take_reading, place), partial(self.prepare.can_take_reading, place)
+            bind(f"importing.reading_{place + 1}", take, enabled=can)
         bind("importing.review", lambda: self.context.navigate("review"), enabled=self._has_new)
         bind("importing.undo", self._take_back, enabled=lambda: bool(self.outcome and self.outcome.import_ids))
 
@@ -146,6 +153,20 @@ class ImportPage(Page):
         self.report.show_outcome(outcome)
         self._show(self.report)
         self.report.review.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _correct(self, report: FileReport) -> None:
+        """Open the file of refused rows, and wait here for its corrected rows."""
+        refused = Path(report.rejections_file)
+        if not files.open_outside(refused):
+            self.context.notify(
+                _(
+                    "No program opens {file}. Open it yourself; it is in {folder}.",
+                    file=refused.name,
+                    folder=refused.parent,
+                ),
+                tone="warning",
+            )
+        self.add([refused])
 
     def _take_back(self) -> None:
         if self.outcome is not None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QFileSystemWatcher, Signal
 from PySide6.QtWidgets import QWidget
 
 from accord.domain.wording import _, number, plural
@@ -11,6 +11,7 @@ from accord.gui.pages.importing.chosen import ChosenFile
 from accord.gui.pages.importing.file_list import FileList
 from accord.gui.pages.importing.file_pane import FilePane, count_text
 from accord.gui.pages.importing.looking import Looking
+from accord.gui.pages.importing.unsure_pane import MOST
 from accord.gui.widgets import row
 from accord.workflows.importing import FileReport
 
@@ -24,6 +25,8 @@ class PrepareView(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.looking = Looking(context, self)
+        self._watch = QFileSystemWatcher(self)
+        self._watch.fileChanged.connect(self._saved_outside)
         self.current: ChosenFile | None = None
         self.list, self.pane = FileList(), FilePane(context.actions)
         across = row(self.list, gap=16)
@@ -34,8 +37,7 @@ class PrepareView(QWidget):
         self.list.picked.connect(self.pick)
         self.list.dropped.connect(self.leave_out)
         self.pane.placed.connect(self._place)
-        self.pane.format_chosen.connect(lambda name: self._read_as(format_name=name))
-        self.pane.encoding_chosen.connect(lambda name: self._read_as(encoding=name))
+        self.pane.reading_chosen.connect(self._read_as)
 
     @property
     def files(self) -> list[ChosenFile]:
@@ -48,7 +50,7 @@ class PrepareView(QWidget):
 
     def settled(self) -> bool:
         """Say whether every file has been looked at and one at least can be imported."""
-        return bool(self.ready()) and all(chosen.ready or chosen.fault for chosen in self.files)
+        return bool(self.ready()) and all(chosen.ready or chosen.fault or chosen.choices for chosen in self.files)
 
     def add(self, paths: list[Path]) -> bool:
         """Look at files; a folder is left alone. Returns whether there is a new one."""
@@ -77,6 +79,15 @@ class PrepareView(QWidget):
         self.looking.clear()
         self.emptied.emit()
 
+    def can_take_reading(self, position: int) -> bool:
+        """Say whether the file that is looked at could be read in so many ways."""
+        return self.current is not None and position < len(self.current.choices[:MOST])
+
+    def take_reading(self, position: int) -> None:
+        """Read the file that is looked at in the encoding of that choice."""
+        if self.current is not None and self.can_take_reading(position):
+            self._read_as("encoding", self.current.choices[position].encoding)
+
     def look_again(self) -> None:
         """Count again what would come in: what is known has changed."""
         for chosen in self.files:
@@ -90,15 +101,30 @@ class PrepareView(QWidget):
         if self.current is not None:
             self.looking.place(self.current, name, target)
 
-    def _read_as(self, *, format_name: str | None = None, encoding: str | None = None) -> None:
+    def _read_as(self, what: str, value: str) -> None:
         if self.current is not None:
-            self.looking.read_as(self.current, format_name=format_name, encoding=encoding)
+            self.looking.read_as(self.current, what, value)
+
+    def _saved_outside(self, name: str) -> None:
+        """Look again at a file that another program has just written."""
+        for chosen in self.files:
+            if str(chosen.path) == name and chosen.path.is_file():
+                self.looking.look(chosen)
+
+    def _follow_files(self) -> None:
+        wanted, watched = {str(chosen.path) for chosen in self.files}, set(self._watch.files())
+        if watched - wanted:
+            self._watch.removePaths(sorted(watched - wanted))
+        if wanted - watched:
+            self._watch.addPaths(sorted(wanted - watched))
 
     def _list_changed(self) -> None:
+        self._follow_files()
         self.list.show_files(self.files, self.current)
         self.changed.emit()
 
     def _file_changed(self, chosen: ChosenFile) -> None:
+        self._follow_files()  # a program that replaces a file on saving ends the watch on it
         if chosen is self.current:
             self.pane.show_file(chosen)
         self.list.follow(self.current)
@@ -112,6 +138,9 @@ def _summary(chosen: list[ChosenFile]) -> str:
     parts = [plural("{n} file", "{n} files", len(chosen))]
     if len(counts) == sum(c.ready for c in chosen):
         parts.append(_("{n} new rows", n=number(sum(count.accepted for count in counts))))
+    asked = sum(bool(c.choices) for c in chosen)
+    if asked:
+        parts.append(plural("{n} needs its encoding chosen", "{n} need their encoding chosen", asked))
     bad = sum(bool(c.fault) for c in chosen)
     if bad:
         parts.append(plural("{n} cannot be read and is left out", "{n} cannot be read and are left out", bad))

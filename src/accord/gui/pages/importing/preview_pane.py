@@ -1,28 +1,42 @@
 """What the first rows become: the conversation as it will be read under review, and where every other field goes."""
 
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from accord.domain.content import Content, Role
-from accord.domain.records import RawRecord, RowFault
+from accord.domain.records import REJECTED, RawRecord, RowFault
 from accord.domain.wording import _, number, plural
 from accord.gui.actions import Actions
-from accord.gui.widgets import ActionButton, Card, PlainLabel, TextView, column, line, row
+from accord.gui.pages.importing.chosen import ChosenFile
+from accord.gui.pages.importing.message_words import extra_lines, tools_line
+from accord.gui.pages.importing.row_tree import RowTree
+from accord.gui.widgets import ActionButton, Card, PlainLabel, Segmented, TextView, column, line, row
+from accord.gui.widgets.text import Role as LabelRole
 from accord.workflows.import_looks import Preview
 
 SHOWN_CHARS = 1200
 FIELD_CHARS = 160
 MOST_MESSAGES = 8
 MOST_FAULTS = 5
+SAMPLES = 20
+COMES_IN, STANDS = "comes in", "stands"
 
 
 class PreviewPane(Card):
-    """One row at a time; the rows that would be refused are listed above it."""
+    """One row at a time, as it comes in or as it stands; the rows that would be refused are listed above it."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__(_("Preview"))
         self._preview = Preview(rows=())
+        self._file: ChosenFile | None = None
+        self._waiting = ""
         self._position = 0
+        self._turned = False
         self.where = PlainLabel(role="muted")
+        self.side = Segmented(_("Show the row"), [(COMES_IN, _("As it comes in")), (STANDS, _("As it stands"))])
+        self.side.changed.connect(lambda _side: self._paint())
         self.before = ActionButton(actions, "importing.previous_row", text="‹")
         self.after = ActionButton(actions, "importing.next_row", text="›")
         self.before.setAccessibleName(_("Preview the row before"))
@@ -30,47 +44,101 @@ class PreviewPane(Card):
         for part in (self.where, self.before, self.after):
             self.head.addWidget(part)
         self.problems = PlainLabel(role="error", wrap=True)
+        self.verdicts = PlainLabel(wrap=True)
+        self.tree_help = PlainLabel(
+            _("Click a value, or press Enter on it, to say what it is."), role="muted", wrap=True
+        )
+        self.tree = RowTree()
         self.content = QWidget()
         self._rows = column(gap=8)
         self.content.setLayout(self._rows)
-        self.body.addWidget(self.problems)
-        self.body.addWidget(self.content)
+        self.body.addLayout(row(self.side, None))
+        for widget in (self.problems, self.verdicts, self.tree_help, self.tree, self.content):
+            self.body.addWidget(widget)
         self.body.addStretch(1)
         self.views: list[TextView] = []
+        self.words: list[PlainLabel] = []
         self.show_preview(None)
 
-    def show_preview(self, preview: Preview | None, waiting: str = "") -> None:
-        """Show these rows; the row that was looked at stays, where there is one."""
-        self._preview = preview or Preview(rows=())
-        self._position = min(self._position, max(0, len(self._preview.rows) - 1))
+    def show_preview(self, file: ChosenFile | None, waiting: str = "") -> None:
+        """Show the first rows of a file; the row that was looked at stays, where there is one.
+
+        Where no row can be read yet for want of a request, the row is shown as it stands: it can be said there.
+        """
+        found = file.preview if file is not None else None
+        if file is not self._file:
+            self._position = 0
+            self.side.set_value(COMES_IN)
+        if file is not None and file.shape is not None:
+            self._turn_by_itself(needed=bool(file.fault))
+        self._file, self._preview, self._waiting = file, found or Preview(rows=()), waiting
+        self._position = min(self._position, max(0, self._count() - 1))
         faults = self._preview.faults
         self.problems.setVisible(bool(faults))
         self.problems.setText(_faults_text(faults, len(self._preview.rows)))
-        self._paint(waiting)
+        self.show_verdicts(file)
+        self._paint()
+
+    def _turn_by_itself(self, *, needed: bool) -> None:
+        """Show the row as it stands while it cannot come in, and turn back afterwards, unless someone works in it."""
+        if needed and self.side.value() == COMES_IN:
+            self._turned = True
+            self.side.set_value(STANDS)
+        elif not needed and self._turned and not self.tree.hasFocus():
+            self._turned = False
+            self.side.set_value(COMES_IN)
+
+    def show_verdicts(self, file: ChosenFile | None) -> None:
+        """Show whose verdicts the file brings along, once its rows have been counted."""
+        given = file.count.verdicts if file is not None and file.count is not None else {}
+        self.verdicts.setText(verdicts_text(given))
+        self.verdicts.setVisible(bool(given))
 
     def step(self, by: int) -> None:
         """Look at another row."""
-        if self._preview.rows:
-            self._position = max(0, min(len(self._preview.rows) - 1, self._position + by))
-            self._paint("")
+        if self._count():
+            self._position = max(0, min(self._count() - 1, self._position + by))
+            self._paint()
 
     def can_step(self, by: int) -> bool:
         """Say whether there is a row that far away."""
-        return 0 <= self._position + by < len(self._preview.rows)
+        return 0 <= self._position + by < self._count()
+
+    def turn(self) -> None:
+        """Show the row the other way: as it comes in, or as it stands in the file."""
+        self._turned = False
+        self.side.set_value(COMES_IN if self.side.value() == STANDS else STANDS)
+        self._paint()
+        if self.side.value() == STANDS:
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def texts(self) -> list[str]:
         """Return the texts that are shown, in order."""
         return [view.text() for view in self.views]
 
-    def _paint(self, waiting: str) -> None:
+    def _count(self) -> int:
+        shape = self._file.shape if self._file is not None else None
+        return len(self._preview.rows) or (min(len(shape.sample), SAMPLES) if shape is not None else 0)
+
+    def _paint(self) -> None:
         self._clear()
-        total = len(self._preview.rows)
+        total, stands = self._count(), self.side.value() == STANDS
         self.where.setText(_("{n} of the first {total}", n=self._position + 1, total=total) if total else "")
         for button in (self.before, self.after):
             button.setVisible(total > 1)
             button.update_from_action()
-        if not total:
-            self._rows.addWidget(PlainLabel(waiting or _("No row can be shown yet."), role="muted", wrap=True))
+        self.tree.setVisible(stands)
+        self.tree_help.setVisible(stands)
+        self.content.setVisible(not stands)
+        if stands and self._file is not None:
+            self.tree.show_row(self._file, self._position)
+        elif not stands:
+            self._paint_row()
+
+    def _paint_row(self) -> None:
+        if not self._preview.rows:
+            waiting = self._waiting or _("No row can be shown yet.")
+            self._rows.addWidget(PlainLabel(waiting, role="muted", wrap=True))
             return
         shown = self._preview.rows[self._position]
         if isinstance(shown, RowFault):
@@ -83,14 +151,27 @@ class PreviewPane(Card):
 
     def _conversation(self, content: Content) -> None:
         titles = {Role.SYSTEM: _("System message"), Role.USER: _("Request"), Role.TOOL: _("Tool")}
+        tools = tools_line(content.tools)
+        if tools:
+            self._say(tools)
         for message in content.messages[:MOST_MESSAGES]:
-            self._text(titles.get(message.role, _("Answer")), message.content)
+            beside = extra_lines(message.extra)
+            self._text(titles.get(message.role, _("Answer")), message.content, optional=bool(beside))
+            for words in beside:
+                self._say(words, role="strong")
         more = len(content.messages) - MOST_MESSAGES
         if more > 0:
             self._rows.addWidget(PlainLabel(plural("{n} more message", "{n} more messages", more), role="muted"))
 
+    def _say(self, words: str, role: LabelRole = "muted") -> None:
+        label = PlainLabel(words, role=role, wrap=True, selectable=True)
+        self.words.append(label)
+        self._rows.addWidget(label)
+
     def _fields(self, record: RawRecord) -> None:
         source = record.source
+        if source.metadata.get(REJECTED):
+            self._text(_("The worse answer of the pair, kept beside it"), source.metadata[REJECTED])
         fields = {
             _("Context passage"): source.context,
             _("Group"): source.group,
@@ -102,11 +183,12 @@ class PreviewPane(Card):
             _("Verdict"): "; ".join(f"{given.verdict}, {given.reviewer}" for given in record.verdicts),
         }
         listed = [(title, text) for title, text in fields.items() if text]
-        if listed or source.metadata:
+        kept = {name: text for name, text in source.metadata.items() if name != REJECTED}
+        if listed or kept:
             self._rows.addWidget(line())
         for title, text in listed:
             self._field(title, text)
-        for name, text in source.metadata.items():
+        for name, text in kept.items():
             self._field(_("{name} (metadata)", name=name), text)
 
     def _field(self, title: str, text: str) -> None:
@@ -119,7 +201,10 @@ class PreviewPane(Card):
         held.setLayout(across)
         self._rows.addWidget(held)
 
-    def _text(self, title: str, text: str) -> None:
+    def _text(self, title: str, text: str, *, optional: bool = False) -> None:
+        if optional and not text:
+            self._rows.addWidget(PlainLabel(title, role="small"))
+            return
         view = TextView(title)
         view.set_text(text[:SHOWN_CHARS])
         more = len(text) - SHOWN_CHARS
@@ -131,13 +216,26 @@ class PreviewPane(Card):
         self.views.append(view)
 
     def _clear(self) -> None:
-        self.views = []
+        self.views, self.words = [], []
         while self._rows.count():
             item = self._rows.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+
+
+def verdicts_text(given: Mapping[str, int]) -> str:
+    """Return whose verdicts come in, as a sentence; empty for nobody's."""
+    if not given:
+        return ""
+    names = ", ".join(f"{name} {number(count)}" for name, count in given.items())
+    return plural(
+        "Verdicts of {n} person come in as their reviews: {names}.",
+        "Verdicts of {n} people come in as their reviews: {names}.",
+        len(given),
+        names=names,
+    )
 
 
 def fault_text(fault: RowFault) -> str:

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -11,6 +11,7 @@ from accord.domain.records import RowFault
 from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
 from accord.gui.pages.importing.bringing import Outcome
+from accord.gui.pages.importing.preview_pane import verdicts_text
 from accord.gui.theme import theme
 from accord.gui.widgets import (
     ActionButton,
@@ -31,7 +32,9 @@ ROW_PX, HEADER_PX = 28, 36
 
 
 class ReportView(QWidget):
-    """One card a file, below what to do next."""
+    """One card a file, below what to do next; ``correct_wanted`` gives a file's account."""
+
+    correct_wanted = Signal(object)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -56,6 +59,7 @@ class ReportView(QWidget):
             card.deleteLater()
         self.cards = [FileCard(self._context, report) for report in outcome.reports]
         for card in self.cards:
+            card.correct_wanted.connect(self.correct_wanted)
             self.area.body.insertWidget(self.area.body.count() - 1, card)
         self.headline.setText(headline(outcome))
         self.stopped.setVisible(bool(outcome.stopped))
@@ -65,7 +69,9 @@ class ReportView(QWidget):
 
 
 class FileCard(Card):
-    """One file: its figures and its refused rows."""
+    """One file: its figures, what was worth knowing, and its refused rows."""
+
+    correct_wanted = Signal(object)
 
     def __init__(self, context: Context, report: FileReport) -> None:
         super().__init__(Path(report.file).name)
@@ -79,7 +85,11 @@ class FileCard(Card):
             )
         self.figures.addStretch(1)
         self.body.addLayout(self.figures)
+        told = [verdicts_text(report.verdicts), *report.notes]
+        if any(told):
+            self.body.addWidget(PlainLabel("\n".join(filter(None, told)), wrap=True, selectable=True))
         self.table: TableView | None = None
+        self.correct: Button | None = None
         if report.rejections:
             self._add_rejections(context, report)
 
@@ -91,10 +101,18 @@ class FileCard(Card):
             told = plural("{n} refused row", "{n} refused rows", len(faults))
         head = row(PlainLabel(told, role="strong"), None)
         if report.rejections_file:
-            head.addWidget(Button(_("Open the file of refused rows"), kind="link", run=partial(_open, report)))
             head.addWidget(Button(_("Show its folder"), kind="link", run=partial(_open_folder, report)))
+            self.correct = Button(_("Correct them and import again"), icon="file-edit-outline")
+            self.correct.clicked.connect(lambda _checked=False: self.correct_wanted.emit(report))
+            head.addWidget(self.correct)
         self.body.addSpacing(8)
         self.body.addLayout(head)
+        if report.rejections_file:
+            how = _(
+                "The refused rows are in a file of their own. The button opens it: correct the rows there, save it, "
+                "and import it here. The rows that came in stay as they are."
+            )
+            self.body.addWidget(PlainLabel(how, role="muted", wrap=True))
         columns = [
             Column(id="line", title=_("Line"), text=lambda f: number(f.line), width=72, align="right"),
             Column(id="field", title=_("Field"), text=_field, width=140),
@@ -134,10 +152,6 @@ def _field(fault: RowFault) -> str:
 
 def _reason(fault: RowFault) -> str:
     return fault.reason
-
-
-def _open(report: FileReport) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(report.rejections_file))
 
 
 def _open_folder(report: FileReport) -> None:

@@ -1,0 +1,165 @@
+"""How a file is read: format, encoding, delimiter, sheet and place of the rows, each found and each open to change."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from accord.domain.wording import _, plural
+from accord.gui.pages.importing.chosen import (
+    ChosenFile,
+    container_title,
+    delimiter_title,
+    format_title,
+    line_ends_title,
+    size_title,
+)
+from accord.gui.pages.importing.mapping_table import CalmCombo
+from accord.gui.theme import theme
+from accord.gui.widgets import Card, FormRow, PlainLabel, row
+from accord.workflows.import_looks import ENCODINGS, FORMATS, FileShape
+
+DELIMITERS = (",", ";", "\t", "|", ":", "^", "~")
+Option = tuple[str, str]
+
+
+class ReadingCard(Card):
+    """Says ``chosen(what, value)`` when a person reads the file another way: ``what`` is a field of Reading."""
+
+    chosen = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__(" ")
+        self.body.setSpacing(12)
+        self.fault = PlainLabel(role="error", wrap=True, selectable=True)
+        self.facts = PlainLabel(role="muted", wrap=True)
+        self.notes = PlainLabel(wrap=True, selectable=True)
+        self.notes.setAccessibleDescription(_("What was found in the file"))
+        self.combos: dict[str, CalmCombo] = {}
+        self._rows: dict[str, FormRow] = {}
+        for what, title in (
+            ("format", _("Format")),
+            ("encoding", _("Encoding")),
+            ("delimiter", _("Delimiter")),
+            ("sheet", _("Sheet")),
+            ("pointer", _("The rows are in")),
+        ):
+            self._add_combo(what, title)
+        self.body.addWidget(self.fault)
+        self.body.addLayout(row(*self._equal("format", "encoding", "delimiter"), gap=16))
+        self.body.addLayout(row(*self._equal("sheet", "pointer"), gap=16))
+        self.body.addWidget(self.facts)
+        self.body.addWidget(self.notes)
+
+    def show_file(self, file: ChosenFile) -> None:
+        """Show how a file is read now."""
+        self.title.setText(file.path.name)
+        self.fault.setText(file.fault)
+        self.fault.setVisible(bool(file.fault))
+        self.facts.setText(facts(file))
+        self.facts.setVisible(bool(facts(file)))
+        notes = "\n".join(file.shape.notes) if file.shape is not None else ""
+        self.notes.setText(notes)
+        self.notes.setVisible(bool(notes))
+        self._fill("format", _format_options(file), file.reading.format)
+        self._fill("encoding", _encoding_options(file), file.reading.encoding)
+        self._fill("delimiter", _delimiter_options(file), file.reading.delimiter)
+        self._fill("sheet", _sheet_options(file), file.reading.sheet)
+        self._fill("pointer", _pointer_options(file), file.reading.pointer)
+        archive = file.known is not None and file.known.container != "xlsx"
+        self._rows["sheet"].label.setText(_("File in the archive") if archive else _("Sheet"))
+
+    def _add_combo(self, what: str, title: str) -> None:
+        combo = CalmCombo()
+        combo.setAccessibleName(title)
+        combo.setMinimumWidth(theme().px(96))
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.activated.connect(lambda at: self.chosen.emit(what, str(combo.itemData(at))))
+        self.combos[what] = combo
+        self._rows[what] = FormRow(title, combo)
+
+    def _equal(self, *which: str) -> list[QWidget]:
+        for what in which:
+            policy = self._rows[what].sizePolicy()
+            policy.setHorizontalStretch(1)
+            self._rows[what].setSizePolicy(policy)
+        return [self._rows[what] for what in which]
+
+    def _fill(self, what: str, options: list[Option], value: str) -> None:
+        """Offer these values; a chooser with nothing to choose is not shown."""
+        combo = self.combos[what]
+        shown = [(str(combo.itemData(at)), combo.itemText(at)) for at in range(combo.count())]
+        if shown != options:
+            combo.clear()
+            for data, title in options:
+                combo.addItem(title, data)
+        combo.setCurrentIndex(max(0, combo.findData(value)))
+        self._rows[what].setVisible(bool(options))
+
+
+def facts(file: ChosenFile) -> str:
+    """Return a line on a file: kind, line ends, size, columns."""
+    shape = file.shape
+    if shape is None:
+        return "" if file.fault or file.choices else _("Looking at the file…")
+    columns = plural("{n} column", "{n} columns", len(shape.columns))
+    parts = [container_title(shape), line_ends_title(shape.line_ends), size_title(shape.bytes), columns]
+    return " · ".join(filter(None, parts))
+
+
+def _format_options(file: ChosenFile) -> list[Option]:
+    found = file.shape
+    automatic = (
+        _("Automatic")
+        if found is None or file.reading.format != "auto"
+        else _("Auto: {format}", format=format_title(found.format))
+    )
+    return [("auto", automatic), *((name, format_title(name)) for name in FORMATS)]
+
+
+def _encoding_options(file: ChosenFile) -> list[Option]:
+    """Offer the encodings; a file that is no text has none."""
+    found = file.shape or file.known
+    if found is not None and not found.encoding:
+        return []
+    automatic = _("Automatic")
+    if file.shape is not None and not file.reading.encoding:
+        automatic = _("Auto: {name}", name=file.shape.encoding)
+    names = dict.fromkeys((*ENCODINGS, *(choice.encoding for choice in file.choices)))
+    if file.reading.encoding:
+        names.setdefault(file.reading.encoding)
+    return [("", automatic), *((name, name) for name in names)]
+
+
+def _delimiter_options(file: ChosenFile) -> list[Option]:
+    found = file.shape or file.known
+    if found is None or found.container != "csv":
+        return []
+    automatic = _("Automatic")
+    if file.shape is not None and not file.reading.delimiter:
+        automatic = _("Auto: {name}", name=delimiter_title(found.delimiter))
+    known = dict.fromkeys((*DELIMITERS, *filter(None, (found.delimiter, file.reading.delimiter))))
+    return [("", automatic), *((name, delimiter_title(name)) for name in known)]
+
+
+def _sheet_options(file: ChosenFile) -> list[Option]:
+    found = file.shape or file.known
+    if found is None or not found.sheets:
+        return []
+    automatic = _("Automatic")
+    if file.shape is not None and not file.reading.sheet:
+        automatic = _("Auto: {name}", name=file.shape.sheet)
+    return [("", automatic), *((name, name) for name in found.sheets)]
+
+
+def _pointer_options(file: ChosenFile) -> list[Option]:
+    found = file.shape or file.known
+    if found is None or not (found.pointers or found.pointer or file.reading.pointer):
+        return []
+    automatic = _("Automatic")
+    if file.shape is not None and not file.reading.pointer:
+        automatic = _("Auto: {name}", name=_place_title(file.shape))
+    places = dict.fromkeys(filter(None, (file.reading.pointer, found.pointer, *found.pointers)))
+    return [("", automatic), *((place, place) for place in places)]
+
+
+def _place_title(shape: FileShape) -> str:
+    return shape.pointer or _("the file itself")
