@@ -1,0 +1,286 @@
+"""Exports of Label Studio, Argilla and doccano: each person's annotations come in as that person's verdict."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from tests.formats.samples import faults, read_bytes, records
+
+from accord.domain.records import ImportedVerdict, RawRecord
+from accord.formats.reading import inspect_file, open_rows
+
+DATA = {"question": "What helps against fever?", "answer": "Rest.", "topic": "fever", "licence": "CC BY 4.0"}
+
+
+def verdict(who: str, kind: str, **more: Any) -> ImportedVerdict:
+    return ImportedVerdict(reviewer=who, verdict=kind, **more)
+
+
+def one(folder: Path, row: Any, *, array: bool = False) -> RawRecord:
+    data = orjson.dumps([row], option=orjson.OPT_INDENT_2) if array else orjson.dumps(row)
+    rows = read_bytes(folder, data)
+    assert not faults(rows), faults(rows)
+    (found,) = records(rows)
+    return found
+
+
+def annotation(who: Any, *results: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "id": 31,
+        "completed_by": who,
+        "result": list(results),
+        "was_cancelled": False,
+        "ground_truth": False,
+        "created_at": "2026-03-09T22:16:08.728353Z",
+        "updated_at": "2026-03-09T22:16:08.728378Z",
+        "draft_created_at": None,
+        "lead_time": 4.288,
+        "result_count": 1,
+        "task": 1,
+        **more,
+    }
+
+
+def result(kind: str, name: str, value: Any, key: str = "") -> dict[str, Any]:
+    return {
+        "id": "Dx_aB91ISN",
+        "type": kind,
+        "from_name": name,
+        "to_name": "question",
+        "origin": "manual",
+        "value": {key or kind: value},
+    }
+
+
+def area(name: str, *texts: str) -> dict[str, Any]:
+    return result("textarea", name, list(texts), "text")
+
+
+def task(*annotations: dict[str, Any], **data: Any) -> dict[str, Any]:
+    return {
+        "id": 1,
+        "annotations": list(annotations),
+        "file_upload": "3f6.json",
+        "drafts": [],
+        "predictions": [{"model_version": "m1", "result": [area("answer", "A model's answer")]}],
+        "data": {**DATA, **data},
+        "meta": {"batch": 3},
+        "created_at": "2026-03-09T21:52:49.513742Z",
+        "updated_at": "2026-03-09T22:16:08.746926Z",
+        "inner_id": 1,
+        "total_annotations": 1,
+        "cancelled_annotations": 0,
+        "total_predictions": 1,
+        "comment_count": 0,
+        "unresolved_comment_count": 0,
+        "last_comment_updated_at": None,
+        "project": 83,
+        "updated_by": 10,
+        "comment_authors": [],
+    }
+
+
+def test_a_task_of_label_studio(tmp_path: Path) -> None:
+    people = [
+        annotation({"id": 4, "email": "ada@clinic.example", "first_name": "Ada"}, area("answer", "Rest and fluids.")),
+        annotation(7, result("choices", "decision", ["accept"]), result("choices", "kind", ["advice", "home"])),
+        annotation(8, result("choices", "correct", ["No"]), area("why", "Too short."), result("rating", "quality", 2)),
+        annotation(9, result("choices", "x", ["unsure"])),
+        annotation(10, area("answer", "Skipped"), was_cancelled=True),
+    ]
+    row = one(tmp_path, task(*people), array=True)
+    assert (row.content.request, row.content.answer) == (DATA["question"], DATA["answer"])
+    assert row.source.licence == "CC BY 4.0"
+    assert row.source.metadata == {"id": "1", "batch": "3", "topic": "fever"}
+    assert row.verdicts == (
+        verdict("ada@clinic.example", "edit", answer="Rest and fluids."),
+        verdict("7", "accept", tags=("advice", "home")),
+        verdict("8", "reject", tags=("quality: 2",), comment="Too short."),
+        verdict("9", "unsure"),
+    )
+
+
+def test_the_mapping_of_label_studio_is_shown_and_can_be_changed(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.json"
+    path.write_bytes(orjson.dumps([task(annotation(7, area("answer", "fever")))]))
+    shape = inspect_file(path)
+    assert shape.format == "label-studio"
+    assert dict(shape.mapping) == {
+        "request": "/data/question",
+        "answer": "/data/answer",
+        "licence": "/data/licence",
+        "id": "id",
+    }
+    assert "/data/topic" in shape.columns
+    (row,) = records(open_rows(shape, mapping={"request": "/data/question", "answer": "/data/topic"}))
+    assert row.content.answer == "fever"
+    assert row.verdicts == (verdict("7", "accept"),)
+    assert row.source.metadata["answer"] == "Rest."
+
+
+def test_the_latest_annotation_of_a_person_counts(tmp_path: Path) -> None:
+    early, late = "2026-03-09T22:16:08Z", "2026-03-10T08:00:00Z"
+    newest = annotation(7, area("answer", "Second"), updated_at=late)
+    row = one(tmp_path, task(newest, annotation(7, area("answer", "First"), updated_at=early)))
+    assert row.verdicts == (verdict("7", "edit", answer="Second"),)
+
+
+def test_a_text_written_where_no_answer_was(tmp_path: Path) -> None:
+    written = annotation(7, area("txt", "Rest", "and fluids."))
+    row = one(tmp_path, task(written, answer=None))
+    assert not row.content.has_answer
+    assert row.verdicts == (verdict("7", "edit", answer="Rest\nand fluids."),)
+
+
+def test_choices_without_any_answer_are_tags_of_the_example(tmp_path: Path) -> None:
+    row = one(tmp_path, task(annotation(7, result("choices", "topic", ["fever"])), answer=""))
+    assert (row.source.tags, row.verdicts) == (("fever",), ())
+
+
+def test_a_reject_keeps_what_was_written_as_its_comment(tmp_path: Path) -> None:
+    row = one(tmp_path, task(annotation(None, result("choices", "v", ["Reject"]), area("answer", "Better so"))))
+    assert row.verdicts == (verdict("unnamed 1", "reject", comment="Better so"),)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"annotations": [5]},
+        {"annotations": [annotation(7, 5)]},  # type: ignore[arg-type]  # hostile on purpose
+        {"annotations": [{**annotation(7), "result": {}, "x": 1} | {"result": 5}]},
+        {"annotations": [annotation(7, result("textarea", "answer", [5], "text"))]},
+    ],
+)
+def test_a_broken_task_is_refused(tmp_path: Path, broken: dict[str, Any]) -> None:
+    (fault,) = faults(read_bytes(tmp_path, orjson.dumps({**task(), **broken})))
+    assert fault.field.startswith("annotations")
+
+
+FIELDS = {"question": "What helps?", "answer": "Rest."}
+ARGILLA: dict[str, dict[str, Any]] = {
+    "1.x": {
+        "fields": FIELDS,
+        "responses": [
+            {
+                "user_id": "u1",
+                "status": "submitted",
+                "values": {"corrected": {"value": "Rest more."}, "notes": {"value": "So."}},
+            },
+            {"user_id": "u2", "status": "submitted", "values": {"topic": {"value": ["home"]}, "rating": {"value": 4}}},
+            {"user_id": "u3", "status": "discarded", "values": None},
+            {"user_id": "u4", "status": "draft", "values": {"corrected": {"value": "No"}}},
+        ],
+        "suggestions": [{"question_name": "corrected", "value": "A model's"}],
+        "metadata": {"batch": 3},
+        "external_id": "7",
+    },
+    "2.x JSON": {
+        "id": "7",
+        "fields": FIELDS,
+        "metadata": {"batch": 3},
+        "suggestions": {"corrected": {"value": "A model's", "score": None, "agent": None}},
+        "responses": {
+            "corrected": [
+                {"value": "Rest more.", "user_id": "u1"},
+                {"value": "No", "user_id": "u4", "status": "draft"},
+            ],
+            "notes": [{"value": "So.", "user_id": "u1"}],
+            "topic": [{"value": ["home"], "user_id": "u2"}],
+            "rating": [{"value": 4, "user_id": "u2"}],
+            "verdict": [{"value": "reject", "user_id": "u3"}],
+        },
+        "vectors": {},
+        "_server_id": "8b",
+    },
+    "2.x dataset": {
+        "id": "7",
+        "status": "completed",
+        "_server_id": "8b",
+        **FIELDS,
+        "batch": 3,
+        "corrected.responses": ["Rest more.", "No"],
+        "corrected.responses.users": ["u1", "u4"],
+        "corrected.responses.status": ["submitted", "draft"],
+        "corrected.suggestion": "A model's",
+        "corrected.suggestion.score": None,
+        "corrected.suggestion.agent": None,
+        "notes.responses": ["So."],
+        "notes.responses.users": ["u1"],
+        "notes.responses.status": ["submitted"],
+        "topic.responses": [["home"], None],
+        "topic.responses.users": ["u2", "u3"],
+        "topic.responses.status": ["submitted", "discarded"],
+        "rating.responses": [4],
+        "rating.responses.users": ["u2"],
+        "rating.responses.status": ["submitted"],
+    },
+    "1.x dataset": {
+        **FIELDS,
+        "corrected": [
+            {"user_id": "u1", "value": "Rest more.", "status": "submitted"},
+            {"user_id": "u4", "value": "No", "status": "draft"},
+        ],
+        "corrected-suggestion": "A model's",
+        "corrected-suggestion-metadata": {"type": None, "score": None, "agent": None},
+        "notes": {"user_id": ["u1"], "value": ["So."], "status": ["submitted"]},
+        "topic": [
+            {"user_id": "u2", "value": ["home"], "status": "submitted"},
+            {"user_id": "u3", "value": None, "status": "discarded"},
+        ],
+        "rating": [{"user_id": "u2", "value": 4, "status": "submitted"}],
+        "metadata": {"batch": 3},
+        "external_id": "7",
+    },
+}
+
+
+@pytest.mark.parametrize("layout", ARGILLA)
+def test_the_records_of_argilla(tmp_path: Path, layout: str) -> None:
+    row = one(tmp_path, ARGILLA[layout])
+    assert (row.content.request, row.content.answer) == (FIELDS["question"], FIELDS["answer"])
+    assert row.source.metadata in ({"id": "7", "batch": "3"}, {"external_id": "7", "batch": "3"})
+    assert sorted(row.verdicts, key=lambda v: v.reviewer) == [
+        verdict("u1", "edit", answer="Rest more.", comment="So."),
+        verdict("u2", "accept", tags=("home", "rating: 4")),
+        verdict("u3", "reject"),
+    ]
+
+
+@pytest.mark.parametrize("responses", [[5], [{"values": 5}], {"q": 5}, {"q": [5]}])
+def test_a_broken_record_is_refused(tmp_path: Path, responses: Any) -> None:
+    (fault,) = faults(read_bytes(tmp_path, orjson.dumps({"fields": FIELDS, "responses": responses})))
+    assert fault.field.startswith("responses")
+
+
+def test_doccano_since_1_5_with_answers(tmp_path: Path) -> None:
+    row = one(tmp_path, {"id": 3, "text": "What helps?", "label": ["Rest and drink.", "Sleep a lot."], "Comments": []})
+    assert (row.content.request, row.content.answer) == ("What helps?", "Rest and drink.")
+    assert row.source.metadata == {"id": "3", "other answers": '["Sleep a lot."]', "Comments": "[]"}
+    assert row.verdicts == ()
+
+
+def test_doccano_since_1_5_with_categories(tmp_path: Path) -> None:
+    row = one(tmp_path, {"id": 3, "text": "What helps?", "label": ["fever", "home"], "Comments": ["So."]})
+    assert (row.content.has_answer, row.source.tags, row.verdicts) == (False, ("fever", "home"), ())
+
+
+def test_doccano_with_a_person(tmp_path: Path) -> None:
+    row = one(tmp_path, {"text": "What helps?", "label": ["Rest and drink."], "annotator": "ada", "Comments": ["So."]})
+    assert row.verdicts == (verdict("ada", "accept", comment="So."),)
+
+
+def test_doccano_before_1_5(tmp_path: Path) -> None:
+    written = [{"text": "Rest.", "user": 1}, {"text": "Sleep.", "user": 2}]
+    rows = {"id": 3, "text": "What helps?", "meta": {"licence": "CC0"}, "annotation_approver": None}
+    row = one(tmp_path, {**rows, "annotations": written})
+    assert row.verdicts == (verdict("1", "edit", answer="Rest."), verdict("2", "edit", answer="Sleep."))
+    row = one(tmp_path, {**rows, "answer": "Rest.", "annotations": [{"label": 2, "user": 1}]})
+    assert (row.content.answer, row.verdicts) == ("Rest.", (verdict("1", "accept", tags=("2",)),))
+
+
+def test_doccano_labels_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'{"text":"Q","label":[[0,1,"PER"]]}\n')
+    rows = list(open_rows(inspect_file(path), mapping={"request": "text", "answer": "label"}))
+    assert [fault.field for fault in faults(rows)] == ["label"]
