@@ -95,7 +95,7 @@ def _status(session: Session, args: argparse.Namespace) -> int:
 
 
 def _reviews(session: Session, args: argparse.Namespace) -> int:
-    with session.project(args.project) as project:
+    with session.project(args.project, stands_in=True) as project:
         report = review_files.apply(project=project, who=session.who, path=Path(args.file))
     faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in report.rejections]
     value = {"read": report.read, "accepted": report.accepted, "rejected": report.rejected, "rejections": faults}

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from accord import __version__, bootstrap
-from accord.cli import bring_in, freeze, judge, keep, window
+from accord.cli import bring_in, freeze, judge, keep, people, window
 from accord.cli.output import Output, use_utf8
 from accord.cli.session import Session, Windows
 from accord.domain.errors import AccordError, WrongUsage
@@ -14,7 +14,7 @@ from accord.domain.wording import _
 
 REFUSED, WRONG_USAGE = 1, 2
 Verb = Callable[[Session, argparse.Namespace], int]
-_ROOMS = (bring_in, judge, freeze, keep, window)
+_ROOMS = (bring_in, judge, freeze, keep, people, window)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,7 +50,7 @@ def run(argv: Sequence[str], windows: Windows) -> int:
     args = parser().parse_args(list(argv))
     services = bootstrap.start()
     out = Output(as_json=args.json)
-    session = Session(services=services, windows=windows, who=services.who(args.actor), out=out)
+    session = Session(services=services, windows=windows, who=services.who(args.actor), out=out, named=args.actor)
     verb: Verb = args.run
     try:
         return verb(session, args)

@@ -10,7 +10,7 @@ from accord.cli.output import Bar, Output
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.wording import _
-from accord.workflows import projects
+from accord.workflows import permissions, projects
 from accord.workflows.projects import Project
 
 
@@ -34,20 +34,25 @@ class Windows:
     gallery: Callable[[], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Session:
-    """What every verb is given."""
+    """What every verb is given; ``named`` is the name that ``--as`` gave."""
 
     services: Services
     windows: Windows
     who: Who
     out: Output
+    named: str = ""
 
     @contextmanager
-    def project(self, path: str) -> Iterator[Project]:
-        """Open a project for one verb and close it again."""
+    def project(self, path: str, *, stands_in: bool = False) -> Iterator[Project]:
+        """Open a project for one verb and close it again; on a team's server one acts as whom one is known there.
+
+        ``stands_in``: the name that ``--as`` gave is for the rows of a file, which a lead may bring for others.
+        """
         opened = projects.open_project(path=place_of(path))
         try:
+            self.who = permissions.acting(project=opened, who=self.who, named=self.named, stands_in=stands_in)
             yield opened
         finally:
             opened.close()

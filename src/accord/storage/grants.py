@@ -41,6 +41,12 @@ _ME = f"(SELECT {TEAM}.me())"
 _SHOWN = f"seq NOT IN (SELECT seq FROM {SCHEMA}.requirement WHERE required > 1) OR {TEAM}.unblinded(seq)"  # noqa: S608  (constants of ours)
 _CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
 
+_BY_LEADS = (
+    ("reviewer", "SELECT", "true", ""),
+    ("lead", "INSERT", "", f"author = {_ME}"),
+    ("lead", "UPDATE", "true", "true"),
+    ("lead", "DELETE", "true", ""),
+)
 #: Table -> (role, act, condition on the rows that are there, condition on those that come in).
 _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "review": (
@@ -71,7 +77,7 @@ _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("adjudicator", "INSERT", "", f"author = {_ME}"),
         ("lead", "DELETE", "true", ""),
     ),
-    **dict.fromkeys(("project_version", "import_run", "release", "tombstone"), (("reviewer", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"), ("lead", "UPDATE", "true", "true"), ("lead", "DELETE", "true", ""))),
+    **dict.fromkeys(("project_version", "import_run", "release", "tombstone"), _BY_LEADS),
 }
 
 

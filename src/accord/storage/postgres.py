@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from accord.domain.errors import AccordError, UnusableText
-from accord.storage import schema
+from accord.storage import refusals, schema
 from accord.storage.failures import (
     CannotConnect,
     CannotSave,
@@ -28,6 +28,10 @@ _SETTINGS = {
     "search_path": f"{TEAM},{SCHEMA}",
     "lock_timeout": _BUSY_MS,
     "idle_in_transaction_session_timeout": _IDLE_MS,
+    # A program that is gone without a word keeps nobody waiting for longer than a minute.
+    "tcp_keepalives_idle": 30,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 3,
     "jit": "off",  # many short queries
     "timezone": "UTC",
     "client_min_messages": "warning",
@@ -112,6 +116,9 @@ def engine_for(url: sa.URL) -> sa.Engine:
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "accord",
             "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 60_000,
         },
         pool_size=4,
         max_overflow=12,
@@ -204,13 +211,14 @@ def readable_failures(place: str, *, opening: bool = False) -> Iterator[None]:
 
 
 # By SQLSTATE; the words of a message are in the server's language.
+_REFUSED = "42501"
 _BY_STATE: dict[str, type[AccordError]] = {
     "55P03": ProjectBusy,
     "57014": ProjectBusy,
     "40001": ProjectBusy,
     "40P01": ProjectBusy,
     "25006": CannotSave,
-    "42501": NotAllowed,
+    _REFUSED: NotAllowed,
     "42P01": DamagedProject,
     "42703": DamagedProject,
     "42883": DamagedProject,
@@ -235,6 +243,8 @@ def _sentence(error: sa.exc.DBAPIError, place: str, *, opening: bool) -> Excepti
     detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     if is_lost(error):
         return ConnectionLost(place)
+    if state == _REFUSED and (refused := refusals.of_server(detail)) is not None:
+        return refused
     failure = _BY_STATE.get(state) or _BY_CLASS.get(state[:2])
     if failure is None and isinstance(error, sa.exc.OperationalError) and not state:
         return ConnectionLost(place) if error.statement else CannotConnect(place, detail)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Backup, Event, Who
+from accord.domain.people import Role
 from accord.domain.wording import _
 from accord.storage import backups, events, health, listing, purges, states
 from accord.storage.project import Project
-from accord.workflows import conflicts
+from accord.workflows import conflicts, permissions
 from accord.workflows.importing import backup_before
 
 
@@ -27,7 +28,8 @@ class Purged:
 
 
 def backup(*, project: Project, to: Path | None = None, reason: str = "by-hand") -> tuple[Path, str]:
-    """Make a checked copy and return (file, sha256)."""
+    """Make a checked copy and return (file, sha256). Raises OnlyFor: others see a part of a team's project."""
+    permissions.require(project=project, role=Role.LEAD, act=_("make a backup"))
     if to is not None:
         return to, backups.make(project, to)
     made = backups.make_dated(project, reason)
@@ -40,7 +42,9 @@ def backups_of(*, project: Project) -> list[Backup]:
 
 
 def backup_if_changed(*, project: Project) -> Backup | None:
-    """Make a backup when anything happened since the newest one."""
+    """Make a backup when anything happened since the newest one (of a team's project a lead's program does)."""
+    if not permissions.has(project=project, role=Role.LEAD):
+        return None
     with project.read() as view:
         last = events.last_at(view)
     known = backups.listed(project.path)
@@ -55,7 +59,11 @@ def restore(*, source: Path, to: Path | str) -> Project:
 
 
 def inspect(*, project: Project, rebuild: bool = False, who: Who | None = None) -> list[str]:
-    """Return what is wrong with a project, a plain line each; ``rebuild`` derives states and search anew first."""
+    """Return what is wrong with a project, a plain line each; ``rebuild`` derives states and search anew first.
+
+    Raises OnlyFor.
+    """
+    permissions.require(project=project, role=Role.LEAD, act=_("check the whole project"))
     if rebuild:
         actor = who or Who(actor="accord")
         with project.write(actor) as unit:
@@ -72,7 +80,11 @@ def inspect(*, project: Project, rebuild: bool = False, who: Who | None = None) 
 
 
 def audit(*, project: Project) -> tuple[list[Event], list[str], str]:
-    """Return all events, what is wrong with their chains or missing from them, and the end of the chains."""
+    """Return all events, what is wrong with their chains or missing from them, and the end of the chains.
+
+    Raises OnlyFor.
+    """
+    permissions.require(project=project, role=Role.LEAD, act=_("read the whole event log"))
     with project.read() as view:
         return list(events.walk(view)), [*events.problems(view), *events.unwitnessed(view)], events.head(view)
 
@@ -92,6 +104,7 @@ def purge(*, project: Project, who: Who, example_id: str, reason: str) -> Purged
 
     Raises NotFound, and Refused without a reason.
     """
+    permissions.require(project=project, role=Role.LEAD, act=_("delete for good"))
     if not reason.strip():
         raise Refused(_("Deleting for good needs a reason. Nothing was deleted."))
     with project.read() as view:

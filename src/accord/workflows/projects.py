@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from accord.domain.ledger import Who
+from accord.domain.people import Role
 from accord.domain.project import ProjectSettings
+from accord.domain.wording import _
 from accord.formats import answers
 from accord.storage import address, duplicates, events, imports, listing, releases, requests, reviews
 from accord.storage import project as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project as Project
-from accord.workflows import conflicts
+from accord.workflows import conflicts, permissions
 
 PRESETS = ("medical", "legal", "general")
 
@@ -73,11 +75,13 @@ def open_project(*, path: Path | str) -> Project:
     try:
         with project.read() as view:
             left = imports.abandoned(view)
-        if left:
+        may = permissions.has(project=project, role=Role.LEAD)  # what others left half-done, a lead clears away
+        if left and may:
             with project.write(program) as unit:
                 imports.clear_abandoned(unit)
                 unit.commit()
-        conflicts.refresh_if_stale(project=project, who=program)
+        if may:
+            conflicts.refresh_if_stale(project=project, who=program)
     except BaseException:
         project.close()
         raise
@@ -97,7 +101,8 @@ def guideline_version(*, project: Project) -> int:
 
 
 def change_settings(*, project: Project, who: Who, settings: ProjectSettings) -> bool:
-    """Store a new version of the project's settings; returns False where nothing differs."""
+    """Store a new version of the project's settings; returns False where nothing differs. Raises OnlyFor."""
+    permissions.require(project=project, role=Role.LEAD, act=_("change what the project decides"))
     with project.write(who) as unit:
         if project_settings.current(unit) == settings:
             return False

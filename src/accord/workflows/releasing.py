@@ -10,6 +10,7 @@ from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
+from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
 from accord.domain.records import REJECTED
@@ -19,6 +20,7 @@ from accord.domain.wording import _, plural
 from accord.storage import events, listing, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
+from accord.workflows import permissions
 from accord.workflows.importing import backup_before
 from accord.workflows.release_material import Links, Row, accepted, linked, split_item, unmet
 
@@ -165,6 +167,7 @@ def _check_name(view: View, name: str) -> None:
 
 def store(*, project: Project, who: Who, draft: Draft) -> Release:
     """Store a release that was worked out; refused when an example changed in between."""
+    permissions.require(project=project, role=Role.LEAD, act=_("make a release"))
     backup_before(project=project, reason="before-release")
     with project.write(who) as unit:
         _check_name(unit, draft.release.name)

@@ -19,7 +19,7 @@ from accord.formats.review_file import ReviewRow, read_reviews
 from accord.storage import events, listing, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit
-from accord.workflows import conflicts
+from accord.workflows import conflicts, permissions
 from accord.workflows.reviewing import check
 
 
@@ -38,12 +38,13 @@ def apply(*, project: Project, who: Who, path: Path) -> ReviewFileReport:
     faults: list[RowFault] = []
     read = 0
     touched: dict[int, list[Content]] = {}
+    for_others = permissions.leads(project=project)
     with project.write(who) as unit:
         settings = project_settings.current(unit)
         rows = read_reviews(path)
         while batch := list(islice(rows, BATCH)):
             read += len(batch)
-            faults += _store_batch(unit, batch, who, settings, touched)
+            faults += _store_batch(unit, batch, who, settings, touched, for_others=for_others)
         states.refresh(unit, touched)
         conflicts.refresh_requests(unit, *(content for contents in touched.values() for content in contents))
         if touched:
@@ -58,6 +59,8 @@ def _store_batch(
     who: Who,
     settings: ProjectSettings,
     touched: dict[int, list[Content]],
+    *,
+    for_others: bool,
 ) -> Iterator[RowFault]:
     by_id = listing.seqs_of(unit, [row.id for row in batch if isinstance(row, ReviewRow) and row.id])
     places = _places(unit, batch)
@@ -74,6 +77,8 @@ def _store_batch(
             yield RowFault(line=row.line, field="id", reason=_("No example of this project has this id or place."))
             continue
         try:
+            if unit.actor != (row.reviewer or who.actor) and not for_others:
+                raise Refused(_("Only a lead can bring the verdicts of other people."))
             _refuse_unusable(row, current[seq], texts[seq])
             judgement = _judgement(row, current[seq], texts[seq])
             check(judgement, texts[seq], settings)

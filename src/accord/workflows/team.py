@@ -7,13 +7,13 @@ from pathlib import Path
 
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
-from accord.domain.people import OnlyFor, Person, Role, ServerFacts
+from accord.domain.people import Person, Role, ServerFacts
 from accord.domain.wording import _
 from accord.storage import address, events, team
 from accord.storage.failures import NoProject
-from accord.storage.project import Project
+from accord.storage.project import Project, Unit, View
 from accord.storage.project import open_project as open_place
-from accord.workflows import projects
+from accord.workflows import permissions, projects
 
 LEAST_PASSWORD = 10
 LONGEST_NAME = 200
@@ -62,11 +62,12 @@ def init(*, where: str, who: Who, preset: str = "general", name: str = "") -> Pr
     return open_place(where)
 
 
-def _require_role_maker(view: team.View) -> None:
+def _require_role_maker(view: View) -> None:
     if not team.owner_may_make_roles(view):
         raise Refused(
             _(
-                'The server does not let {owner} make logins. Ask its administrator for: ALTER ROLE "{owner}" CREATEROLE.',
+                "The server does not let {owner} make logins. Ask its administrator for: "
+                'ALTER ROLE "{owner}" CREATEROLE.',
                 owner=team.owner(view),
             )
         )
@@ -110,7 +111,7 @@ def add(*, project: Project, who: Who, name: str, role: Role, password: str = ""
     return added
 
 
-def _change(unit: team.Unit, known: Person, role: Role) -> Person:
+def _change(unit: Unit, known: Person, role: Role) -> Person:
     if known.role is role:
         return known
     if known.login == team.owner(unit):
@@ -163,29 +164,6 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _letter in range(_GROUP)) for _group in range(_GROUPS))
 
 
-def acting(*, project: Project, who: Who, named: str = "", stands_in: bool = False) -> Who:
-    """Return who acts in an opened project: on a team's server always the person of the login.
-
-    ``named`` is the name that was asked for; ``stands_in`` where only the rows of a file are to bear it, which a lead
-    may bring. Raises Refused for another's name.
-    """
-    person = project.person
-    if person is None:
-        return who
-    if named and named != person.name and not (stands_in and person.role is Role.LEAD):
-        raise Refused(
-            _("On this server you are {name}: nobody acts there as another. Leave --as out.", name=person.name)
-        )
-    return replace(who, actor=person.name)
-
-
-def require(*, project: Project, role: Role, act: str) -> None:
-    """Raise OnlyFor unless the person of the login has the role; without a team everybody has."""
-    person = project.person
-    if person is not None and not person.may_act_as(role):
-        raise OnlyFor(role, act)
-
-
 def _require_lead(project: Project) -> None:
     if project.file is not None:
         raise Refused(_("A file has no team. Move the project to a server first: see “A team” in the help."))
@@ -193,10 +171,10 @@ def _require_lead(project: Project) -> None:
         founded = team.is_team(view)
     if not founded:
         raise Refused(_("This project has no team yet. Its owner makes one: accord team URL --init."))
-    require(project=project, role=Role.LEAD, act=_("add, change or remove people"))
+    permissions.require(project=project, role=Role.LEAD, act=_("add, change or remove people"))
 
 
-def _keep_a_lead(view: team.View, leaving: Person) -> None:
+def _keep_a_lead(view: View, leaving: Person) -> None:
     others = [p for p in team.people(view) if p.active and p.role is Role.LEAD and p.name != leaving.name]
     if leaving.role is Role.LEAD and not others:
         raise Refused(

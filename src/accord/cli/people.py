@@ -1,0 +1,97 @@
+"""The verb of a team's lead: make a project on a server a team's, add people, change their roles, remove them."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from accord.cli.session import Session
+from accord.domain.errors import WrongUsage
+from accord.domain.people import Person, Role, ServerFacts
+from accord.domain.wording import _
+from accord.workflows import projects, team
+from accord.workflows.projects import Project
+
+VERBS = ("team",)
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """Declare the verb of this module."""
+    found = verbs.add_parser("team", parents=[common], help=_("the people of a project on a server, and their roles"))
+    found.add_argument("project", metavar="URL")
+    what = found.add_mutually_exclusive_group()
+    what.add_argument("--init", action="store_true", help=_("make it a team's, led by you; for the database's owner"))
+    what.add_argument("--add", metavar="NAME", help=_("add a person, or give one another role"))
+    what.add_argument("--remove", metavar="NAME", help=_("take a person's login away"))
+    what.add_argument("--new-password", metavar="NAME", help=_("make a person a new password"))
+    found.add_argument("--role", choices=[role.value for role in Role])
+    found.add_argument("--preset", choices=projects.PRESETS, default="general", help=_("for --init of a new project"))
+    found.add_argument("--password-file", metavar="FILE", help=_("with --add: the password is its first line"))
+    found.set_defaults(run=_team)
+
+
+def _team(session: Session, args: argparse.Namespace) -> int:
+    if (args.add is None) is not (args.role is None):
+        raise WrongUsage(_("--add NAME and --role ROLE go together."))
+    if args.password_file and args.add is None:
+        raise WrongUsage(_("--password-file goes with --add."))
+    if args.init:
+        founded = team.init(where=args.project, who=session.who, preset=args.preset, name=session.named)
+        try:
+            _tell(session, founded, None)
+        finally:
+            founded.close()
+        return 0
+    with session.project(args.project) as project:
+        _tell(session, project, _change(session, project, args))
+    return 0
+
+
+def _change(session: Session, project: Project, args: argparse.Namespace) -> team.Added | None:
+    """Do what was asked and return who was added, with the password that was made."""
+    if args.remove is not None:
+        team.remove(project=project, who=session.who, name=args.remove)
+        return None
+    if args.new_password is not None:
+        return team.renew_password(project=project, who=session.who, name=args.new_password)
+    if args.add is None:
+        return None
+    password = team.password_in(path=Path(args.password_file)) if args.password_file else ""
+    return team.add(project=project, who=session.who, name=args.add, role=Role(args.role), password=password)
+
+
+def _tell(session: Session, project: Project, added: team.Added | None) -> None:
+    people, server = team.people(project=project), team.server(project=project)
+    told = [_as_json(person) for person in people]
+    if added is not None and added.password:
+        if session.out.as_json:
+            told = [one | ({"password": added.password} if one["name"] == added.person.name else {}) for one in told]
+        else:
+            session.out.note(
+                _("Password of {name}, shown this once: {password}", name=added.person.name, password=added.password)
+            )
+    value: dict[str, Any] = {"people": told, "server": None}
+    lines = [f"{person.name}  {person.role.value}  {person.login}" for person in people]
+    if server is not None:
+        value["server"] = {
+            "database": server.database,
+            "version": server.version,
+            "login": server.login,
+            "encryption": server.encryption or None,
+        }
+        lines.append(_connection(server))
+    session.out.result(value, lines)
+
+
+def _as_json(person: Person) -> dict[str, Any]:
+    return {"name": person.name, "role": person.role.value, "login": person.login, "active": person.active}
+
+
+def _connection(server: ServerFacts) -> str:
+    how = server.encryption or (_("not encrypted, on this machine") if server.local else _("not encrypted"))
+    return _(
+        "{database} on PostgreSQL {version}, as {login}, {how}",
+        database=server.database,
+        version=server.version,
+        login=server.login,
+        how=how,
+    )

@@ -1,0 +1,47 @@
+"""Who acts in a project, and whether the role suffices: asked before an act, so that nothing is begun in vain.
+
+The server asks again, row by row; on a file everybody may do everything.
+"""
+
+from dataclasses import replace
+
+from accord.domain.errors import Refused
+from accord.domain.ledger import Who
+from accord.domain.people import OnlyFor, Role
+from accord.domain.wording import _
+from accord.storage.project import Project
+
+
+def acting(*, project: Project, who: Who, named: str = "", stands_in: bool = False) -> Who:
+    """Return who acts in an opened project: on a team's server always the person of the login.
+
+    ``named`` is the name that was asked for; ``stands_in`` where only the rows of a file are to bear it, which a lead
+    may bring. Raises Refused for another's name.
+    """
+    person = project.person
+    if person is None:
+        return who
+    if named and named != person.name:
+        if stands_in and person.role is Role.LEAD:
+            return who
+        raise Refused(
+            _("On this server you are {name}: nobody acts there as another. Leave --as out.", name=person.name)
+        )
+    return replace(who, actor=person.name)
+
+
+def require(*, project: Project, role: Role, act: str) -> None:
+    """Raise OnlyFor unless the person of the login has the role; without a team everybody has."""
+    person = project.person
+    if person is not None and not person.may_act_as(role):
+        raise OnlyFor(role, act)
+
+
+def has(*, project: Project, role: Role) -> bool:
+    """Say whether the person of the login has a role; without a team everybody has."""
+    return project.person is None or project.person.may_act_as(role)
+
+
+def leads(*, project: Project) -> bool:
+    """Say whether the person of the login is a lead; without a team everybody is."""
+    return has(project=project, role=Role.LEAD)
