@@ -1,8 +1,8 @@
 """A project in a file: how one is made, recognised, checked, watched and copied."""
 
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -75,6 +75,12 @@ class FilePlace:
         """Know from here on which file this is, and keep connections from being made to any other."""
         self._watch = Watch(self.path, self.engine)
         sa.event.listen(self.engine, "do_connect", self._only_this_file)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction that reads one moment."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
 
     def begin_unit(self, _connection: sa.Connection, _act: str, /) -> None:
         """Begin a unit of work: its transaction has the file to itself."""

@@ -58,6 +58,9 @@ class Place(Protocol):
     def watch(self) -> None:
         """Begin to notice what others do."""
 
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """Give a connection in a transaction that reads one moment."""
+
     def begin_unit(self, connection: sa.Connection, act: str, /) -> None:
         """Begin a unit of work in a transaction that has just begun; nobody else writes until it ends."""
 

@@ -154,7 +154,7 @@ class Project:
     @contextmanager
     def read(self) -> Iterator[View]:
         """Open a reading transaction."""
-        with self._where.failures(), self._engine.connect() as connection, connection.begin():
+        with self._where.failures(), self._where.reading() as connection:
             yield View(connection)
 
     @property

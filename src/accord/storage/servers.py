@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,11 +12,12 @@ import platformdirs
 import sqlalchemy as sa
 
 from accord.domain.people import Person
-from accord.storage import address, blindness, postgres, schema
+from accord.storage import address, blindness, postgres, schema, steady
 from accord.storage.failures import ConnectionLost, ForeignFile, NewerProject, NoProject, ProjectExists, SaveInDoubt
 from accord.storage.places import Migrate
 from accord.storage.postgres import LOCK, SCHEMA
 
+_PAUSES = (0.1, 0.5, 2.0, None)  # seconds between the questions what became of a commit; then nobody can say
 _NUMBER = "accord unit"  # where a connection keeps the number of its unit of work
 
 
@@ -102,6 +104,10 @@ class ServerPlace:
             key = schema.meta.c.key == "project_id"
             self._project = str(connection.execute(sa.select(schema.meta.c.value).where(key)).scalar() or "")
 
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """Give a connection in a transaction that reads one moment; one that breaks at once is made anew."""
+        return steady.reading(self.engine)
+
     def begin_unit(self, connection: sa.Connection, act: str, /) -> None:
         """Wait for one's turn among all programs; what they saved is seen from here on."""
         number = connection.execute(sa.text("SELECT begin_unit(:act)"), {"act": act}).scalar_one()
@@ -170,20 +176,27 @@ class ServerPlace:
 
         The lock is free only once the server has ended the transaction whose commit was lost, either way.
         """
-        try:
-            with self._writing() as connection, connection.begin():
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-                found = connection.execute(
-                    sa.text("SELECT act FROM written WHERE number = :number"), {"number": number}
-                ).scalar()
-                newest = int(connection.exec_driver_sql("SELECT number FROM writes").scalar_one())
-        except sa.exc.DBAPIError as error:
-            raise SaveInDoubt(self.shown) from error
+        for pause in _PAUSES:
+            try:
+                found, newest = self._remembered(number)
+                break
+            except sa.exc.DBAPIError as error:
+                if pause is None:
+                    raise SaveInDoubt(self.shown) from error
+                time.sleep(pause)
         if found == act:
             return
         if newest - number >= postgres.REMEMBERED:
             raise SaveInDoubt(self.shown)
         raise ConnectionLost(self.shown)
+
+    def _remembered(self, number: int) -> tuple[str | None, int]:
+        """Return the act of the unit of work with this number, and the newest number."""
+        with self._writing() as connection, connection.begin():
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            query = sa.text("SELECT act FROM written WHERE number = :number")
+            found = connection.execute(query, {"number": number}).scalar()
+            return found, int(connection.exec_driver_sql("SELECT number FROM writes").scalar_one())
 
     def _writing(self) -> sa.Connection:
         return self.engine.connect().execution_options(writing=True)
