@@ -60,7 +60,7 @@ def search(
 
 
 def search_file(path: Path | str, method: str, threshold: float, fields: str, *, progress: Progress) -> Found:
-    """Search a project (``path``: its ``Project.opens``) in a process of its own, where comparing holds up nobody's window."""
+    """Search a project (``path``: its ``Project.opens``) in a process of its own, which holds up no window."""
     project = open_project(path, check=False)
     try:
         return search(project, method=method, threshold=threshold, fields=fields, progress=progress)
