@@ -25,6 +25,7 @@ from accord.gui.last_page import LastPage, last_page
 from accord.gui.other_programs import OtherPrograms
 from accord.gui.page import PageSpec
 from accord.gui.pages import page_specs
+from accord.gui.pages.examples.kept_filters import PaletteFilters
 from accord.gui.settings_page import SettingsPage
 from accord.gui.theme import theme
 from accord.gui.waiting import RailCounts
@@ -147,10 +148,11 @@ def build_window(context: Context) -> AppWindow:
     TimedBackups(context, window)
     OtherPrograms(context, window).changed.connect(window.statusbar.show_changed)
     spare_the_window(context, window)
+    window.palette_card.add_source(PaletteFilters(context, window).entries)
     return window
 
 
-def run(services: Services, project_path: Path | None) -> int:
+def run(services: Services, project_path: Path | str | None) -> int:
     """Open the window, on a project or on the start page, and return the exit status when it was closed."""
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else Application()

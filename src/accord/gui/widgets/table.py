@@ -1,5 +1,6 @@
 """A table of any length: a vector of ids, rows fetched in pages by a worker, and a calm way to paint them."""
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -259,12 +260,14 @@ class TableView(QTableView):
     """The table in the look.
 
     ``current_changed`` gives the id under the cursor (None for none), ``opened`` the id that
-    was double-clicked or entered, ``sort_wanted`` a column id and whether descending.
+    was double-clicked or entered, ``sort_wanted`` a column id and whether descending, ``selection_changed`` says that
+    other rows are selected.
     """
 
     current_changed = Signal(object)
     opened = Signal(object)
     sort_wanted = Signal(str, bool)
+    selection_changed = Signal()
 
     def __init__(self, name: str, model: PagedModel) -> None:
         super().__init__()
@@ -277,6 +280,7 @@ class TableView(QTableView):
         model.modelReset.connect(self._give_back)
         self._dress_header()
         self.selectionModel().currentRowChanged.connect(self._tell_current)
+        self.selectionModel().selectionChanged.connect(lambda *_changed: self.selection_changed.emit())
         self.doubleClicked.connect(lambda index: self.opened.emit(model.ids[index.row()]))
         theme().changed.connect(self._measure)
         self._measure()
@@ -302,10 +306,28 @@ class TableView(QTableView):
         self.selectionModel().setCurrentIndex(index, flags)
         self.scrollTo(index)
 
-    def selected_ids(self) -> list[Any]:
-        """Return the ids of the selected rows, from the top."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._model.ids[row] for row in rows]
+    def selected_count(self) -> int:
+        """Return how many rows are selected; at once also where all of a million are."""
+        return sum(last - first + 1 for first, last in self._selected_ranges())
+
+    def selected_ids(self) -> Sequence[Any]:
+        """Return the ids of the selected rows, from the top (of an ``array``, an array)."""
+        ids, ranges = self._model.ids, self._selected_ranges()
+        if isinstance(ids, array):
+            return sum((ids[first : last + 1] for first, last in ranges), array(ids.typecode))
+        return [ids[row] for first, last in ranges for row in range(first, last + 1)]
+
+    def _selected_ranges(self) -> list[tuple[int, int]]:
+        """Return the selected rows as (first, last), each row once, from the top; never row by row."""
+        merged: list[tuple[int, int]] = []
+        chosen = self.selectionModel().selection()
+        parts = [chosen.at(index) for index in range(chosen.size())]
+        for first, last in sorted((part.top(), part.bottom()) for part in parts):
+            if merged and first <= merged[-1][1] + 1:
+                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+            else:
+                merged.append((first, last))
+        return merged
 
     def set_sort_shown(self, column_id: str, *, descending: bool = False) -> None:
         """Show by which column the ids are sorted."""

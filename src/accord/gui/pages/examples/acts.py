@@ -8,8 +8,9 @@ from accord.domain.review import SetAsideReason, Status
 from accord.domain.wording import _, plural
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_write
+from accord.gui.pages.examples.bulk_acts import BulkActs
 from accord.gui.pages.examples.reason_bar import ReasonBar
-from accord.workflows import browsing, duplicates, keeping, undoing
+from accord.workflows import browsing, duplicates, keeping
 from accord.workflows.browsing import FullExample
 from accord.workflows.keeping import Purged
 from accord.workflows.projects import Project
@@ -24,12 +25,13 @@ class Acts:
     def __init__(self, context: Context, reasons: ReasonBar) -> None:
         self._context = context
         self._reasons = reasons
+        self.bulk = BulkActs(context, reasons)
 
     def set_aside(self, numbers: Sequence[int]) -> None:
         """Ask why, then set the examples with these numbers aside by hand."""
         self._reasons.ask(
             plural("Set this example aside?", "Set {n} examples aside?", len(numbers)),
-            partial(self._set_aside, tuple(numbers)),
+            partial(self._set_aside, numbers),
             button=_("Set aside"),
             detail=_("It stays in the project and is left out of review and release until it is brought back."),
             placeholder=_("Why? (a few words, or leave it empty)"),
@@ -37,6 +39,9 @@ class Acts:
 
     def bring_back(self, numbers: Sequence[int]) -> None:
         """Bring the examples with these numbers back into play."""
+        if len(numbers) > 1:
+            self.bulk.bring_back(numbers)
+            return
         project, who = self._context.project, self._who()
 
         def work(_progress: object) -> Done:
@@ -55,27 +60,20 @@ class Acts:
             placeholder=_("Why must it go? A reason is needed."),
             kind="danger",
             needed=True,
+            twice=True,
         )
 
     def undo(self, act: str | None = None) -> None:
         """Take back an act, or one's own last one."""
-        project, who = self._context.project, self._who()
-        run_write(
-            self._context,
-            _("Undo"),
-            lambda _progress: undoing.undo(project=project, who=who, act=act),
-            done=lambda undone: self._context.notify(
-                plural(
-                    "Taken back; it touched {n} example.", "Taken back; it touched {n} examples.", len(undone.examples)
-                )
-            ),
-            changed=CHANGED,
-        )
+        self.bulk.undo(act)
 
     def _who(self) -> Who:
         return Who(actor=self._context.actor, device=self._context.settings.device_id)
 
     def _set_aside(self, numbers: Sequence[int], comment: str) -> None:
+        if len(numbers) > 1:
+            self.bulk.set_aside(numbers, comment)
+            return
         project, who = self._context.project, self._who()
 
         def work(_progress: object) -> Done:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from accord.domain.review import Status
+from accord.domain.review import Status, Verdict
 from accord.domain.wording import _
 from accord.gui.actions import Action
 from accord.gui.pages.examples.filtering import ExampleFilter
-from accord.gui.pages.examples.rows import TableRow
+from accord.gui.pages.examples.rows import ORDERS, TableRow
 
 if TYPE_CHECKING:
     from accord.gui.pages.examples.page import ExamplesPage
@@ -31,6 +31,9 @@ def actions() -> tuple[Action, ...]:
         ),
         Action(id="examples.set_aside", title=_("Set aside"), key="S", page=PAGE, icon="tray-arrow-down"),
         Action(id="examples.bring_back", title=_("Bring back"), key="B", page=PAGE, icon="tray-arrow-up"),
+        *_on_selected(),
+        *_sorting(),
+        *_keeping(),
         Action(id="examples.copy", title=_("Copy id"), key="C", page=PAGE, icon="content-copy"),
         Action(
             id="examples.purge",
@@ -55,12 +58,59 @@ def actions() -> tuple[Action, ...]:
     )
 
 
+def _on_selected() -> list[Action]:
+    """Return the actions on all rows that are selected."""
+    asks = _("Give your verdict on all selected examples without opening each; asks first")
+    return [
+        Action(id="examples.accept", title=_("Accept"), key="Shift+A", page=PAGE, icon="check", help=asks),
+        Action(id="examples.reject", title=_("Reject"), key="Shift+R", page=PAGE, icon="close", help=asks),
+        Action(id="examples.unsure", title=_("Unsure"), key="Shift+U", page=PAGE, icon="help", help=asks),
+        Action(id="examples.tag", title=_("Tag…"), key="T", page=PAGE, icon="tag-plus-outline"),
+        Action(id="examples.untag", title=_("Untag…"), key="Shift+T", page=PAGE, icon="tag-minus-outline"),
+        Action(id="examples.all", title=_("Select all that are shown"), key="Ctrl+A", page=PAGE, icon="select-all"),
+    ]
+
+
+def _sorting() -> list[Action]:
+    """Return an action for each order; the same one again turns it round."""
+    help_text = _("The same key again turns the order round")
+    titles = {
+        "seq": (_("Sort as imported"), "1"),
+        "status": (_("Sort by status"), "2"),
+        "import": (_("Sort by source"), "3"),
+        "last_review": (_("Sort by last review"), "4"),
+    }
+    return [
+        Action(id=f"examples.sort.{sort}", title=title, key=key, page=PAGE, icon="sort", help=help_text)
+        for sort, (title, key) in titles.items()
+    ]
+
+
+def _keeping() -> list[Action]:
+    """Return the actions on kept filters."""
+    return [
+        Action(
+            id="examples.keep_filter", title=_("Keep this filter…"), key="K", page=PAGE, icon="bookmark-plus-outline"
+        ),
+        Action(id="examples.kept_filters", title=_("My filters"), key="F", page=PAGE, icon="bookmark-outline"),
+    ]
+
+
 def bind_commands(page: "ExamplesPage") -> None:
     """Give the actions their functions."""
     bind = page.context.actions.bind
     bind("examples.open", partial(_open, page), enabled=lambda: _row(page) is not None)
     bind("examples.set_aside", partial(_set_aside, page), enabled=partial(_is_aside, page, wanted=False))
     bind("examples.bring_back", partial(_bring_back, page), enabled=partial(_is_aside, page, wanted=True))
+    for verdict in (Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE):
+        bind(f"examples.{verdict}", partial(_judge, page, verdict), enabled=partial(_any_selected, page))
+    bind("examples.tag", partial(_tag, page, on=True), enabled=partial(_any_selected, page))
+    bind("examples.untag", partial(_tag, page, on=False), enabled=partial(_any_selected, page))
+    bind("examples.all", page.table.selectAll, enabled=lambda: len(page.browser.model.ids) > 0)
+    for sort in ORDERS:
+        bind(f"examples.sort.{sort}", partial(page.listing.turn, sort))
+    bind("examples.keep_filter", page.kept.ask_name, enabled=page.kept.can_keep)
+    bind("examples.kept_filters", page.kept.open)
     bind("examples.copy", partial(_copy, page), enabled=lambda: _row(page) is not None)
     bind("examples.purge", partial(_purge, page), enabled=lambda: page.example() is not None)
     bind("examples.search", partial(_search, page))
@@ -78,8 +128,22 @@ def _row(page: "ExamplesPage") -> TableRow | None:
 
 
 def _is_aside(page: "ExamplesPage", *, wanted: bool) -> bool:
+    if page.table.selected_count() > 1:
+        return True  # of many, those that are not concerned are left as they are
     row = _row(page)
     return row is not None and (row.status is Status.SET_ASIDE) is wanted
+
+
+def _any_selected(page: "ExamplesPage") -> bool:
+    return page.table.selected_count() > 0
+
+
+def _judge(page: "ExamplesPage", verdict: Verdict) -> None:
+    page.acts.bulk.judge(page.table.selected_ids(), verdict)
+
+
+def _tag(page: "ExamplesPage", *, on: bool) -> None:
+    page.acts.bulk.tag(page.table.selected_ids(), page.known_tags(), on=on)
 
 
 def _open(page: "ExamplesPage") -> None:

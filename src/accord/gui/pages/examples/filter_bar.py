@@ -36,6 +36,12 @@ class FilterBar(QWidget):
         self.buttons = {field: self._button(field) for field in OFFERED}
         self.chips: list[FilterChip] = []
         self.clear = Button(_("Clear filters"), kind="link", run=self.cleared.emit)
+        self._beside: list[QWidget] = []
+        self._lay_out()
+
+    def put_beside(self, button: QWidget) -> None:
+        """Show another button after those of the fields."""
+        self._beside.append(button)
         self._lay_out()
 
     def set_facets(self, facets: Facets) -> None:
@@ -58,7 +64,8 @@ class FilterBar(QWidget):
         """Put what is to be seen in its order; a hidden widget would leave a gap."""
         offered = {button: bool(self._offers(field)) for field, button in self.buttons.items()}
         chips = ((chip, True) for chip in self.chips)
-        seen: list[tuple[QWidget, bool]] = [*offered.items(), *chips, (self.clear, self._any_filter)]
+        beside = ((button, True) for button in self._beside)
+        seen: list[tuple[QWidget, bool]] = [*offered.items(), *beside, *chips, (self.clear, self._any_filter)]
         for widget, visible in seen:
             self._flow.removeWidget(widget)
             if visible:

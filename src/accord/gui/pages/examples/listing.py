@@ -21,13 +21,14 @@ class Listing(QObject):
     """The filter and order in force.
 
     ``listed`` gives the numbers of the examples that fit, ``counted`` the facets, ``refused`` why a filter cannot be
-    used (empty where it can), ``narrowed`` says that the filter changed.
+    used (empty where it can), ``narrowed`` says that the filter changed, ``ordered`` that the order did.
     """
 
     listed = Signal(object)
     counted = Signal(object)
     refused = Signal(str)
     narrowed = Signal()
+    ordered = Signal()
 
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
@@ -48,6 +49,13 @@ class Listing(QObject):
     def order(self, column_id: str, descending: bool) -> None:  # noqa: FBT001  (the table's signal gives it so)
         """Put another order in force."""
         self.sort = (SORTS[column_id], descending)
+        self.ordered.emit()
+        self.load()
+
+    def turn(self, sort: str) -> None:
+        """Put another order in force, or turn the one in force round."""
+        self.sort = (sort, self.sort == (sort, False))
+        self.ordered.emit()
         self.load()
 
     def load(self) -> None:

@@ -20,8 +20,11 @@ from accord.gui.pages.examples.commands import bind_commands
 from accord.gui.pages.examples.detail_pane import DetailPane
 from accord.gui.pages.examples.filter_bar import FilterBar
 from accord.gui.pages.examples.filtering import ExampleFilter
+from accord.gui.pages.examples.kept_filters import KeptFilters
 from accord.gui.pages.examples.listing import Listing
 from accord.gui.pages.examples.reason_bar import ReasonBar
+from accord.gui.pages.examples.rows import ORDERS
+from accord.gui.pages.examples.selection_bar import SelectionBar
 from accord.gui.pages.examples.trace_bar import TraceBar
 from accord.gui.theme import theme
 from accord.gui.widgets import ActionButton, Button, PlainLabel, SearchField, column, row
@@ -45,13 +48,20 @@ class ExamplesPage(Page):
         self.table = self.browser.table
         self.reasons = ReasonBar()
         self.acts = Acts(context, self.reasons)
+        self.kept = KeptFilters(context, self.listing, self.reasons, self)
+        self.selection = SelectionBar(context.actions)
         self.detail: DetailPane
         self._total: int | None = None
+        self._tags: dict[str, int] = {}
         self._wanted: int | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._read_current)
+        self._selected = QTimer(self)
+        self._selected.setSingleShot(True)
+        self._selected.setInterval(0)
+        self._selected.timeout.connect(self._show_selection)
         self._build()
         bind_commands(self)
         self._connect()
@@ -68,12 +78,15 @@ class ExamplesPage(Page):
             self.listing.load()
         if self._total is None:
             self.listing.count()
+            self.kept.load()
         if isinstance(example_id, str) and example_id:
             self.show_example(example_id)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self, changed: AbstractSet[str]) -> None:
         """Look again at what was written."""
+        if "settings" in changed:
+            self.kept.load()
         if changed & REFRESHED_BY:
             self.listing.load()
             self.listing.count()
@@ -98,6 +111,7 @@ class ExamplesPage(Page):
         self.fault = PlainLabel(role="error", wrap=True)
         self.fault.hide()
         self.filters = FilterBar()
+        self.filters.put_beside(self.kept.button)
         self.trace = TraceBar(self.context)
         self.detail = DetailPane(actions)
         head = row(PlainLabel(_("Examples"), role="title"), self.counted, None, gap=12)
@@ -110,7 +124,7 @@ class ExamplesPage(Page):
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
         left = QWidget()
-        left.setLayout(row(self.browser, margins=(0, 0, 16, 16)))
+        left.setLayout(column(self.selection, self.browser, gap=8, margins=(0, 0, 16, 16)))
         self.split.addWidget(left)
         self.split.addWidget(self.detail)
         self.split.setStretchFactor(0, 3)
@@ -126,6 +140,11 @@ class ExamplesPage(Page):
         self.listing.counted.connect(self._show_facets)
         self.listing.refused.connect(self._show_fault)
         self.listing.narrowed.connect(self._show_filter)
+        self.listing.ordered.connect(self._show_order)
+        self.table.selection_changed.connect(self._selected.start)
+        self.browser.model.modelReset.connect(self._selected.start)
+        self.selection.all_wanted.connect(self.table.selectAll)
+        self.selection.none_wanted.connect(lambda: self.table.select_row(max(0, self.table.currentIndex().row())))
         self.search.searched.connect(lambda text: self.listing.narrow(replace(self.listing.filter, text=text)))
         self.filters.toggled.connect(self._toggle)
         self.filters.cleared.connect(lambda: self.listing.narrow(ExampleFilter()))
@@ -134,6 +153,18 @@ class ExamplesPage(Page):
         self.table.sort_wanted.connect(self.listing.order)
         self.trace.found.connect(self.show_example)
         self.trace.links.activated.connect(self.show_example)
+
+    def known_tags(self) -> list[str]:
+        """Return the tags that examples have, the most frequent first."""
+        return sorted(self._tags, key=lambda tag: (-self._tags[tag], tag))
+
+    def _show_order(self) -> None:
+        sort, descending = self.listing.sort
+        self.table.set_sort_shown(ORDERS[sort], descending=descending)
+
+    def _show_selection(self) -> None:
+        self.selection.show_selected(self.table.selected_count(), len(self.browser.model.ids))
+        self.detail.update_buttons()
 
     def _toggle(self, term: Term) -> None:
         self.listing.narrow(self.listing.filter.toggled(term))
@@ -150,11 +181,11 @@ class ExamplesPage(Page):
         if wanted is not None:
             self.table.select_id(wanted)
         if not numbers:
-            self._show(None)
+            self.detail.show_example(None)
         self._show_count()
 
     def _show_facets(self, facets: Facets) -> None:
-        self._total = facets.total
+        self._total, self._tags = facets.total, facets.tag
         self.filters.set_facets(facets)
         self._show_count()
 
@@ -179,7 +210,7 @@ class ExamplesPage(Page):
     def _read_current(self) -> None:
         wanted, project = self.table.current_id(), self.context.project
         if wanted is None:
-            self._show(None)
+            self.detail.show_example(None)
             return
         run_read(
             self.context,
@@ -191,15 +222,12 @@ class ExamplesPage(Page):
 
     def _arrived(self, example: FullExample) -> None:
         if example.detail.row.seq == self.table.current_id():
-            self._show(example)
+            self.detail.show_example(example)
 
     def _missing(self, error: BaseException) -> None:
-        self._show(None)
+        self.detail.show_example(None)
         if not isinstance(error, NotFound):  # one that is gone leaves the table with the next reading
             show_failure(self.context, error)
-
-    def _show(self, example: FullExample | None) -> None:
-        self.detail.show_example(example)
 
     def example(self) -> FullExample | None:
         """Return the example that is shown, where the cursor is still on it."""

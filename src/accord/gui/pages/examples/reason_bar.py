@@ -1,10 +1,10 @@
 """Asks for a reason above the foot of the page before something is set aside or deleted for good."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QWidget
 
 from accord.domain.wording import _
 from accord.gui.widgets import Button, KeyButton, PlainLabel, column, row
@@ -31,7 +31,7 @@ class ReasonBar(QFrame):
         self.setLayout(column(self.question, self.detail, typing, gap=8, margins=(24, 12, 24, 12)))
         self._take: Callable[[str], object] | None = None
         self._before: QWidget | None = None
-        self._needed = False
+        self._needed = self._twice = False
         self.hide()
 
     def ask(
@@ -44,11 +44,17 @@ class ReasonBar(QFrame):
         placeholder: str = "",
         kind: Kind = "primary",
         needed: bool = False,
+        twice: bool = False,
+        known: Sequence[str] = (),
+        text: str = "",
     ) -> None:
-        """Ask; ``needed`` keeps the button off until a reason stands there and Enter from pressing it."""
+        """Ask; ``needed`` keeps the button off until something stands there, ``twice`` keeps Enter from pressing it.
+
+        ``known`` are offered while one types; ``text`` stands there to begin with.
+        """
         if not self.isVisible():
             self._before = self.window().focusWidget()
-        self._take, self._needed = take, needed
+        self._take, self._needed, self._twice = take, needed, twice
         self.question.setText(question)
         self.setAccessibleName(question)
         self.detail.setText(detail)
@@ -56,7 +62,10 @@ class ReasonBar(QFrame):
         self.confirm.setText(button)
         self.confirm.set_kind(kind)
         self.field.setPlaceholderText(placeholder)
-        self.field.clear()
+        self.field.setText(text)
+        self.field.selectAll()
+        self.field.setCompleter(self._completer(known))
+        self.field.setAccessibleName(placeholder or _("Reason"))
         self._measure()
         self.show()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -74,10 +83,16 @@ class ReasonBar(QFrame):
         super().keyPressEvent(event)
 
     def _entered(self) -> None:
-        if self._needed:
+        if self._twice:
             self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)  # what cannot be undone takes a second press
-        else:
+        elif self.confirm.isEnabled():
             self._confirm()
+
+    def _completer(self, known: Sequence[str]) -> QCompleter:
+        made = QCompleter(list(known), self.field)
+        made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        made.setFilterMode(Qt.MatchFlag.MatchContains)
+        return made
 
     def _measure(self, _text: str = "") -> None:
         self.confirm.setEnabled(not self._needed or bool(self.field.text().strip()))

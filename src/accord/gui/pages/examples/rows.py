@@ -15,6 +15,8 @@ SHOWN_CHARACTERS = 300
 SHOWN_PLACE = 18
 #: Columns that can be sorted by, and what the lists call that order.
 SORTS = {"status": "status", "source": "import", "reviewed": "last_review"}
+#: All orders, by the lists' names, and the column whose title shows each (none for the order of coming in).
+ORDERS = {"seq": "", **{sort: column for column, sort in SORTS.items()}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
