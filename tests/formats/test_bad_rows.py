@@ -154,14 +154,14 @@ JSON_ROWS: list[tuple[str, bytes, str, str]] = [
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
 def test_a_bad_row_of_jsonl_costs_itself_alone(tmp_path: Path, row: bytes, field: str, word: str, end: bytes) -> None:
     data = GOOD % 1 + end + end + GOOD % 2 + end + row + end + GOOD % 3  # a blank line, and no end of the last line
-    rows = read_bytes(tmp_path, data, format="openai")
+    rows = read_bytes(tmp_path, data, format="openai", encoding="utf-8")
     assert [(fault.line, fault.field) for fault in faults(rows)] == [(4, field)]
     assert word in faults(rows)[0].reason
     assert [(r.line, r.content.request) for r in records(rows)] == [(1, "Q1"), (3, "Q2"), (5, "Q3")]
 
 
 def test_the_refused_row_itself_is_kept_for_the_person(tmp_path: Path) -> None:
-    rows = read_bytes(tmp_path, GOOD % 1 + b'\n{"messages": caf\xe9}\r\n')
+    rows = read_bytes(tmp_path, GOOD % 1 + b'\n{"messages": caf\xe9}\r\n', encoding="utf-8")
     assert faults(rows)[0].raw == '{"messages": caf\\xe9}'
 
 
@@ -170,7 +170,7 @@ def test_the_refused_row_itself_is_kept_for_the_person(tmp_path: Path) -> None:
 )
 def test_no_bad_row_of_an_array_is_lost(tmp_path: Path, row: bytes, field: str, word: str) -> None:
     """In an array a broken row can take the rest with it; what was read before stays, and the fault is told."""
-    rows = read_bytes(tmp_path, b"[" + GOOD % 1 + b",\n" + row + b"\n]", format="openai")
+    rows = read_bytes(tmp_path, b"[" + GOOD % 1 + b",\n" + row + b"\n]", format="openai", encoding="utf-8")
     assert records(rows)[0].line == 1
     assert faults(rows)[0].line == 2
 
@@ -193,7 +193,7 @@ ARRAYS: list[tuple[str, bytes, list[int], list[int]]] = [
 
 @pytest.mark.parametrize(("data", "good", "bad"), [case[1:] for case in ARRAYS], ids=[case[0] for case in ARRAYS])
 def test_arrays(tmp_path: Path, data: bytes, good: list[int], bad: list[int]) -> None:
-    rows = read_bytes(tmp_path, data, format="openai")
+    rows = read_bytes(tmp_path, data, format="openai", encoding="utf-8")
     assert [r.line for r in records(rows)] == good
     assert [f.line for f in faults(rows)] == bad
 

@@ -7,22 +7,30 @@ taken.
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from accord.domain.wording import _
-from accord.formats.encodings import Utf8Stream
-from accord.formats.opening import BLOCK
+from accord.formats import rows
+from accord.formats.encodings import Utf8Stream, undecodable
 from accord.formats.failures import RowProblem
-from accord.formats.rows import RawRow
+from accord.formats.headers import LOOKED_AT, MAX_COLUMNS, above_note, column_names, header_index
+from accord.formats.opening import BLOCK
+from accord.formats.rows import RawRow, too_long
 
-DELIMITERS = (",", "\t", ";", "|")
+DELIMITERS = (",", "\t", ";", "|", "^", "~", "\x1f")
 MAX_CELL = 16 << 20
 """Characters in one cell; more is taken for an unclosed quote."""
 
 _SNIFF_ROWS = 50
+_SURE_BELOW_TITLES = 0.8
 _REPLAY_BYTES = 64 << 20
+_RAW_KEPT = 1 << 20
+
+
+_SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's own first line
 
 
 class _Sniffed(NamedTuple):
@@ -35,6 +43,8 @@ def sniff_delimiter(text: str, *, whole: bool) -> str:
 
     ``whole``: the text is the whole file; otherwise its last record is cut and is left out. A comma where none fits.
     """
+    if said := _SAID.match(text):
+        return said[1]
     best, chosen = _Sniffed(0.0, 1), ","
     for delimiter in DELIMITERS:
         score = _score(text, delimiter, whole=whole)
@@ -55,9 +65,26 @@ def _score(text: str, delimiter: str, *, whole: bool) -> _Sniffed:
         pass
     if not whole and 1 < len(sizes) <= _SNIFF_ROWS:
         sizes.pop()
-    if not sizes:
+    titles = next((at for at, size in enumerate(sizes) if size > 1), 0)
+    del sizes[:titles]
+    if not sizes or (titles and sizes.count(sizes[0]) < _SURE_BELOW_TITLES * len(sizes)):
         return _Sniffed(0.0, 1)
-    return _Sniffed(sum(size == sizes[0] for size in sizes) / len(sizes), sizes[0])
+    share = sum(size == sizes[0] for size in sizes) / len(sizes)
+    return _Sniffed(share / 2 if titles else share, sizes[0])  # with a title above is second to without
+
+
+def _rows_above(head: bytes, delimiter: str) -> int:
+    """Return how many records of the head stand above the header."""
+    found: list[list[str]] = []
+    try:
+        for cells in csv.reader(_lines(head.decode("utf-8", "surrogateescape")), delimiter=delimiter, strict=True):
+            if cells:
+                found.append(cells)
+            if len(found) == LOOKED_AT:
+                break
+    except csv.Error:
+        pass
+    return header_index(found, plain_only=True)
 
 
 def _lines(text: str) -> list[str]:
@@ -65,36 +92,53 @@ def _lines(text: str) -> list[str]:
     return [line + mark for line in text.split(mark)]
 
 
+class _TooLong(csv.Error):
+    """A line, or a record of several, that is longer than a row may be."""
+
+
 class _Feed:
     """Hands physical lines to the csv reader and remembers those of the record at hand."""
 
-    def __init__(self, stream: Utf8Stream) -> None:
-        self._lines = _byte_lines(stream)
-        self._again: deque[str] = deque()
+    def __init__(self, head: bytes, stream: Utf8Stream) -> None:
+        self._lines = _byte_lines(head, stream)
+        self._again: deque[str | None] = deque()
+        self._size = 0
         self.record: list[str] = []
         self.number = 0
-        self.undecodable = False
+        self.problem: RowProblem | None = None
+        self._encoding = stream.encoding
 
     def __iter__(self) -> "_Feed":
         return self
 
     def __next__(self) -> str:
         line = self._again.popleft() if self._again else self._decode(next(self._lines))
-        self.record.append(line)
+        if line is None and self.record:  # the record before it ends here; the long line is the next one
+            self._again.appendleft(None)
+            raise _TooLong
+        self.record.append(line or "")
         self.number += 1
+        if line is None:
+            raise _TooLong
+        self._size += len(line)
+        if self._size > rows.MAX_ROW_BYTES:
+            raise _TooLong
         return line
 
-    def _decode(self, raw: bytes) -> str:
+    def _decode(self, raw: bytes | None) -> str | None:
+        if raw is None:
+            return None
         try:
             return raw.decode("utf-8")
         except UnicodeDecodeError:
-            self.undecodable = True
+            self.problem = self.problem or undecodable(raw, self._encoding)
             return raw.decode("utf-8", "surrogateescape")
 
     def start(self) -> int:
         """Begin a record and return the line it starts on."""
         self.record = []
-        self.undecodable = False
+        self._size = 0
+        self.problem = None
         return self.number + 1
 
     def replay(self) -> int:
@@ -106,50 +150,76 @@ class _Feed:
         return sum(map(len, rest))
 
 
-def _byte_lines(stream: Utf8Stream) -> Iterator[bytes]:
-    """Yield physical lines, split at LF; at CR in a file that has no LF in its first megabyte."""
-    head = stream.read(BLOCK)
-    if b"\r" in head and b"\n" not in head:
-        yield from _split_at(b"\r", head, stream)
-    else:
-        yield from _split_at(b"\n", head, stream)
+def _byte_lines(head: bytes, stream: Utf8Stream) -> Iterator[bytes | None]:
+    """Yield physical lines, split at LF; at CR in a file that has no LF in its first megabyte; None for a long one."""
+    return _split_at(b"\r" if b"\r" in head and b"\n" not in head else b"\n", head, stream)
 
 
-def _split_at(mark: bytes, head: bytes, stream: Utf8Stream) -> Iterator[bytes]:
-    block, rest = head, b""
+def _split_at(mark: bytes, head: bytes, stream: Utf8Stream) -> Iterator[bytes | None]:
+    block, rest, skipping = head, b"", False
     while block:
+        if skipping:
+            _before, found, block = block.partition(mark)
+            if found:
+                skipping = False
+                yield None
+            block = block or stream.read(BLOCK)
+            continue
         parts = (rest + block).split(mark)
         rest = parts.pop()
         for part in parts:
-            yield part + mark
+            yield part + mark if len(part) < rows.MAX_ROW_BYTES else None
+        if len(rest) >= rows.MAX_ROW_BYTES:
+            skipping, rest = True, b""
         block = stream.read(max(BLOCK, len(rest)))
-    if rest:
+    if skipping:
+        yield None
+    elif rest:
         yield rest
 
 
 class DelimitedRows:
-    """The records of a delimited file as dicts by column; ``columns`` is known once it exists."""
+    """The records of a delimited file as dicts by column; ``columns`` and ``notes`` are known once it exists."""
 
     def __init__(self, stream: Utf8Stream, delimiter: str) -> None:
         csv.field_size_limit(MAX_CELL)
-        self._feed = _Feed(stream)
+        head = stream.read(BLOCK)
+        self._feed = _Feed(head, stream)
         self._delimiter = delimiter
         self._reader = self._new_reader()
         self._breaks_in_cells = False
         self._unsure = False
         self._replayed = 0
-        self.columns = self._header()
+        self.notes: tuple[str, ...] = ()
+        self.columns = self._header(_rows_above(head, delimiter))
 
     def _new_reader(self) -> Iterator[list[str]]:
         return csv.reader(self._feed, delimiter=self._delimiter, strict=True)
 
-    def _header(self) -> tuple[str, ...]:
+    def _header(self, above: int) -> tuple[str, ...]:
         """Read the header. Raises RowProblem when its quotes are broken; without any line it is empty."""
+        lines, texts = [], []
+        cells: list[str] = []
         try:
-            cells: list[str] = next((record for record in self._reader if record), [])
+            for number in range(above + 1):
+                line = self._feed.start()
+                cells = next((record for record in self._reader if record), [])
+                if number < above:
+                    lines.append(line)
+                    texts.append(" ".join(cells))
+        except _TooLong:
+            raise too_long() from None
         except csv.Error:
             raise RowProblem("", _("The first row, which names the columns, has a quote that is not closed.")) from None
-        return _column_names(cells)
+        if self._feed.problem:
+            raise RowProblem(
+                "", _("The first row, which names the columns, has bytes that are no text in its encoding.")
+            )
+        if len(cells) > MAX_COLUMNS:
+            raise RowProblem("", _("It has more than {limit} columns.", limit=MAX_COLUMNS))
+        if lines:
+            self.notes = (above_note(lines, texts),)
+        return column_names(cells)
 
     def __iter__(self) -> Iterator[RawRow]:
         """Yield each record as a dict by column, or as the problem it has."""
@@ -171,8 +241,8 @@ class DelimitedRows:
                 yield RawRow(line, self._ragged(len(cells)), self._raw())
             elif self._unsure and "".join(feed.record).count('"') % 2:
                 yield RawRow(line, RowProblem("", _("A quote stands alone in this row.")), self._raw())
-            elif feed.undecodable:
-                yield RawRow(line, RowProblem("", _("The row has bytes that are not UTF-8.")), self._raw())
+            elif feed.problem:
+                yield RawRow(line, feed.problem, self._raw())
             else:
                 self._unsure = False
                 yield RawRow(line, dict(zip(columns, cells, strict=True)), b"")
@@ -192,8 +262,11 @@ class DelimitedRows:
 
     def _broken(self, line: int, error: csv.Error) -> RawRow:
         feed = self._feed
-        last, raw = feed.number, self._raw()
-        too_large = "field larger" in str(error)
+        if isinstance(error, _TooLong) and feed.record == [""]:
+            self._reader = self._new_reader()
+            return RawRow(line, too_long(), b"")
+        last, raw = feed.number, self._raw()[:_RAW_KEPT]
+        too_large = "field larger" in str(error) or isinstance(error, _TooLong)
         open_at_end = "unexpected end" in str(error) or too_large
         again = not self._breaks_in_cells and self._replayed < _REPLAY_BYTES
         if again:
@@ -218,17 +291,3 @@ def _quote_problem(line: int, last: int, *, open_at_end: bool) -> RowProblem:
         )
         return RowProblem("", reason)
     return RowProblem("", _("A quote is out of place; lines {line} to {last} were not read.", line=line, last=last))
-
-
-def _column_names(cells: list[str]) -> tuple[str, ...]:
-    """Return the header's names, none empty and none twice."""
-    names: list[str] = []
-    for position, cell in enumerate(cells, start=1):
-        name = cell if cell.strip() else _("column {position}", position=position)
-        count = 2
-        unique = name
-        while unique in names:
-            unique = f"{name} ({count})"
-            count += 1
-        names.append(unique)
-    return tuple(names)

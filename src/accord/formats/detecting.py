@@ -18,10 +18,7 @@ from accord.formats.language_evidence import explained, is_explained, language_o
 from accord.formats.opening import BLOCK, PlainBytes
 
 # Encodings with one byte per character and those with several; of those that give the same text the first is named.
-SINGLE = (
-    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-1 iso8859-2 iso8859-15 iso8859-5 iso8859-7 "
-    "iso8859-9 koi8-r koi8-u cp866 mac-roman mac-cyrillic cp850 cp437 cp852 cp874"
-).split()
+SINGLE = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "iso8859-1", "iso8859-2", "iso8859-15", "iso8859-5", "iso8859-7", "iso8859-9", "koi8-r", "koi8-u", "cp866", "mac-roman", "mac-cyrillic", "cp850", "cp437", "cp852", "cp874"]
 MULTI = ("gb18030", "big5", "cp950", "cp932", "shift_jis", "euc_jp", "cp949")
 WIDE = ("utf-16-le", "utf-16-be")
 

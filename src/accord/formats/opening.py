@@ -91,7 +91,7 @@ class PlainBytes:
     def _opened(self, path: Path, member: str) -> "io.BufferedReader[io.RawIOBase]":
         head = self._base.peek(4)[:4]
         if head.startswith(GZIP):
-            import gzip  # noqa: PLC0415  (most files are not packed)
+            import gzip
 
             unpacked = gzip.GzipFile(fileobj=self._base)
             return io.BufferedReader(Packed(path, unpacked, self._base.tell), BLOCK)  # type: ignore[arg-type]  # GzipFile is IO[bytes] in all but name

@@ -4,8 +4,12 @@ Text is never changed. Worth knowing: ``developer`` is read as ``system``; a key
 left out; the legacy ``function_call`` and ``functions`` become tool calls and tools.
 """
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import orjson
 
 from accord.domain.content import Content
 from accord.domain.records import RawRecord, Row, RowFault
@@ -13,13 +17,14 @@ from accord.domain.wording import _
 from accord.formats.accord_csv import unguard
 from accord.formats.columns import CONTENT_TARGETS, TARGETS, merge_mapping, parse_mapping
 from accord.formats.conversations import from_openai
-from accord.formats.encodings import Utf8Stream
+from accord.formats.encodings import shown
 from accord.formats.failures import BadMapping, RowProblem, UnreadableFile
 from accord.formats.row_formats import CONVERSATIONS, FORMATS, MAPPED, OWN_KEYS, reader
 from accord.formats.rows import RawRow
-from accord.formats.shapes import FileShape, inspect_file, raw_rows
+from accord.formats.shapes import FileShape, inspect_file, open_source
 from accord.formats.sources import SourceReader, table_content
 from accord.formats.strict_json import load_row
+from accord.formats.text_rows import RowSource
 
 __all__ = [
     "FORMATS",
@@ -34,6 +39,7 @@ __all__ = [
 ]
 
 _RAW_SHOWN = 1 << 20
+_PLAIN_CELLS = frozenset({"csv", "xlsx"})
 
 
 def open_rows(shape: FileShape, *, mapping: Mapping[str, str] | None = None) -> "RowReader":
@@ -58,7 +64,8 @@ class RowReader:
         self._build = CONVERSATIONS.get(self.format)
         self._read = reader(self.format)
         self.bytes_total = shape.bytes
-        self._stream: Utf8Stream | None = None
+        self._source: RowSource | None = None
+        self._taken = 0
 
     def _check_mapping(self, given: Mapping[str, str]) -> None:
         if self.format in MAPPED:
@@ -77,12 +84,12 @@ class RowReader:
                 )
 
     def _may_be_pointer(self, column: str) -> bool:
-        return column.startswith("/") and self.shape.container != "csv"
+        return column.startswith("/") and self.shape.container not in _PLAIN_CELLS
 
     @property
     def bytes_read(self) -> int:
         """How many bytes of the file have been taken."""
-        return self._stream.position if self._stream else 0
+        return self._taken or (self._source.position if self._source else 0)
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows from the start. Raises UnreadableFile when the disk or the encoding fails half-way."""
@@ -93,16 +100,16 @@ class RowReader:
         shape = self.shape
         self._read = reader(self.format)
         try:
-            stream = self._stream = Utf8Stream(shape.path, shape.encoding)
+            source = self._source = open_source(shape)
         except OSError as error:
             raise UnreadableFile(shape.path, error.strerror or str(error)) from None
         try:
-            _columns, rows = raw_rows(shape.path, stream, shape.container, shape.delimiter)
-            yield from rows
+            yield from source
+            self._taken = self.bytes_total
         except OSError as error:
             raise UnreadableFile(shape.path, error.strerror or str(error)) from None
         finally:
-            stream.close()
+            source.close()
 
     def row(self, found: RawRow) -> Row:
         """Return what a row of the file becomes."""
@@ -110,7 +117,7 @@ class RowReader:
         try:
             return self._record(line, value)
         except RowProblem as problem:
-            return RowFault(line=line, field=problem.field, reason=problem.reason, raw=_shown(raw, value))
+            return RowFault(line=line, field=problem.field, reason=problem.reason, raw=self._shown(raw, value))
 
     def _record(self, line: int, value: Any) -> RawRecord:
         if isinstance(value, RowProblem):
@@ -138,11 +145,18 @@ class RowReader:
             )
         return table_content(row, self.mapping)
 
+    def _shown(self, raw: bytes, value: Any) -> str:
+        """Return the row as text, as the file has it: bytes that are no text written out, a table's cells joined."""
+        if raw:
+            return shown(raw[:_RAW_SHOWN], self.shape.encoding).rstrip("\r\n")
+        if not isinstance(value, dict):
+            return ""
+        if self.shape.container in _PLAIN_CELLS:
+            return self._joined(value)[:_RAW_SHOWN]
+        return orjson.dumps(value).decode()[:_RAW_SHOWN]
 
-def _shown(raw: bytes, value: Any) -> str:
-    """Return the row as text, with bytes that are not UTF-8 written out; a table's good cells are joined again."""
-    if raw:
-        return raw[:_RAW_SHOWN].decode("utf-8", "backslashreplace").rstrip("\r\n")
-    if isinstance(value, dict):
-        return "\t".join(map(str, value.values()))[:_RAW_SHOWN]
-    return ""
+    def _joined(self, row: Mapping[str, Any]) -> str:
+        """Return the cells as one line of CSV in the file's own delimiter."""
+        line = io.StringIO()
+        csv.writer(line, delimiter=self.shape.delimiter or ",", lineterminator="").writerow(row.values())
+        return line.getvalue()

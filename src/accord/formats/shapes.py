@@ -1,35 +1,36 @@
 """What a file is, found from its content and never from its name: container, encoding, delimiter, format, columns."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from accord.domain.wording import _
 from accord.formats.accord_csv import COLUMNS as ACCORD_COLUMNS
-from accord.formats.chatml import chatml_rows, is_chatml
 from accord.formats.columns import as_text, cell
-from accord.formats.delimited import DelimitedRows, sniff_delimiter
+from accord.formats.containers import check_inside, is_xml, kind_of, line_ends, members_of, text_container
+from accord.formats.delimited import sniff_delimiter
 from accord.formats.detecting import detect
-from accord.formats.encodings import Utf8Stream, known_encoding
-from accord.formats.failures import RowProblem, UnreadableFile
+from accord.formats.encodings import MARKS, Utf8Stream, known_encoding
+from accord.formats.failures import UnreadableFile
+from accord.formats.json_places import chosen_place, is_row, places_in
 from accord.formats.opening import BLOCK
-from accord.formats.row_formats import FORMATS, format_of, guess, places
-from accord.formats.rows import RawRow, array_rows, jsonl_rows
+from accord.formats.parquet import ParquetRows
+from accord.formats.row_formats import FORMATS, MAPPED, format_of, guess, places
+from accord.formats.spreadsheets import SheetRows
+from accord.formats.text_rows import RowSource, TextRows
+from accord.formats.xml_rows import XmlRows, paths_of_rows
 
 AUTO = "auto"
 SAMPLE_ROWS = 50
 
 _BLANK = b" \t\r\n"
-_LINES_LOOKED_AT = 20
-_BINARY = (
-    (b"PK\x03\x04", "zip"),
-    (b"%PDF", "PDF"),
-    (b"PAR1", "Parquet"),
-    (b"SQLite format 3", "SQLite"),
-    (b"\x1f\x8b", "gzip"),
-    (b"\xd0\xcf\x11\xe0", "Office"),
-)
+_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._\-]+)[\"']")
+_DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+_NO_DELIMITERS = '"\r\n\0'
+_MEMBERS_TRIED = 24
+_BLANK_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,128 +84,186 @@ def inspect_file(
     """
     if format != AUTO and format not in FORMATS:
         raise UnreadableFile(path, _("There is no format “{name}”.", name=format))
+    wish = _Wish(format, encoding, sheet, pointer, _delimiter_named(path, delimiter))
     try:
-        return _inspect(path, format, encoding, sheet=sheet, pointer=pointer, delimiter=delimiter)
+        kind = kind_of(path)
+        if kind == "archive":
+            return _of_archive(path, wish)
+        if kind == "text":
+            if sheet:
+                raise UnreadableFile(path, _("It has no sheets to choose from."))
+            return _of_text(path, wish, "")
+        if pointer:
+            raise UnreadableFile(path, _("It has no places inside to choose from."))
+        if kind == "parquet" and sheet:
+            raise UnreadableFile(path, _("It has no sheets to choose from."))
+        return _looked_at(_blank(path, kind, sheet=sheet), format)
     except OSError as error:
         raise UnreadableFile(path, _("{reason}.", reason=error.strerror or str(error))) from None
 
 
-def _inspect(path: Path, wanted: str, encoding: str, *, sheet: str, pointer: str, delimiter: str) -> FileShape:
-    if not path.is_file():
-        raise UnreadableFile(path, _("There is no such file.") if not path.exists() else _("It is not a file."))
-    with path.open("rb") as file:
-        raw_head = file.read(16)
-    _refuse_binary(path, raw_head)
-    if sheet or pointer:
-        raise UnreadableFile(path, _("It has no sheets and no places to choose from."))
-    found = known_encoding(path, raw_head, encoding) if encoding else detect(path)[0]
-    stream = Utf8Stream(path, found)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a person said of a file."""
+
+    format: str
+    encoding: str
+    sheet: str
+    pointer: str
+    delimiter: str
+
+
+def _blank(path: Path, container: str, *, encoding: str = "", sheet: str = "") -> FileShape:
+    return FileShape(
+        path=path,
+        format="",
+        encoding=encoding,
+        delimiter="",
+        container=container,
+        columns=(),
+        sample=(),
+        mapping={},
+        bytes=path.stat().st_size,
+        sheet=sheet,
+    )
+
+
+def _delimiter_named(path: Path, name: str) -> str:
+    delimiter = _DELIMITER_NAMES.get(name.lower(), name)
+    if len(delimiter) > 1 or (delimiter and delimiter in _NO_DELIMITERS):
+        raise UnreadableFile(path, _("A delimiter is one character; “{name}” is none.", name=name))
+    return delimiter
+
+
+def _of_archive(path: Path, wish: _Wish) -> FileShape:
+    """Look at the file of the archive that was named, or at the one that looks most like requests and answers."""
+    members = members_of(path)
+    if wish.sheet:
+        if wish.sheet not in members:
+            reason = _("There is no file “{name}” in it. It holds: {names}.", name=wish.sheet, names=_listed(members))
+            raise UnreadableFile(path, reason)
+        return replace(_of_text(path, wish, wish.sheet), sheets=members)
+    best: FileShape | None = None
+    failure: UnreadableFile | None = None
+    for member in members[:_MEMBERS_TRIED]:
+        try:
+            shape = _of_text(path, wish, member)
+        except UnreadableFile as error:
+            failure = failure or error
+            continue
+        if best is None or _worth(shape) > _worth(best):
+            best = shape
+    if best is None:
+        raise failure or UnreadableFile(path, _("It is an archive without a file that can be read."))
+    if len(members) == 1:
+        return replace(best, sheets=members)
+    others = [name for name in members if name != best.sheet]
+    note = _(
+        "This is “{name}” of an archive of {n} files. Not read: {others}.",
+        name=best.sheet,
+        n=len(members),
+        others=_listed(others),
+    )
+    return replace(best, sheets=members, notes=(note, *best.notes))
+
+
+def _listed(names: "list[str] | tuple[str, ...]") -> str:
+    return ", ".join(names[:20]) + ("…" if len(names) > 20 else "")  # noqa: PLR2004  (as many as are read)
+
+
+def _worth(shape: FileShape) -> tuple[bool, bool, bool]:
+    known = shape.format not in MAPPED
+    return bool(shape.sample) and (known or "request" in shape.mapping), "answer" in shape.mapping, bool(shape.sample)
+
+
+def _of_text(path: Path, wish: _Wish, member: str) -> FileShape:
+    raw_head = check_inside(path, member)
+    encoding, note = _encoding(path, raw_head, wish.encoding, member)
+    stream = Utf8Stream(path, encoding, member)
     try:
         head = stream.read(BLOCK)
         whole = not stream.read(1)
     finally:
         stream.close()
-    container = _container(path, head, wanted, whole=whole)
-    if container != "csv":
-        delimiter = ""
-    elif not delimiter:
-        delimiter = sniff_delimiter(_decoded(path, head, explicit=bool(encoding), whole=whole), whole=whole)
-    shape = _looked_at(path, wanted, found, container, delimiter)
-    if container == "array" and not shape.columns and head.lstrip(_BLANK).startswith(b"{"):
-        raise UnreadableFile(path, _("It is one JSON object and not a list of rows."))
-    return shape
+    container = "csv" if wish.delimiter else text_container(path, head, wish.format, whole=whole)
+    shape = _blank(path, container, encoding=encoding, sheet=member)
+    shape = replace(shape, line_ends=line_ends(head), notes=(note,) if note else ())
+    if container == "csv":
+        text = head.decode("utf-8", "surrogateescape")
+        shape = replace(shape, delimiter=wish.delimiter or sniff_delimiter(text, whole=whole))
+    return _looked_at(_placed(shape, wish, head, whole=whole), wish.format)
 
 
-def _refuse_binary(path: Path, head: bytes) -> None:
-    for mark, name in _BINARY:
-        if head.startswith(mark):
-            raise UnreadableFile(path, _("It is a {kind} file. Save its table as CSV or JSONL.", kind=name))
-    if head.lstrip(b"\xef\xbb\xbf" + _BLANK).startswith(b"<?xml"):
-        raise UnreadableFile(path, _("It is an XML file. Save its rows as CSV or JSONL."))
+def _encoding(path: Path, head: bytes, wanted: str, member: str) -> tuple[str, str]:
+    """Return the encoding and a note on it: the one that was named, or XML declares, or the bytes tell."""
+    if wanted:
+        return known_encoding(path, head, wanted), ""
+    declared = _DECLARED.match(head)
+    if declared and not any(head.startswith(mark) for mark, _name in MARKS):
+        return known_encoding(path, head, declared[1].decode("ascii")), ""
+    return detect(path, member)
 
 
-def _decoded(path: Path, head: bytes, *, explicit: bool, whole: bool) -> str:
-    """Return the head as text; in a file whose encoding nobody named, bytes that are not UTF-8 end the matter."""
-    try:
-        return head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        cut_at_the_end = not whole and error.start > len(head) - 4 and error.reason == "unexpected end of data"
-        if not cut_at_the_end and not explicit:
-            pass
-        return head.decode("utf-8", "ignore" if cut_at_the_end else "surrogateescape")
-
-
-def _container(path: Path, head: bytes, wanted: str, *, whole: bool) -> str:
-    """Return csv, jsonl or array."""
+def _placed(shape: FileShape, wish: _Wish, head: bytes, *, whole: bool) -> FileShape:
+    """Return the shape with the place of the rows inside JSON or XML."""
     body = head.lstrip(_BLANK)
-    if not body:
-        raise UnreadableFile(path, _("It is empty."))
-    if is_chatml(body):
-        return "chatml"
-    if body.startswith(b"["):
-        return "array"
-    lines = list(islice(_stripped_lines(body), _LINES_LOOKED_AT))
-    if body.startswith(b"{"):
-        if _is_spread_object(lines, whole=whole):
-            return "array"
-        return "jsonl"
-    if wanted in {"openai", "sharegpt", "preference", "label-studio", "argilla", "doccano"}:
-        return "jsonl"
-    objects = sum(line.startswith(b"{") and line.endswith(b"}") for line in lines)
-    return "jsonl" if objects * 2 > len(lines) else "csv"
+    if shape.container == "xml" and is_xml(shape.path, body, whole=whole):
+        paths = paths_of_rows(shape.path, shape.encoding, shape.sheet)
+        pointer = wish.pointer or paths[0]
+        return replace(shape, pointer=pointer, pointers=tuple(path for path in paths if path != pointer))
+    single = shape.container == "jsonl" and whole and body.count(b"\n", 0, len(body.rstrip(_BLANK))) == 0
+    framed = shape.container == "array" and body.startswith(b"{")
+    if not (framed or (single and body.startswith(b"{") and not is_row(body)) or wish.pointer):
+        return shape
+    if shape.container not in {"array", "jsonl"}:
+        raise UnreadableFile(shape.path, _("It has no places inside to choose from."))
+    if framed and whole and not wish.pointer and is_row(body):
+        raise UnreadableFile(shape.path, _("It is one JSON object and not a list of rows."))
+    found = places_in(shape.path, shape.encoding, shape.sheet, head)
+    pointer, others = chosen_place(shape.path, found, wish.pointer)
+    return replace(shape, container="array", pointer=pointer, pointers=others)
 
 
-def _stripped_lines(body: bytes) -> Iterator[bytes]:
-    return (line for raw in body.split(b"\n") if (line := raw.strip(_BLANK)))
+def open_source(shape: FileShape) -> RowSource:
+    """Open the rows of a file. Raises UnreadableFile and OSError."""
+    if shape.container == "xlsx":
+        return SheetRows(shape.path, shape.sheet)
+    if shape.container == "parquet":
+        return ParquetRows(shape.path)
+    if shape.container == "xml":
+        return XmlRows(shape.path, shape.encoding, shape.sheet, shape.pointer)
+    return TextRows(shape.path, shape.encoding, shape.sheet, shape.container, shape.delimiter, shape.pointer)
 
 
-def _is_spread_object(lines: list[bytes], *, whole: bool) -> bool:
-    """Whether one object is spread over several lines, as pretty printing does."""
-    first = lines[0]
-    if first.endswith(b"}") or len(lines) == 1:
-        return False
-    return not any(line.startswith(b"{") and line.endswith(b"}") for line in lines[1:]) and (
-        first == b"{" or lines[1].startswith(b'"') or (whole and lines[-1] == b"}")
-    )
-
-
-def _looked_at(path: Path, wanted: str, encoding: str, container: str, delimiter: str) -> FileShape:
-    stream = Utf8Stream(path, encoding)
+def _looked_at(shape: FileShape, wanted: str) -> FileShape:
+    """Return the shape with what its first rows tell: format, columns, sample and mapping."""
+    source = open_source(shape)
     try:
-        columns, rows = raw_rows(path, stream, container, delimiter)
-        values = [row.value for row in islice(rows, SAMPLE_ROWS) if isinstance(row.value, dict)]
+        values = [row.value for row in islice(source, SAMPLE_ROWS) if isinstance(row.value, dict)]
+        columns, notes = source.columns, source.notes
+        if isinstance(source, SheetRows):
+            shape = replace(shape, sheet=source.sheet, sheets=source.sheets)
     finally:
-        stream.close()
+        source.close()
     columns = columns or tuple(dict.fromkeys(key for value in values for key in value))
-    found = format_of(columns, values, plain=container == "csv") if wanted == AUTO else wanted
+    plain = shape.container in {"csv", "xlsx"}
+    found = format_of(columns, values, plain=plain) if wanted == AUTO else wanted
     columns += places(found, values)
     sample = tuple({column: as_text(cell(value, column)) for column in columns} for value in values)
     mapping = guess(found, columns, sample, values)
-    return FileShape(
-        path=path,
-        format=found,
-        encoding=encoding,
-        delimiter=delimiter,
-        container=container,
-        columns=columns,
-        sample=sample,
-        mapping=mapping,
-        bytes=path.stat().st_size,
+    if shape.container == "xlsx":
+        notes += _blanks_note(mapping.get("request", ""), sample)
+    return replace(shape, format=found, columns=columns, sample=sample, mapping=mapping, notes=shape.notes + notes)
+
+
+def _blanks_note(request: str, sample: tuple[Mapping[str, str], ...]) -> tuple[str, ...]:
+    """Return the sentence on groups of rows of which only the first has the request."""
+    blank = sum(not row[request].strip() for row in sample) if request else 0
+    if blank < _BLANK_SHARE * len(sample) or not blank:
+        return ()
+    return (
+        _(
+            "Many cells of “{column}” are blank below a filled one. The file does not merge them, so they stay blank.",
+            column=request,
+        ),
     )
-
-
-def raw_rows(
-    path: Path, stream: Utf8Stream, container: str, delimiter: str
-) -> tuple[tuple[str, ...], Iterator[RawRow]]:
-    """Return the columns a header names (none outside CSV) and the rows. Raises UnreadableFile for a broken header."""
-    if container == "array":
-        return (), array_rows(stream)
-    if container == "jsonl":
-        return (), jsonl_rows(stream)
-    if container == "chatml":
-        return (), chatml_rows(stream)
-    try:
-        records = DelimitedRows(stream, delimiter)
-    except RowProblem as problem:
-        raise UnreadableFile(path, problem.reason) from None
-    return records.columns, iter(records)
