@@ -16,7 +16,7 @@ from accord.cli.main import parser, verb_names
 OPTIONS = {
     "new": ["--preset"],
     "demo": ["--out", "--headless"],
-    "import": ["--format", "--map", "--encoding", "--dry-run"],
+    "import": ["--format", "--map", "--sheet", "--encoding", "--pointer", "--delimiter", "--dry-run"],
     "list": ["--where", "--limit"],
     "status": [],
     "duplicates": ["--method", "--threshold", "--fields", "--all-pairs", "--apply"],

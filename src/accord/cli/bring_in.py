@@ -12,10 +12,11 @@ from accord.cli.session import Session, place_of
 from accord.domain.errors import AccordError, Refused
 from accord.domain.ledger import Tally
 from accord.domain.wording import _
-from accord.workflows import importing, projects, sample
+from accord.workflows import import_looks, importing, projects, sample
 
 VERBS = ("new", "demo", "import")
-_FORMATS = ("auto", "openai", "alpaca", "sharegpt", "prompt-completion", "table")
+_FORMATS = ("auto", *import_looks.FORMATS)
+_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "space": " "}
 _MARK = ".accord-demo"
 
 
@@ -42,9 +43,24 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         metavar="TARGET=COLUMN",
         help=_("what a column becomes; several joined by commas, or repeated (then not split at commas)"),
     )
-    bring.add_argument("--encoding", default="", help=_("of a file that is not UTF-8 or UTF-16"))
+    bring.add_argument("--sheet", default="", metavar="S", help=_("the sheet of a workbook, or the file in an archive"))
+    bring.add_argument("--encoding", default="", help=_("where the one that is found is not right, or none is certain"))
+    bring.add_argument(
+        "--pointer", default="", metavar="P", help=_("where the rows are: a JSON pointer, or an XML path of elements")
+    )
+    bring.add_argument("--delimiter", type=_delimiter, metavar="D", help=_("one character, or tab"))
     bring.add_argument("--dry-run", action="store_true", help=_("count only; change nothing"))
     bring.set_defaults(run=_import)
+
+
+def _delimiter(text: str) -> str:
+    """Return the one character that was named. Raises ArgumentTypeError."""
+    found = _DELIMITERS.get(text.lower(), text)
+    if len(found) != 1 or found in '\r\n"':
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not one character, nor tab, comma, semicolon or bar", text=text)
+        )
+    return found
 
 
 def _new(session: Session, args: argparse.Namespace) -> int:
@@ -123,6 +139,9 @@ def _import(session: Session, args: argparse.Namespace) -> int:
                     format_name=args.format,
                     mapping=mapping,
                     encoding=args.encoding,
+                    sheet=args.sheet,
+                    pointer=args.pointer,
+                    delimiter=args.delimiter or "",
                     dry_run=args.dry_run,
                     backup=number == 0,  # one copy of how the project was before the command
                     progress=bar,
@@ -139,8 +158,9 @@ def _import(session: Session, args: argparse.Namespace) -> int:
 
 
 def _file_json(report: importing.FileReport) -> dict[str, Any]:
-    names = ("file", "format", "encoding", "delimiter", "read", "accepted", "rejected", "duplicate", "rejections_file")
-    value = {name: getattr(report, name) for name in names}
+    names = ("file", "format", "encoding", "delimiter", "line_ends", "sheet", "pointer", "read", "accepted", "rejected")
+    value = {name: getattr(report, name) for name in (*names, "duplicate", "rejections_file")}
+    value["notes"] = list(report.notes)
     faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in report.rejections]
     return {**value, "rejections": faults}
 
@@ -158,6 +178,7 @@ def _import_lines(reports: list[importing.FileReport]) -> list[str]:
                 duplicate=report.duplicate,
             )
         )
+        lines += [f"  {note}" for note in report.notes]
         lines += [f"  {f.line}: {f.field}: {f.reason}" for f in report.rejections[:20]]
         if report.rejections_file:
             lines.append(_("  refused rows: {file}", file=report.rejections_file))

@@ -58,7 +58,7 @@ def test_where_the_encoding_is_not_certain_the_readings_stand_side_by_side(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "ru.csv"
-    path.write_bytes("q,a\nПривет как дела,хорошо\n".encode("cp1251"))
+    path.write_bytes("question,answer\nПривет как дела,хорошо\n".encode("cp1251"))
     page = _choose(desk, monkeypatch, path)
     unsure = page.prepare.pane.unsure
     assert unsure.isVisible()

@@ -1,0 +1,58 @@
+"""``import``: how a file is read can be said, is told, and is refused where it is not certain; all rows add up."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Accord
+
+
+def test_an_uncertain_encoding_is_refused_with_its_choices_and_the_others_go_in(accord: Accord, tmp_path: Path) -> None:
+    (tmp_path / "ru.csv").write_bytes("question,answer\nПривет как дела,хорошо\n".encode("cp1251"))
+    (tmp_path / "en.csv").write_text("question,answer\nHow are you?,Well\n", encoding="utf-8")
+    accord("new", "clinic.accord")
+    done = accord("import", "--json", "clinic.accord", "ru.csv", "en.csv", code=1)
+    unsure, sure = done.value["files"]
+    assert (unsure["read"], unsure["rejected"], unsure["encoding"]) == (1, 1, "")
+    assert "cp1251, " in unsure["rejections"][0]["reason"]
+    assert "cp1251, " in done.err
+    assert (sure["accepted"], sure["encoding"], sure["delimiter"]) == (1, "utf-8", ",")
+    assert (done.value["read"], done.value["accepted"], done.value["rejected"]) == (2, 1, 1)
+    named = accord("import", "--json", "clinic.accord", "ru.csv", "--encoding", "cp1251").value
+    assert (named["accepted"], named["files"][0]["encoding"]) == (1, "cp1251")
+    assert any("Привет как дела" in line for line in accord("list", "clinic.accord").out.splitlines())
+
+
+def test_a_delimiter_can_be_named_by_itself_or_in_words(accord: Accord, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("question^answer\nWhy?^So\n", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("question\tanswer\nHow, when?\tThus, then\n", encoding="utf-8")
+    accord("new", "clinic.accord")
+    assert (
+        accord("import", "--json", "clinic.accord", "a.txt", "--delimiter", "^").value["files"][0]["delimiter"] == "^"
+    )
+    assert (
+        accord("import", "--json", "clinic.accord", "b.txt", "--delimiter", "tab").value["files"][0]["delimiter"]
+        == "\t"
+    )
+    assert accord("status", "--json", "clinic.accord").value["examples"] == 2
+    for wrong in ("ab", "", '"', "\n"):
+        accord("import", "clinic.accord", "a.txt", "--delimiter", wrong, code=2)
+
+
+def test_the_account_names_all_that_was_found(accord: Accord, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"question": "A?", "answer": "a"}\r\n{"question": "", "answer": "b"}\r\n')
+    accord("new", "clinic.accord")
+    (file,) = accord("import", "--json", "clinic.accord", "a.jsonl").value["files"]
+    wanted = "file format encoding delimiter line_ends sheet pointer read accepted rejected duplicate rejections_file"
+    assert set(wanted.split()) | {"rejections", "notes"} == set(file)
+    assert file["read"] == file["accepted"] + file["rejected"] + file["duplicate"] == 2
+    assert [(f["line"], f["field"]) for f in file["rejections"]] == [(2, "question")]
+
+
+def test_a_place_inside_a_row_is_a_column(accord: Accord, tmp_path: Path) -> None:
+    rows = [{"id": n, "data": {"turns": [f"What is {n}?"], "reply": f"It is {n}."}} for n in range(3)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    accord("new", "clinic.accord")
+    mapping = ("--map", "request=/data/turns/0,answer=/data/reply")
+    assert accord("import", "--json", "clinic.accord", "a.jsonl", *mapping).value["accepted"] == 3
+    first = json.loads(accord("list", "--json", "clinic.accord").out.splitlines()[0])
+    assert [message["content"] for message in first["messages"]] == ["What is 0?", "It is 0."]
