@@ -142,26 +142,30 @@ def guess_mapping(columns: Sequence[str], sample: Sequence[Mapping[str, str]]) -
     """
     inner = [c for c in columns if c.startswith("/")]
     columns = [c for c in columns if not c.startswith("/")]
-    found = _by_name(columns, list(_NAMES))
+    nested = {step for place in inner for step in place.split("/")[1:2]}
+    plain = [c for c in columns if c not in nested]
+    found = _by_name(plain, CONTENT_TARGETS)
+    free = [c for c in columns if c not in found.values()]
+    found.update(_by_name(free, [target for target in _NAMES if target not in CONTENT_TARGETS]))
     for target, words in (("request", _REQUEST_WORDS), ("answer", _ANSWER_WORDS)):
         if target not in found:
-            column = next((c for c in columns if c not in found.values() and _has_word(c, words)), "")
+            column = next((c for c in plain if c not in found.values() and _has_word(c, words)), "")
             if column:
                 found[target] = column
     if "request" not in found:
-        nested = {step for place in inner for step in place.split("/")[1:2]}
-        found.update(_by_content([c for c in columns if c not in found.values() and c not in nested], sample, found))
+        found.update(_by_content([c for c in plain if c not in found.values()], sample, found))
     for target in ("request", "answer"):
         if target not in found and (place := _inside(inner, target)):
             found[target] = place
-    if "request" not in found and (column := _first_named(columns, _BARE_TEXT)):
+    if "request" not in found and (column := _first_named(plain, _BARE_TEXT)):
         found["request"] = column
     return {target: found[target] for target in TARGETS if target in found}
 
 
 def _inside(places: Sequence[str], target: str) -> str:
     """Return the first pointer that by its last name, or that of the list it stands in, is the target."""
-    for place in places:
+    texts = [place for place in places if not any(other.startswith(f"{place}/") for other in places)]
+    for place in texts:
         names = [step for step in place.split("/")[1:] if not step.isdigit()]
         name = _plain(names[-2] if names[-1] in _VALUES and len(names) > 1 else names[-1])
         if {name, name.removesuffix("s")} & _INNER_NAMES[target]:
