@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from accord.domain.errors import AccordError
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
 from accord.gui.context import Choice, Context
 from accord.gui.jobs_bridge import run_read, run_write, show_failure
 from accord.jobs import Job, Lane
@@ -135,8 +135,17 @@ def _undone(undone: Undone) -> str:
         "not_duplicates": _("“not duplicates”"),
         "fix_once": _("the fix"),
         "import": _("the import"),
+        "bulk": plural("what was done to {n} example", "what was done to {n} examples", len(undone.examples)),
     }
-    return _("Undone: {act}.", act=acts.get(undone.kind, undone.kind))
+    said = _("Undone: {act}.", act=acts.get(undone.kind, undone.kind))
+    if undone.kept:
+        stay = plural(
+            "{n} stays, for someone has decided on it since.",
+            "{n} stay, for someone has decided on them since.",
+            undone.kept,
+        )
+        return f"{said} {stay}"
+    return said
 
 
 def _bring(context: Context, title: str, make: Callable[[Progress], Project], *, quiet: bool = True) -> None:

@@ -97,6 +97,8 @@ def _review(review: Review, texts: dict[str, Content]) -> Entry:
         return Entry(at=review.at, who=review.reviewer, title=_("Took the review back"), icon="undo")
     title, icon, role = _verdict(review.verdict)
     facts = [_("{name}: {value}", name=name, value=value) for name, value in judged.ratings.items()]
+    if judged.bulk:
+        facts.append(_("In bulk, without opening it"))
     if judged.reasons:
         facts.append(_("Reasons: {reasons}", reasons=", ".join(judged.reasons)))
     if judged.tags:
@@ -140,11 +142,24 @@ def _decision(decision: Decision) -> Entry:
         facts = (_("Why: {reason}", reason=set_aside_word(decision.reason)),)
     elif decision.kind == "bring_back":
         title, icon = _("Brought back"), "tray-arrow-up"
+    elif decision.kind in {"add_tag", "remove_tag", "retract_tag"}:
+        return _tag_decision(decision)
     elif decision.reason:
         facts = (_("Why: {reason}", reason=decision.reason),)
     return Entry(
         at=decision.at, who=decision.author, title=title, icon=icon, role=role, facts=facts, comment=decision.comment
     )
+
+
+def _tag_decision(decision: Decision) -> Entry:
+    words = {
+        "add_tag": (_("Tagged"), "tag-plus-outline"),
+        "remove_tag": (_("Tag taken off"), "tag-minus-outline"),
+        "retract_tag": (_("Took a tag decision back"), "undo"),
+    }
+    title, icon = words[decision.kind]
+    tag = str(decision.payload.get("tag", ""))
+    return Entry(at=decision.at, who=decision.author, title=title, icon=icon, facts=(tag,) if tag else ())
 
 
 def _settlement(decision: Decision) -> Entry:
