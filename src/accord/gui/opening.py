@@ -115,14 +115,44 @@ def active_jobs(context: Context) -> list[Job]:
 
 
 def undo_last(context: Context) -> None:
-    """Take back one's own last act, whichever page it was done on, and say which it was."""
+    """Take back one's own last act, whichever page it was done on, and say which it was.
+
+    It waits behind what is still being saved; a bulk act is then taken back beside other work, for it may take long.
+    """
     project, maker = context.project, who(context)
-    run_write(
+
+    def work(_progress: Progress) -> Undone | str:
+        last = undoing.last_act(project=project, who=maker)
+        return last.id if last is not None and last.kind == "bulk" else undoing.undo(project=project, who=maker)
+
+    def done(found: Undone | str) -> None:
+        if isinstance(found, Undone):
+            context.notify(_undone(found), tone="good")
+        else:
+            _undo_bulk(context, found)
+
+    run_write(context, _("Undo"), work, done=done, changed=ALL_KINDS)
+
+
+def _undo_bulk(context: Context, act: str) -> None:
+    project, maker = context.project, who(context)
+
+    def done(undone: Undone) -> None:
+        context.saved.emit()
+        context.notify(_undone(undone), tone="good")
+        context.tell_changed(*ALL_KINDS)
+
+    def failed(error: BaseException) -> None:
+        show_failure(context, error)
+        context.tell_changed(*ALL_KINDS)  # what was taken back before stays taken back
+
+    run_read(
         context,
         _("Undo"),
-        lambda _progress: undoing.undo(project=project, who=maker),
-        done=lambda undone: context.notify(_undone(undone), tone="good"),
-        changed=ALL_KINDS,
+        lambda progress: undoing.undo(project=project, who=maker, act=act, progress=progress),
+        done=done,
+        failed=failed,
+        quiet=False,
     )
 
 
