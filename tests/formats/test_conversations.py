@@ -10,6 +10,7 @@ from tests.formats.samples import export, read_back, read_bytes, records, releas
 from accord.domain.content import Content, Message, Role
 from accord.formats.conversations import from_alpaca, from_openai, from_sharegpt
 from accord.formats.failures import CannotExport, RowProblem
+from accord.formats.verified_rules import breaches
 from accord.formats.verifying import verify_export
 
 USER = {"role": "user", "content": "What is the weather in Rome?"}
@@ -162,3 +163,41 @@ def test_a_row_in_parts_reads_as_text_from_a_file(tmp_path: Path) -> None:
     row = b'{"messages":[{"role":"user","content":[{"type":"text","value":"Q\\u0000"}],"loss_weight":0.0}]}'
     (found,) = records(read_bytes(tmp_path, row))
     assert found.content == Content(messages=(Message(role=Role.USER, content="Q\x00"),))
+
+
+SHARED: dict[str, Any] = {
+    "conversations": [
+        {"from": "human", "value": "Q"},
+        {"from": "function_call", "value": '{"name":"f","arguments":{}}', "weight": 0},
+        {"from": "observation", "value": "T"},
+        {"from": "gpt", "value": "A"},
+    ],
+    "tools": '[{"name":"f"}]',
+}
+
+
+@pytest.mark.parametrize(
+    ("turn", "change", "rule"),
+    [
+        (1, {"value": "f()"}, "tool_call"),
+        (1, {"value": "[]"}, "tool_call"),
+        (1, {"value": ""}, "tool_call"),
+        (1, {"value": '{"arguments":{}}'}, "tool_call"),
+        (1, {"value": '[{"name":"f","arguments":5}]'}, "tool_call"),
+        (1, {"weight": "1"}, "weight"),
+        (3, {"weight": True}, "weight"),
+        (None, {"tools": "f"}, "tools"),
+        (None, {"tools": '{"name":"f"}'}, "tools"),
+        (None, {"tools": '[{"type":"function"}]'}, "tools"),
+    ],
+)
+def test_the_verifier_knows_calls_tools_and_weights_of_sharegpt(turn: int | None, change: Any, rule: str) -> None:
+    row: dict[str, Any] = orjson.loads(orjson.dumps(SHARED))
+    assert not list(breaches("sharegpt", row))
+    (row if turn is None else row["conversations"][turn]).update(change)
+    assert [breach.rule for breach in breaches("sharegpt", row)] == [rule]
+
+
+def test_the_verifier_warns_of_keys_that_openai_does_not_know() -> None:
+    row = {"messages": [USER, {"role": "assistant", "content": "A", "reasoning_content": "Hm"}]}
+    assert [(b.rule, b.severity) for b in breaches("openai", row)] == [("message.keys", "warning")]

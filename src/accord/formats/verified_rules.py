@@ -19,6 +19,10 @@ CSV_HEADER = (
 OPENAI_FORMATS = ("openai", "preference")
 
 _ROLES = {"system", "user", "assistant", "tool", "function"}
+_MESSAGE_KEYS = {
+    *("role", "content", "name", "weight", "refusal", "audio"),
+    *("tool_calls", "tool_call_id", "function_call"),
+}
 _RESERVED = re.compile(
     r"<\|(?:im_start|im_end|im_sep|endoftext|endofprompt|fim_prefix|fim_middle|fim_suffix|start|end|message|channel|"
     r"constrain|return|call|startoftext|system|user|assistant|reserved_\d+)\|>"
@@ -127,6 +131,10 @@ def _conversation(messages: Any) -> Iterator[Breach]:
 
 def _message(message: Mapping[str, Any]) -> Iterator[Breach]:
     role, content = message["role"], message.get("content")
+    if message.keys() - _MESSAGE_KEYS:
+        unknown = ", ".join(sorted(message.keys() - _MESSAGE_KEYS))
+        text = _("A message has keys that the format does not know: {keys}.", keys=unknown)
+        yield Breach(rule="message.keys", message=text, severity="warning")
     stands_for_text = role == "assistant" and any(message.get(k) for k in ("tool_calls", "function_call", "refusal"))
     if content is None and not stands_for_text:
         yield Breach(rule="content.empty", message=_("A message of {role} has no content.", role=role))
@@ -264,6 +272,34 @@ def _sharegpt(row: Mapping[str, Any]) -> Iterator[Breach]:
             yield Breach(rule="content.type", message=_("A turn is not text."))
         elif not turn["value"].strip() and turn["from"] in {"human", "gpt"}:
             yield Breach(rule="content.empty", message=_("A turn of {speaker} is empty.", speaker=turn["from"]))
+        elif turn["from"] == "function_call" and not all(map(_is_named, _parsed(turn["value"], alone=True))):
+            yield Breach(rule="tool_call", message=_("A call of a function is not JSON with a name and arguments."))
+        if isinstance(turn.get("weight"), bool) or not isinstance(turn.get("weight", 1), int | float):
+            yield Breach(rule="weight", message=_("The weight of a turn is not a number."))
+    if isinstance(row.get("tools"), str) and not all(_is_named(t, "") for t in _parsed(row["tools"], alone=False)):
+        yield Breach(rule="tools", message=_("The tools are not a JSON list of functions with names."))
+    yield from _turn_order(turns)
+
+
+def _parsed(text: str, *, alone: bool) -> list[Any]:
+    """Return the list that a text is as JSON, "" being an empty one; ``alone``: one object may stand for its list."""
+    if not text:
+        return [None] if alone else []
+    try:
+        value = strict_value(text)
+    except ValueError:
+        return [None]
+    if isinstance(value, list):
+        return value if value or not alone else [None]
+    return [value] if alone else [None]
+
+
+def _is_named(function: Any, arguments: str = "arguments") -> bool:
+    named = isinstance(function, dict) and isinstance(function.get("name"), str)
+    return named and (not arguments or isinstance(function.get(arguments), dict | str))
+
+
+def _turn_order(turns: list[Mapping[str, Any]]) -> Iterator[Breach]:
     order = [turn.get("from") for turn in turns if turn.get("from") != "system"]
     if not order or not _among(order[-1], _ANSWERING):
         yield Breach(rule="answer.last", message=_("The last turn is not of the model."))
