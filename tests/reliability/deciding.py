@@ -34,7 +34,7 @@ def main() -> None:
     place, number, count, pause = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
     who = Who(actor=f"reviewer{number}", device=DEVICE)
     chance = random.Random(number)
-    project = projects.open_project(path=Path(place))
+    project = projects.open_project(path=place if "://" in place else Path(place))
     with project.read() as view:
         ids = listing.ids_of(view, listing.seqs(view))
     walk = _walk(ids, number, shared(count), chance)

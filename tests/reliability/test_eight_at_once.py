@@ -6,7 +6,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from tests.reliability.deciding import DEVICE, MOST, shared
@@ -30,7 +30,7 @@ class Said(NamedTuple):
     seconds: float
 
 
-def project_of(place: Any, count: int, folder: Path) -> None:
+def project_of(place: Path | str, count: int, folder: Path) -> None:
     """Make a project with enough examples for reviewers who decide ``count`` times each."""
     made = projects.new_project(path=place, who=WHO)
     file = folder / "rows.jsonl"
@@ -40,7 +40,9 @@ def project_of(place: Any, count: int, folder: Path) -> None:
     made.close()
 
 
-def together(place: Any, count: int, pause: float = 0.0, *, numbers: Sequence[int] = range(PROGRAMS)) -> list[Said]:
+def together(
+    place: Path | str, count: int, pause: float = 0.0, *, numbers: Sequence[int] = range(PROGRAMS)
+) -> list[Said]:
     """Let one program for each number decide at the same time and return all that they said."""
     command = [sys.executable, str(Path(__file__).with_name("deciding.py")), str(place)]
     programs = [
@@ -55,7 +57,7 @@ def together(place: Any, count: int, pause: float = 0.0, *, numbers: Sequence[in
     return said
 
 
-def check(place: Any, said: list[Said]) -> None:
+def check(place: Path | str, said: list[Said]) -> None:
     """Compare what the programs were told with what the project holds."""
     project = projects.open_project(path=place)
     try:
@@ -120,12 +122,12 @@ def worst(said: list[Said], share: float) -> float:
 
 
 @pytest.mark.parametrize("count", [pytest.param(100), pytest.param(1000, marks=pytest.mark.long)])
-def test_nothing_is_lost_or_doubled_and_each_conflict_is_told(tmp_path: Path, count: int) -> None:
-    place: Any = tmp_path / "team.accord"
+def test_nothing_is_lost_or_doubled_and_each_conflict_is_told(place: Path | str, tmp_path: Path, count: int) -> None:
     project_of(place, count, tmp_path)
     said = together(place, count)
     check(place, said)
     told = Counter(one.outcome for one in said)
     assert told["saved"] == PROGRAMS * count
     assert told["TextChanged"]
-    sys.stdout.write(f"{place}: {len(said)} acts, {dict(told)}, p99 {1000 * worst(said, 0.99):.0f} ms\n")
+    where = "server" if isinstance(place, str) else "file"
+    sys.stdout.write(f"{where}: {len(said)} acts, {dict(told)}, p99 {1000 * worst(said, 0.99):.0f} ms\n")
