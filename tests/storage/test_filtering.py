@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,13 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = create_project(tmp_path_factory.mktemp("filters") / "clinic.accord")
+@pytest.fixture(scope="module", params=["file", "server"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Give a project with many kinds of text, in a file and on a server."""
+    place: Path | str = tmp_path_factory.mktemp("filters") / "clinic.accord"
+    if request.param == "server":
+        place = request.getfixturevalue("server").new_database()
+    project = create_project(place)
     rows = [
         record(
             n,
@@ -60,7 +64,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Project:
                 judgement=Judgement(verdict=verdict, tags=row.source.tags),
                 reviewer=["ana", "Ben", "an"][number % 3],
             )
-    return project
+    yield project
+    project.close()
 
 
 def _fits(row: ExampleRow, files: set[str], sources: set[str], groups: set[str], term: Term) -> bool:

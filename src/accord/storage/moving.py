@@ -86,7 +86,7 @@ def _rows(view: View, table: sa.Table) -> Iterator[dict[str, Any]]:
     query = sa.select(table).order_by(*table.primary_key.columns)
     if table is schema.meta:
         query = query.where(table.c.key.not_in(_OWN_FACTS))
-    for row in view.connection.execution_options(yield_per=_ROWS).execute(query):
+    for row in view.connection.execute(query, execution_options={"yield_per": _ROWS}):
         yield dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
 
 

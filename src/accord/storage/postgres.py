@@ -217,6 +217,7 @@ _BY_STATE: dict[str, type[AccordError]] = {
     "57014": ProjectBusy,
     "40001": ProjectBusy,
     "40P01": ProjectBusy,
+    "54000": CannotSave,  # a name longer than an index takes
     "25006": CannotSave,
     _REFUSED: NotAllowed,
     "42P01": DamagedProject,

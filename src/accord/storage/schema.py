@@ -1,10 +1,26 @@
 """The tables of a project, alike on SQLite and PostgreSQL; rows point at examples by a small number, ``seq``."""
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from accord.storage.texts import Free, Plain
 
 metadata = sa.MetaData()
+
+
+def _on_sqlite(name: str, *columns: str, where: str = "") -> sa.Index:
+    """Return an index of SQLite's alone: text that a file brings may be too long for an ordered one of PostgreSQL."""
+    condition = sa.text(where) if where else None
+    return sa.Index(name, *columns, sqlite_where=condition).ddl_if(dialect="sqlite")
+
+
+def _on_postgresql(name: str, column: str, where: str = "") -> sa.Index:
+    """Return an index of PostgreSQL's alone, which finds a text of any length by its hash."""
+    condition = sa.text(where) if where else None
+    found = sa.Index(name, column, postgresql_using="hash", postgresql_where=condition)
+    return found.ddl_if(dialect="postgresql")
+
 
 meta = sa.Table(
     "meta",
@@ -91,22 +107,10 @@ occurrence = sa.Table(
     sa.Column("tags", Free, nullable=False),
     sa.Column("metadata", Plain, nullable=False),
     sa.Index("occurrence_of_import", "import_id", "seq"),
-    sa.Index(
-        "occurrence_of_group",
-        "group_key",
-        "import_id",
-        "seq",
-        sqlite_where=sa.text("group_key != ''"),
-        postgresql_where=sa.text("group_key != ''"),
-    ),
-    sa.Index(
-        "occurrence_of_source",
-        "source",
-        "import_id",
-        "seq",
-        sqlite_where=sa.text("source != ''"),
-        postgresql_where=sa.text("source != ''"),
-    ),
+    _on_sqlite("occurrence_of_group", "group_key", "import_id", "seq", where="group_key != ''"),
+    _on_sqlite("occurrence_of_source", "source", "import_id", "seq", where="source != ''"),
+    _on_postgresql("occurrence_by_group", "group_key", where="group_key != ''"),
+    _on_postgresql("occurrence_by_source", "source", where="source != ''"),
 )
 
 revision = sa.Table(
@@ -265,7 +269,8 @@ example_state = sa.Table(
     sa.Index("state_in_status", "status", "seq", "import_id"),
     sa.Index("state_in_review", "last_review", "seq", "import_id"),
     sa.Index("state_in_import", "import_id", "seq"),
-    sa.Index("state_with_tags", "tags", "import_id", "seq"),
+    _on_sqlite("state_with_tags", "tags", "import_id", "seq"),
+    _on_postgresql("state_by_tags", "tags"),
     sa.Index("state_with_reviewers", "reviewers", "import_id", "seq"),
     sa.Index("state_of_origin", "origin", "import_id"),
     sa.Index("state_by_request", "request_key"),
@@ -341,11 +346,13 @@ APPEND_ONLY = (
 OF_IMPORT = ("rejection", "example", "occurrence")
 
 
+@cache
 def pending_imports() -> sa.Select[tuple[int]]:
     """Return the query of the imports that are not done, whose rows no other query may see."""
     return sa.select(import_run.c.id).where(import_run.c.state == "pending")
 
 
+@cache  # building it anew for each query costs more than the query
 def occurrences_that_count() -> sa.ColumnElement[bool]:
     """Return the condition on ``occurrence``: not of an unfinished import, of one undone only where no other is known.
 

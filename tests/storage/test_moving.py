@@ -1,0 +1,99 @@
+"""A project that moves between a file and a server is the same project, row for row."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.servers import Server
+from tests.storage.conftest import WHO, bring_in, record
+
+from accord.domain.filters import parse_filter
+from accord.domain.review import Judgement, Verdict
+from accord.storage import backups, events, health, listing, moving, states
+from accord.storage.failures import DamagedProject, NoProject, ProjectExists
+from accord.storage.project import Project, open_project
+from accord.workflows import keeping, reviewing
+
+
+@pytest.fixture
+def elsewhere(server: Server) -> Iterator[str]:
+    """Give the address of an empty database that no project of the test is in."""
+    address = server.new_database()
+    yield address
+    server.drop(address)
+
+
+def _fill(project: Project) -> None:
+    texts = ["gout", "\0 nul", "\x1a0", "高血压", "İ ß ς", "a\u2028b", "👩‍⚕️", "é e\u0301"]
+    rows = [
+        record(n, f"{text} {n}", f"answer {text}", group=text, tags=(text,), metadata={"n": text})
+        for n, text in enumerate(texts * 4)
+    ]
+    bring_in(project, rows)
+    bring_in(project, [*rows[:3], record(1, "later")], file="\0.csv")
+    for number, row in enumerate(rows[:9]):
+        verdict = [Verdict.ACCEPT, Verdict.EDIT, Verdict.REJECT][number % 3]
+        edits = {1: f"edited {number} \0"} if verdict is Verdict.EDIT else {}
+        judgement = Judgement(verdict=verdict, edits=edits, comment="\0", tags=("x",), seconds=0.1 + number / 3)
+        reviewing.submit(project=project, who=WHO, example_id=row.content.id, judgement=judgement)
+    reviewing.save_draft(project=project, who=WHO, example_id=rows[10].content.id, value={"text": "\0 unsaved"})
+    keeping.purge(project=project, who=WHO, example_id=rows[20].content.id, reason="withdrawn")
+
+
+def _lines(project: Project) -> list[str]:
+    with project.read() as view:
+        assert events.problems(view) == []
+        assert states.differences(view) == []
+        assert health.problems(view) == []
+        return list(moving.canonical_lines(view))
+
+
+def test_there_and_back_it_is_the_same_byte_for_byte(project: Project, elsewhere: str, tmp_path: Path) -> None:
+    _fill(project)
+    before = _lines(project)
+    assert len(before) > 100
+    moving.copy(project, elsewhere)
+    there = open_project(elsewhere)
+    assert _lines(there) == before
+    assert there.id == project.id
+    with there.read() as one, project.read() as other:
+        assert moving.digest(one) == moving.digest(other)
+        for text in ("text ~ gout", "text ~ 高血", "text ~ edited", "group = gout", "tag = gout"):
+            found = list(listing.seqs(one, parse_filter(text)))
+            assert found == list(listing.seqs(other, parse_filter(text)))
+            assert found or "tag" in text
+    made = backups.make_dated(there, "by-hand")
+    back = backups.restore(made.path, tmp_path / "back.accord")
+    assert _lines(back) == before
+    for opened in (there, back):
+        bring_in(opened, [record(1, "after the move")], file="after.csv")
+        with opened.read() as view:
+            assert events.problems(view) == []
+        opened.close()
+
+
+def test_a_move_lands_only_where_no_project_is(project: Project, elsewhere: str) -> None:
+    bring_in(project, [record(1, "Q")])
+    moving.copy(project, elsewhere)
+    with pytest.raises(ProjectExists):
+        moving.copy(project, elsewhere)
+
+
+def test_a_move_that_arrives_changed_leaves_nothing(
+    project: Project, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in(project, [record(1, "Q")])
+    monkeypatch.setattr(moving, "_digest", lambda _view, _table: "another")
+    with pytest.raises(DamagedProject):
+        moving.copy(project, elsewhere)
+    with pytest.raises(NoProject):
+        open_project(elsewhere)
+
+
+def test_two_projects_that_differ_in_one_letter_differ(project: Project) -> None:
+    bring_in(project, [record(1, "Q")])
+    with project.read() as view:
+        before = moving.digest(view)
+    bring_in(project, [record(1, "Q")], file="r0ws.csv")
+    with project.read() as view:
+        assert moving.digest(view) != before
