@@ -1,7 +1,7 @@
 """Imports through the whole program: the figures of real files, texts that stay byte for byte, and what goes wrong."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +12,12 @@ from accord.domain.errors import Cancelled, Refused
 from accord.domain.ledger import Who
 from accord.domain.progress import CancelFlag, Silent
 from accord.domain.project import AnswerKind, Choice
-from accord.domain.records import Row
 from accord.domain.review import Judgement, Status, Verdict
-from accord.formats.reading import RowReader
+from accord.formats.failures import UnreadableFile
+from accord.formats.parcels import Parcel
 from accord.storage import imports, listing, states
 from accord.storage.project import Project
-from accord.workflows import browsing, conflicts, importing, keeping, projects, reviewing, undoing
+from accord.workflows import browsing, conflicts, importing, keeping, projects, reading, reviewing, undoing
 
 PAIRS = {"request": "request", "answer": "answer"}
 # File, rows read, duplicates, rejected, mapping (None: as guessed).
@@ -87,27 +87,25 @@ def test_naughty_strings_come_out_as_they_went_in(project: Project, who: Who, da
 
 
 class _StopAt(Silent):
-    """A progress that asks to stop once so many reports were made."""
+    """A progress that asks to stop once it was asked so often whether to."""
 
-    def __init__(self, reports: int) -> None:
-        self.left = reports
-
-    def report(self, done: int, total: int | None = None, note: str = "") -> None:  # noqa: ARG002  (the port's)
-        self.left -= 1
+    def __init__(self, checks: int) -> None:
+        self.left = checks
 
     def check(self) -> None:
-        if self.left <= 0:
+        self.left -= 1
+        if self.left < 0:
             raise Cancelled
 
 
-@pytest.mark.parametrize("reports", [0, 1, 2])
-def test_a_cancelled_import_leaves_nothing_behind(project: Project, who: Who, tmp_path: Path, reports: int) -> None:
+@pytest.mark.parametrize("checks", [0, 1, 2, 3])
+def test_a_cancelled_import_leaves_nothing_behind(project: Project, who: Who, tmp_path: Path, checks: int) -> None:
     importing.import_file(
         project=project, who=who, path=_write_pairs(tmp_path / "a.jsonl", [("Q0", "A0")]), mapping=PAIRS
     )
     path = _write_pairs(tmp_path / "b.jsonl", [(f"Q{n}", "A") for n in range(1000)])
     with pytest.raises(Cancelled):
-        importing.import_file(project=project, who=who, path=path, mapping=PAIRS, progress=_StopAt(reports))
+        importing.import_file(project=project, who=who, path=path, mapping=PAIRS, progress=_StopAt(checks))
     assert [row.content.request for row in browsing.examples(project=project)] == ["Q0"]
     assert list(browsing.examples(project=project, where="text ~ Q5")) == []
     assert keeping.inspect(project=project) == []
@@ -124,7 +122,7 @@ def test_a_fault_of_the_program_during_an_import_does_not_block_the_next(
 
     with monkeypatch.context() as patch:
         patch.setattr(imports, "finish", fail)
-        patch.setattr(imports, "discard", fail)  # as when the disk refuses that as well
+        patch.setattr(imports, "discard_some", fail)  # as when the disk refuses that as well
         with pytest.raises(RuntimeError):
             importing.import_file(project=project, who=who, path=path, mapping=PAIRS)
     assert importing.import_file(project=project, who=who, path=path, mapping=PAIRS).accepted == 1
@@ -151,7 +149,7 @@ def test_a_crash_before_the_search_for_conflicts_is_made_good_on_opening(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(conflicts, "refresh_all", killed)
+        patch.setattr(conflicts, "refresh_if_stale", killed)
         with pytest.raises(KeyboardInterrupt):
             importing.import_file(project=project, who=who, path=path, mapping=PAIRS)
     project.close()
@@ -160,22 +158,25 @@ def test_a_crash_before_the_search_for_conflicts_is_made_good_on_opening(
     again.close()
 
 
-def test_a_disk_that_fails_while_rows_are_read_makes_the_file_unreadable(
+def test_a_file_that_turns_out_unreadable_half_way_leaves_nothing(
     project: Project, who: Who, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = _write_pairs(tmp_path / "a.jsonl", [(f"Q{n}", "A") for n in range(10)])
-    whole = RowReader.__iter__
+    path = _write_pairs(tmp_path / "a.jsonl", [(f"Q{n}", "A" * 1000) for n in range(20_000)])
+    whole, taken = reading.Reading.next, []
 
-    def fails(self: RowReader) -> Iterator[Row]:
-        for number, row in enumerate(whole(self)):
-            if number == 5:
-                raise OSError(5, "Input/output error")
-            yield row
+    def fails(self: reading.Reading) -> Parcel | None:
+        taken.append(whole(self))
+        if len(taken) == 3:
+            raise UnreadableFile(path, "Input/output error")
+        return taken[-1]
 
-    monkeypatch.setattr(RowReader, "__iter__", fails)
-    report = importing.import_file(project=project, who=who, path=path, mapping=PAIRS)
+    with monkeypatch.context() as patch:
+        patch.setattr(reading.Reading, "next", fails)
+        report = importing.import_file(project=project, who=who, path=path, mapping=PAIRS)
     assert (report.read, report.rejected) == (1, 1)
+    assert sum(len(parcel.rows) for parcel in taken if parcel) > 1000
     assert projects.counts(project=project).examples == 0
+    assert keeping.inspect(project=project) == []
 
 
 VERDICTS = {**PAIRS, "verdict": "verdict", "reviewer": "reviewer", "tags": "tags"}

@@ -1,9 +1,14 @@
 """Whether answers to one request contradict each other."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Hashable, Sequence
 from itertools import combinations
+from typing import Any
 
-from accord.analysis.shingles import shingle_set
+from accord.analysis.shingles import WORDS_PER_SHINGLE, counts_characters, normalised, shingle_set, white_space_folded
+
+_WORD = re.compile(r"\w+")
+_ASCII_BETWEEN_WORDS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 
 
 def conflicting(answers: Sequence[str], *, threshold: float = 0.8) -> bool:
@@ -15,15 +20,28 @@ def conflicting(answers: Sequence[str], *, threshold: float = 0.8) -> bool:
     texts = sorted({answer for answer in answers if answer.strip()}, key=lambda text: (len(text), text))
     if len(texts) < 2:  # noqa: PLR2004  (a conflict takes two)
         return False
-    shortest = shingle_set(texts[0])
+    shingles = shingle_set if any(counts_characters(normalised(text)) for text in texts) else _word_shingles
+    shortest = shingles(texts[0])
     sets = [shortest]
     for text in reversed(texts[1:]):
-        sets.append(shingle_set(text))
+        sets.append(shingles(text))
         if _similarity(shortest, sets[-1]) < threshold:
             return True
     return any(_similarity(a, b) < threshold for a, b in combinations(set(sets), 2))
 
 
-def _similarity(a: frozenset[str], b: frozenset[str]) -> float:
+def _word_shingles(text: str) -> frozenset[Hashable]:
+    """Return the shingles of a text of words as tuples: as alike as those of ``shingle_set``, cut in less time.
+
+    A text without a word is one shingle by itself.
+    """
+    ascii_only = text.isascii()
+    words = text.lower().translate(_ASCII_BETWEEN_WORDS).split() if ascii_only else _WORD.findall(normalised(text))
+    if len(words) < WORDS_PER_SHINGLE:
+        return frozenset((tuple(words),)) if words else frozenset((white_space_folded(normalised(text)),))
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _similarity(a: frozenset[Any], b: frozenset[Any]) -> float:
     shared = len(a & b)
     return shared / (len(a) + len(b) - shared)

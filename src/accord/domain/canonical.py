@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-import re
 import unicodedata
+from json.encoder import encode_basestring
 from typing import Any
 
 from accord.domain.errors import UnusableText
-
-_SPACE = re.compile(r"\s+")
 
 
 def canonical_json(value: Any) -> str:
@@ -16,12 +14,23 @@ def canonical_json(value: Any) -> str:
 
     Raises UnusableText for a lone surrogate and ValueError for NaN or infinity.
     """
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return utf8_checked(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False))
+
+
+def utf8_checked(text: str) -> str:
+    """Return the text if UTF-8 can hold it. Raises UnusableText for a lone surrogate."""
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise UnusableText(error.start) from None
     return text
+
+
+def json_text(text: str) -> str:
+    """Return a text as it stands in canonical JSON, in quotes."""
+    return encode_basestring(text)
 
 
 def sha256_hex(text: str) -> str:
@@ -31,8 +40,9 @@ def sha256_hex(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the normal form in which two requests are the same: NFC, casefold, white space folded, trimmed."""
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return _SPACE.sub(" ", folded).strip()
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def request_key(request: str) -> str:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from accord.domain.content import EXAMPLE_ID_DIGITS
 from accord.domain.filters import Field, Op, Term
-from accord.storage import schema, states
-from accord.storage.words import match_expression
+from accord.storage import schema, search, states
+from accord.storage.texts import holds, holds_in_any_case
 
 _HEX = re.compile(r"[0-9a-f]+")
 
@@ -41,7 +41,7 @@ def _positive(term: Term) -> sa.ColumnElement[bool]:
         case Field.REVIEWER:
             return _packed(table.c.reviewers, term.value, exact=exact)
         case Field.TEXT:
-            return _text(term.value)
+            return search.condition(term.value)
         case Field.FINDING:
             return _finding(term.value)
         case Field.SOURCE | Field.GROUP:
@@ -49,7 +49,7 @@ def _positive(term: Term) -> sa.ColumnElement[bool]:
 
 
 def _compare(column: sa.ColumnElement[str], value: str, *, exact: bool) -> sa.ColumnElement[bool]:
-    return column == value if exact else column.icontains(value, autoescape=True)
+    return column == value if exact else holds_in_any_case(column, value)
 
 
 def _by_id(value: str) -> sa.ColumnElement[bool]:
@@ -67,17 +67,7 @@ def _packed(column: sa.ColumnElement[str], value: str, *, exact: bool) -> sa.Col
         return column == ""
     if not exact:
         return _compare(column, value, exact=False)
-    return sa.and_(column > "", sa.func.instr(column, states.packed_pattern(value)) > 0)
-
-
-def _text(value: str) -> sa.ColumnElement[bool]:
-    expression = match_expression(value)
-    if expression is None:
-        return sa.false()
-    search = sa.table("search", sa.column("rowid", sa.Integer))
-    return schema.example_state.c.seq.in_(
-        sa.select(search.c.rowid).where(sa.literal_column("search").op("MATCH")(expression))
-    )
+    return sa.and_(column > "", holds(column, states.packed_pattern(value)))
 
 
 def _finding(value: str) -> sa.ColumnElement[bool]:

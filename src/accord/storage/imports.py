@@ -3,9 +3,9 @@
 import json
 import os
 import platform
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,17 @@ import sqlalchemy as sa
 
 from accord.domain.batches import batched
 from accord.domain.ledger import ImportRun, Tally
-from accord.domain.records import RawRecord, RowFault
-from accord.domain.review import Origin, SetAsideReason
-from accord.storage import decisions, events, schema, states
+from accord.domain.records import RawRecord, ReadyRow, RowFault, ready
+from accord.domain.review import Origin, SetAsideReason, Status
+from accord.storage import decisions, events, schema, search, states
+from accord.storage.inserting import insert_many, known_examples
 from accord.storage.project import Unit, View
 from accord.storage.states import pack
-from accord.storage.words import words
 
 _KEPT_REJECTIONS = 1000
+_REJECTIONS_AT_ONCE = 20  # each may hold a megabyte of its row
+_SHOWN_RAW = 2000
+_DISCARDED_AT_ONCE = 1000
 _LONGEST = timedelta(days=1)
 _running: set[str] = set()  # the acts of this process's own imports
 
@@ -28,6 +31,7 @@ _running: set[str] = set()  # the acts of this process's own imports
 def begin(unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str, mapping: dict[str, str]) -> int:
     """Start an import and return its id; whoever starts one calls ``ended`` with the unit's act, whatever happens."""
     _running.add(unit.act)
+    search.expect(unit, _next_seq(unit))
     result = unit.connection.execute(
         sa.insert(schema.import_run).values(
             file=file,
@@ -45,46 +49,44 @@ def begin(unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str
     return int(result.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
 
-def add_rows(unit: Unit, import_id: int, rows: Sequence[RawRecord | RowFault], *, origin: Origin) -> Tally:
+def add_rows(unit: Unit, import_id: int, rows: Sequence[ReadyRow | RawRecord | RowFault], *, origin: Origin) -> Tally:
     """Store one chunk. Content that is already known becomes a further occurrence of its example."""
-    records = [row for row in rows if isinstance(row, RawRecord)]
     faults = [row for row in rows if isinstance(row, RowFault)]
-    known = _known(unit, [r.content.id for r in records])
+    records = [
+        row if isinstance(row, ReadyRow) else ready(row) for row in rows if isinstance(row, ReadyRow | RawRecord)
+    ]
+    known = known_examples(unit, [row.id for row in records])
     next_seq = _next_seq(unit)
-    new: list[tuple[int, RawRecord]] = []
+    new: list[tuple[int, ReadyRow]] = []
     occurrences = []
     withdrawn = _withdrawn_unmet(unit, import_id, known.values())
     returned = 0
-    for record in records:
-        seq = known.get(record.content.id)
+    for row in records:
+        seq = known.get(row.id)
         if seq in withdrawn:
             withdrawn.discard(seq)
             returned += 1
         if seq is None:
-            seq = known[record.content.id] = next_seq
+            seq = known[row.id] = next_seq
             next_seq += 1
-            new.append((seq, record))
-        occurrences.append(_occurrence(seq, import_id, record))
-    _insert(unit, schema.example, [_example(seq, import_id, r, origin, unit.at) for seq, r in new])
-    _insert(unit, schema.occurrence, occurrences)
-    _insert(unit, schema.rejection, [_rejection(import_id, fault) for fault in faults])
-    _insert(
-        unit,
-        schema.example_state,
-        [
-            states.of_import(r.content, seq=seq, import_id=import_id, origin=origin.value, tags=r.source.tags)
-            for seq, r in new
-        ],
-    )
-    if new:
-        bodies = [(seq, words("\n".join(m.content for m in r.content.messages))) for seq, r in new]
-        unit.connection.exec_driver_sql("INSERT INTO search(rowid, body) VALUES (?, ?)", bodies)
+            new.append((seq, row))
+        occurrences.append(_occurrence(seq, import_id, row))
+    examples = [(seq, row.id, row.hash, row.text, origin.value, import_id, unit.at) for seq, row in new]
+    insert_many(unit, schema.example, _EXAMPLE, examples)
+    search.arrived(unit, ((seq, row.text) for seq, row in new))
+    insert_many(unit, schema.occurrence, _OCCURRENCE, occurrences)
+    insert_many(unit, schema.rejection, _REJECTION, [_rejection(import_id, fault) for fault in faults])
+    values = [states.of_import(row, seq=seq, import_id=import_id, origin=origin.value) for seq, row in new]
+    insert_many(unit, schema.example_state, states.COLUMNS, values)
     accepted = len(new) + returned
     return Tally(read=len(rows), accepted=accepted, rejected=len(faults), duplicate=len(records) - accepted)
 
 
-def finish(unit: Unit, import_id: int, tally: Tally) -> None:
-    """Make an import visible, whole. Tags of further occurrences join those of examples nobody has reviewed."""
+def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True) -> None:
+    """Make an import visible, whole. Tags of further occurrences join those of examples nobody has reviewed.
+
+    ``tagged``: some of its rows have tags.
+    """
     table = schema.import_run
     unit.connection.execute(
         sa.update(table)
@@ -99,7 +101,8 @@ def finish(unit: Unit, import_id: int, tally: Tally) -> None:
     )
     back = _withdrawn_before(unit, import_id)
     decisions.about_examples(unit, back, "bring_back")
-    states.refresh(unit, {*_seen_again_with_tags(unit, import_id), *_found_by_undone(unit, import_id), *back})
+    again = _seen_again_with_tags(unit, import_id) if tagged and tally.duplicate else []
+    states.refresh(unit, {*again, *_found_by_undone(unit, import_id), *back})
     events.append(
         unit,
         "import",
@@ -127,14 +130,10 @@ def _found_by_undone(unit: Unit, import_id: int) -> list[int]:
 def _withdrawn_unmet(unit: Unit, import_id: int, seqs: Collection[int]) -> set[int]:
     """Return which of these the undoing of an import had withdrawn and this import has not met before."""
     state, occurrence = schema.example_state, schema.occurrence
-    met = sa.select(occurrence.c.seq).where(occurrence.c.import_id == import_id)
+    met = sa.exists().where(occurrence.c.seq == state.c.seq, occurrence.c.import_id == import_id)
     found: set[int] = set()
     for batch in batched(sorted(set(seqs))):
-        query = sa.select(state.c.seq).where(
-            state.c.seq.in_(batch),
-            state.c.set_aside_reason == SetAsideReason.WITHDRAWN,
-            state.c.seq.not_in(met),
-        )
+        query = sa.select(state.c.seq).where(state.c.seq.in_(batch), *_withdrawn(), ~met)
         found.update(unit.connection.execute(query).scalars())
     return found
 
@@ -142,9 +141,13 @@ def _withdrawn_unmet(unit: Unit, import_id: int, seqs: Collection[int]) -> set[i
 def _withdrawn_before(unit: Unit, import_id: int) -> list[int]:
     """Return the examples of an import that the undoing of an earlier one had withdrawn."""
     state, occurrence = schema.example_state, schema.occurrence
-    met = sa.select(occurrence.c.seq).where(occurrence.c.import_id == import_id)
-    withdrawn = sa.select(state.c.seq).where(state.c.set_aside_reason == SetAsideReason.WITHDRAWN, state.c.seq.in_(met))
-    return list(unit.connection.execute(withdrawn).scalars())
+    met = sa.exists().where(occurrence.c.seq == state.c.seq, occurrence.c.import_id == import_id)
+    return list(unit.connection.execute(sa.select(state.c.seq).where(*_withdrawn(), met)).scalars())
+
+
+def _withdrawn() -> tuple[sa.ColumnElement[bool], ...]:
+    state = schema.example_state
+    return (state.c.status == Status.SET_ASIDE, state.c.set_aside_reason == SetAsideReason.WITHDRAWN)
 
 
 def ended(act: str) -> None:
@@ -154,20 +157,30 @@ def ended(act: str) -> None:
 
 def discard(unit: Unit, import_id: int) -> None:
     """Remove every row of a pending import; one that is done is left as it is."""
+    while discard_some(unit, import_id):
+        pass
+
+
+def discard_some(unit: Unit, import_id: int, *, seconds: float = 0.1) -> bool:
+    """Remove rows of a pending import for about so long; return whether more are left, True until all are gone.
+
+    An import that is done is left as it is.
+    """
     if import_id not in pending(unit):
-        return
+        return False
+    started = time.monotonic()
     for table in (schema.example_state, schema.occurrence, schema.rejection, schema.example):
-        if table is schema.example:
-            seqs = [
-                (row[0],)
-                for row in unit.connection.execute(sa.select(table.c.seq).where(table.c.import_id == import_id))
-            ]
-            if seqs:
-                unit.connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", seqs)
-        unit.connection.execute(sa.delete(table).where(table.c.import_id == import_id))
-    unit.connection.execute(
-        sa.delete(schema.import_run).where(schema.import_run.c.id == import_id, schema.import_run.c.state == "pending")
-    )
+        key = next(iter(table.primary_key.columns))
+        some = sa.select(key).where(table.c.import_id == import_id).limit(_DISCARDED_AT_ONCE)
+        while numbers := unit.connection.execute(some).scalars().all():
+            if table is schema.example:
+                search.forget(unit, numbers)
+            unit.connection.execute(sa.delete(table).where(key.in_(numbers)))
+            if time.monotonic() - started > seconds:
+                return True
+    run = schema.import_run
+    unit.connection.execute(sa.delete(run).where(run.c.id == import_id, run.c.state == "pending"))
+    return False
 
 
 def abandoned(view: View) -> list[int]:
@@ -199,8 +212,15 @@ def runs(view: View) -> list[ImportRun]:
 
 
 def rejections(view: View, import_id: int, *, limit: int = _KEPT_REJECTIONS) -> list[RowFault]:
-    """Return the first refused rows of an import, in file order."""
-    return list(islice(each_rejection(view, import_id), limit))
+    """Return the first refused rows of an import, in file order, each cut to what a person looks at."""
+    table = schema.rejection
+    rows = view.connection.execute(
+        sa.select(table.c.line, table.c.field, table.c.reason, sa.func.substr(table.c.raw, 1, _SHOWN_RAW).label("raw"))
+        .where(table.c.import_id == import_id)
+        .order_by(table.c.id)
+        .limit(limit)
+    )
+    return [RowFault(line=row.line, field=row.field, reason=row.reason, raw=row.raw) for row in rows]
 
 
 def each_rejection(view: View, import_id: int) -> Iterator[RowFault]:
@@ -212,23 +232,13 @@ def each_rejection(view: View, import_id: int) -> Iterator[RowFault]:
             sa.select(table)
             .where(table.c.import_id == import_id, table.c.id > after)
             .order_by(table.c.id)
-            .limit(_KEPT_REJECTIONS)
+            .limit(_REJECTIONS_AT_ONCE)
         ).all()
         if not rows:
             return
         for row in rows:
             yield RowFault(line=row.line, field=row.field, reason=row.reason, raw=row.raw)
         after = rows[-1].id
-
-
-def _known(unit: Unit, ids: Sequence[str]) -> dict[str, int]:
-    table = schema.example
-    found: dict[str, int] = {}
-    for start in range(0, len(ids), 500):
-        batch = ids[start : start + 500]
-        rows = unit.connection.execute(sa.select(table.c.id, table.c.seq).where(table.c.id.in_(batch)))
-        found.update({row[0]: row[1] for row in rows})
-    return found
 
 
 def _next_seq(unit: Unit) -> int:
@@ -245,50 +255,31 @@ def _seen_again_with_tags(unit: Unit, import_id: int) -> list[int]:
     return list(unit.connection.execute(query).scalars())
 
 
-def _example(seq: int, import_id: int, record: RawRecord, origin: Origin, at: str) -> dict[str, Any]:
-    content = record.content
-    return {
-        "seq": seq,
-        "id": content.id,
-        "hash": content.hash,
-        "content": content.text,
-        "origin": origin.value,
-        "import_id": import_id,
-        "at": at,
-    }
+_EXAMPLE = ("seq", "id", "hash", "content", "origin", "import_id", "at")
+_OCCURRENCE = (
+    "seq",
+    "import_id",
+    "line",
+    "metadata",
+    "group_key",
+    "context",
+    "source",
+    "source_url",
+    "source_date",
+    "licence",
+    "tags",
+)
+_REJECTION = ("import_id", "line", "field", "reason", "raw")
 
 
-def _occurrence(seq: int, import_id: int, record: RawRecord) -> dict[str, Any]:
-    source = record.source
-    return {
-        "seq": seq,
-        "import_id": import_id,
-        "line": record.line,
-        "group_key": source.group,
-        "context": source.context,
-        "source": source.source,
-        "source_url": source.source_url,
-        "source_date": source.source_date,
-        "licence": source.licence,
-        "tags": pack(source.tags),
-        "metadata": json.dumps(dict(source.metadata), ensure_ascii=False, sort_keys=True) if source.metadata else "",
-    }
+def _occurrence(seq: int, import_id: int, row: ReadyRow) -> tuple[Any, ...]:
+    # As _OCCURRENCE names them; a ready row has the same places in the same order.
+    return (seq, import_id, row[0], *row[5:12], pack(row.tags))
 
 
-def _rejection(import_id: int, fault: RowFault) -> dict[str, Any]:
-    return {
-        "import_id": import_id,
-        "line": fault.line,
-        "field": fault.field,
-        "reason": fault.reason,
-        "raw": fault.raw.encode("utf-8", "replace").decode(),
-    }
-
-
-def _insert(unit: Unit, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
-    values = list(rows)
-    if values:
-        unit.connection.execute(sa.insert(table), values)
+def _rejection(import_id: int, fault: RowFault) -> tuple[Any, ...]:
+    raw = fault.raw.encode("utf-8", "replace").decode()
+    return (import_id, fault.line, fault.field, fault.reason, raw)
 
 
 def _owner() -> str:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json
 from accord.domain.content import EXAMPLE_ID_DIGITS
-from accord.storage import releases, schema
+from accord.storage import releases, schema, search
 from accord.storage.project import Unit, View
 
 _TEXT_TABLES = (
@@ -16,6 +16,7 @@ _TEXT_TABLES = (
     schema.review,
     schema.decision,
     schema.draft,
+    schema.requirement,
     schema.duplicate_member,
     schema.example_state,
     schema.example,
@@ -27,11 +28,12 @@ def purge(unit: Unit, seq: int, *, example_id: str, content_hash: str, reason: s
     held = releases.holding(unit, [seq])
     run = unit.connection.execute
     gone = {example_id: content_hash} | _edited(unit, seq)
-    unit.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # FAST leaves whole pages as they were
+    if unit.connection.dialect.name == "sqlite":
+        unit.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # FAST leaves whole pages as they were
     run(sa.insert(schema.purge_guard).values(id=1))
     facts = {"reason": reason, "releases": canonical_json(held), "author": unit.actor, "at": unit.at}
     run(sa.insert(schema.tombstone), [{"id": id_, "hash": hash_, **facts} for id_, hash_ in gone.items()])
-    unit.connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (seq,))
+    search.forget(unit, [seq])
     link = schema.duplicate_link
     run(sa.delete(link).where(sa.or_(link.c.a == seq, link.c.b == seq)))
     run(sa.update(schema.release_item).where(schema.release_item.c.seq == seq).values(facts="{}", revision_id=None))
@@ -39,7 +41,7 @@ def purge(unit: Unit, seq: int, *, example_id: str, content_hash: str, reason: s
         run(sa.delete(table).where(table.c.seq == seq))
     run(sa.delete(schema.purge_guard))
     # A deleted row's words stay in the index until its pieces are merged.
-    unit.connection.exec_driver_sql("INSERT INTO search(search) VALUES ('optimize')")
+    search.purge_words(unit)
     return held
 
 
@@ -76,4 +78,14 @@ def purged_from(view: View, release: str) -> int:
 def tombstones(view: View, hashes: Sequence[str]) -> set[str]:
     """Return which of these content hashes were purged before."""
     table = schema.tombstone
-    return set(view.connection.execute(sa.select(table.c.hash).where(table.c.hash.in_(list(hashes)))).scalars())
+    if view.connection.execute(sa.select(table.c.id).limit(1)).first() is None:
+        return set()
+    found: set[str] = set()
+    for batch in batched(hashes):
+        found.update(view.connection.execute(sa.select(table.c.hash).where(table.c.hash.in_(list(batch)))).scalars())
+    return found
+
+
+def all_tombstones(view: View) -> frozenset[str]:
+    """Return the content hashes of all that was purged."""
+    return frozenset(view.connection.execute(sa.select(schema.tombstone.c.hash)).scalars())

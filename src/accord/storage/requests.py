@@ -1,14 +1,14 @@
 """Examples that share a request: the ground on which conflicts and precedents are found."""
 
+import json
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from accord.domain.batches import batched
-from accord.storage import schema
+from accord.storage import schema, search
 from accord.storage.filtering import visible
 from accord.storage.project import Unit, View
-from accord.storage.words import any_of
 
 
 def request_groups(view: View, keys: Sequence[str] | None = None) -> dict[str, list[int]]:
@@ -45,35 +45,54 @@ def flagged_keys(view: View) -> list[str]:
     return list(view.connection.execute(query).scalars())
 
 
+def keys_of_import(view: View, import_id: int) -> list[str]:
+    """Return the requests, shared by two or more examples, of the examples that an import found."""
+    table, occurrence = schema.example_state, schema.occurrence
+    shared = sa.select(table.c.request_key).group_by(table.c.request_key).having(sa.func.count() > 1)
+    met = sa.select(occurrence.c.seq).where(occurrence.c.import_id == import_id)
+    query = sa.select(table.c.request_key).where(table.c.request_key.in_(shared), table.c.seq.in_(met))
+    return list(view.connection.execute(query.distinct().order_by(table.c.request_key)).scalars())
+
+
+def answers(view: View, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the answers that stand, and nothing else of the examples."""
+    state, example, revision = schema.example_state, schema.example, schema.revision
+    standing = sa.select(revision.c.content).where(revision.c.seq == state.c.seq, revision.c.hash == state.c.hash)
+    text = sa.case(
+        (state.c.hash == example.c.hash, example.c.content), else_=standing.limit(1).scalar_subquery()
+    ).label("text")
+    query = sa.select(state.c.seq, text).join(example, example.c.seq == state.c.seq)
+    found: dict[int, str] = {}
+    for batch in batched(numbers):
+        for seq, content in view.connection.execute(query.where(state.c.seq.in_(batch))):
+            said = [message["content"] for message in json.loads(content)["messages"] if message["role"] == "assistant"]
+            found[seq] = said[-1] if said else ""
+    return found
+
+
 def flag_conflicts(unit: Unit, keys: Sequence[str], flagged: Collection[int]) -> None:
     """Make the conflict flag of the examples with these requests true for ``flagged`` and false for the others."""
     table = schema.example_state
-    unit.connection.execute(
-        sa.update(table).where(table.c.request_key.in_(list(keys)), table.c.conflict.is_(True)).values(conflict=False)
-    )
-    for batch in batched(sorted(flagged)):
-        unit.connection.execute(sa.update(table).where(table.c.seq.in_(list(batch))).values(conflict=True))
+    query = sa.select(table.c.seq).where(table.c.request_key.in_(list(keys)), table.c.conflict.is_(True))
+    before = set(unit.connection.execute(query).scalars())
+    for value, numbers in ((False, before.difference(flagged)), (True, set(flagged) - before)):
+        for batch in batched(sorted(numbers)):
+            unit.connection.execute(sa.update(table).where(table.c.seq.in_(batch)).values(conflict=value))
 
 
 def similar(view: View, text: str, *, words: int, limit: int) -> list[int]:
     """Return settled examples that hold any of the text's longest words, best match first (a net, not a ranking)."""
-    expression = any_of(text, words)
-    if expression is None:
+    found = search.similar(text, most_words=words)
+    if found is None:
         return []
     table = schema.example_state
-    search = sa.table("search", sa.column("rowid", sa.Integer), sa.column("rank", sa.Float))
     query = (
-        sa.select(search.c.rowid)
-        .join(table, table.c.seq == search.c.rowid)
-        .where(
-            sa.literal_column("search").op("MATCH")(expression),
-            table.c.status.in_(("accepted", "rejected")),
-            visible(),
-        )
-        .limit(limit * 20)
-        .subquery()
+        sa.select(table.c.seq)
+        .where(found, table.c.status.in_(("accepted", "rejected")), visible())
+        .order_by(table.c.seq)
+        .limit(limit)
     )
-    return list(view.connection.execute(sa.select(query.c.rowid).limit(limit)).scalars())
+    return list(view.connection.execute(query).scalars())
 
 
 def asking(view: View, key: str) -> list[int]:

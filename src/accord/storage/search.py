@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from accord.domain.content import Content
-from accord.storage import schema
+from accord.storage import postgres_search, schema
 from accord.storage.project import Unit, View, meta, set_meta
+from accord.storage.texts import ByDatabase
 from accord.storage.words import any_of, match_expression, words
 
 _MARK = "search_from"
@@ -21,8 +22,14 @@ _INDEX = sa.table("search", sa.column("rowid", sa.Integer), sa.column("rank", sa
 def expect(unit: Unit, first: int) -> None:
     """Note that examples from this number on come in without being indexed; it lasts until they are."""
     mark = _mark(unit)
-    if mark is None or first < mark:
+    if not _on_server(unit) and (mark is None or first < mark):
         set_meta(unit, _MARK, str(first))
+
+
+def arrived(unit: Unit, texts: Iterable[tuple[int, str]]) -> None:
+    """Index what has come in, (number, content as text), where nothing waits: a server cannot look through texts."""
+    if _on_server(unit):
+        _write(unit, [(seq, _body([Content.from_text(text)])) for seq, text in texts])
 
 
 def index(unit: Unit, seq: int, contents: Iterable[Content]) -> None:
@@ -32,18 +39,24 @@ def index(unit: Unit, seq: int, contents: Iterable[Content]) -> None:
 
 def forget(unit: Unit, seqs: Sequence[int]) -> None:
     """Make the search find these examples no more. Their words stay in the index's pieces until ``purge_words``."""
-    if seqs:
+    if seqs and _on_server(unit):
+        postgres_search.forget(unit, seqs)
+    elif seqs:
         unit.connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", [(seq,) for seq in seqs])
 
 
 def purge_words(unit: Unit) -> None:
     """Merge the index's pieces, so that nothing is left of what was forgotten."""
-    unit.connection.exec_driver_sql("INSERT INTO search(search) VALUES ('optimize')")
+    if not _on_server(unit):
+        unit.connection.exec_driver_sql("INSERT INTO search(search) VALUES ('optimize')")
 
 
 def reset(unit: Unit) -> None:
     """Empty the index; every example waits to be indexed."""
-    unit.connection.exec_driver_sql("INSERT INTO search(search) VALUES ('delete-all')")
+    if _on_server(unit):
+        postgres_search.reset(unit)
+    else:
+        unit.connection.exec_driver_sql("INSERT INTO search(search) VALUES ('delete-all')")
     set_meta(unit, _MARK, "0")
 
 
@@ -87,17 +100,34 @@ def condition(text: str) -> sa.ColumnElement[bool]:
     indexed = sa.select(_INDEX.c.rowid).where(_matches(expression))
     # An edited example is indexed at once by both its texts, wherever the mark is.
     behind = sa.select(example.c.seq).where(example.c.seq >= mark, sa.func.accord_holds(example.c.content, text) == 1)
-    return schema.example_state.c.seq.in_(sa.union_all(indexed, behind))
+    seq = schema.example_state.c.seq
+    return ByDatabase(seq.in_(sa.union_all(indexed, behind)), seq.in_(_on_postgres(expression)))
 
 
-def similar(text: str, *, most_words: int) -> sa.Select[tuple[int]] | None:
-    """Return the query of the indexed examples that hold any of a text's longest words; None where it has no word."""
+def similar(text: str, *, most_words: int) -> sa.ColumnElement[bool] | None:
+    """Return the condition on ``example_state`` that an indexed example holds any of a text's longest words.
+
+    None where the text has no word.
+    """
     expression = any_of(text, most_words)
-    return None if expression is None else sa.select(_INDEX.c.rowid).where(_matches(expression))
+    if expression is None:
+        return None
+    seq = schema.example_state.c.seq
+    return ByDatabase(
+        seq.in_(sa.select(_INDEX.c.rowid).where(_matches(expression))), seq.in_(_on_postgres(expression))
+    )
+
+
+def _on_postgres(expression: str) -> sa.Select[tuple[int]]:
+    return sa.select(postgres_search.INDEX.c.seq).where(postgres_search.matches(expression))
 
 
 def _matches(expression: str) -> sa.ColumnElement[bool]:
     return sa.literal_column("search").op("MATCH", is_comparison=True)(expression)
+
+
+def _on_server(view: View) -> bool:
+    return view.connection.dialect.name == "postgresql"
 
 
 def _mark(view: View) -> int | None:
@@ -115,28 +145,19 @@ def _first_pending(view: View) -> int | None:
 def _waiting_texts(view: View, mark: int, end: int | None, most: int) -> list[tuple[int, list[Content]]]:
     """Return the texts by which each waiting example is found: as imported and, where another stands, that one."""
     example, state, revision = schema.example, schema.example_state, schema.revision
+    standing = sa.select(revision.c.content).where(revision.c.seq == example.c.seq, revision.c.hash == state.c.hash)
+    edited = sa.case((state.c.hash != example.c.hash, standing.limit(1).scalar_subquery()))
     query = (
-        sa.select(example.c.seq, example.c.content, revision.c.content.label("revised"))
-        .join(state, state.c.seq == example.c.seq)
-        .outerjoin(
-            revision,
-            sa.and_(
-                revision.c.seq == example.c.seq,
-                revision.c.hash == state.c.hash,
-                state.c.hash != example.c.hash,
-            ),
-        )
+        sa.select(example.c.seq, example.c.content, edited)
+        .outerjoin(state, state.c.seq == example.c.seq)
         .where(example.c.seq >= mark)
         .order_by(example.c.seq)
         .limit(most)
     )
     if end is not None:
         query = query.where(example.c.seq < end)
-    found: dict[int, list[Content]] = {}
-    for seq, original, revised in view.connection.execute(query):
-        texts = [original] if revised is None else [original, revised]
-        found[seq] = [Content.from_text(text) for text in texts]  # two revisions of one text are the same text
-    return list(found.items())
+    rows = view.connection.execute(query)
+    return [(row[0], [Content.from_text(text) for text in row[1:] if text is not None]) for row in rows]
 
 
 def _body(contents: Iterable[Content]) -> str:
@@ -145,6 +166,9 @@ def _body(contents: Iterable[Content]) -> str:
 
 def _write(unit: Unit, bodies: Sequence[tuple[int, str]]) -> None:
     if not bodies:
+        return
+    if _on_server(unit):
+        postgres_search.write(unit, bodies)
         return
     run: Any = unit.connection.exec_driver_sql
     run("DELETE FROM search WHERE rowid = ?", [(seq,) for seq, _body in bodies])

@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from accord.domain.errors import AccordError, DamagedText
+from accord.domain.errors import AccordError, DamagedText, UnusableText
+from accord.storage import words
 from accord.storage.failures import (
     CannotSave,
     DamagedProject,
@@ -34,10 +35,10 @@ _PRAGMAS = (
     "cell_size_check=ON",
     "secure_delete=FAST",
     "mmap_size=0",
-    "cache_size=-65536",
     "temp_store=MEMORY",
     "wal_autocheckpoint=8000",
 )
+_WRITER_KB, _READER_KB = 65_536, 8_192
 _GOOD_LINES = {(3, 50): 7, (3, 44): 6}
 CHECK_SECONDS = 2.0  # how long opening a project may check it
 _CHECK_STEPS = 20_000  # virtual machine instructions between two looks at the clock
@@ -82,12 +83,16 @@ def engine_for(path: Path) -> sa.Engine:
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("accord_holds", 2, words.holds, deterministic=True)
 
     @sa.event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:
         # The driver's own BEGIN would come too late (after reads) and leave DDL outside; IMMEDIATE takes its place.
         options = connection.get_execution_options()
-        if options.get("writing", False):
+        writing = options.get("writing", False)
+        # Every connection keeps its pages for itself: a writer gains by many of them, several readers only take memory.
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{_WRITER_KB if writing else _READER_KB}")
+        if writing:
             connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
@@ -115,6 +120,8 @@ def readable_failures(path: Path, *, opening: bool = False) -> Iterator[None]:
         if opening:
             raise DamagedProject(path, text) from error
         raise
+    except UnicodeEncodeError as error:
+        raise UnusableText(error.start) from None
     except (UnicodeDecodeError, json.JSONDecodeError, DamagedText) as error:  # a flipped bit in a stored text
         raise DamagedProject(path, str(error)) from error
 

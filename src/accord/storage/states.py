@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from accord.domain.batches import batched
+from accord.domain.batches import BATCH, batched
 from accord.domain.canonical import request_key
 from accord.domain.content import Content
+from accord.domain.records import ReadyRow
 from accord.domain.review import (
     Judgement,
     Review,
@@ -19,9 +20,8 @@ from accord.domain.review import (
     latest_per_reviewer,
     standing,
 )
-from accord.storage import schema
+from accord.storage import schema, search
 from accord.storage.project import Unit, View
-from accord.storage.words import words
 
 _SEPARATOR = "\x1f"
 #: Decisions about an example's tags: ``after`` in their payload is the newest review there was, whosever.
@@ -44,27 +44,35 @@ def packed_pattern(value: str) -> str:
     return f"{_SEPARATOR}{value}{_SEPARATOR}"
 
 
-def of_import(content: Content, *, seq: int, import_id: int, origin: str, tags: Sequence[str]) -> dict[str, Any]:
-    """Return the state row of an example that has only just come in."""
-    found = standing(base_hash=content.hash, base_author="", has_answer=content.has_answer, reviews=())
-    return {
-        "seq": seq,
-        "id": content.id,
-        "import_id": import_id,
-        "origin": origin,
-        "status": found.status.value,
-        "decided_by": "",
-        "set_aside_reason": "",
-        "verdicts": 0,
-        "hash": content.hash,
-        "base_hash": content.hash,
-        "request_key": request_key(content.request),
-        "tags": pack(tags),
-        "reviewers": "",
-        "last_review": "",
-        "conflict": False,
-        "purged": False,
-    }
+COLUMNS = (
+    "seq",
+    "id",
+    "import_id",
+    "origin",
+    "status",
+    "decided_by",
+    "set_aside_reason",
+    "verdicts",
+    "hash",
+    "base_hash",
+    "request_key",
+    "tags",
+    "reviewers",
+    "last_review",
+    "conflict",
+    "purged",
+)
+_NEW = {
+    has_answer: standing(base_hash="", base_author="", has_answer=has_answer, reviews=()).status.value
+    for has_answer in (False, True)
+}
+
+
+def of_import(row: ReadyRow, *, seq: int, import_id: int, origin: str) -> tuple[Any, ...]:
+    """Return the state row, in the order of ``COLUMNS``, of an example that has only just come in."""
+    status, tags = _NEW[row.has_answer], pack(row.tags)
+    key, hash_ = row.request_key, row.hash
+    return (seq, row.id, import_id, origin, status, "", "", 0, hash_, hash_, key, tags, "", "", False, False)
 
 
 def refresh(unit: Unit, seqs: Iterable[int]) -> None:
@@ -82,7 +90,7 @@ def refresh(unit: Unit, seqs: Iterable[int]) -> None:
             before = kept.get(row["seq"])
             rows.append({**row, "conflict": before is not None and before.conflict})
             if before is None or before.hash != content.hash:
-                index_text(unit, row["seq"], [original] if content.hash == original.hash else [original, content])
+                search.index(unit, row["seq"], [original] if content.hash == original.hash else [original, content])
         unit.connection.execute(sa.delete(schema.example_state).where(schema.example_state.c.seq.in_(batch)))
         if rows:
             unit.connection.execute(sa.insert(schema.example_state), rows)
@@ -101,13 +109,6 @@ def change_tag(unit: Unit, tags: Mapping[int, str], tag: str, *, on: bool) -> No
     for result, seqs in by_result.items():
         for batch in batched(seqs):
             unit.connection.execute(sa.update(table).where(table.c.seq.in_(batch)).values(tags=result))
-
-
-def index_text(unit: Unit, seq: int, contents: Sequence[Content]) -> None:
-    """Make the search find an example by the words of these contents."""
-    body = words("\n".join(m.content for content in contents for m in content.messages))
-    unit.connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (seq,))
-    unit.connection.exec_driver_sql("INSERT INTO search(rowid, body) VALUES (?, ?)", (seq, body))
 
 
 class Derived(NamedTuple):
@@ -172,8 +173,10 @@ def rebuild(unit: Unit) -> int:
     seqs = [row[0] for row in unit.connection.execute(sa.select(schema.example.c.seq))]
     known = sa.select(schema.example.c.seq)
     unit.connection.execute(sa.delete(schema.example_state).where(schema.example_state.c.seq.not_in(known)))
-    unit.connection.execute(sa.update(schema.example_state).values(hash=""))  # so that every text is indexed again
     refresh(unit, seqs)
+    search.reset(unit)
+    while search.index_next(unit, BATCH):
+        pass
     return len(seqs)
 
 

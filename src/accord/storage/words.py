@@ -1,8 +1,10 @@
 """The words that search sees: case-folded, no stemming, CJK as bigrams; made here so that both databases agree."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 _ASCII_BETWEEN_WORDS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
@@ -37,13 +39,33 @@ def _bigrams(run: str) -> str:
 
 def match_expression(query: str) -> str | None:
     """Return the FTS5 expression for a query (all words; ``dos*`` is a prefix), or None when it has no word."""
-    terms = []
+    return " AND ".join(f'"{word}"*' if prefix else f'"{word}"' for word, prefix in _terms(query)) or None
+
+
+@lru_cache(maxsize=32)
+def _terms(query: str) -> tuple[tuple[str, bool], ...]:
+    """Return the words to look for, each with whether it stands for all that begin with it."""
+    terms: list[tuple[str, bool]] = []
     for piece in query.split():
         found = _asked(piece)
-        terms += [f'"{word}"*' if _CJK.fullmatch(word) and len(word) == 1 else f'"{word}"' for word in found]
-        if piece.endswith("*") and found and not terms[-1].endswith("*"):
-            terms[-1] += "*"
-    return " AND ".join(terms) or None
+        terms += [(word, len(word) == 1 and _CJK.fullmatch(word) is not None) for word in found]
+        if piece.endswith("*") and found:
+            terms[-1] = (terms[-1][0], True)
+    return tuple(terms)
+
+
+def holds(content: str, query: str) -> bool:
+    """Tell whether a stored content holds all words of a query: what the index would say, without the index."""
+    terms = _terms(query)
+    if content.isascii():
+        lowered = content.lower()  # words stand in JSON as they are, so that most texts need no further look
+        if not all(word in lowered for word, _prefix in terms):
+            return False
+    texts = [message["content"] for message in json.loads(content)["messages"]]
+    known = set(words("\n".join(texts)).split())
+    return bool(terms) and all(
+        word in known or (prefix and any(found.startswith(word) for found in known)) for word, prefix in terms
+    )
 
 
 def any_of(text: str, most: int) -> str | None:

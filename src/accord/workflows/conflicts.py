@@ -17,6 +17,7 @@ from accord.storage.project import Project, Unit, View, meta, set_meta
 
 _FEW = 4
 _STALE = "conflicts_stale"
+_ALL = "yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +104,12 @@ def refresh_all(*, project: Project, who: Who) -> None:
     """Set every conflict flag anew, in short transactions."""
     with project.read() as view:
         keys = sorted(set(requests.request_groups(view)) | set(requests.flagged_keys(view)))
+    _refresh_in_units(project, who, keys)
+
+
+def _refresh_in_units(project: Project, who: Who, keys: Sequence[str]) -> None:
     for batch in batched(keys):
-        with project.write(who) as unit:
+        with project.write(who, lasting=False) as unit:  # should the power fail, the mark stands and it is done again
             refresh(unit, batch)
             unit.commit()
     with project.write(who) as unit:
@@ -112,31 +117,33 @@ def refresh_all(*, project: Project, who: Who) -> None:
         unit.commit()
 
 
-def mark_stale(unit: Unit) -> None:
+def mark_stale(unit: Unit, *, imported: int) -> None:
     """Note, in the transaction that makes an import visible, that its conflicts are yet to be looked for."""
-    set_meta(unit, _STALE, "yes")
+    set_meta(unit, _STALE, _ALL if meta(unit, _STALE) else str(imported))
 
 
 def refresh_if_stale(*, project: Project, who: Who) -> None:
-    """Set the conflict flags anew where a crash came between an import and the search for its conflicts."""
+    """Set the conflict flags anew that an import may have changed, also where a crash came before this was done."""
     with project.read() as view:
-        stale = meta(view, _STALE) != ""
-    if stale:
+        stale = meta(view, _STALE)
+    if stale.isdecimal():
+        with project.read() as view:
+            keys = requests.keys_of_import(view, int(stale))
+        _refresh_in_units(project, who, keys)
+    elif stale:
         refresh_all(project=project, who=who)
 
 
 def _differing(view: View, groups: Mapping[str, Sequence[int]]) -> list[str]:
     """Return the requests whose answers conflict; a few of each are read first, which settles most of them."""
     first = [seq for members in groups.values() for seq in members[:_FEW]]
-    texts = {seq: c.answer for part in batched(first) for seq, c in listing.texts(view, part).items()}
+    texts = requests.answers(view, first)
     found = []
     for key, members in groups.items():
         if conflicting([texts[seq] for seq in members[:_FEW]]):
             found.append(key)
-        elif len(members) > _FEW:
-            answers = [c.answer for part in batched(members) for c in listing.texts(view, part).values()]
-            if conflicting(answers):
-                found.append(key)
+        elif len(members) > _FEW and conflicting(list(requests.answers(view, members).values())):
+            found.append(key)
     return found
 
 

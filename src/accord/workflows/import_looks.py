@@ -2,32 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Who
-from accord.domain.records import RawRecord, Row, RowFault
+from accord.domain.records import Row, RowFault
 from accord.domain.wording import _
 from accord.formats.columns import CONTENT_TARGETS
 from accord.formats.columns import TARGETS as TARGETS
-from accord.formats.conversations import CONTENT_KEYS
 from accord.formats.encodings import CHOICES as ENCODINGS
 from accord.formats.failures import EncodingChoice as EncodingChoice
 from accord.formats.failures import UnsureEncoding as UnsureEncoding
-from accord.formats.reading import open_rows
-from accord.formats.shapes import FORMATS as FORMATS
+from accord.formats.row_formats import FORMATS as FORMATS
+from accord.formats.row_formats import MAPPED, OWN_KEYS
 from accord.formats.shapes import FileShape as FileShape
 from accord.storage import events, imports
 from accord.storage.project import Project
-from accord.workflows import undoing
-from accord.workflows.importing import FileReport, rejections_path, verdict_fault
+from accord.workflows import reading, undoing
+from accord.workflows.importing import FileReport, rejections_path
 
 __all__ = [
     "ENCODINGS",
     "FORMATS",
     "TARGETS",
+    "EncodingChoice",
     "FileShape",
     "Preview",
+    "UnsureEncoding",
     "own_columns",
     "preview",
     "report_of",
@@ -48,22 +48,22 @@ class Preview:
 
 
 def preview(*, shape: FileShape, mapping: Mapping[str, str], limit: int = 20) -> Preview:
-    """Read the first rows as the import would. Raises BadMapping and UnreadableFile."""
-    rows: list[Row] = []
-    for row in islice(open_rows(shape, mapping=mapping), limit):
-        given = row.verdicts if isinstance(row, RawRecord) else ()
-        faults = (verdict_fault(row, verdict) for verdict in given if isinstance(row, RawRecord))
-        rows.append(next((fault for fault in faults if fault is not None), row))
-    return Preview(rows=tuple(rows))
+    """Read the first rows as the import would, very long texts cut. Raises BadMapping and UnreadableFile."""
+    return Preview(rows=tuple(reading.first_rows(shape, mapping, limit)))
 
 
 def own_columns(*, shape: FileShape) -> frozenset[str]:
     """Return the columns that the format itself reads as the conversation; none for a table."""
-    return CONTENT_KEYS.get(shape.format, frozenset()) & set(shape.columns)
+    return OWN_KEYS.get(shape.format, frozenset()) & set(shape.columns)
+
+
+def maps_content(*, shape: FileShape) -> bool:
+    """Whether the mapping says what the request and the answer are; other formats say it themselves."""
+    return shape.format in MAPPED
 
 
 def content_targets() -> tuple[str, ...]:
-    """Return the targets that make up the conversation; only a table can map them."""
+    """Return the targets that make up the conversation, which a format that is not mapped says itself."""
     return CONTENT_TARGETS
 
 

@@ -1,0 +1,247 @@
+"""Storing the rows of one file: in short units under a pending import, then made visible whole, or discarded."""
+
+import hashlib
+import os
+import pickle
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from accord.domain.content import Content
+from accord.domain.errors import Refused
+from accord.domain.ledger import Tally, Who
+from accord.domain.progress import Progress
+from accord.domain.records import ImportedVerdict, ReadyRow, RowFault
+from accord.domain.review import Judgement, Origin, Verdict
+from accord.domain.wording import _, number, plural
+from accord.formats import parcels
+from accord.formats.failures import UnreadableFile
+from accord.formats.parcels import Parcel
+from accord.formats.shapes import FileShape
+from accord.storage import backups, events, imports, listing, purges, reviews, states
+from accord.storage.project import Project, Unit, View
+from accord.workflows import conflicts
+from accord.workflows.reading import Reading
+
+SHOWN_REJECTIONS = 1000
+_SHOWN_RAW = 2000  # characters of a refused row that are kept at hand; the file of refused rows has all of it
+_UNIT_SECONDS = 0.1
+Given = tuple[str, ImportedVerdict]
+
+
+class AnotherImport(Refused):
+    """Two imports into one project at once."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another import into this project is running. Wait for it, or stop it, then try again."))
+
+
+class Verdicts:
+    """The verdicts that stand in a file, kept in a temporary one: there may be millions, with whole answers."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._file: IO[bytes] | None = None
+
+    def add(self, given: Sequence[Given]) -> None:
+        """Keep some."""
+        if not given:
+            return
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="accord-")  # noqa: SIM115  (close, below, removes it)
+        self.count += len(given)
+        pickle.dump(given, self._file)
+
+    def __iter__(self) -> Iterator[Sequence[Given]]:
+        """Yield them as they were added."""
+        if self._file is None:
+            return
+        self._file.seek(0)
+        while True:
+            try:
+                yield pickle.load(self._file)  # noqa: S301  (written above, in a file that nobody else can open)
+            except EOFError:
+                return
+
+    def close(self) -> None:
+        """Remove the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One import on its way."""
+
+    project: Project
+    who: Who
+    import_id: int
+    act: str
+    tally: Tally = field(default_factory=Tally)
+    tagged: bool = False
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    faults: list[RowFault] = field(default_factory=list)
+
+
+def refuse_second(project: Project) -> None:
+    """Raise AnotherImport while one runs."""
+    with project.read() as view:
+        if set(imports.pending(view)) - set(imports.abandoned(view)):
+            raise AnotherImport
+
+
+def begin(
+    project: Project, who: Who, path: Path, shape: FileShape, mapping: Mapping[str, str] | None, *, backup: bool
+) -> Work:
+    """Start an import, after a backup; ``imports.ended`` is to be called for it. Raises AnotherImport."""
+    digest = _sha256(path)
+    if backup:
+        backup_before(project=project, reason="before-import")
+    clear_abandoned(project, who)
+    with project.write(who) as unit:
+        if imports.pending(unit):
+            raise AnotherImport
+        import_id = imports.begin(
+            unit,
+            file=name_of(path),
+            sha256=digest,
+            format_name=shape.format,
+            encoding=shape.encoding,
+            mapping=dict(mapping if mapping is not None else shape.mapping),
+        )
+        unit.commit()
+    return Work(project=project, who=who, import_id=import_id, act=unit.act)
+
+
+def backup_before(*, project: Project, reason: str) -> None:
+    """Make a checked backup, unless the project holds nothing yet."""
+    with project.read() as view:
+        empty = listing.newest(view) == 0
+    if not empty:
+        backups.make_dated(project, reason)
+
+
+def store_rows(work: Work, reading: Reading, bytes_total: int, watch: Progress) -> None:
+    """Store all rows; the unit of work ends after a tenth of a second, or when the next rows are not there yet."""
+    begun = time.monotonic()
+    parcel = reading.next()
+    while parcel is not None:
+        watch.check()
+        started = time.monotonic()
+        with work.project.write(work.who, lasting=False) as unit:
+            _store(unit, work, parcel)
+            while reading.ready() and time.monotonic() - started < _UNIT_SECONDS:
+                following = reading.next()
+                if following is None:
+                    break
+                parcel = following
+                _store(unit, work, parcel)
+            unit.commit()
+        watch.report(parcel.bytes_read, bytes_total, _pace(work.tally.read, time.monotonic() - begun))
+        parcel = reading.next()
+    watch.check()
+
+
+def _store(unit: Unit, work: Work, parcel: Parcel) -> None:
+    rows, faults = _without_purged(unit, parcel)
+    work.tally.add(imports.add_rows(unit, work.import_id, [*rows, *faults], origin=Origin.IMPORTED))
+    work.tagged = work.tagged or any(row.tags for row in rows)
+    work.verdicts.add([(row.id, given) for row in rows for given in row.verdicts])
+    note_faults(work.faults, faults)
+
+
+def note_faults(kept: list[RowFault], faults: Sequence[RowFault]) -> None:
+    """Keep the first refused rows at hand, each cut to what a person looks at."""
+    for fault in faults[: max(SHOWN_REJECTIONS - len(kept), 0)]:
+        raw = fault.raw[:_SHOWN_RAW]
+        kept.append(RowFault(line=fault.line, field=fault.field, reason=fault.reason, raw=raw))
+
+
+def _without_purged(view: View, parcel: Parcel) -> tuple[list[ReadyRow], list[RowFault]]:
+    """Return the good and the refused rows; what was deleted for good from this project does not come back."""
+    gone = purges.tombstones(view, [row.hash for row in parcel.rows])
+    if not gone:
+        return parcel.rows, parcel.faults
+    back = [parcels.purged_fault(row.line) for row in parcel.rows if row.hash in gone]
+    rows = [row for row in parcel.rows if row.hash not in gone]
+    return rows, sorted([*parcel.faults, *back], key=lambda fault: fault.line)
+
+
+def _pace(rows: int, seconds: float) -> str:
+    rate = number(round(rows / max(seconds, 0.001)))
+    return plural("{n} row · {rate} rows/s", "{n} rows · {rate} rows/s", rows, rate=rate)
+
+
+def finish(work: Work) -> None:
+    """Make the import visible, with the verdicts that stand in its rows, in one transaction."""
+    with work.project.write(work.who) as unit:
+        imports.finish(unit, work.import_id, work.tally, tagged=work.tagged)
+        for given in work.verdicts:
+            _judge(unit, given)
+        if work.verdicts.count:
+            events.append(unit, "reviews", {"import": work.import_id, "count": work.verdicts.count})
+        conflicts.mark_stale(unit, imported=work.import_id)
+        unit.commit()
+
+
+def _judge(unit: Unit, given: Sequence[Given]) -> None:
+    seqs = listing.seqs_of(unit, [example_id for example_id, _verdict in given])
+    for start in range(0, len(given), 500):
+        batch = given[start : start + 500]
+        rows = {row.id: row for row in listing.page(unit, [seqs[example_id] for example_id, _given in batch])}
+        for example_id, verdict in batch:
+            row = rows[example_id]
+            # The verdict is of the text in the file, which may no longer be the one that stands.
+            judged = listing.original_of(unit, row.seq) if row.edited else row.content
+            reviews.append(unit, row.seq, _judgement(verdict, judged, row.tags), judged, reviewer=verdict.reviewer)
+    states.refresh(unit, seqs.values())
+
+
+def _judgement(given: ImportedVerdict, judged: Content, tags: tuple[str, ...]) -> Judgement:
+    edits = {}
+    if given.verdict == Verdict.EDIT and given.answer is not None:
+        index = judged.answer_index
+        edits = {len(judged.messages) if index is None else index: given.answer}
+    return Judgement(
+        verdict=Verdict(given.verdict),
+        edits=edits,
+        tags=tags if given.tags is None else given.tags,
+        comment=given.comment,
+    )
+
+
+def discard(work: Work) -> None:
+    """Remove what the import has stored, in short units of work; until the last of them it stays pending."""
+    _discard(work.project, work.who, work.import_id)
+
+
+def clear_abandoned(project: Project, who: Who) -> None:
+    """Remove what imports left half-done whose program no longer runs."""
+    with project.read() as view:
+        left = imports.abandoned(view)
+    for import_id in left:
+        _discard(project, who, import_id)
+
+
+def _discard(project: Project, who: Who, import_id: int) -> None:
+    left = True
+    while left:
+        with project.write(who, lasting=False) as unit:
+            left = imports.discard_some(unit, import_id)
+            unit.commit()
+
+
+def name_of(path: Path) -> str:
+    """Return the file's name as text; a byte that is no UTF-8 becomes U+FFFD."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
