@@ -61,6 +61,6 @@ def format_sentence(name: str) -> str:
         "alpaca": _("Instruction, input and output: the usual choice for one question and one answer."),
         "sharegpt": _("Whole conversations with several turns, as many open training programs read them."),
         "prompt-completion": _("One prompt and one completion a line, as older services take it."),
-        "preference": _("The edited answer against the original one; only examples that were edited."),
+        "preference": _("The better answer against the worse: an edit against the original, or the rejected answer."),
         "csv": _("A table to read or to share; it can be imported again without loss."),
     }[name]

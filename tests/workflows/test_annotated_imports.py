@@ -1,0 +1,59 @@
+"""Preference pairs and the exports of annotation tools on their whole way: import, reviews, release, files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.formats.test_annotation_tools import annotation, area, result, task
+from tests.workflows.texts import accept_all
+
+from accord.domain.ledger import Who
+from accord.domain.releases import ReleasePlan
+from accord.domain.review import Judgement, Status, Verdict
+from accord.storage.project import Project
+from accord.workflows import browsing, exporting, importing, reviewing
+
+
+def _file(folder: Path, name: str, rows: Any) -> Path:
+    path = folder / name
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    return path
+
+
+def test_pairs_come_in_are_edited_and_go_out(project: Project, who: Who, tmp_path: Path) -> None:
+    rows = [{"prompt": f"Question {n}?", "chosen": f"Good {n}", "rejected": f"Poor {n}"} for n in range(12)]
+    report = importing.import_file(project=project, who=who, path=_file(tmp_path, "pairs.json", rows))
+    assert (report.format, report.accepted) == ("preference", 12)
+    first = next(row for row in browsing.examples(project=project) if row.content.request == "Question 0?")
+    (place,) = browsing.example(project=project, example_id=first.id).places
+    assert place.source.metadata == {"rejected": "Poor 0"}
+    accept_all(project)
+    edit = Judgement(verdict=Verdict.EDIT, edits={1: "Better 0"})
+    reviewing.submit(project=project, who=who, example_id=first.id, judgement=edit, base_hash=first.hash)
+    plan = ReleasePlan(heldout=0, validation=0)
+    done = exporting.one_click(project=project, who=who, plan=plan, format_name="preference", out=tmp_path / "out")
+    assert done.verified.ok
+    lines = (done.export.manifest.parent / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    pairs = {
+        (r["preferred_output"][0]["content"], r["non_preferred_output"][0]["content"]) for r in map(json.loads, lines)
+    }
+    assert pairs == {("Better 0", "Poor 0"), *((f"Good {n}", f"Poor {n}") for n in range(1, 12))}
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_each_person_s_annotations_are_reviews(project: Project, who: Who, tmp_path: Path, dry_run: bool) -> None:  # noqa: FBT001  (pytest gives it by name)
+    people = [
+        annotation({"id": 1, "email": "ada@x.example"}, area("answer", "Rest and fluids.")),
+        annotation(2, result("choices", "verdict", ["reject"]), area("comment", "Too short")),
+    ]
+    rows = [task(*people), task(annotation(3, result("choices", "topic", ["fever"])), question="And a cold?")]
+    report = importing.import_file(project=project, who=who, path=_file(tmp_path, "t.json", rows), dry_run=dry_run)
+    assert (report.format, report.read, report.accepted) == ("label-studio", 2, 2)
+    if dry_run:
+        return
+    disputed, agreed = sorted(browsing.examples(project=project), key=lambda row: -len(row.content.request))
+    assert (disputed.status, agreed.status) == (Status.DISAGREEMENT, Status.ACCEPTED)
+    detail = browsing.example(project=project, example_id=disputed.id)
+    judged = {review.reviewer: (review.verdict, review.judgement.comment) for review in detail.reviews}
+    assert judged == {"ada@x.example": (Verdict.EDIT, ""), "2": (Verdict.REJECT, "Too short")}
