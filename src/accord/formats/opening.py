@@ -4,6 +4,7 @@ Nothing is ever unpacked to the disk, so a name inside an archive is only a name
 """
 
 import io
+import lzma
 import stat
 import struct
 import zipfile
@@ -24,6 +25,12 @@ MAX_MEMBERS = 10_000
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
+
+# What Python's readers of packed data raise for bytes that are none.
+DAMAGE = (
+    *(EOFError, OSError, NotImplementedError, RuntimeError, ValueError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+)
 
 _FREE = 16 << 20  # so many decoded bytes are let through whatever the ratio
 _DIRECTORY = 16 << 20
@@ -52,12 +59,14 @@ class Packed(io.RawIOBase):
         self._out = 0
 
     def readable(self) -> bool:
+        """Say that it can be read."""
         return True
 
     def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]  # the buffer is always a memoryview here
+        """Fill ``buffer`` with what comes out next. Raises UnreadableFile."""
         try:
             block = self._file.read(min(len(buffer), BLOCK))
-        except (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        except DAMAGE as error:
             raise UnreadableFile(self._path, _("Its packed data is damaged ({detail}).", detail=error)) from None
         self._out += len(block)
         if self._out > MAX_DECODED or (self._out > _FREE and self._out > MAX_RATIO * max(1, self._packed())):
@@ -66,6 +75,7 @@ class Packed(io.RawIOBase):
         return len(block)
 
     def close(self) -> None:
+        """Close the packed file too."""
         self._file.close()
         super().close()
 
@@ -98,15 +108,15 @@ class PlainBytes:
         if not member:
             return self._base  # type: ignore[return-value]  # a BufferedReader of a FileIO
         self._archive = open_zip(path, self._base)
-        info = self._archive.getinfo(member)
-        inner = self._archive.open(info)
-        return io.BufferedReader(Packed(path, inner, lambda: info.compress_size), BLOCK)
+        return io.BufferedReader(open_member(path, self._archive, member), BLOCK)
 
     @property
     def position(self) -> int:
+        """How many bytes of the file on the disk were taken."""
         return self._size if self._base.closed else min(self._size, self._base.tell())
 
     def close(self) -> None:
+        """Close the file."""
         self.file.close()
         if self._archive is not None:
             self._archive.close()
@@ -132,6 +142,17 @@ def open_zip(path: Path, file: IO[bytes]) -> zipfile.ZipFile:
     if len(archive.infolist()) > MAX_MEMBERS:
         raise UnreadableFile(path, _("It is an archive of more than {limit} files.", limit=MAX_MEMBERS))
     return archive
+
+
+def open_member(path: Path, archive: zipfile.ZipFile, name: str) -> Packed:
+    """Return what is packed in one file of an archive. Raises UnreadableFile."""
+    try:
+        info = archive.getinfo(name)
+        return Packed(path, archive.open(info), lambda: info.compress_size)
+    except KeyError:
+        raise UnreadableFile(path, _("There is no file “{name}” in it.", name=name)) from None
+    except DAMAGE as error:
+        raise UnreadableFile(path, _("Its packed data is damaged ({detail}).", detail=error)) from None
 
 
 def readable_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
