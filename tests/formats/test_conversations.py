@@ -1,11 +1,15 @@
 """Typed parts, tools, calls and weights come in as OpenAI writes them, and go out and back unchanged."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from tests.formats.samples import export, read_back, read_bytes, records, released
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.formats.samples import export, read_back, read_bytes, records, released, spread
+from tests.formats.test_round_trips import FILLED, TEXTS
 
 from accord.domain.content import Content, Message, Role
 from accord.formats.conversations import from_alpaca, from_openai, from_sharegpt
@@ -89,8 +93,8 @@ def test_calls_without_ids_are_numbered_and_objects_become_text() -> None:
 
 def test_legacy_functions_and_tools_as_text_become_tools() -> None:
     function = TOOL["function"]
-    for given in ({"functions": [function]}, {"tools": orjson.dumps([TOOL]).decode()}, {"tools": [function]}):
-        assert chat(USER, **given).tools == (TOOL,)
+    for more in ({"functions": [function]}, {"tools": orjson.dumps([TOOL]).decode()}, {"tools": [function]}):
+        assert chat(USER, **more).tools == (TOOL,)
     assert chat(USER, tools="").tools == chat(USER, tools="[]").tools == ()
 
 
@@ -201,3 +205,41 @@ def test_the_verifier_knows_calls_tools_and_weights_of_sharegpt(turn: int | None
 def test_the_verifier_warns_of_keys_that_openai_does_not_know() -> None:
     row = {"messages": [USER, {"role": "assistant", "content": "A", "reasoning_content": "Hm"}]}
     assert [(b.rule, b.severity) for b in breaches("openai", row)] == [("message.keys", "warning")]
+
+
+ARGUMENTS = st.dictionaries(
+    st.text(max_size=4), st.one_of(st.none(), st.booleans(), st.integers(-9, 9), TEXTS), max_size=2
+)
+WEIGHTS = st.sampled_from([None, None, 0, 1, 0.5])
+
+
+@st.composite
+def _with_calls(draw: st.DrawFn) -> Content:
+    """Draw a conversation of requests, calls, what tools told, and answers, numbered as the readers number it."""
+    messages, number = [Message(role=Role.USER, content=draw(FILLED))], 0
+    for _ in range(draw(st.integers(1, 3))):
+        weight = draw(WEIGHTS)
+        extra = {} if weight is None else {"weight": weight}
+        if draw(st.booleans()):
+            names = [f"call_{number + n + 1}" for n in range(draw(st.integers(1, 2)))]
+            number += len(names)
+            texts = [orjson.dumps(draw(ARGUMENTS)).decode() for _name in names]
+            calls = [
+                {"id": name, "type": "function", "function": {"name": draw(FILLED), "arguments": text}}
+                for name, text in zip(names, texts, strict=True)
+            ]
+            messages.append(Message(role=Role.ASSISTANT, content="", extra={"tool_calls": calls, **extra}))
+            messages += [Message(role=Role.TOOL, content=draw(TEXTS), extra={"tool_call_id": n}) for n in names]
+        messages.append(Message(role=Role.ASSISTANT, content=draw(FILLED), extra=extra or None))
+        messages.append(Message(role=Role.USER, content=draw(FILLED)))
+    tools = draw(st.lists(st.fixed_dictionaries({"name": FILLED, "parameters": ARGUMENTS}), max_size=2))
+    return Content(messages=tuple(messages[:-1]), tools=tuple({"type": "function", "function": tool} for tool in tools))
+
+
+@settings(max_examples=60)
+@given(contents=st.lists(_with_calls(), min_size=1, max_size=3), name=st.sampled_from(["openai", "sharegpt", "csv"]))
+def test_any_conversation_with_calls_goes_out_and_back(contents: list[Content], name: str) -> None:
+    examples = spread(contents)
+    with tempfile.TemporaryDirectory() as folder:
+        export(Path(folder, "out"), examples, format=name)
+        assert read_back(Path(folder, "out")) == [example.content for example in examples]

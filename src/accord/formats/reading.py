@@ -1,7 +1,8 @@
 """Files as rows: good rows are records, bad rows are faults with their line, field and reason; no row is lost.
 
-Text is never changed. Worth knowing: ``developer`` is read as ``system``; a key whose value is null is
-left out; the legacy ``function_call`` and ``functions`` become tool calls and tools.
+Text is never changed. Worth knowing: ``developer`` is read as ``system``; a key whose value is null is left out; parts
+of text are joined with nothing between them; the legacy ``function_call`` and ``functions`` become tool calls and
+tools, and calls without an id are numbered; of a preference pair the worse answer is kept as metadata.
 """
 
 import csv

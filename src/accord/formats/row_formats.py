@@ -10,6 +10,7 @@ from typing import Any
 
 from accord.domain.content import Content
 from accord.domain.records import REJECTED
+from accord.domain.wording import _
 from accord.formats import argilla, chatml, conversations, doccano, label_studio, message_tree, preference
 from accord.formats.accord_csv import COLUMNS as ACCORD_COLUMNS
 from accord.formats.annotations import Said, imported
@@ -162,6 +163,23 @@ def guess(
         free = [c for c in columns if c not in own and not c.startswith("/")]
         return guess_mapping(free, sample)
     return _sources(name, columns)
+
+
+def notes_on(name: str) -> tuple[str, ...]:
+    """Return the sentences a person should read on how rows of a format become examples."""
+    if name == "preference":
+        return (_("The better answer is the example's answer; the worse one is kept beside it as “rejected”."),)
+    if name == "message-tree":
+        return (_("Each answer is read with the messages above it; a request counts as refused: its answers hold it."),)
+    if name in MAPPED - {"table"}:
+        return (
+            _(
+                "Each person's annotations become that person's review: a text named like answer or correction is the "
+                "edited answer, one named like comment or reason the comment; a choice of accept, reject or unsure is "
+                "the verdict, every other choice a tag."
+            ),
+        )
+    return ()
 
 
 def _sources(name: str, columns: Sequence[str]) -> dict[str, str]:

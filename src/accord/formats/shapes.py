@@ -17,7 +17,7 @@ from accord.formats.failures import UnreadableFile
 from accord.formats.json_places import chosen_place, is_row, places_in
 from accord.formats.opening import BLOCK
 from accord.formats.parquet import ParquetRows
-from accord.formats.row_formats import FORMATS, MAPPED, format_of, guess, places
+from accord.formats.row_formats import FORMATS, MAPPED, format_of, guess, notes_on, places
 from accord.formats.spreadsheets import SheetRows
 from accord.formats.text_rows import RowSource, TextRows
 from accord.formats.xml_rows import XmlRows, paths_of_rows
@@ -253,7 +253,8 @@ def _looked_at(shape: FileShape, wanted: str) -> FileShape:
     mapping = guess(found, columns, sample, values)
     if shape.container == "xlsx":
         notes += _blanks_note(mapping.get("request", ""), sample)
-    return replace(shape, format=found, columns=columns, sample=sample, mapping=mapping, notes=shape.notes + notes)
+    notes = (*shape.notes, *notes, *notes_on(found))
+    return replace(shape, format=found, columns=columns, sample=sample, mapping=mapping, notes=notes)
 
 
 def _blanks_note(request: str, sample: tuple[Mapping[str, str], ...]) -> tuple[str, ...]:
