@@ -112,7 +112,7 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._decode(next(self._lines))
+        line = self._decoded_again(self._again.popleft()) if self._again else self._decode(next(self._lines))
         if line is None and self.record:  # the record before it ends here; the long line is the next one
             self._again.appendleft(None)
             raise _TooLong
@@ -133,6 +133,12 @@ class _Feed:
         except UnicodeDecodeError:
             self.problem = self.problem or undecodable(raw, self._encoding)
             return raw.decode("utf-8", "surrogateescape")
+
+    def _decoded_again(self, line: str | None) -> str | None:
+        """Return a line that is given once more; bytes in it that are no text are a problem of its new record too."""
+        if line is not None and self.problem is None:
+            self.problem = undecodable(line.encode("utf-8", "surrogateescape"), self._encoding)
+        return line
 
     def start(self) -> int:
         """Begin a record and return the line it starts on."""
