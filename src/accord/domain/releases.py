@@ -1,7 +1,9 @@
 """A release: what was frozen, how it was split, and the rules it was made under."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from accord.domain.content import Content
 
@@ -56,6 +58,32 @@ class ReleasedExample:
     context: str = ""
     comment: str = ""
     rejected: str = ""
+
+
+class StoredExample(NamedTuple):
+    """One frozen example as it is stored: its texts as canonical JSON, and the ``facts`` that ReleasedExample names."""
+
+    id: str
+    part: Part
+    hash: str
+    origin: str
+    text: str
+    original: str
+    facts: Mapping[str, Any]
+
+    def whole(self) -> ReleasedExample:
+        """Return it with its texts read."""
+        original = Content.from_text(self.original)
+        facts = {**self.facts, "tags": tuple(self.facts["tags"]), "reviewers": tuple(self.facts["reviewers"])}
+        return ReleasedExample(
+            id=self.id,
+            part=self.part,
+            content=original if self.text == self.original else Content.from_text(self.text),
+            original=original,
+            hash=self.hash,
+            origin=self.origin,
+            **facts,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,14 @@
 """The counts that an export's manifest and card give, taken row by row in constant memory."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from accord.domain.releases import Part, ReleasedExample
 
 _MOST_NAMES = 10_000
+_COUNTED = ("decided_by", "licence", "source", "file", "tags", "reviewers")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,14 +27,19 @@ class Tallies:
 
     def add(self, example: ReleasedExample) -> None:
         """Count one example."""
-        self.parts[example.part.value] += 1
-        self.origins[example.origin] += 1
-        self.decided_by[example.decided_by] += 1
-        _count(self.licences, example.licence)
-        _count(self.sources, example.source or example.file)
-        for tag in example.tags:
+        facts = {name: getattr(example, name) for name in _COUNTED}
+        self.count(example.part, example.origin, facts)
+
+    def count(self, part: Part, origin: str, facts: Mapping[str, Any]) -> None:
+        """Count one example by the facts that ReleasedExample names."""
+        self.parts[part.value] += 1
+        self.origins[origin] += 1
+        self.decided_by[facts["decided_by"]] += 1
+        _count(self.licences, facts["licence"])
+        _count(self.sources, facts["source"] or facts["file"])
+        for tag in facts["tags"]:
             _count(self.tags, tag)
-        for reviewer in example.reviewers:
+        for reviewer in facts["reviewers"]:
             _count(self.reviewers, reviewer)
 
     @property

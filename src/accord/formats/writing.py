@@ -6,7 +6,7 @@ where the row starts, or the 1-based index in an array.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,13 +19,14 @@ from accord.domain.content import Content
 from accord.domain.errors import Refused
 from accord.domain.progress import Progress
 from accord.domain.project import ProjectSettings
-from accord.domain.releases import Part, Release, ReleasedExample
+from accord.domain.releases import Part, Release, ReleasedExample, StoredExample
 from accord.domain.wording import _
 from accord.formats.cards import card_text
 from accord.formats.failures import CannotExport
 from accord.formats.landing import MANIFEST, Landing
 from accord.formats.layouts import LAYOUTS, Layout
 from accord.formats.outfiles import ExportFile, OutFile, write_small
+from accord.formats.plain_lines import PlainLines
 from accord.formats.rendering import answer_codes, compared, rendered
 from accord.formats.tallies import Tallies, ranked
 
@@ -35,6 +36,7 @@ TRACE = "trace.jsonl"
 CARD = "CARD.md"
 
 _REPORT_EVERY = 1_000
+Example = ReleasedExample | StoredExample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def write_export(
     folder: Path,
     *,
     release: Release,
-    examples: Iterable[ReleasedExample],
+    examples: Iterable[Example],
     settings: ProjectSettings,
     format: str,  # noqa: A002  (the user's word)
     array: bool = False,
@@ -89,8 +91,9 @@ class _Export:
         self.array = array
         self.tallies = Tallies()
         self.obstacles: dict[str, int] = {}
+        self._plain = PlainLines(release, settings) if layout.name == "openai" else None
 
-    def write(self, examples: Iterable[ReleasedExample], progress: Progress) -> tuple[ExportFile, ...]:
+    def write(self, examples: Iterable[Example], progress: Progress) -> tuple[ExportFile, ...]:
         """Write the parts, the trace and the card. Raises CannotExport after counting all that has no place."""
         suffix = "json" if self.array else self.layout.suffix
         with ExitStack() as stack:
@@ -102,7 +105,12 @@ class _Export:
             for out in (*parts.values(), trace):
                 stack.callback(out.close)
             for example in self._in_order(examples, progress):
-                self._write_one(example, parts[example.part], trace)
+                out = parts[example.part]
+                if isinstance(example, StoredExample):
+                    if self._write_plain(example, out, trace):
+                        continue
+                    example = example.whole()  # noqa: PLW2901  (the same example, its texts read)
+                self._write_one(example, out, trace)
             if self.obstacles:
                 raise CannotExport(self.layout.name, self.obstacles)
             self._even(list(parts.values()))
@@ -116,7 +124,7 @@ class _Export:
         )
         return (*files, write_small(self.folder / CARD, card.encode("utf-8")))
 
-    def _in_order(self, examples: Iterable[ReleasedExample], progress: Progress) -> Iterator[ReleasedExample]:
+    def _in_order(self, examples: Iterable[Example], progress: Progress) -> Iterator[Example]:
         total = sum(self.release.counts.get(part.value, 0) for part in Part)
         last = ""
         for number, example in enumerate(examples):
@@ -127,6 +135,18 @@ class _Export:
                 progress.check()
                 progress.report(number, total or None)
             yield example
+
+    def _write_plain(self, example: StoredExample, out: OutFile, trace: OutFile) -> bool:
+        """Write an example straight from its stored text, where that gives what the general way would."""
+        row = self._plain.line(example.text) if self._plain is not None else None
+        if row is None:
+            return False
+        self.tallies.count(example.part, example.origin, example.facts)
+        facts = example.facts
+        place = (out.path.name, out.add(row))
+        said = (facts["file"], facts["line"], facts["reviewers"], facts["decided_by"])
+        trace.add(orjson.dumps(_trace(place, example.id, example.hash, example.origin, *said)))
+        return True
 
     def _write_one(self, example: ReleasedExample, out: OutFile, trace: OutFile) -> None:
         content = rendered(example, self.release, self.settings)
@@ -148,7 +168,8 @@ class _Export:
             line = out.add(orjson.dumps(row))
             for key in self.layout.optional:
                 out.keys[key] += key in row
-        trace.add(orjson.dumps(_trace(example, out.path.name, line)))
+        said = (example.file, example.line, list(example.reviewers), example.decided_by)
+        trace.add(orjson.dumps(_trace((out.path.name, line), example.id, example.hash, example.origin, *said)))
 
     def _even(self, parts: list[OutFile]) -> None:
         """Give every row the optional keys that some row has, since loaders demand the same columns throughout."""
@@ -160,16 +181,25 @@ class _Export:
         return compared(example, self.release, self.settings) if self.layout.compares else example.original
 
 
-def _trace(example: ReleasedExample, file: str, line: int) -> dict[str, Any]:
+def _trace(  # noqa: PLR0917  (in the order in which they are written)
+    place: tuple[str, int],
+    id_: str,
+    hash_: str,
+    origin: str,
+    file: str,
+    line: int,
+    reviewers: Sequence[str],
+    decided_by: str,
+) -> dict[str, Any]:
     return {
-        "file": file,
-        "line": line,
-        "id": example.id,
-        "hash": example.hash,
-        "source": {"file": example.file, "line": example.line},
-        "reviewers": list(example.reviewers),
-        "origin": example.origin,
-        "decided_by": example.decided_by,
+        "file": place[0],
+        "line": place[1],
+        "id": id_,
+        "hash": hash_,
+        "source": {"file": file, "line": line},
+        "reviewers": reviewers,
+        "origin": origin,
+        "decided_by": decided_by,
     }
 
 

@@ -1,0 +1,108 @@
+"""The short ways for common rows and lines give what the general ways give, byte for byte."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tests.formats.samples import release, released
+
+from accord.domain.canonical import canonical_json, sha256_hex
+from accord.domain.content import Content, Message, Role
+from accord.domain.project import AnswerKind, Choice, ProjectSettings
+from accord.domain.records import RawRecord, ready
+from accord.domain.releases import InstructionMode
+from accord.formats.layouts import LAYOUTS
+from accord.formats.plain_lines import PlainLines
+from accord.formats.plain_rows import PlainRows
+from accord.formats.reading import RowReader, inspect_file, open_rows
+from accord.formats.rendering import rendered
+from accord.formats.rows import RawRow
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
+    ["", " ", "\x00", '"\\', "\u2028\x7f\x1f", "ß\U0001f600", "</"]
+)
+ROLES = st.sampled_from(["system", "user", "assistant", "tool", "developer", "stranger"])
+MESSAGE = st.fixed_dictionaries(
+    {"role": ROLES, "content": TEXT | st.none() | st.integers()}, optional={"name": TEXT, "weight": st.integers(0, 1)}
+)
+KEYS = st.sampled_from(["source", "licence", "license", "tags", "context", "group", "topic", "a b"])
+METADATA = st.dictionaries(KEYS, TEXT | st.integers() | st.none() | st.booleans() | st.floats(0, 1), max_size=5)
+ROW = st.fixed_dictionaries(
+    {"messages": st.lists(MESSAGE, max_size=4)},
+    optional={"metadata": METADATA | TEXT, "tools": st.none(), "other": TEXT},
+)
+CONTENT = st.lists(
+    st.builds(lambda role, text: Message(role=role, content=text), st.sampled_from(Role), TEXT), min_size=1, max_size=4
+).map(lambda messages: Content(messages=tuple(messages)))
+
+
+def _reader(folder: Path) -> RowReader:
+    path = folder / "rows.jsonl"
+    path.write_text('{"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]}\n')
+    return open_rows(inspect_file(path))
+
+
+def test_a_common_row_is_stored_as_the_general_way_stores_it(tmp_path: Path) -> None:
+    reader = _reader(tmp_path)
+    plain = PlainRows(reader)
+    assert plain.usable
+    taken: list[bool] = []
+
+    @given(ROW)
+    @example(
+        {"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}], "metadata": {"a": 1}}
+    )
+    @example(
+        {"messages": [{"role": "user", "content": "Q"}], "metadata": {"source": "s", "license": "", "licence": "l"}}
+    )
+    def same(value: dict[str, Any]) -> None:
+        raw = RawRow(3, value, orjson.dumps(value))
+        short = plain.ready(raw)
+        taken.append(short is not None)
+        if short is not None:
+            general = reader.row(raw)
+            assert isinstance(general, RawRecord)
+            assert short == ready(general)
+
+    same()
+    assert any(taken)
+
+
+@given(CONTENT)
+def test_canonical_text_is_the_same_by_either_way(content: Content) -> None:
+    assert content.text == canonical_json({"messages": [m.to_json() for m in content.messages]})
+    assert content.hash == sha256_hex(content.text)
+    assert Content.from_text(content.text) == content
+
+
+def _releases() -> Iterator[tuple[str, InstructionMode]]:
+    for instruction in ("", "Be brief."):
+        for mode in InstructionMode:
+            yield instruction, mode
+
+
+@given(CONTENT, st.sampled_from(list(_releases())), st.booleans())
+def test_a_line_of_stored_text_is_the_line_of_the_content(
+    content: Content,
+    how: tuple[str, InstructionMode],
+    coded: bool,  # noqa: FBT001  (hypothesis gives it)
+) -> None:
+    settings = ProjectSettings()
+    if coded:
+        labels = sorted({m.content for m in content.messages if m.content}) or ["x"]
+        choices = tuple(Choice(label=label, code=f"c{n}") for n, label in enumerate(labels))
+        settings = ProjectSettings(answer_kind=AnswerKind.LIST, choices=choices, export_codes=True)
+    frozen, one = release(instruction=how[0], mode=how[1]), released(content)
+    row = LAYOUTS["openai"].row(one, rendered(one, frozen, settings), content)
+    assert PlainLines(frozen, settings).line(content.text) == orjson.dumps(row)
+
+
+def test_what_is_not_plain_is_left_to_the_general_way() -> None:
+    lines = PlainLines(release(), ProjectSettings())
+    named = {"messages": [{"role": "user", "content": "Q", "name": "n"}]}
+    with_tools = {"messages": [{"role": "user", "content": "Q"}], "tools": [{"type": "function"}]}
+    assert [lines.line(json.dumps(value)) for value in (named, with_tools)] == [None, None]
