@@ -8,7 +8,7 @@ from typing import TypedDict
 from accord.domain.wording import _
 from accord.gui.pages.importing.tree_nodes import POINTER
 from accord.jobs import Job
-from accord.workflows.import_looks import EncodingChoice, FileShape, Preview, content_targets
+from accord.workflows.import_looks import EncodingChoice, FileShape, Preview, content_targets, maps_content
 from accord.workflows.importing import FileReport
 
 METADATA = ""
@@ -92,7 +92,7 @@ def targets_of(shape: FileShape, own: frozenset[str], remembered: Mapping[str, s
     A place inside a column, which a pointer names, can be placed too.
     """
     mapping = shape.mapping
-    if remembered is not None and (shape.format == "table") == ("request" in remembered):
+    if remembered is not None and maps_content(shape=shape) == ("request" in remembered):
         mapping = remembered
     found = {column: METADATA for column in shape.columns if column not in own}
     for target, column in mapping.items():
@@ -136,7 +136,7 @@ def target_titles(shape: FileShape) -> list[tuple[str, str]]:
         "reviewer": _("Reviewer"),
         "verdict": _("Verdict"),
     }
-    fixed = () if shape.format == "table" else content_targets()
+    fixed = () if maps_content(shape=shape) else content_targets()
     return [(METADATA, _("Keep as metadata")), *((t, title) for t, title in titles.items() if t not in fixed)]
 
 
@@ -152,6 +152,7 @@ def format_title(name: str) -> str:
         "label-studio": _("Label Studio"),
         "argilla": _("Argilla"),
         "doccano": _("doccano"),
+        "message-tree": _("Tree of messages"),
         "table": _("Table"),
     }
     return titles.get(name, name)
