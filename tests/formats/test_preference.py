@@ -16,7 +16,7 @@ from accord.domain.content import pair
 from accord.domain.project import AnswerKind, Choice, ProjectSettings
 from accord.domain.records import REJECTED, RawRecord
 from accord.formats.failures import RowProblem
-from accord.formats.preference import from_preference
+from accord.formats.preference import beside, from_preference
 from accord.formats.reading import inspect_file, open_rows
 from accord.formats.verifying import verify_export
 
@@ -43,6 +43,13 @@ SHAPES: dict[str, dict[str, Any]] = {
     "TRL, messages": {"prompt": [ASKED], "chosen": [BETTER], "rejected": [WORSE]},
     "TRL, no prompt": {"chosen": [ASKED, BETTER], "rejected": [ASKED, WORSE]},
     "TRL, prompt repeated": {"prompt": "Q", "chosen": [ASKED, BETTER], "rejected": [ASKED, WORSE]},
+    "messages repeated": {
+        "prompt": "Q",
+        "messages": [ASKED, BETTER],
+        "chosen": [ASKED, BETTER],
+        "rejected": [ASKED, WORSE],
+    },
+    "messages with the answer": {"messages": [ASKED, BETTER], "chosen": "A", "rejected": "B"},
     "messages and a rejected answer": {"messages": [ASKED], "chosen": "A", "rejected": "B"},
     "a question": {"question": "Q", "chosen": "A", "rejected": "B"},
     "HH": {"chosen": "\n\nHuman: Q\n\nAssistant: A", "rejected": "\n\nHuman: Q\n\nAssistant: B"},
@@ -57,7 +64,13 @@ def test_every_shape_is_recognised_and_read(tmp_path: Path, name: str) -> None:
     (row,) = records(open_rows(shape))
     assert shape.format == "preference"
     assert row.content == pair("Q", "A")
-    assert row.source.metadata == {REJECTED: "B", "score": "3"}
+    options = {"parallel_tool_calls": "true"} if name == "OpenAI before" else {}
+    assert row.source.metadata == {REJECTED: "B", "score": "3", **options}
+
+
+def test_a_prompt_that_says_something_else_is_kept() -> None:
+    row = {"prompt": "Other", "chosen": [ASKED, BETTER], "rejected": [ASKED, WORSE]}
+    assert beside(row, from_preference(row)[0]) == {"prompt": "Other"}
 
 
 def test_a_table_of_texts_can_hold_pairs(tmp_path: Path) -> None:

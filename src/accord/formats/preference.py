@@ -14,6 +14,7 @@ from typing import Any
 
 from accord.domain.content import Content, Message, Role
 from accord.domain.wording import _
+from accord.formats.columns import as_text
 from accord.formats.conversations import checked, from_alpaca, from_openai, from_sharegpt
 from accord.formats.failures import RowProblem
 
@@ -51,6 +52,14 @@ def from_preference(row: Mapping[str, Any]) -> tuple[Content, str]:
     return content, _difference(content, other, better, worse)
 
 
+def beside(row: Mapping[str, Any], content: Content) -> dict[str, str]:
+    """Return what the pair's own keys say that the conversation does not: another prompt, options of the request."""
+    prompt, given = row.get("prompt"), row.get("input")
+    said = {"prompt": prompt} if isinstance(prompt, str) and all(prompt != m.content for m in content.messages) else {}
+    options = given.items() if isinstance(given, dict) else ()
+    return said | {key: as_text(value) for key, value in options if key not in {"messages", "tools"}}
+
+
 def _difference(content: Content, other: Content, better: str, worse: str) -> str:
     """Return the last answer of ``other``, once it is clear that nothing else differs."""
     before, last = content.messages[: content.answer_index], content.messages[-1]
@@ -73,9 +82,11 @@ def _side(row: Mapping[str, Any], side: str) -> Content:
     answer = row[side]
     if side.endswith(("_output", "_completion")):
         return _openai_side(row, answer, side)
-    if side.endswith("_messages") or "messages" in row:
-        before = row.get("messages", []) if side in {"chosen", "rejected"} else []
-        return from_openai({**row, "messages": [*_messages(before, "messages"), *_messages(answer, side)]})
+    if side.endswith("_messages") or (row.get("messages") is not None and not _asks(answer)):
+        before = [] if side.endswith("_messages") else _messages(row["messages"], "messages")
+        if before and isinstance(before[-1], dict) and before[-1].get("role") == "assistant":
+            before = before[:-1]  # the answer, of which the row then gives two
+        return from_openai({**row, "messages": [*before, *_messages(answer, side)]})
     turns = row.get("conversations", row.get("conversation"))
     if turns is not None:
         turns = [*_messages(turns, "conversations"), *([] if answer is None else _messages(answer, side, "from"))]

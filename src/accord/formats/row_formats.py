@@ -43,7 +43,7 @@ _DATA, _FIELDS = "data", "fields"
 
 def _preference(row: Mapping[str, Any], _mapping: Mapping[str, str]) -> Found:
     content, rejected = preference.from_preference(row)
-    return Found(content=content, rest=row, metadata={REJECTED: rejected})
+    return Found(content=content, rest=row, metadata={**preference.beside(row, content), REJECTED: rejected})
 
 
 def _label_studio(row: Mapping[str, Any], mapping: Mapping[str, str]) -> Found:
