@@ -64,6 +64,15 @@ def read(text: str) -> sa.URL:
     return address
 
 
+def with_password(text: str, password: str) -> str:
+    """Return the text of an address with a password in it; an empty one leaves it as it is. Raises BadAddress."""
+    if not is_address(text):
+        raise BadAddress
+    read(text)
+    parsed = sa.make_url(text)
+    return (parsed.set(password=password) if password else parsed).render_as_string(hide_password=False)
+
+
 def shown(address: sa.URL) -> str:
     """Return the address without a password: what a person, a message, a log and the settings may hold."""
     kept = {name: value for name, value in address.query.items() if name not in _SECRET}

@@ -46,6 +46,11 @@ def is_address(text: str) -> bool:
     return address.is_address(text)
 
 
+def with_password(text: str, password: str) -> str:
+    """Return the address with a password in it, for opening alone. Raises BadAddress."""
+    return address.with_password(text, password)
+
+
 def without_password(text: str) -> str:
     """Return the address of a project as it may be shown and kept. Raises BadAddress or OpenConnection."""
     return address.shown(address.read(text))

@@ -25,6 +25,7 @@ SPEC = PageSpec(
 
 ACTIONS: tuple[Action, ...] = (
     Action(id="start.new", title=_("New project"), key="Ctrl+N", page=PAGE, icon="plus"),
+    Action(id="start.team", title=_("Open a team's project"), key="Ctrl+D", page=PAGE, icon="account-group-outline"),
     Action(id="start.sample", title=_("Try the sample project"), key="Ctrl+T", page=PAGE, icon="flask-outline"),
     Action(id="start.restore", title=_("Restore a backup"), key="Ctrl+R", page=PAGE, icon="backup-restore"),
     Action(id="app.open_project", title=_("Open a project"), key="Ctrl+O", icon="folder-open-outline"),

@@ -14,9 +14,10 @@ from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.page import Page
 from accord.gui.pages.start.new_project import NewProject
 from accord.gui.pages.start.recent import RecentList
+from accord.gui.pages.start.team_project import TeamProject
 from accord.gui.widgets import ActionButton, Card, PlainLabel, Scrolled, column, row
 from accord.settings import RecentProject
-from accord.workflows.projects import is_address
+from accord.workflows.projects import is_address, without_password
 
 SAMPLE_FILE = "Accord sample.accord"
 
@@ -32,17 +33,21 @@ class StartPage(Page):
         actions.bind("start.new", self.begin_new)
         actions.bind("start.sample", lambda: opening.open_sample(context, files.documents() / SAMPLE_FILE))
         actions.bind("start.restore", self._restore)
+        actions.bind("start.team", self.begin_team)
         self.fault = Card()
         self.fault.setAccessibleName(_("What went wrong"))
         self._fault_text = PlainLabel(role="error", wrap=True, selectable=True)
         self.fault.body.addWidget(self._fault_text)
         self.fault.hide()
         self.new_button = ActionButton(actions, "start.new", kind="primary")
-        ways = ("app.open_project", "start.sample", "start.restore")
+        ways = ("app.open_project", "start.team", "start.sample", "start.restore")
         buttons = row(self.new_button, *(ActionButton(actions, name) for name in ways), None)
         self.form = NewProject()
         self.form.wanted.connect(self._make)
         self.form.left.connect(self._leave_form)
+        self.team_form = TeamProject()
+        self.team_form.wanted.connect(self._open_team)
+        self.team_form.left.connect(self._leave_form)
         self.recent_card = Card(_("Recent projects"))
         self.recent = RecentList()
         self.recent.chosen.connect(self._open)
@@ -56,13 +61,15 @@ class StartPage(Page):
             wrap=True,
         )
         area.body.addLayout(column(heading, aim, gap=4))
-        for item in (self.fault, self.form, self.recent_card):
+        for item in (self.fault, self.team_form, self.form, self.recent_card):
             area.body.addWidget(item)
         area.body.insertLayout(1, buttons)
         area.body.addStretch(1)
         self.setLayout(column(area, gap=0))
         self._area = area
         self._form_wanted = False
+        self._asked = ""  # the address of the team's project that is being opened
+        self._known: dict[str, str] = {}  # address as shown -> with its password; for as long as the window lives
 
     def activated(self, params: Params) -> None:
         """Show the list as it is now, and what went wrong with the project that was to be opened."""
@@ -70,10 +77,23 @@ class StartPage(Page):
         if not params.get("fault"):
             self._form_wanted = False
         self._look()
+        if params.get("fault") and self._asked:
+            self.begin_team(self._asked, keep_fault=True)
+        self._asked = ""
+
+    def begin_team(self, address: str = "", *, keep_fault: bool = False) -> None:
+        """Open the form of a team's project."""
+        if not keep_fault:
+            self._show_fault("")
+        self._form_wanted = False
+        self.form.hide()
+        self.team_form.begin(address)
+        self._area.ensureWidgetVisible(self.team_form)
 
     def begin_new(self) -> None:
         """Open the form of a new project."""
         self._form_wanted = True
+        self.team_form.hide()
         self._show_fault("")
         self.form.begin(may_cancel=bool(self.recent.rows))
         self._area.ensureWidgetVisible(self.form)
@@ -98,8 +118,21 @@ class StartPage(Page):
         self.recent.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, path: str) -> None:
+        if is_address(path):
+            self._open_team(self._known.get(path, path))
+            return
         self._show_fault("")
         opening.open_project(self.context, path)
+
+    def _open_team(self, address: str) -> None:
+        self._show_fault("")
+        try:
+            self._asked = without_password(address)
+        except AccordError as error:
+            self._show_fault(str(error))
+            return
+        self._known[self._asked] = address
+        opening.open_project(self.context, address)
 
     def _make(self, path: Path, preset: str, title: str) -> None:
         self._show_fault("")
@@ -124,6 +157,7 @@ class StartPage(Page):
     def _leave_form(self) -> None:
         self._form_wanted = False
         self.form.hide()
+        self.team_form.hide()
         self.new_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_fault(self, sentence: str) -> None:
