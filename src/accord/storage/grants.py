@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from accord.storage import schema
 from accord.storage.postgres import SCHEMA, TEAM
 
-# Which rows one may see is decided row by row in these; so their columns are granted, and not the place of a row.
-_BY_COLUMN = ("review", "revision", "draft", "event", "setting")
 _HIDDEN = ("example_state",)  # read through the view, which knows who asks
-_BESIDE = ("search", "written", "writes")
+_BESIDE = {"search": ["seq", "body"], "written": ["slot", "number", "act"], "writes": ["number"]}
 _NUMBERED = {
     "reviewer": ("review", "revision"),
     "adjudicator": ("decision", "duplicate_run"),
@@ -105,14 +103,13 @@ _KINDS = ("TABLES", "SEQUENCES", "FUNCTIONS")
 
 
 def _reading(group: str) -> list[str]:
-    tables = [t for t in schema.metadata.sorted_tables if t.name not in _HIDDEN]
-    whole = [t.name for t in tables if t.name not in _BY_COLUMN]
-    made = [f"GRANT SELECT ON {SCHEMA}.{name} TO {group}" for name in (*whole, *_BESIDE)]
-    for table in tables:
-        if table.name in _BY_COLUMN:
-            columns = ", ".join(f'"{column.name}"' for column in table.columns)
-            made.append(f"GRANT SELECT ({columns}) ON {SCHEMA}.{table.name} TO {group}")
-    return made
+    """Return the grants of columns rather than tables: where a row lies and who wrote it when is nobody's business."""
+    columns = {t.name: [column.name for column in t.columns] for t in schema.metadata.sorted_tables} | _BESIDE
+    return [
+        f"GRANT SELECT ({', '.join(names)}) ON {SCHEMA}.{table} TO {group}"
+        for table, names in columns.items()
+        if table not in _HIDDEN
+    ]
 
 
 def _writing(groups: Mapping[str, str]) -> list[str]:

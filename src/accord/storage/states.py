@@ -20,7 +20,7 @@ from accord.domain.review import (
     latest_per_reviewer,
     standing,
 )
-from accord.storage import schema, search
+from accord.storage import blindness, schema, search
 from accord.storage.project import Unit, View
 
 _SEPARATOR = "\x1f"
@@ -76,7 +76,11 @@ def of_import(row: ReadyRow, *, seq: int, import_id: int, origin: str) -> tuple[
 
 
 def refresh(unit: Unit, seqs: Iterable[int]) -> None:
-    """Derive the states of these examples again and write them, in this same transaction."""
+    """Derive the states of these examples again and write them, in this same transaction.
+
+    On a team's server the row of an example that waits for verdicts is stored as if it had none (``blindness``).
+    """
+    blind = blindness.in_force(unit.connection)
     for batch in batched(sorted(set(seqs))):
         table = schema.example_state
         kept = {
@@ -85,15 +89,28 @@ def refresh(unit: Unit, seqs: Iterable[int]) -> None:
                 sa.select(table.c.seq, table.c.conflict, table.c.hash).where(table.c.seq.in_(batch))
             )
         }
-        rows = []
-        for row, content, original in derive(unit, batch):
-            before = kept.get(row["seq"])
-            rows.append({**row, "conflict": before is not None and before.conflict})
+        new: list[dict[str, Any]] = []
+        again: list[dict[str, Any]] = []
+        for row, content, original, unjudged in derive(unit, batch):
+            before = kept.pop(row["seq"], None)
+            found = {**(unjudged if blind and unjudged else row), "conflict": before is not None and before.conflict}
+            (new if before is None else again).append(found)
             if before is None or before.hash != content.hash:
                 search.index(unit, row["seq"], [original] if content.hash == original.hash else [original, content])
-        unit.connection.execute(sa.delete(schema.example_state).where(schema.example_state.c.seq.in_(batch)))
-        if rows:
-            unit.connection.execute(sa.insert(schema.example_state), rows)
+        _write(unit, new, again, gone=list(kept))
+
+
+def _write(unit: Unit, new: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]], gone: Sequence[int]) -> None:
+    """Write derived rows; those that are there are changed in place, for only a lead may remove one from a server."""
+    table = schema.example_state
+    if gone:
+        unit.connection.execute(sa.delete(table).where(table.c.seq.in_(gone)))
+    if again:
+        values: dict[Any, Any] = {column: sa.bindparam(f"new_{column.name}") for column in table.columns if not column.primary_key}
+        statement = sa.update(table).where(table.c.seq == sa.bindparam("new_seq")).values(values)
+        unit.connection.execute(statement, [{f"new_{k}": v for k, v in row.items()} for row in again])
+    if new:
+        unit.connection.execute(sa.insert(table), list(new))
 
 
 def change_tag(unit: Unit, tags: Mapping[int, str], tag: str, *, on: bool) -> None:
@@ -112,25 +129,52 @@ def change_tag(unit: Unit, tags: Mapping[int, str], tag: str, *, on: bool) -> No
 
 
 class Derived(NamedTuple):
-    """An example's state row, the text that stands, and the text as imported."""
+    """An example's state row, the text that stands, the text as imported.
+
+    ``unjudged``: while it waits for further reviewers, the row that it has for those who may not know of any verdict.
+    """
 
     row: dict[str, Any]
     current: Content
     original: Content
+    unjudged: dict[str, Any] | None = None
 
 
 def derive(view: View, seqs: Sequence[int]) -> Iterator[Derived]:
-    """Derive each example's state from its append-only rows alone."""
+    """Derive each example's state from its append-only rows alone, as far as the reader may see them."""
     reviews, revisions = _reviews(view, seqs), _grouped(view, schema.revision, seqs)
     decisions = _grouped(view, schema.decision, seqs)
     occurrences = _grouped(view, schema.occurrence, seqs, schema.occurrences_that_count())
+    required = requirements(view, seqs)
     for row in view.connection.execute(sa.select(schema.example).where(schema.example.c.seq.in_(seqs))):
         imported = [tag for o in occurrences[row.seq] for tag in unpack(o.tags)]
-        yield _derive_one(row, reviews[row.seq], revisions[row.seq], decisions[row.seq], imported)
+        rows = (row, revisions[row.seq], decisions[row.seq], imported, required.get(row.seq, 1))
+        yield _derive_one(*rows, reviews[row.seq])
 
 
-def _derive_one(
-    row: Any, reviews: Sequence[Review], revisions: Sequence[Any], decisions: Sequence[Any], imported: Sequence[str]
+def requirements(view: View, seqs: Sequence[int]) -> dict[int, int]:
+    """Return how many reviewers each of these examples needs, those that need one left out."""
+    table = schema.requirement
+    rows = view.connection.execute(sa.select(table).where(table.c.seq.in_(seqs)))
+    return {row.seq: row.required for row in rows}
+
+
+def require(unit: Unit, seqs: Iterable[int], required: int) -> None:
+    """Say how many reviewers these examples need."""
+    table = schema.requirement
+    for batch in batched(sorted(set(seqs))):
+        unit.connection.execute(sa.delete(table).where(table.c.seq.in_(batch)))
+        unit.connection.execute(sa.insert(table), [{"seq": seq, "required": required} for seq in batch])
+        refresh(unit, batch)
+
+
+def _derive_one(  # noqa: PLR0917  (one example's rows, kind by kind)
+    row: Any,
+    revisions: Sequence[Any],
+    decisions: Sequence[Any],
+    imported: Sequence[str],
+    required: int,
+    reviews: Sequence[Review],
 ) -> Derived:
     original = Content.from_text(row.content)
     texts = {original.hash: original} | {r.hash: Content.from_text(r.content) for r in revisions}
@@ -142,11 +186,16 @@ def _derive_one(
         base_author=shared[-1].author if shared and shared[-1].kind == RevisionKind.EDIT else "",
         has_answer=base.has_answer,
         reviews=reviews,
+        required=required,
         adjudicated=adjudicated,
         set_aside=aside is not None,
     )
     current = texts[found.current_hash]
     votes = latest_per_reviewer(reviews)
+    waits = required > 1 and found.verdicts < required and adjudicated is None
+    unjudged = _derive_one(row, revisions, decisions, imported, required, ()).row if waits and reviews else None
+    # Until all verdicts are in, the tags are those that no verdict has changed.
+    newest = votes[-1] if votes and not waits else None
     state = {
         "seq": row.seq,
         "id": row.id,
@@ -159,13 +208,13 @@ def _derive_one(
         "hash": current.hash,
         "base_hash": base.hash,
         "request_key": request_key(current.request),
-        "tags": pack(_tagged(votes[-1] if votes else None, imported, decisions)),
+        "tags": pack(_tagged(newest, imported, decisions)),
         "reviewers": pack(v.reviewer for v in votes),
         "last_review": votes[-1].at if votes else "",
         "conflict": False,
         "purged": False,
     }
-    return Derived(state, current, original)
+    return Derived(state, current, original, unjudged)
 
 
 def rebuild(unit: Unit) -> int:
@@ -189,7 +238,7 @@ def differences(view: View) -> list[str]:
             r.seq: {k: v for k, v in r._mapping.items() if k != "conflict"}  # noqa: SLF001  (SQLAlchemy's public name)
             for r in view.connection.execute(sa.select(table).where(table.c.seq.in_(batch)))
         }
-        for row, _content, _original in derive(view, batch):
+        for row, *_texts in derive(view, batch):
             if stored.get(row["seq"]) != {k: v for k, v in row.items() if k != "conflict"}:
                 found.append(row["id"])
     return found
