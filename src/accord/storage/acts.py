@@ -72,19 +72,21 @@ def overtaken_among(view: View, act: str, seqs: Sequence[int], taken_back: Colle
     """
     found: set[int] = set()
     review, decision = schema.review, schema.decision
-    for table, same in ((review, "reviewer"), (decision, "")):
-        mine, later = table.alias(), table.alias()
-        about = [later.c.seq == mine.c.seq, later.c.id > mine.c.id]
-        about += [later.c[same] == mine.c[same]] if same else []
-        if table is decision:
-            about += [t.c.kind.not_in(states.TAG_DECISIONS) for t in (mine, later)]
-        query = (
-            sa.select(mine.c.seq)
-            .join(later, sa.and_(*about))
-            .where(mine.c.seq.in_(seqs), mine.c.act.concat("") == act, later.c.act != act)
-        )
-        rows = view.connection.execute(query.add_columns(later.c.act))
-        found.update(row[0] for row in rows if row[1] not in taken_back)
+    of_tags = decision.c.kind.in_(states.TAG_DECISIONS)
+    # Compared here: a database joins such a table with itself by whichever index it guesses, and may take minutes.
+    for query in (
+        sa.select(review.c.id, review.c.seq, review.c.act, review.c.reviewer).where(review.c.seq.in_(seqs)),
+        sa.select(decision.c.id, decision.c.seq, decision.c.act, sa.literal("")).where(
+            decision.c.seq.in_(seqs), sa.not_(of_tags)
+        ),
+    ):
+        made: set[tuple[int, str]] = set()
+        for row in sorted(view.connection.execute(query), key=lambda row: int(row[0])):
+            about = (row[1], row[3])
+            if row[2] == act:
+                made.add(about)
+            elif about in made and row[2] not in taken_back:
+                found.add(row[1])
     return found
 
 
