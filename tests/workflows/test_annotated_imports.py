@@ -23,8 +23,10 @@ def _file(folder: Path, name: str, rows: Any) -> Path:
 
 def test_pairs_come_in_are_edited_and_go_out(project: Project, who: Who, tmp_path: Path) -> None:
     rows = [{"prompt": f"Question {n}?", "chosen": f"Good {n}", "rejected": f"Poor {n}"} for n in range(12)]
+    known = [{"prompt": "Question 1?", "completion": "Good 1"}]  # known before, without its worse answer
+    importing.import_file(project=project, who=who, path=_file(tmp_path, "known.json", known))
     report = importing.import_file(project=project, who=who, path=_file(tmp_path, "pairs.json", rows))
-    assert (report.format, report.accepted) == ("preference", 12)
+    assert (report.format, report.accepted, report.duplicate) == ("preference", 11, 1)
     first = next(row for row in browsing.examples(project=project) if row.content.request == "Question 0?")
     (place,) = browsing.example(project=project, example_id=first.id).places
     assert place.source.metadata == {"rejected": "Poor 0"}

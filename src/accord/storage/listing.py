@@ -13,7 +13,7 @@ from accord.domain.content import Content
 from accord.domain.filters import Term
 from accord.domain.history import ExampleDetail, ExampleRow, Place
 from accord.domain.progress import Progress
-from accord.domain.records import Source
+from accord.domain.records import REJECTED, Source
 from accord.storage import decisions, filtering, reviews, schema, states
 from accord.storage.interrupting import interruptible
 from accord.storage.project import View
@@ -264,6 +264,17 @@ def first_sources(view: View, numbers: Sequence[int]) -> dict[int, Source]:
     table = schema.occurrence
     counted = sa.select(table).where(table.c.seq.in_(list(numbers)), schema.occurrences_that_count())
     return {row.seq: _source(row) for row in view.connection.execute(counted.order_by(table.c.id.desc()))}
+
+
+def rejected_answers(view: View, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the answer that came as the worse one of a pair, from the first occurrence that has one."""
+    table = schema.occurrence
+    pairs = table.c.metadata.contains(f'"{REJECTED}"')
+    found = sa.select(table.c.seq, table.c.metadata).where(
+        table.c.seq.in_(list(numbers)), pairs, schema.occurrences_that_count()
+    )
+    rows = view.connection.execute(found.order_by(table.c.id.desc()))
+    return {row.seq: text for row in rows if (text := json.loads(row.metadata).get(REJECTED, ""))}
 
 
 def _source(row: Any) -> Source:

@@ -13,7 +13,6 @@ from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
-from accord.domain.records import REJECTED
 from accord.domain.releases import LeftOut, Part, Release, ReleasedExample, ReleasePlan
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
@@ -152,6 +151,7 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
 
 def make(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Release:
     """Freeze a release and return it. Raises Refused (the name is taken, nothing accepted, a rule)."""
+    permissions.require(project=project, role=Role.LEAD, act=_("make a release"))
     with project.read() as view:
         _check_name(view, name)
     draft = work_out(project=project, who=who, name=name, plan=plan, progress=progress)
@@ -274,7 +274,7 @@ def _release(  # noqa: PLR0917
 
 def _items(unit: View, draft: Draft, seqs: dict[str, int]) -> Iterator[tuple[int, ReleasedExample]]:
     for batch in batched(sorted(seqs.values())):
-        sources = listing.first_sources(unit, batch)
+        sources, rejected = listing.first_sources(unit, batch), listing.rejected_answers(unit, batch)
         rows = listing.page(unit, batch)
         originals = listing.originals(unit, [row.seq for row in rows if row.edited])
         for row in rows:
@@ -300,7 +300,7 @@ def _items(unit: View, draft: Draft, seqs: dict[str, int]) -> Iterator[tuple[int
                     source_date=source.source_date,
                     licence=source.licence,
                     context=source.context,
-                    rejected=source.metadata.get(REJECTED, ""),
+                    rejected=rejected.get(row.seq, ""),
                 ),
             )
 
