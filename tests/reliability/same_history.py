@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from accord.storage import project as store
 from accord.storage.project import Project
 from accord.workflows import (
     browsing,
+    bulk,
     conflicts,
     duplicates,
     importing,
@@ -222,6 +224,18 @@ def _purge(project: Project, chance: random.Random, _folder: Path) -> None:
     keeping.purge(project=project, who=PEOPLE[0], example_id=_any(project, chance), reason="withdrawn")
 
 
+def _many(project: Project, chance: random.Random, _folder: Path) -> None:
+    acts: list[Callable[..., object]] = [
+        partial(bulk.add_tag, tag=chance.choice(["bulk", "é"])),
+        partial(bulk.remove_tag, tag=chance.choice(["bulk", "dosage"])),
+        bulk.set_aside,
+        bulk.bring_back,
+        partial(bulk.judge, verdict=chance.choice([Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE])),
+    ]
+    numbers = [number for number in browsing.example_numbers(project=project) if chance.randrange(3)]
+    chance.choice(acts)(project=project, who=chance.choice(PEOPLE), numbers=numbers)
+
+
 def _any(project: Project, chance: random.Random) -> str:
     ids = sorted(row.id for row in browsing.examples(project=project))
     if not ids:
@@ -239,6 +253,7 @@ _ACTS = (
     *[_settle] * 2,
     _decide_settings,
     *[_release] * 2,
+    *[_many] * 3,
     *[_undo] * 3,
     _purge,
 )
