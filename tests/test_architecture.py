@@ -61,6 +61,8 @@ OWNERS: Mapping[str, frozenset[str]] = {
         frozenset({"providers"}),
     ),
     "keyring": frozenset({"providers"}),
+    # What parses people's files stands in one room.
+    **dict.fromkeys(("pyarrow", "openpyxl", "xml"), frozenset({"formats"})),
     **dict.fromkeys(
         ("torch", "transformers", "sentence_transformers", "xllamacpp", "ray", "peft", "trl", "accelerate"),
         frozenset({"sidecar"}),
@@ -74,7 +76,7 @@ MAX_FILE, MAX_CLASS, MAX_METHODS, MAX_FUNCTION = 400, 300, 20, 40
 RAISED: Mapping[str, tuple[str, int, str]] = {}
 
 DRAWERS = frozenset({"util", "utils", "misc", "helper", "helpers", "manager", "managers", "common", "shared", "tools"})
-HEAVY_AT_START = ("PySide6", "numba", "scipy", "pandas", "datasketch", "datasets", "torch")
+HEAVY_AT_START = ("pyarrow", "PySide6", "numba", "scipy", "pandas", "datasketch", "datasets", "torch")
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ from accord.domain.content import Message, Role, pair
 from accord.domain.records import ImportedVerdict, Source
 from accord.formats.failures import BadMapping, UnreadableFile
 from accord.formats.reading import FORMATS, RowReader, inspect_file, open_rows, parse_mapping
-from accord.formats.rejections import write_rejections
-from accord.formats.shapes import FileShape
 
 OPENAI = b'{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}]}'
 DETECTED: list[tuple[bytes, str, str, str]] = [
@@ -257,16 +255,6 @@ def test_the_sample_shows_the_first_rows_as_text(tmp_path: Path) -> None:
 def test_header_names_that_are_empty_or_stand_twice(tmp_path: Path) -> None:
     (tmp_path / "rows").write_bytes(b"\xef\xbb\xbf,question,answer,answer\n1,Q,A,B\n")
     assert inspect_file(tmp_path / "rows").columns == ("column 1", "question", "answer", "answer (2)")
-
-
-def test_rejections_are_written_line_by_line(tmp_path: Path) -> None:
-    rows = read_bytes(tmp_path, OPENAI + b"\nnot json\n")
-    shape: FileShape = inspect_file(tmp_path / "rows.dat")
-    write_rejections(tmp_path / "rejected.jsonl", shape, faults(rows))
-    (line,) = (tmp_path / "rejected.jsonl").read_bytes().split(b"\n")[:-1]
-    assert line.startswith(b'{"file":"rows.dat","line":2,"field":"","reason":"This is not JSON')
-    assert line.endswith(b'"row":"not json"}')
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["rejected.jsonl", "rows.dat"]
 
 
 def test_every_reading_format_can_be_named(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""What a spreadsheet's cell holds, as text: numbers as they are typed, dates in ISO 8601, escaped characters restored."""
+"""What a spreadsheet's cell holds, as text: numbers as typed, dates in ISO 8601, escaped characters restored."""
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
@@ -39,7 +39,7 @@ def number_text(raw: str) -> str:
     return repr(value) if value - value == 0 else raw
 
 
-def date_text(raw: str, origin: datetime.datetime) -> str:
+def date_text(raw: str, origin: dt.datetime) -> str:
     """Return days since ``origin`` as a date, a time or both; the number itself where it is none."""
     try:
         days = float(raw)
@@ -50,7 +50,7 @@ def date_text(raw: str, origin: datetime.datetime) -> str:
     seconds = round(days * 86_400, 3)
     # Spreadsheets count a 29 February 1900; before it the dates are one day further on.
     early = origin.year < 1900 and 0 < days < 60  # noqa: PLR2004  (the day that never was)
-    moment = origin + datetime.timedelta(seconds=seconds, days=1 if early and days >= 1 else 0)
+    moment = origin + dt.timedelta(seconds=seconds, days=1 if early and days >= 1 else 0)
     if days < 1:
         return moment.time().isoformat()
     return moment.date().isoformat() if days == int(days) else moment.isoformat(sep=" ")

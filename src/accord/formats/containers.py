@@ -1,4 +1,4 @@
-"""What holds the rows of a file, told by its first bytes: text, a workbook, Parquet, or an archive with one of these."""
+"""What holds the rows of a file, told by its first bytes: text, a workbook, Parquet, or an archive of texts."""
 
 import re
 from collections.abc import Iterator
@@ -123,7 +123,7 @@ def text_container(path: Path, head: bytes, wanted: str, *, whole: bool) -> str:
 
 
 def is_xml(path: Path, body: bytes, *, whole: bool) -> bool:
-    """Whether text is XML: by its declaration, or by an element around all of it. Raises UnreadableFile for a web page."""
+    """Whether text is XML, by its declaration or an element around all of it. Raises UnreadableFile for a web page."""
     if _WEB.match(body):
         raise UnreadableFile(path, _("It is a web page. Save its table as CSV or JSONL."))
     if body.startswith((b"<?xml", b"<!DOCTYPE", b"<!--")):

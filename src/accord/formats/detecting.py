@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from accord.domain.wording import _
 from accord.formats.encodings import MARKS
@@ -18,20 +19,24 @@ from accord.formats.language_evidence import explained, is_explained, language_o
 from accord.formats.opening import BLOCK, PlainBytes
 
 # Encodings with one byte per character and those with several; of those that give the same text the first is named.
-SINGLE = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "iso8859-1", "iso8859-2", "iso8859-15", "iso8859-5", "iso8859-7", "iso8859-9", "koi8-r", "koi8-u", "cp866", "mac-roman", "mac-cyrillic", "cp850", "cp437", "cp852", "cp874"]
+SINGLE = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "iso8859-1"),
+    *("iso8859-2", "iso8859-15", "iso8859-5", "iso8859-7", "iso8859-9", "koi8-r", "koi8-u", "cp866", "mac-roman"),
+    *("mac-cyrillic", "cp850", "cp437", "cp852", "cp874"),
+)
 MULTI = ("gb18030", "big5", "cp950", "cp932", "shift_jis", "euc_jp", "cp949")
 WIDE = ("utf-16-le", "utf-16-be")
 
 _ASCII = bytes(range(128))
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
-_FEW_CONTROLS = 0.02
+_FEW_CONTROLS, _MANY_CONTROLS = 0.02, 0.2
 _NUL_SHARE = 0.2
 _SHIFTS = (b"\x1b$", b"\x1b(")
 _EVIDENCE = 32 << 10
 _OF_EACH_BYTE = 40
 _CHOICES = 8
 _DAMAGE = 20  # well-formed UTF-8 characters for each byte that is none, so that the file is UTF-8 with damaged rows
-_PREVIEW_LINES, _PREVIEW_WIDTH = 3, 160
+_PREVIEW_LINES, _PREVIEW_WIDTH, _LINES_WEIGHED = 3, 160, 2000
 _LABELS = {
     "utf-8": "Unicode (UTF-8)",
     "utf-16-le": "Unicode (UTF-16)",
@@ -99,6 +104,9 @@ def detect(path: Path, member: str = "") -> tuple[str, str]:
         for mark, name in MARKS:
             if head.startswith(mark):
                 return name, ""
+        if _is_plainly_utf8(plain):
+            return "utf-8", ""
+    with _Plain(path, member) as plain:
         seen = _look(plain)
     wide = seen.controls > _FEW_CONTROLS * seen.size or seen.nuls > _NUL_SHARE * seen.size
     if seen.utf8 and not wide and not seen.shifts:
@@ -107,6 +115,8 @@ def detect(path: Path, member: str = "") -> tuple[str, str]:
         return "utf-8", _("It is UTF-8 with some bytes that are not; the rows that hold them are refused.")
     readings = _wide_readings(path, member, seen) if wide or b"\0" in seen.head else []
     if not any(is_explained(reading.share) for reading in readings):
+        if wide and seen.utf8 and seen.controls <= _MANY_CONTROLS * seen.size:
+            return "utf-8", ""
         readings += _shifted(seen) if seen.shifts and seen.utf8 else _legacy_readings(path, member, seen)
     if seen.utf8 and (not wide or not readings):
         readings.insert(0, _Reading("utf-8", 0.0, seen.head.decode("utf-8", "ignore")))
@@ -132,7 +142,7 @@ def label(encoding: str) -> str:
 
 
 class _Plain(PlainBytes):
-    def __enter__(self) -> "_Plain":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -142,6 +152,22 @@ class _Plain(PlainBytes):
 def _blocks(plain: PlainBytes) -> Iterator[bytes]:
     while block := plain.file.read(BLOCK):
         yield block
+
+
+def _is_plainly_utf8(plain: PlainBytes) -> bool:
+    """Tell whether all is UTF-8 with nothing in it that could mean another encoding: most files, at the disk's pace."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    try:
+        for block in _blocks(plain):
+            if b"\0" in block or b"\x1b" in block:
+                return False
+            if len(block) - len(block.translate(None, _CONTROLS)) > _FEW_CONTROLS * len(block):
+                return False
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _look(plain: PlainBytes) -> _Seen:
@@ -267,13 +293,24 @@ def _previews(readings: list[_Reading], seen: _Seen) -> dict[str, str]:
     """Return for each reading the same few lines, those with the most different high bytes."""
     if not seen.lines or any(r.encoding in WIDE for r in readings):
         return {r.encoding: "\n".join(r.sample.splitlines()[:_PREVIEW_LINES])[: 3 * _PREVIEW_WIDTH] for r in readings}
-    told = sorted(seen.lines[:2000], key=lambda line: -len(set(line[: 4 * _PREVIEW_WIDTH].translate(None, _ASCII))))
+    telling = _telling_bytes(readings, seen)
+    told = sorted(seen.lines[:_LINES_WEIGHED], key=lambda line: -len(telling & set(line)))
     picked = []
     for line in dict.fromkeys(told[: 4 * _PREVIEW_LINES]):
-        first = next((at for at, byte in enumerate(line) if byte > 127), 0)  # noqa: PLR2004  (the end of ASCII)
+        first = next((at for at, byte in enumerate(line) if byte in telling), 0)
         start = line.rfind(b" ", 0, max(0, first - 40)) + 1 if first > _PREVIEW_WIDTH // 2 else 0
         picked.append(line[start : start + 2 * _PREVIEW_WIDTH])
     return {
         r.encoding: "\n".join(line.decode(r.encoding, "replace")[:_PREVIEW_WIDTH] for line in picked[:_PREVIEW_LINES])
         for r in readings
     }
+
+
+def _telling_bytes(readings: list[_Reading], seen: _Seen) -> set[int]:
+    """Return the high bytes that the two likeliest encodings read differently; all where one has several each."""
+    first = [reading.encoding for reading in readings if reading.encoding != "utf-8"][:2]
+    if len(first) < 2 or not set(first) <= set(SINGLE):  # noqa: PLR2004  (two to compare)
+        return seen.high
+    one, other = first
+    differ = {b for b in seen.high if bytes((b,)).decode(one, "replace") != bytes((b,)).decode(other, "replace")}
+    return differ or seen.high

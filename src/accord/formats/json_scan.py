@@ -1,4 +1,4 @@
-"""Finds its way through JSON as bytes without holding it: where the elements of a list end, and where a pointer leads."""
+"""Finds its way through JSON without holding it: where the elements of a list end, and where a pointer leads."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -222,16 +222,12 @@ def places_of_rows(head: bytes) -> Iterator[tuple[str, int, int]]:
     previous = b""
     for token in _TOKEN.finditer(head):
         mark = token[0]
+        if mark == b'"':  # a text that the head cuts off
+            break
         if mark == b":" and previous.startswith(b'"'):
             key = _text(previous) or ""
         elif mark in {b"[", b"{"}:
-            parent = open_places[-1] if open_places else None
-            pointer = ""
-            if parent is not None:
-                step = str(parent.items) if parent.kind == b"[" else key.replace("~", "~0").replace("/", "~1")
-                pointer = f"{parent.pointer}/{step}"
-                parent.objects += mark == b"{"
-            open_places.append(_Place(pointer, mark, token.start()))
+            open_places.append(_opened(open_places, key, mark, token.start()))
         elif mark in {b"]", b"}"}:
             if not open_places:
                 break
@@ -244,6 +240,15 @@ def places_of_rows(head: bytes) -> Iterator[tuple[str, int, int]]:
         _close(place, len(head), found, previous)
     for place in sorted(found, key=lambda place: (-place.size, place.pointer)):
         yield place.pointer, place.objects, place.size
+
+
+def _opened(open_places: list[_Place], key: str, mark: bytes, start: int) -> _Place:
+    if not open_places:
+        return _Place("", mark, start)
+    parent = open_places[-1]
+    step = str(parent.items) if parent.kind == b"[" else key.replace("~", "~0").replace("/", "~1")
+    parent.objects += mark == b"{"
+    return _Place(f"{parent.pointer}/{step}", mark, start)
 
 
 def _close(place: _Place, end: int, found: list[_Place], previous: bytes) -> None:

@@ -66,7 +66,7 @@ class ParquetRows:
         meta = self._file.metadata
         total = 0
         for index in range(meta.num_row_groups):
-            # The figure of the group and not of its columns: looking at a damaged column ends the process in pyarrow 26.
+            # The figure of the group and not of its columns: a look at a damaged column ends the process in pyarrow 26.
             group = meta.row_group(index).total_byte_size
             total += group
             if group > _MOST_GROUP_BYTES or (total > _FREE and total > MAX_RATIO * self._size):

@@ -1,37 +1,42 @@
-"""The file of refused rows: one JSON line each with file, line, field, reason and the row itself."""
+"""The file of refused rows: the rows as they are, each with its line, field and reason, to correct and import again.
 
+Of a table it is a CSV with the same columns and, at the end, the four of ``COLUMNS``; ``accord_row`` holds a row that
+cannot be put into columns, as text. Cells are guarded against running as formulas. Of anything else it is JSONL: the
+row itself with the key ``accord_rejected`` at its end, or that key alone with the text of what is no JSON under
+``row``. Both are taken away when the file is read: a corrected row is then like any other, and text under ``row`` that
+has become JSON is read as the row.
+"""
+
+import csv
+import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import orjson
-
 from accord.domain.records import RowFault
 from accord.formats.failures import CannotWrite
+from accord.formats.rejection_marks import COLUMNS, json_line, table_line
 from accord.formats.shapes import FileShape
+
+_TABLES = frozenset({"csv", "xlsx"})
 
 
 def write_rejections(path: Path, shape: FileShape, faults: Iterable[RowFault]) -> None:
-    """Write the faults of ``shape``'s file to ``path`` (JSONL, UTF-8); an earlier file is replaced once all is written.
+    """Write the faults of ``shape``'s file to ``path`` (UTF-8); an earlier file is replaced once all is written.
 
     Raises CannotWrite.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as file:
-            for fault in faults:
-                file.write(
-                    orjson.dumps(
-                        {
-                            "file": shape.path.name,
-                            "line": fault.line,
-                            "field": fault.field,
-                            "reason": fault.reason,
-                            "row": fault.raw,
-                        }
-                    )
-                    + b"\n"
-                )
+            if shape.container in _TABLES:
+                text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+                table = csv.writer(text)
+                table.writerow([*shape.columns, *COLUMNS])
+                table.writerows(table_line(fault, shape.columns, shape.delimiter) for fault in faults)
+                text.detach()
+            else:
+                file.writelines(map(json_line, faults))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -39,3 +44,11 @@ def write_rejections(path: Path, shape: FileShape, faults: Iterable[RowFault]) -
         raise CannotWrite(path, error.strerror or str(error)) from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def suffix_of(name: str) -> str:
+    """Return the ending of the refused rows' file for a file of this name: that of a text, .csv for a workbook."""
+    suffix = Path(name).suffix.lower()
+    if suffix in {".xlsx", ".xlsm"}:
+        return ".csv"
+    return suffix if suffix in {".csv", ".tsv", ".txt", ".jsonl", ".json"} else ".jsonl"

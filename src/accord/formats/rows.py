@@ -72,7 +72,7 @@ def array_rows(stream: Utf8Stream, head: bytes | None = None) -> Iterator[RawRow
             value = load(part) if part else RowProblem("", _("There is nothing between two commas of the list."))
         except RowProblem as problem:
             value = undecodable(part, stream.encoding) or problem
-        yield RawRow(index, value, part)
+        yield RawRow(index, value, b"" if keyed and isinstance(value, dict) else part)
         if not closed and not isinstance(value, RowProblem):
             index += 1
             yield RawRow(index, RowProblem("", _("The file ends before the list is closed.")), b"")

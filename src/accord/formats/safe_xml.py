@@ -58,9 +58,7 @@ def parse(file: Readable, handler: Handler, *, encoding: str | None = None) -> I
         nonlocal depth
         depth += 1
         if depth > MAX_DEPTH:
-            raise RefusedXml(
-                parser.CurrentLineNumber, _("Its elements are nested more than {limit} levels deep.", limit=MAX_DEPTH)
-            )
+            raise RefusedXml(parser.CurrentLineNumber, _too_deep())
         handler.start(name, attributes, parser.CurrentLineNumber)
 
     def end(name: str) -> None:
@@ -68,7 +66,7 @@ def parse(file: Readable, handler: Handler, *, encoding: str | None = None) -> I
         depth -= 1
         handler.end(name)
 
-    def refuse(*_declaration: Any) -> None:
+    def refuse(*_declaration: Any) -> int:
         raise RefusedXml(parser.CurrentLineNumber, _("It declares or uses entities of its own, which are not read."))
 
     parser.StartElementHandler = start
@@ -84,11 +82,14 @@ def parse(file: Readable, handler: Handler, *, encoding: str | None = None) -> I
             yield
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise BrokenXml(
-            error.lineno, _("The XML is broken in line {line} ({detail}).", line=error.lineno, detail=_detail(error))
-        ) from None
+        raise BrokenXml(error.lineno, _detail(error)) from None
     yield
 
 
+def _too_deep() -> str:
+    return _("Its elements are nested more than {limit} levels deep.", limit=MAX_DEPTH)
+
+
 def _detail(error: expat.ExpatError) -> str:
-    return expat.ErrorString(error.code)
+    detail = expat.ErrorString(error.code)
+    return _("The XML is broken in line {line} ({detail}).", line=error.lineno, detail=detail)

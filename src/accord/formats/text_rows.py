@@ -10,6 +10,7 @@ from accord.formats.delimited import DelimitedRows
 from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import RowProblem, UnreadableFile
 from accord.formats.json_scan import seek
+from accord.formats.rejection_marks import COLUMNS, is_marked, unmarked, unmarked_table
 from accord.formats.rows import RawRow, array_rows, jsonl_rows
 
 
@@ -50,7 +51,7 @@ class TextRows:
 
     def _opened(self, path: Path, container: str, delimiter: str, pointer: str) -> Iterator[RawRow]:
         if container == "jsonl":
-            return jsonl_rows(self._stream)
+            return unmarked(jsonl_rows(self._stream))
         if container == "chatml":
             return chatml_rows(self._stream)
         if container == "array":
@@ -65,14 +66,19 @@ class TextRows:
         except RowProblem as problem:
             raise UnreadableFile(path, problem.reason) from None
         self.columns, self.notes = records.columns, records.notes
-        return iter(records)
+        if not is_marked(self.columns):
+            return iter(records)
+        self.columns = self.columns[: -len(COLUMNS)]
+        return unmarked_table(iter(records))
 
     @property
     def position(self) -> int:
+        """How many bytes of the file on the disk have been taken."""
         return self._stream.position
 
     def __iter__(self) -> Iterator[RawRow]:
         return self._rows
 
     def close(self) -> None:
+        """Close the file."""
         self._stream.close()

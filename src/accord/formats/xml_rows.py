@@ -47,9 +47,11 @@ class XmlRows:
 
     @property
     def position(self) -> int:
+        """How many bytes of the file on the disk have been taken."""
         return self._stream.position
 
     def close(self) -> None:
+        """Close the file."""
         self._stream.close()
 
     def __iter__(self) -> Iterator[RawRow]:
@@ -126,8 +128,8 @@ class _Builder:
             return
         element = self._open.pop()
         if not self._open:
-            value = too_long() if self._size > rows.MAX_ROW_BYTES else self._row(element)
-            self.ready.append(RawRow(element.line, value, b""))
+            row = too_long() if self._size > rows.MAX_ROW_BYTES else self._row(element)
+            self.ready.append(RawRow(element.line, row, b""))
             self._leaf = False
 
     def _row(self, element: _Element) -> dict[str, Any]:
