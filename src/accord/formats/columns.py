@@ -142,8 +142,7 @@ def guess_mapping(columns: Sequence[str], sample: Sequence[Mapping[str, str]]) -
     """
     inner = [c for c in columns if c.startswith("/")]
     columns = [c for c in columns if not c.startswith("/")]
-    nested = {step for place in inner for step in place.split("/")[1:2]}
-    plain = [c for c in columns if c not in nested]
+    plain = [c for c in columns if not _is_nested(c, inner, sample)]
     found = _by_name(plain, CONTENT_TARGETS)
     free = [c for c in columns if c not in found.values()]
     found.update(_by_name(free, [target for target in _NAMES if target not in CONTENT_TARGETS]))
@@ -160,6 +159,13 @@ def guess_mapping(columns: Sequence[str], sample: Sequence[Mapping[str, str]]) -
     if "request" not in found and (column := _first_named(plain, _BARE_TEXT)):
         found["request"] = column
     return {target: found[target] for target in TARGETS if target in found}
+
+
+def _is_nested(column: str, inner: Sequence[str], sample: Sequence[Mapping[str, str]]) -> bool:
+    """Whether a column holds lists or objects with texts in most of the rows that have it."""
+    below = [place for place in inner if place.startswith(f"{pointer((column,))}/")]
+    nested = sum(any(row.get(place) for place in below) for row in sample)
+    return bool(below) and (not sample or nested * 2 > sum(bool(row.get(column)) for row in sample))
 
 
 def _inside(places: Sequence[str], target: str) -> str:
