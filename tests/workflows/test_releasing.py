@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from tests.workflows.texts import WHO, accept_all, parts, release
 
 from accord.analysis.near_duplicates import near_duplicates
-from accord.domain.canonical import request_key
+from accord.domain.canonical import canonical_json, request_key, sha256_hex
 from accord.domain.content import pair_text
 from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Who
-from accord.domain.releases import ReleasePlan
+from accord.domain.project import Choice, ProjectSettings
+from accord.domain.releases import Part, ReleasePlan
 from accord.domain.review import Judgement, Verdict
 from accord.storage import releases
 from accord.storage.project import Project
@@ -302,3 +303,24 @@ def test_what_resembles_an_earlier_held_out_example_stays_out_of_train(tmp_path:
         if requests_of[example_id] in alike:
             assert part.value == "heldout"
     project.close()
+
+
+@given(
+    st.dictionaries(st.from_regex(r"[0-9a-f]{20}", fullmatch=True), st.sampled_from(list(Part)), max_size=8),
+    st.text(st.characters(codec="utf-8"), max_size=20),
+    st.booleans(),
+)
+def test_the_hash_of_a_release_is_that_of_its_content_as_one_json(
+    parts: dict[str, Part],
+    instruction: str,
+    coded: bool,  # noqa: FBT001  (hypothesis gives it)
+) -> None:
+    hashes = {id_: sha256_hex(id_) for id_ in parts}
+    choices = (Choice(label="Yes é", code="1"),) if coded else ()
+    chosen = ProjectSettings(instruction=instruction, choices=choices, export_codes=coded)
+    whole = {
+        "items": sorted([i, hashes[i], part.value] for i, part in parts.items()),
+        "instruction": [chosen.instruction, chosen.instruction_mode.value],
+        "codes": [[c.label, c.code] for c in chosen.choices] if chosen.export_codes else [],
+    }
+    assert releasing._content_hash(parts, hashes, chosen) == sha256_hex(canonical_json(whole))

@@ -155,13 +155,31 @@ def pair(request: str, answer: str, *, system: str = "") -> Content:
 
 def pair_text(content: Content, fields: str = "pair") -> str:
     """Return the text that near-duplicates compare: ``pair`` (request, newline, answer), ``request`` or ``answer``."""
+    return compared_text(content.request, content.answer, fields)
+
+
+def compared_text(request: str, answer: str, fields: str) -> str:
+    """Return what ``pair_text`` does, given the request and the answer."""
     if fields == "request":
-        return content.request
+        return request
     if fields == "answer":
-        return content.answer
-    return f"{content.request}\n{content.answer}"
+        return answer
+    return f"{request}\n{answer}"
 
 
 def roles(messages: Sequence[Message]) -> tuple[Role, ...]:
     """Return the roles in order."""
     return tuple(m.role for m in messages)
+
+
+def request_and_answer(text: str) -> tuple[str, str]:
+    """Return what ``Content.from_text(text)`` has as request and answer, without an object for each message."""
+    request = answer = None
+    before = ""
+    for message in json.loads(text)["messages"]:
+        role = message["role"]
+        if role == Role.USER:
+            request = message["content"]
+        elif role == Role.ASSISTANT:
+            before, answer = request or "", message["content"]
+    return (request or "", "") if answer is None else (before, answer)

@@ -1,10 +1,11 @@
 """Frozen releases: which text of which example stands in which part, and under which rules."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,15 +22,111 @@ from accord.domain.releases import (
     StoredExample,
 )
 from accord.storage import schema
+from accord.storage.inserting import insert_many
 from accord.storage.project import Unit, View
+from accord.storage.states import unpack
 
 _PARTS = {part.value: part for part in Part}
 _SEQ_BITS = 40
 _SEQ_MASK = (1 << _SEQ_BITS) - 1
 
 
-def add(unit: Unit, release: Release, settings: ProjectSettings, items: Iterable[tuple[int, ReleasedExample]]) -> int:
-    """Store a release with its (example number, example) items. Returns its id."""
+class Candidate(NamedTuple):
+    """What a split needs to know of an example, without its text; ``tags`` and ``reviewers`` are packed."""
+
+    seq: int
+    id: str
+    hash: str
+    request: str
+    tags: str
+    origin: str
+    conflict: bool
+    status: str
+    set_aside_reason: str
+
+
+def candidates(view: View, seqs: Sequence[int]) -> list[Candidate]:
+    """Return what a split needs to know of these examples, in the order of their numbers."""
+    table = schema.example_state
+    columns = (table.c.request_key if name == "request" else table.c[name] for name in Candidate._fields)
+    query = sa.select(*columns).where(table.c.seq.in_(list(seqs))).order_by(table.c.seq)
+    return [Candidate(*row) for row in view.connection.execute(query)]
+
+
+class Item(NamedTuple):
+    """One example of a release as it is frozen; ``facts`` as ReleasedExample names them."""
+
+    seq: int
+    part: Part
+    hash: str
+    edited: bool
+    facts: Mapping[str, Any]
+
+
+class Standing(NamedTuple):
+    """What of an example goes into a release: where it stands, and where it was found first."""
+
+    seq: int
+    id: str
+    status: str
+    hash: str
+    edited: bool
+    facts: dict[str, Any]
+
+
+def standings(view: View, seqs: Sequence[int]) -> list[Standing]:
+    """Return what a release says of these examples, in the order of their numbers."""
+    state, example = schema.example_state, schema.example
+    places = _first_places(view, seqs)
+    query = (
+        sa.select(
+            state.c.seq,
+            state.c.id,
+            state.c.status,
+            state.c.hash,
+            state.c.hash != example.c.hash,
+            state.c.decided_by,
+            state.c.tags,
+            state.c.reviewers,
+        )
+        .join(example, example.c.seq == state.c.seq)
+        .where(state.c.seq.in_(list(seqs)))
+        .order_by(state.c.seq)
+    )
+    return [
+        Standing(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            bool(row[4]),
+            {
+                "decided_by": row[5],
+                "tags": unpack(row[6]),
+                "reviewers": unpack(row[7]),
+                **places[row[0]],
+                "comment": "",
+            },
+        )
+        for row in view.connection.execute(query)
+    ]
+
+
+def _first_places(view: View, seqs: Sequence[int]) -> dict[int, dict[str, Any]]:
+    table, run = schema.occurrence, schema.import_run
+    names = ("line", "source", "source_url", "source_date", "licence", "context")
+    query = (
+        sa.select(table.c.seq, run.c.file, *(table.c[name] for name in names))
+        .join(run, run.c.id == table.c.import_id)
+        .where(table.c.seq.in_(list(seqs)), schema.occurrences_that_count())
+        .order_by(table.c.id.desc())
+    )
+    rows = view.connection.execute(query)
+    return {row[0]: dict(zip(("file", *names), row[1:], strict=True)) for row in rows}
+
+
+def add(unit: Unit, release: Release, settings: ProjectSettings, items: Iterable[Item]) -> int:
+    """Store a release with its items. Returns its id."""
     facts = {k: v for k, v in asdict(release).items() if k not in {"name", "hash", "created_at", "created_by"}}
     result = unit.connection.execute(
         sa.insert(schema.release).values(
@@ -43,13 +140,9 @@ def add(unit: Unit, release: Release, settings: ProjectSettings, items: Iterable
         )
     )
     release_id = int(result.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
-    batch: list[dict[str, Any]] = []
-    for seq, item in items:
-        batch.append(_item_values(release_id, seq, item))
-        if len(batch) == BATCH:
-            _insert_items(unit, batch)
-            batch = []
-    _insert_items(unit, batch)
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH)):
+        _insert_items(unit, release_id, batch)
     return release_id
 
 
@@ -174,52 +267,24 @@ def _batch(view: View, release_id: int, seqs: Sequence[int]) -> Iterator[StoredE
         yield StoredExample(id_, _PARTS[part], hash_, origin, text, original, json.loads(facts))
 
 
-_FACTS = (
-    "decided_by",
-    "tags",
-    "reviewers",
-    "file",
-    "line",
-    "source",
-    "source_url",
-    "source_date",
-    "licence",
-    "context",
-    "comment",
-    "rejected",
-)
+_ITEM = ("release_id", "seq", "part", "hash", "revision_id", "facts")
 
 
-def _item_values(release_id: int, seq: int, item: ReleasedExample) -> dict[str, Any]:
-    return {
-        "release_id": release_id,
-        "seq": seq,
-        "part": item.part.value,
-        "hash": item.hash,
-        "edited": item.hash != item.original.hash,
-        "facts": canonical_json({name: getattr(item, name) for name in _FACTS}),
-    }
-
-
-def _insert_items(unit: Unit, batch: Sequence[dict[str, Any]]) -> None:
-    if not batch:
-        return
+def _insert_items(unit: Unit, release_id: int, batch: Sequence[Item]) -> None:
     table = schema.revision
-    edited = [values["seq"] for values in batch if values["edited"]]
+    edited = [item.seq for item in batch if item.edited]
     rows = unit.connection.execute(
         sa.select(table.c.seq, table.c.hash, sa.func.min(table.c.id))
         .where(table.c.seq.in_(edited))
         .group_by(table.c.seq, table.c.hash)
     )
     revision_ids = {(row[0], row[1]): row[2] for row in rows}
-    values = [
-        {
-            **{k: v for k, v in value.items() if k != "edited"},
-            "revision_id": revision_ids[value["seq"], value["hash"]] if value["edited"] else None,
-        }
-        for value in batch
-    ]
-    unit.connection.execute(sa.insert(schema.release_item), values)
+    values = []
+    for item in batch:
+        revision_id = revision_ids[item.seq, item.hash] if item.edited else None
+        facts = canonical_json(dict(item.facts))
+        values.append((release_id, item.seq, item.part.value, item.hash, revision_id, facts))
+    insert_many(unit, schema.release_item, _ITEM, values)
 
 
 def _release(row: Any) -> Release:

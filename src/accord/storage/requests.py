@@ -1,11 +1,11 @@
 """Examples that share a request: the ground on which conflicts and precedents are found."""
 
-import json
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from accord.domain.batches import batched
+from accord.domain.content import request_and_answer
 from accord.storage import schema, search
 from accord.storage.filtering import visible
 from accord.storage.project import Unit, View
@@ -56,17 +56,21 @@ def keys_of_import(view: View, import_id: int) -> list[str]:
 
 def answers(view: View, numbers: Sequence[int]) -> dict[int, str]:
     """Return the answers that stand, and nothing else of the examples."""
+    return {seq: answer for seq, (_request, answer) in talks(view, numbers).items()}
+
+
+def talks(view: View, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return the requests and answers that stand, and nothing else of the examples."""
     state, example, revision = schema.example_state, schema.example, schema.revision
     standing = sa.select(revision.c.content).where(revision.c.seq == state.c.seq, revision.c.hash == state.c.hash)
     text = sa.case(
         (state.c.hash == example.c.hash, example.c.content), else_=standing.limit(1).scalar_subquery()
     ).label("text")
     query = sa.select(state.c.seq, text).join(example, example.c.seq == state.c.seq)
-    found: dict[int, str] = {}
+    found: dict[int, tuple[str, str]] = {}
     for batch in batched(numbers):
-        for seq, content in view.connection.execute(query.where(state.c.seq.in_(batch))):
-            said = [message["content"] for message in json.loads(content)["messages"] if message["role"] == "assistant"]
-            found[seq] = said[-1] if said else ""
+        for seq, content in view.connection.execute(query.where(state.c.seq.in_(list(batch)))):
+            found[seq] = request_and_answer(content)
     return found
 
 

@@ -25,7 +25,7 @@ def catch_up(*, project: Project, progress: Progress | None = None) -> int:
     """Index all that waits; return how many examples that was. Raises Cancelled; what was indexed then stays so."""
     watch = progress or Silent()
     total, done, size = waiting(project=project), 0, _FIRST
-    while True:
+    while total:
         watch.check()
         started = time.monotonic()
         with project.write(_PROGRAM, lasting=False) as unit:
@@ -37,6 +37,7 @@ def catch_up(*, project: Project, progress: Progress | None = None) -> int:
         watch.report(done, max(total, done))
         spent = max(time.monotonic() - started, 0.001)
         size = max(_FEWEST, min(_MOST, int(size * _UNIT_SECONDS / spent), size * 2))
+    return 0
 
 
 def catch_up_if_small(*, project: Project) -> None:

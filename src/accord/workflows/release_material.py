@@ -1,26 +1,30 @@
 """What a release is made of: the accepted examples, and what binds them to each other."""
 
+import sys
+from array import array
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple, overload
 
 from accord.analysis.near_duplicates import near_duplicates
 from accord.analysis.splits import SplitItem
-from accord.domain.batches import batched
-from accord.domain.canonical import request_key
-from accord.domain.content import pair_text
+from accord.domain.batches import BATCH, batched
+from accord.domain.content import compared_text
 from accord.domain.filters import Field, Op, Term, read_filter
 from accord.domain.progress import Progress
-from accord.domain.project import ProjectSettings
+from accord.domain.project import AnswerKind, ProjectSettings
 from accord.domain.releases import Part, ReleasePlan
 from accord.domain.review import Origin, SetAsideReason, Status
 from accord.domain.wording import _, plural
 from accord.formats.answers import answer_problem
-from accord.storage import listing
+from accord.storage import listing, releases, requests
 from accord.storage.project import View
+from accord.storage.states import unpack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """What a split needs to know of an accepted example, without its text: a million of them fit in memory."""
 
     seq: int
@@ -34,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """For each example the keys that bind it to others, and the near-duplicate pairs behind them."""
+    """For each example that is bound to others the keys that bind it, and the near-duplicate pairs behind them."""
 
     keys: dict[str, tuple[str, ...]]
     pairs: tuple[tuple[str, str], ...]
@@ -42,32 +46,61 @@ class Links:
     absent: tuple[SplitItem, ...]
 
 
-def accepted(view: View, plan: ReleasePlan, settings: ProjectSettings) -> tuple[list[Row], list[str], list[str]]:
-    """Return the accepted examples, beside them the texts that are compared, and the ids that the project now refuses.
+class Texts(Sequence[str]):
+    """The texts of examples that are compared, read from the project a part at a time, best in their order."""
+
+    def __init__(self, view: View, seqs: Sequence[int], fields: str) -> None:
+        self._view = view
+        self._seqs = seqs
+        self._fields = fields
+        self._part = -1
+        self._texts: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._seqs)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        part, place = divmod(index, BATCH)
+        if part != self._part:
+            numbers = self._seqs[part * BATCH : (part + 1) * BATCH]
+            talks = requests.talks(self._view, numbers)
+            self._texts = [compared_text(*talks[seq], self._fields) for seq in numbers]
+            self._part = part
+        return self._texts[place]
+
+
+def accepted(view: View, plan: ReleasePlan, settings: ProjectSettings) -> tuple[list[Row], list[str]]:
+    """Return the accepted examples, and the ids of those that the project now refuses.
 
     An answer may have been accepted before the project chose its closed list or its schema.
     """
     terms = [*read_filter(plan.where), Term(field=Field.STATUS, op=Op.IS, value=Status.ACCEPTED.value)]
     rows: list[Row] = []
-    texts: list[str] = []
     unfit: list[str] = []
-    for row in listing.iterate(view, terms):
-        if answer_problem(row.content.answer, settings) is not None:
-            unfit.append(row.id)
-            continue
-        texts.append(pair_text(row.content, plan.fields))
-        rows.append(
-            Row(
-                seq=row.seq,
-                id=row.id,
-                hash=row.hash,
-                request=request_key(row.content.request),
-                tags=row.tags,
-                origin=row.origin,
-                conflict=row.conflict,
-            )
-        )
-    return rows, texts, unfit
+    known: dict[str, tuple[str, ...]] = {}
+    for batch in batched(listing.seqs(view, terms)):
+        refused = _refused(view, batch, settings)
+        for row in releases.candidates(view, batch):
+            if row.seq in refused:
+                unfit.append(row.id)
+                continue
+            tags = known.setdefault(row.tags, unpack(row.tags))
+            rows.append(Row(row.seq, row.id, row.hash, row.request, tags, sys.intern(row.origin), row.conflict))
+    return rows, unfit
+
+
+def _refused(view: View, seqs: Sequence[int], settings: ProjectSettings) -> set[int]:
+    """Return which of these have an answer that does not fit the project's answer kind."""
+    if settings.answer_kind is AnswerKind.TEXT:
+        return set()
+    answers = requests.answers(view, seqs)
+    return {seq for seq, answer in answers.items() if answer_problem(answer, settings) is not None}
 
 
 def unmet(settings: ProjectSettings, unfit: Sequence[str]) -> list[str]:
@@ -86,27 +119,27 @@ def unmet(settings: ProjectSettings, unfit: Sequence[str]) -> list[str]:
     return found
 
 
-def _bystanders(
-    view: View, fields: str, released: Collection[int], earlier: Mapping[int, Part]
-) -> tuple[list[int], list[str], dict[int, str]]:
-    """Return the numbers and texts of what is not released and still binds, and the requests of what was held out.
+def _bystanders(view: View, released: Collection[int], earlier: Mapping[int, Part]) -> tuple[list[int], dict[int, str]]:
+    """Return the numbers of what is not released and still binds, and the requests of what was held out.
 
     A copy that was set aside binds the one that was kept to its own patient; what was ever held out keeps all that
     resembles it out of train. The rows of an import that was undone bind nothing.
     """
     terms = [Term(field=Field.STATUS, op=Op.IS, value=Status.SET_ASIDE.value)]
-    rows = {row.seq: row for row in listing.iterate(view, terms) if row.set_aside_reason != SetAsideReason.WITHDRAWN}
+    found: dict[int, None] = {}
+    for batch in batched(listing.seqs(view, terms)):
+        for row in releases.candidates(view, batch):
+            if row.set_aside_reason != SetAsideReason.WITHDRAWN:
+                found[row.seq] = None
     held = sorted(seq for seq, part in earlier.items() if part is Part.HELDOUT and seq not in released)
-    for batch in batched(held):
-        rows.update((row.seq, row) for row in listing.page(view, batch))
-    texts = [pair_text(row.content, fields) for row in rows.values()]
-    return list(rows), texts, {seq: request_key(rows[seq].content.request) for seq in held if seq in rows}
+    ghosts = {row.seq: row.request for batch in batched(held) for row in releases.candidates(view, batch)}
+    found.update(dict.fromkeys(ghosts))
+    return list(found), ghosts
 
 
 def linked(
     view: View,
     rows: Sequence[Row],
-    texts: Sequence[str],
     *,
     plan: ReleasePlan,
     earlier: Mapping[int, Part],
@@ -118,22 +151,29 @@ def linked(
         watch.check()
         watch.report(done, total, _("comparing"))
 
-    aside, aside_texts, ghosts = _bystanders(view, plan.fields, {row.seq for row in rows}, earlier)
-    near = near_duplicates([*texts, *aside_texts], threshold=plan.threshold, thorough=True, progress=step)
-    seqs = [*(row.seq for row in rows), *aside]
+    aside, ghosts = _bystanders(view, {row.seq for row in rows}, earlier)
+    seqs = array("q", [*(row.seq for row in rows), *aside])
+    near = near_duplicates(Texts(view, seqs, plan.fields), threshold=plan.threshold, thorough=True, progress=step)
     grouped = listing.groups(view, seqs)
-    keys = [[f"request:{row.request}", *(f"group:{key}" for key in sorted(grouped.get(row.seq, ())))] for row in rows]
+    keys: dict[int, list[str]] = {}
+    asked = Counter(chain((row.request for row in rows), ghosts.values()))
+    for index, row in enumerate(rows):
+        own = [f"group:{key}" for key in sorted(grouped.get(row.seq, ()))]
+        if asked[row.request] > 1:  # what nobody else asks binds to nobody
+            own.insert(0, f"request:{row.request}")
+        if own:
+            keys[index] = own
     near_ghosts: dict[int, list[str]] = {}
     for number, cluster in enumerate(near.clusters):
         members = [index for index in cluster if index < len(rows)]
         for index in members:
-            keys[index].append(f"cluster:{number}")
+            keys.setdefault(index, []).append(f"cluster:{number}")
         for index in cluster[len(members) :]:
             if members:
                 keys[members[0]] += [f"group:{key}" for key in sorted(grouped.get(seqs[index], ()))]
             near_ghosts.setdefault(seqs[index], []).append(f"cluster:{number}")
     return Links(
-        keys={row.id: tuple(found) for row, found in zip(rows, keys, strict=True)},
+        keys={rows[index].id: tuple(found) for index, found in keys.items()},
         pairs=tuple((rows[a].id, rows[b].id) for a, b, _score in near.pairs if max(a, b) < len(rows)),
         checked=near.candidate_pairs,
         absent=tuple(

@@ -1,5 +1,6 @@
 """Freezing a release: what is accepted, split by groups, checked for leaks, hashed, compared with the one before."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from accord.analysis.splits import Split, split
 from accord.domain.batches import batched
-from accord.domain.canonical import canonical_json, sha256_hex
+from accord.domain.canonical import canonical_json
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
-from accord.domain.releases import LeftOut, Part, Release, ReleasedExample, ReleasePlan
+from accord.domain.releases import LeftOut, Part, Release, ReleasePlan
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.storage import events, listing, releases, requests
@@ -68,6 +69,7 @@ class Draft:
     release: Release
     parts: dict[str, Part]
     hashes: dict[str, str]
+    seqs: dict[str, int]
     same_as: str
     settings: ProjectSettings
 
@@ -128,15 +130,15 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         raise Refused(_("The threshold of near-duplicates is above 0 and at most 1."))
     with project.read() as view:
         settings = project_settings.current(view)
-        rows, texts, unfit = accepted(view, plan, settings)
+        rows, unfit = accepted(view, plan, settings)
         if not rows:
             raise Refused(_("Nothing is accepted yet, so there is nothing to release. Review some examples first."))
         warnings = [*_warnings(view, rows, settings), *unmet(settings, unfit)]
         earlier = releases.earlier_parts(view)
-        links = linked(view, rows, texts, plan=plan, earlier=earlier, watch=watch)
+        links = linked(view, rows, plan=plan, earlier=earlier, watch=watch)
         previous = releases.listed(view)
     found = split(
-        [*(split_item(row, links.keys[row.id], earlier.get(row.seq)) for row in rows), *links.absent],
+        [*(split_item(row, links.keys.get(row.id, ()), earlier.get(row.seq)) for row in rows), *links.absent],
         heldout=plan.heldout,
         validation=plan.validation,
         seed=plan.seed,
@@ -145,7 +147,12 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
     release = _release(name, who, plan, settings, rows, found, links, warnings)
     same = next((r.name for r in reversed(previous) if r.hash == release.hash), "")
     return Draft(
-        release=release, parts=found.parts, hashes={row.id: row.hash for row in rows}, same_as=same, settings=settings
+        release=release,
+        parts=found.parts,
+        hashes={row.id: row.hash for row in rows},
+        seqs={row.id: row.seq for row in rows},
+        same_as=same,
+        settings=settings,
     )
 
 
@@ -176,10 +183,7 @@ def store(*, project: Project, who: Who, draft: Draft) -> Release:
                 _("The project's settings changed while the release was made. Nothing was stored; try again.")
             )
         release = replace(draft.release, created_at=unit.at)
-        seqs = listing.seqs_of(unit, sorted(draft.parts))
-        if len(seqs) < len(draft.parts):
-            raise Refused(_("An example went away while the release was made. Nothing was stored; try again."))
-        releases.add(unit, release, draft.settings, _items(unit, draft, seqs))
+        releases.add(unit, release, draft.settings, _items(unit, draft))
         events.append(unit, "release", {"name": release.name, "hash": release.hash, "counts": dict(release.counts)})
         unit.commit()
     return release
@@ -247,11 +251,6 @@ def _release(  # noqa: PLR0917
 ) -> Release:
     counts = Counter(found.parts.values())
     hashes = {row.id: row.hash for row in rows}
-    frozen = {
-        "items": sorted([i, hashes[i], part.value] for i, part in found.parts.items()),
-        "instruction": [settings.instruction, settings.instruction_mode.value],
-        "codes": [[c.label, c.code] for c in settings.choices] if settings.export_codes else [],
-    }
     crossing = sum(
         1 for a, b in links.pairs if a in found.parts and b in found.parts and found.parts[a] is not found.parts[b]
     )
@@ -262,7 +261,7 @@ def _release(  # noqa: PLR0917
         plan=plan,
         counts={part.value: counts.get(part, 0) for part in Part},
         groups=found.groups,
-        hash=sha256_hex(canonical_json(frozen)),
+        hash=_content_hash(found.parts, hashes, settings),
         leakage_pairs=crossing,
         leakage_checked=links.checked,
         instruction=settings.instruction,
@@ -272,37 +271,32 @@ def _release(  # noqa: PLR0917
     )
 
 
-def _items(unit: View, draft: Draft, seqs: dict[str, int]) -> Iterator[tuple[int, ReleasedExample]]:
-    for batch in batched(sorted(seqs.values())):
-        sources, rejected = listing.first_sources(unit, batch), listing.rejected_answers(unit, batch)
-        rows = listing.page(unit, batch)
-        originals = listing.originals(unit, [row.seq for row in rows if row.edited])
-        for row in rows:
+def _content_hash(parts: dict[str, Part], hashes: dict[str, str], settings: ProjectSettings) -> str:
+    """Return the sha256 of the canonical JSON of codes, instruction and sorted items, made piece by piece."""
+    head = {
+        "instruction": [settings.instruction, settings.instruction_mode.value],
+        "codes": [[c.label, c.code] for c in settings.choices] if settings.export_codes else [],
+    }
+    digest = hashlib.sha256(f'{canonical_json(head)[:-1]},"items":['.encode())
+    between = ""
+    for id_ in sorted(parts):
+        digest.update(f"{between}{canonical_json([id_, hashes[id_], parts[id_].value])}".encode())
+        between = ","
+    digest.update(b"]}")
+    return digest.hexdigest()
+
+
+def _items(unit: View, draft: Draft) -> Iterator[releases.Item]:
+    for batch in batched(sorted(draft.seqs[id_] for id_ in draft.parts)):
+        rejected = listing.rejected_answers(unit, batch)
+        found = releases.standings(unit, batch)
+        if len(found) < len(batch):
+            raise Refused(_("An example went away while the release was made. Nothing was stored; try again."))
+        for row in found:
             if row.hash != draft.hashes[row.id] or row.status != Status.ACCEPTED:
                 raise Refused(_("An example changed while the release was made. Nothing was stored; try again."))
-            source = sources[row.seq]
-            yield (
-                row.seq,
-                ReleasedExample(
-                    id=row.id,
-                    part=draft.parts[row.id],
-                    content=row.content,
-                    original=originals.get(row.seq, row.content),
-                    hash=row.hash,
-                    origin=row.origin,
-                    decided_by=row.decided_by,
-                    tags=row.tags,
-                    reviewers=row.reviewers,
-                    file=row.file,
-                    line=row.line,
-                    source=source.source,
-                    source_url=source.source_url,
-                    source_date=source.source_date,
-                    licence=source.licence,
-                    context=source.context,
-                    rejected=rejected.get(row.seq, ""),
-                ),
-            )
+            facts = {**row.facts, "rejected": rejected.get(row.seq, "")}
+            yield releases.Item(row.seq, draft.parts[row.id], row.hash, row.edited, facts)
 
 
 def _count_up(name: str, match: re.Match[str]) -> str:
