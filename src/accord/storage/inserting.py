@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from accord.storage import schema
@@ -20,7 +21,17 @@ def insert_many(unit: Unit, table: sa.Table, columns: tuple[str, ...], rows: Seq
     dialect = unit.connection.dialect
     changes = [(i, change) for i, name in enumerate(columns) if (change := _change(table.c[name], dialect))]
     values = [_changed(row, changes) for row in rows] if changes else list(rows)
-    unit.connection.exec_driver_sql(_insertion(table.name, columns, dialect.paramstyle), values)
+    if dialect.name == "postgresql":
+        insert_as_json(unit, _from_json(table, columns), columns, values)
+    else:
+        unit.connection.exec_driver_sql(_insertion(table.name, columns), values)
+
+
+def insert_as_json(unit: Unit, statement: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+    """Run a statement over rows that go to the server as one value; a statement for each row takes twice as long."""
+    names = [f"{name}" for name in columns]  # SQLAlchemy's own names are a kind of text that orjson does not take
+    text = orjson.dumps([dict(zip(names, row, strict=True)) for row in rows]).decode()
+    unit.connection.exec_driver_sql(statement, (text,))
 
 
 def _change(column: "sa.Column[Any]", dialect: sa.Dialect) -> Callable[[Any], Any] | None:
@@ -37,10 +48,18 @@ def _changed(row: Values, changes: Sequence[tuple[int, Callable[[Any], Any]]]) -
     return tuple(values)
 
 
+def _from_json(table: sa.Table, columns: tuple[str, ...]) -> str:
+    names = ", ".join(columns)
+    typed = ", ".join(f"{name} {_TYPES.get(type(table.c[name].type), 'text')}" for name in columns)
+    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM json_to_recordset(%s::json) AS given({typed})"  # noqa: S608  (all of them names of the schema)
+
+
+_TYPES: dict[type, str] = {sa.Integer: "integer", sa.Boolean: "boolean", sa.Float: "double precision"}
+
+
 @lru_cache(maxsize=64)
-def _insertion(table: str, columns: tuple[str, ...], paramstyle: str) -> str:
-    mark = "?" if paramstyle == "qmark" else "%s"
-    names, marks = ", ".join(columns), ", ".join([mark] * len(columns))
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     return f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  (all of them names of the schema)
 
 

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from accord.domain.canonical import canonical_json
 from accord.storage import schema, search
 from accord.storage.failures import DamagedProject
+from accord.storage.inserting import insert_many
 from accord.storage.migrations import migrate
 from accord.storage.project import Project, Unit, View, place_of
 
-_ROWS = 1000  # at a time
+_ROWS = 500  # at a time
 _OWN = frozenset({"migration", "purge_guard"})  # what each place has for itself
 _OWN_FACTS = ("search_from",)  # how far its index of words is
 
@@ -31,7 +32,7 @@ def copy(source: Project, target: Path | str) -> None:
             migrate(connection, 0)
             unit = Unit(connection, actor="", device="", commit=lambda _connection, _act: None)
             for table in _tables():
-                sent = _copy_table(view, connection, table)
+                sent = _copy_table(view, unit, table)
                 if sent != _digest(unit, table):
                     raise DamagedProject(place.shown, f"{table.name} did not arrive as it was sent")
             search.reset(unit)
@@ -61,17 +62,17 @@ def _tables() -> list[sa.Table]:
     return [table for name, table in sorted(schema.metadata.tables.items()) if name not in _OWN]
 
 
-def _copy_table(view: View, connection: sa.Connection, table: sa.Table) -> str:
+def _copy_table(view: View, unit: Unit, table: sa.Table) -> str:
     total = hashlib.sha256()
-    batch: list[dict[str, Any]] = []
+    columns = tuple(table.c.keys())
+    batch: list[tuple[Any, ...]] = []
     for row in _rows(view, table):
         total.update(_line(table, row).encode("utf-8") + b"\n")
-        batch.append(row)
+        batch.append(tuple(row.values()))
         if len(batch) == _ROWS:
-            connection.execute(sa.insert(table), batch)
+            insert_many(unit, table, columns, batch)
             batch = []
-    if batch:
-        connection.execute(sa.insert(table), batch)
+    insert_many(unit, table, columns, batch)
     return total.hexdigest()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from accord.storage.inserting import insert_as_json
 from accord.storage.project import Unit
 
 _LONGEST_WORD = 500  # letters; PostgreSQL takes words of up to 2 046 bytes, and two that share 500 letters are rare
@@ -14,12 +15,8 @@ INDEX = sa.table("search", sa.column("seq", sa.Integer), sa.column("body"))
 def write(unit: Unit, bodies: Sequence[tuple[int, str]]) -> None:
     """Make the search find examples by these words, (number, words with spaces between), and by no others."""
     rows = [(seq, _words(body)) for seq, body in bodies]
-    statement = (
-        "INSERT INTO search (seq, body) VALUES (%s, array_to_tsvector(%s::text[])) "
-        "ON CONFLICT (seq) DO UPDATE SET body = excluded.body"
-    )
     if rows:
-        unit.connection.exec_driver_sql(statement, rows)
+        insert_as_json(unit, _WRITE, ("seq", "words"), rows)
 
 
 def forget(unit: Unit, seqs: Sequence[int]) -> None:
@@ -44,8 +41,16 @@ class _TSQuery(sa.types.UserDefinedType[str]):
         return "tsquery"
 
 
-def _words(body: str) -> list[str]:
-    return sorted({word[:_LONGEST_WORD] for word in body.split()})
+def _words(body: str) -> str:
+    return " ".join({word[:_LONGEST_WORD] for word in body.split()})
+
+
+_WRITE = (
+    "INSERT INTO search (seq, body) "
+    "SELECT seq, array_to_tsvector(string_to_array(words, ' ')) "
+    "FROM json_to_recordset(%s::json) AS given(seq integer, words text) "
+    "ON CONFLICT (seq) DO UPDATE SET body = excluded.body"
+)
 
 
 def _query(expression: str) -> str:
