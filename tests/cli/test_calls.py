@@ -21,6 +21,18 @@ OPTIONS = {
     "status": [],
     "duplicates": ["--method", "--threshold", "--fields", "--all-pairs", "--apply"],
     "reviews": [],
+    "bulk": [
+        "--where",
+        "--tag",
+        "--untag",
+        "--accept",
+        "--reject",
+        "--unsure",
+        "--set-aside",
+        "--bring-back",
+        "--undo",
+    ],
+    "filters": ["--where", "--save", "--rename", "--delete"],
     "release": ["--heldout", "--validation", "--seed", "--threshold", "--fields", "--where"],
     "export": ["--release", "--format", "--out", "--array", "--replace"],
     "verify": [],
@@ -287,3 +299,30 @@ def test_a_second_demo_keeps_what_someone_did_since(accord: Accord, tmp_path: Pa
     again = accord("demo", "--out", "d", "--headless", "--json").value
     assert (again["kept"], len(again["steps"])) == (True, len(first["steps"]))
     assert example["id"] in accord("list", first["project"], "--where", "status = accepted").out
+
+
+def test_many_examples_are_tagged_judged_and_taken_back(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("How?", "So."), ("Why?", "Because."), ("When?", ""))
+    assert accord("bulk", "clinic.accord", "--tag", "t", code=2).err.startswith("accord: Say which examples")
+    tagged = accord("bulk", "clinic.accord", "--where", "text ~ why", "--tag", "urgent", "--json").value
+    assert (tagged["changed"], tagged["total"], tagged["left_out"]) == (1, 1, [])
+    judged = accord("bulk", "clinic.accord", "--where", "", "--accept", "--json").value
+    assert (judged["changed"], judged["left_out"]) == (2, [{"reason": "no_answer", "count": 1}])
+    assert accord("bulk", "clinic.accord", "--where", "", "--reject", "--dry-run", "--json").value["changed"] == 0
+    listed = {row["messages"][0]["content"]: row for row in accord("list", "clinic.accord").lines}
+    assert [(listed[q]["status"], listed[q]["tags"]) for q in ("How?", "Why?", "When?")] == [
+        ("accepted", []),
+        ("accepted", ["urgent"]),
+        ("needs_answer", []),
+    ]
+    assert accord("bulk", "clinic.accord", "--undo", "--json").value == {"act": "bulk", "changed": 2, "kept": 0}
+    assert {row["status"] for row in accord("list", "clinic.accord").lines} == {"candidate", "needs_answer"}
+
+
+def test_filters_are_kept_by_name(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path)
+    kept = accord("filters", "clinic.accord", "--save", "Urgent", "--where", "tag = urgent", "--json").value
+    assert kept == {"filters": [{"name": "Urgent", "where": "tag = urgent"}]}
+    accord("filters", "clinic.accord", "--rename", "Urgent", "Soon")
+    assert accord("filters", "clinic.accord", "--delete", "Soon", "--json").value == {"filters": []}
+    accord("filters", "clinic.accord", "--delete", "Soon", code=1)

@@ -55,6 +55,13 @@ def seqs(
     return array("q", sorted(found, reverse=descending)) if terms and sort == "seq" else found
 
 
+def first(view: View, limit: int) -> "array[int]":
+    """Return the numbers of the visible examples that came in first."""
+    state = schema.example_state
+    query = sa.select(state.c.seq).where(filtering.visible()).order_by(state.c.seq).limit(limit)
+    return array("q", view.connection.execute(query).scalars())
+
+
 def _unindexed(column: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any]":
     """Return a column such that sorting by it leaves the choice of the index to the filter."""
     return column + 0 if isinstance(column.type, sa.Integer) else column + ""
@@ -328,9 +335,10 @@ def texts(view: View, numbers: Sequence[int]) -> dict[int, Content]:
 
 
 def ids_of(view: View, numbers: Sequence[int]) -> list[str]:
-    """Return the ids of examples."""
+    """Return the ids of examples, in the order they came in within each batch (a server promises none by itself)."""
     table = schema.example
     found: list[str] = []
     for batch in batched(numbers):
-        found += view.connection.execute(sa.select(table.c.id).where(table.c.seq.in_(list(batch)))).scalars()
+        query = sa.select(table.c.id).where(table.c.seq.in_(list(batch))).order_by(table.c.seq)
+        found += view.connection.execute(query).scalars()
     return found

@@ -46,6 +46,12 @@ def example_numbers(
         return listing.seqs(view, terms, sort=sort, descending=descending, progress=progress)
 
 
+def first_numbers(*, project: Project, limit: int) -> "array[int]":
+    """Return the numbers of the examples that came in first, at once however many there are."""
+    with project.read() as view:
+        return listing.first(view, limit)
+
+
 def example_page(*, project: Project, numbers: Sequence[int]) -> list[ExampleRow]:
     """Return list rows for these numbers."""
     with project.read() as view:

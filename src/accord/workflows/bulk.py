@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 
 from accord.domain.content import Content
-from accord.domain.errors import Cancelled, Refused
+from accord.domain.errors import Cancelled, Refused, WrongUsage
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
@@ -34,6 +34,13 @@ class LeftOut(StrEnum):
     OWN_REVIEW = "own_review"
     DRAFT = "draft"
     NO_ANSWER = "no_answer"
+
+
+class NothingNamed(WrongUsage):
+    """A bulk act of which nobody said on what."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say which examples: --where FILTER. For all of them: --where ''."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

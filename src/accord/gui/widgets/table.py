@@ -93,6 +93,12 @@ class PagedModel(QAbstractTableModel):
         self._forget()
         self.endResetModel()
 
+    def grow(self, ids: Sequence[Any]) -> None:
+        """Show more rows after those that are shown, which are the first of ``ids``; nothing is fetched again."""
+        self.beginInsertRows(QModelIndex(), len(self._ids), len(ids) - 1)
+        self._ids = ids
+        self.endInsertRows()
+
     def reload(self) -> None:
         """Fetch the rows again, as after a write; the old ones stay on the screen until the new ones are there."""
         self._generation += 1
@@ -308,26 +314,14 @@ class TableView(QTableView):
 
     def selected_count(self) -> int:
         """Return how many rows are selected; at once also where all of a million are."""
-        return sum(last - first + 1 for first, last in self._selected_ranges())
+        return sum(last - first + 1 for first, last in selected_ranges(self))
 
     def selected_ids(self) -> Sequence[Any]:
         """Return the ids of the selected rows, from the top (of an ``array``, an array)."""
-        ids, ranges = self._model.ids, self._selected_ranges()
+        ids, ranges = self._model.ids, selected_ranges(self)
         if isinstance(ids, array):
             return sum((ids[first : last + 1] for first, last in ranges), array(ids.typecode))
         return [ids[row] for first, last in ranges for row in range(first, last + 1)]
-
-    def _selected_ranges(self) -> list[tuple[int, int]]:
-        """Return the selected rows as (first, last), each row once, from the top; never row by row."""
-        merged: list[tuple[int, int]] = []
-        chosen = self.selectionModel().selection()
-        parts = [chosen.at(index) for index in range(chosen.size())]
-        for first, last in sorted((part.top(), part.bottom()) for part in parts):
-            if merged and first <= merged[-1][1] + 1:
-                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-            else:
-                merged.append((first, last))
-        return merged
 
     def set_sort_shown(self, column_id: str, *, descending: bool = False) -> None:
         """Show by which column the ids are sorted."""

@@ -34,13 +34,23 @@ class Browser(QStackedWidget):
             lambda: context.navigate("importing"),
             icon="file-import-outline",
         )
+        self._ahead = False
         for shown in (self.table, self.no_fit, self.no_examples):
             self.addWidget(shown)
 
+    def show_first(self, numbers: Sequence[int]) -> None:
+        """Show the first examples ahead of all the others."""
+        if not self.model.ids:
+            self.show_numbers(numbers, narrowed=False)
+            self._ahead = True
+
     def show_numbers(self, numbers: Sequence[int], *, narrowed: bool) -> None:
         """Show these examples; the cursor stays on its example, or goes to the first."""
-        same = self.model.ids == numbers
-        if same:
+        shown, ahead = len(self.model.ids), self._ahead
+        self._ahead = False
+        if ahead and shown < len(numbers) and self.model.ids == numbers[:shown]:
+            self.model.grow(numbers)
+        elif shown == len(numbers) and self.model.ids == numbers:
             self.model.reload()
         else:
             self.model.set_ids(numbers)

@@ -12,6 +12,7 @@ from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.pages.examples.filtering import ExampleFilter, UnreadableSearch
 from accord.gui.pages.examples.rows import SORTS
+from accord.gui.widgets.table import PAGE_ROWS
 from accord.jobs import Job
 from accord.workflows import browsing
 from accord.workflows.browsing import Facets
@@ -21,7 +22,8 @@ class Listing(QObject):
     """The filter and order in force.
 
     ``listed`` gives the numbers of the examples that fit, ``counted`` the facets, ``refused`` why a filter cannot be
-    used (empty where it can), ``narrowed`` says that the filter changed, ``ordered`` that the order did.
+    used (empty where it can), ``narrowed`` says that the filter changed, ``ordered`` that the order did,
+    ``begun`` gives the first numbers ahead of all.
     """
 
     listed = Signal(object)
@@ -29,6 +31,7 @@ class Listing(QObject):
     refused = Signal(str)
     narrowed = Signal()
     ordered = Signal()
+    begun = Signal(object)
 
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
@@ -65,8 +68,10 @@ class Listing(QObject):
         except UnreadableSearch as error:
             self.refused.emit(str(error))
             return
-        self.asked = True
         self._question += 1
+        if not self.asked and not where and self.sort == ("seq", False):
+            self._begin()
+        self.asked = True
         if self._job is not None:
             self._job.cancel()
         project, (sort, descending) = self._context.project, self.sort
@@ -83,6 +88,17 @@ class Listing(QObject):
             done=partial(self._listed, self._question),
             failed=partial(self._failed, self._question),
         )
+
+    def _begin(self) -> None:
+        """Ask for the first rows ahead of all the others."""
+        project, question = self._context.project, self._question
+
+        def done(numbers: "array[int]") -> None:
+            if question == self._question and self._job is not None and len(numbers) == PAGE_ROWS:
+                self.begun.emit(numbers)
+
+        first = partial(browsing.first_numbers, project=project, limit=PAGE_ROWS)
+        run_read(self._context, _("Reading the list of examples"), lambda _progress: first(), done=done)
 
     def count(self) -> None:
         """Ask what the project holds; while an answer is on its way, once more after it."""

@@ -76,9 +76,8 @@ class ExamplesPage(Page):
                 show_failure(self.context, error)
         if not self.listing.asked:
             self.listing.load()
-        if self._total is None:
-            self.listing.count()
             self.kept.load()
+        # What the project holds is counted once the first rows are there: of a million it would keep them back.
         if isinstance(example_id, str) and example_id:
             self.show_example(example_id)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -137,6 +136,7 @@ class ExamplesPage(Page):
 
     def _connect(self) -> None:
         self.listing.listed.connect(self._show_numbers)
+        self.listing.begun.connect(self.browser.show_first)
         self.listing.counted.connect(self._show_facets)
         self.listing.refused.connect(self._show_fault)
         self.listing.narrowed.connect(self._show_filter)
@@ -182,6 +182,8 @@ class ExamplesPage(Page):
             self.table.select_id(wanted)
         if not numbers:
             self.detail.show_example(None)
+        if self._total is None:
+            self.listing.count()
         self._show_count()
 
     def _show_facets(self, facets: Facets) -> None:
