@@ -131,8 +131,8 @@ def is_xml(path: Path, body: bytes, *, whole: bool) -> bool:
     root = _ROOT.match(body)
     if root is None:
         return False
-    end = b"</" + root[1]
-    return body.rstrip(_BLANK).endswith((end + b">", b"/>")) if whole else end not in body
+    end = b"</" + root[1] + b">"
+    return body.rstrip(_BLANK).endswith((end, b"/>")) if whole else end not in body
 
 
 def _stripped_lines(body: bytes) -> Iterator[bytes]:

@@ -32,8 +32,9 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 _FEW_CONTROLS, _MANY_CONTROLS = 0.02, 0.2
 _NUL_SHARE = 0.2
 _SHIFTS = (b"\x1b$", b"\x1b(")
-_EVIDENCE = 32 << 10
-_OF_EACH_BYTE = 40
+_EVIDENCE = 12 << 10
+_OF_EACH_BYTE = 10
+_LONGEST_LINE = 64 << 10
 _CHOICES = 8
 _DAMAGE = 20  # well-formed UTF-8 characters for each byte that is none, so that the file is UTF-8 with damaged rows
 _PREVIEW_LINES, _PREVIEW_WIDTH, _LINES_WEIGHED = 3, 160, 2000
@@ -214,18 +215,16 @@ def _count_utf8(block: bytes, seen: _Seen) -> None:
 def _keep_lines(block: bytes, seen: _Seen, shown: dict[int, int], kept: int) -> int:
     """Keep lines with high bytes, as long as one of them was seldom shown yet; return the size of those kept."""
     size = 0
-    if kept > _EVIDENCE and all(count >= _OF_EACH_BYTE for count in shown.values()) and shown.keys() >= seen.high:
-        return 0
+    often = _ASCII
     for line in block.replace(b"\r", b"\n").split(b"\n")[:-1] or [block]:
-        if line.isascii():
+        if not line.translate(None, often):
             continue
-        high = set(line.translate(None, _ASCII))
-        if kept + size > _EVIDENCE and all(shown.get(byte, 0) >= _OF_EACH_BYTE for byte in high):
-            continue
-        for byte in high:
+        for byte in set(line.translate(None, _ASCII)):
             shown[byte] = shown.get(byte, 0) + 1
-        seen.lines.append(line[: 64 << 10])
-        size += len(line)
+        seen.lines.append(line[:_LONGEST_LINE])
+        size += len(seen.lines[-1])
+        if kept + size > _EVIDENCE:
+            often = _ASCII + bytes(byte for byte, count in shown.items() if count >= _OF_EACH_BYTE)
     return size
 
 

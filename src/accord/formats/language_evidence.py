@@ -88,6 +88,7 @@ _TOP_JAPANESE = "のにはをたがでてとしれさいるもからなこあっ
 _TOP_KOREAN = "이다는을의에가고하한지로사기도인를자대어서해시리나정일수그있은"
 _COVERED, _COMMON, _LEAST_CJK = 0.98, 0.96, 6
 _LEAST_TOP = {"zh": 0.08, "ja": 0.15, "ko": 0.12}
+_LOOK, _HOPELESS = 3000, 0.8
 _RUN = 5  # Polish "Łóż" and Turkish "ışığı" have shorter ones
 _FREQUENT = {
     "CYRILLIC": "оеаинтсрвлкі",
@@ -117,6 +118,8 @@ def language_of(text: str) -> tuple[str, ...]:
 
 def explained(text: str, languages: tuple[str, ...]) -> float:
     """Return the share of characters beyond ASCII that one language explains; 0 where they are mostly another's."""
+    if len(text) > 2 * _LOOK and (share := explained(text[:_LOOK], languages)) < _HOPELESS:
+        return share
     beyond = [index for index, character in enumerate(text) if character > "\x7f"]
     if not beyond:
         return 1.0
