@@ -36,6 +36,7 @@ from accord.gui.jobs_bridge import run_read
 from accord.gui.reading_order import paint_line
 from accord.gui.theme import theme
 from accord.gui.widgets.chips import paint_status, status_width
+from accord.gui.widgets.selecting import selected_ranges
 
 PAGE_ROWS = 256
 PAGES_KEPT = 64
