@@ -1,9 +1,12 @@
 """Connections that break at any byte: nothing is lost, nothing is doubled, and what is said of it is true."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import pytest
+import sqlalchemy as sa
 from tests.servers import Server
 from tests.storage.conftest import WHO, bring_in, record
 from tests.storage.cutting import Cable, cable
@@ -12,6 +15,7 @@ from accord.domain.review import Judgement, Verdict
 from accord.storage import events, listing, reviews, states
 from accord.storage.failures import ConnectionLost, SaveInDoubt
 from accord.storage.project import Project, create_project, open_project
+from accord.storage.servers import ServerPlace
 from accord.workflows import reviewing
 
 
@@ -20,6 +24,22 @@ def broken(server: Server, database: str) -> Iterator[tuple[Cable, str]]:
     """Give a cable to a server, and the address of an empty database through it."""
     with cable(server.port) as made:
         yield made, database.replace(f":{server.port}/", f":{made.port}/")
+
+
+COMMIT = {"up": 12, "down": 19}  # bytes of a commit, and of its answer
+
+
+@contextmanager
+def _before_commit(act: Callable[[], None]) -> Iterator[None]:
+    whole = ServerPlace.commit_unit
+
+    def commit_unit(self: ServerPlace, connection: sa.Connection, made_by: str, /) -> None:
+        act()
+        whole(self, connection, made_by)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ServerPlace, "commit_unit", commit_unit)
+        yield
 
 
 def _judge(project: Project, example: str) -> None:
@@ -55,8 +75,13 @@ def _cuts(line: Cable, address: str, count: int) -> dict[str, int]:
     size = {way: line.passed[way] - before[way] for way in before}
     for row in rows[3:]:
         way = dice.choice(["up", "down"])
-        line.arm(way, dice.randint(1, size[way]))
-        said = _told(project, row.content.id)
+        if dice.random() < 0.5:
+            line.arm(way, dice.randint(1, size[way]))
+            said = _told(project, row.content.id)
+        else:  # within the few bytes of the commit itself, or of its answer
+            after = dice.randint(1, COMMIT[way])
+            with _before_commit(partial(line.arm, way, after)):
+                said = _told(project, row.content.id)
         line.disarm()
         told[said] += 1
         found = _reviews(project, row.content.id)
