@@ -9,6 +9,7 @@ import marshal
 import pickle
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,12 +46,16 @@ class Parcel(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Some rows of a file, for a count: the ids not met before in this file, how many were, the refused rows."""
+    """Some rows of a file, for a count: the ids not met before in this file, how many were, the refused rows.
+
+    ``people``: how many verdicts of each person stand in the good rows.
+    """
 
     ids: list[str]
     again: int
     faults: list[RowFault]
     bytes_read: int
+    people: dict[str, int]
 
 
 def inspected(path: Any, options: Mapping[str, str]) -> Iterator[FileShape]:
@@ -129,23 +134,25 @@ def count_parcels(
     seen: set[bytes] = set()
     with _busy(reader, progress):
         for rows, faults in _gathered(reader, settings):
-            fresh, again = [], 0
+            fresh, again, people = [], 0, Counter[str]()
             for row in rows:
                 digest = bytes.fromhex(row.id)
                 if row.hash in gone:
                     faults.append(_values(purged_fault(row.line)))
-                elif digest in seen:
+                    continue
+                people.update(given.reviewer for given in row.verdicts)
+                if digest in seen:
                     again += 1
                 else:
                     seen.add(digest)
                     fresh.append(row.id)
-            yield _marshalled((fresh, again, faults, reader.bytes_read))
+            yield _marshalled((fresh, again, faults, reader.bytes_read, dict(people)))
 
 
 def counted(data: bytes) -> Counted:
     """Return what ``count_parcels`` packed."""
-    ids, again, faults, bytes_read = marshal.loads(data)  # noqa: S302  (made by our own process from plain values)
-    return Counted(ids, again, _faults(faults), bytes_read)
+    ids, again, faults, bytes_read, people = marshal.loads(data)  # noqa: S302  (made by our own process from plain values)
+    return Counted(ids, again, _faults(faults), bytes_read, people)
 
 
 Fault = tuple[int, str, str, str]

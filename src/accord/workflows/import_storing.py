@@ -5,6 +5,7 @@ import os
 import pickle
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,7 @@ class Verdicts:
 
     def __init__(self) -> None:
         self.count = 0
+        self.people: Counter[str] = Counter()
         self._file: IO[bytes] | None = None
 
     def add(self, given: Sequence[Given]) -> None:
@@ -53,6 +55,7 @@ class Verdicts:
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="accord-")  # noqa: SIM115  (close, below, removes it)
         self.count += len(given)
+        self.people.update(verdict.reviewer for _id, verdict in given)
         pickle.dump(given, self._file)
 
     def __iter__(self) -> Iterator[Sequence[Given]]:

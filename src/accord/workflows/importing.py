@@ -1,5 +1,6 @@
 """Bringing files in: every row is accounted for, a stop leaves nothing behind, other work goes on meanwhile."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +115,8 @@ def import_file(
             progress=progress,
         )
         if dry_run:
-            return _account(path, shape, *_count_only(project, shape, mapping, watch))
+            tally, faults, people = _count_only(project, shape, mapping, watch)
+            return _account(path, shape, tally, faults, verdicts=people)
         permissions.require(project=project, role=Role.LEAD, act=_("import"))
         import_storing.refuse_second(project)
         return _bring_in(project, who, path, shape, mapping, backup=backup, watch=watch)
@@ -151,13 +153,13 @@ def _bring_in(
     conflicts.refresh_if_stale(project=project, who=who)
     indexing.catch_up_if_small(project=project)
     written = _rejections_file(work, path, shape)
-    return _account(path, shape, work.tally, work.faults, written, work.import_id)
+    return _account(path, shape, work.tally, work.faults, written, work.import_id, verdicts=work.verdicts.people)
 
 
 def _count_only(
     project: Project, shape: FileShape, mapping: Mapping[str, str] | None, watch: Progress
-) -> tuple[Tally, list[RowFault]]:
-    tally, faults = Tally(), list[RowFault]()
+) -> tuple[Tally, list[RowFault], Counter[str]]:
+    tally, faults, people = Tally(), list[RowFault](), Counter[str]()
     with project.read() as view:
         settings = project_settings.current(view)
         gone = purges.all_tombstones(view)
@@ -167,9 +169,10 @@ def _count_only(
         refused, good = len(found.faults), len(found.ids) + found.again
         tally.add(Tally(read=good + refused, accepted=new, rejected=refused, duplicate=good - new))
         note_faults(faults, found.faults)
+        people.update(found.people)
         watch.check()
         watch.report(found.bytes_read, shape.bytes)
-    return tally, faults
+    return tally, faults, people
 
 
 def _account(  # noqa: PLR0917
@@ -179,6 +182,8 @@ def _account(  # noqa: PLR0917
     faults: Iterable[RowFault],
     written: str = "",
     import_id: int | None = None,
+    *,
+    verdicts: Mapping[str, int],
 ) -> FileReport:
     return FileReport(
         file=str(path),
@@ -196,6 +201,7 @@ def _account(  # noqa: PLR0917
         pointer=shape.pointer,
         line_ends=shape.line_ends,
         notes=shape.notes,
+        verdicts=dict(verdicts),
     )
 
 

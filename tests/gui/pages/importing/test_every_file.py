@@ -17,7 +17,19 @@ from accord.gui.pages.importing.page import ImportPage
 from accord.workflows import projects
 
 SLOW = 120_000
-_TRAPS = ["UzLegal", "privacyqa", "MeQSum", "generated_small", "meddocan", "glaive", "v1_dpo", "cp1252", "rqe", "darija", "mt_bench"]
+_TRAPS = [
+    "UzLegal",
+    "privacyqa",
+    "MeQSum",
+    "generated_small",
+    "meddocan",
+    "glaive",
+    "v1_dpo",
+    "cp1252",
+    "rqe",
+    "darija",
+    "mt_bench",
+]
 TRAPS = tuple(real for real in EVERY_FILE if any(name in real.path for name in _TRAPS))
 
 

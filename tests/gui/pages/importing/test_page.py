@@ -187,7 +187,8 @@ def test_refused_rows_are_listed_and_kept_in_a_file(
     refused = [fault for fault in (model.row(0), model.row(1)) if fault is not None]
     assert [(fault.line, fault.field) for fault in refused] == [(2, "question"), (3, "")]
     kept = Path(page.report.cards[0].report.rejections_file)
-    assert [json.loads(line)["line"] for line in kept.read_text(encoding="utf-8").splitlines()] == [2, 3]
+    marks = [json.loads(line)["accord_rejected"] for line in kept.read_text(encoding="utf-8").splitlines()]
+    assert [mark["line"] for mark in marks] == [2, 3]
     assert nameless(page) == []
 
 

@@ -16,7 +16,7 @@ from accord.gui.context import Context
 from accord.gui.pages.importing.page import ImportPage
 from accord.gui.pages.importing.preview_pane import STANDS
 from accord.gui.pages.importing.row_tree import RowTree
-from accord.workflows import projects
+from accord.workflows import browsing, projects
 
 ALT, RETURN = Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Return
 
@@ -165,3 +165,72 @@ def test_the_worse_answer_of_a_pair_is_shown(desk: Desk, tmp_path: Path, monkeyp
     assert page.prepare.files[0].shape is not None
     assert page.prepare.files[0].shape.format == "preference"
     assert page.prepare.pane.preview.texts() == ["Why 0?", "Good 0.", "Bad 0."]
+
+
+def test_refused_rows_are_corrected_and_come_in(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _jsonl(tmp_path / "a.jsonl", {"question": "A?", "answer": "a"}, {"question": "", "answer": "b"})
+    opened: list[Path] = []
+
+    def note(wanted: Path) -> bool:
+        opened.append(wanted)
+        return True
+
+    monkeypatch.setattr(files, "open_outside", note)
+    page = _choose(desk, monkeypatch, path)
+    desk.press(RETURN, CTRL)
+    desk.until(lambda: page.outcome is not None)
+    desk.rest()
+    card = page.report.cards[0]
+    assert card.correct is not None
+    desk.tab_to(card.correct)
+    desk.press(RETURN)
+    desk.rest()
+    refused = Path(card.report.rejections_file)
+    assert opened == [refused]
+    assert [chosen.path for chosen in page.prepare.files] == [refused]
+    before = page.prepare.files[0].asked
+    fixed = refused.read_text("utf-8").replace('"question": ""', '"question": "B?"')
+    assert "B?" in fixed
+    refused.write_text(fixed, encoding="utf-8")
+    desk.until(lambda: page.prepare.files[0].asked > before)
+    desk.rest()
+    desk.press(RETURN, CTRL)
+    desk.until(lambda: page.outcome is not None and page.outcome.reports[0].file != str(path))
+    desk.rest()
+    assert projects.counts(project=desk.project).examples == 2
+    assert browsing.example_page(project=desk.project, numbers=[2])[0].content.request == "B?"
+
+
+def test_whose_verdicts_come_in_is_told_before_and_after(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        {"question": f"Q{n}?", "answer": f"A{n}.", "reviewer": "ana" if n % 3 else "li", "verdict": "accept"}
+        for n in range(6)
+    ]
+    page = _choose(desk, monkeypatch, _jsonl(tmp_path / "a.jsonl", *rows))
+    for column in ("reviewer", "verdict"):
+        combo = page.prepare.pane.mapping.combos[column]
+        combo.setCurrentIndex(combo.findData(column))
+    desk.rest()
+    told = "Verdicts of 2 people come in as their reviews: li 2, ana 4."
+    assert page.prepare.pane.preview.verdicts.full_text() == told
+    assert projects.counts(project=desk.project).examples == 0
+    desk.press(RETURN, CTRL)
+    desk.until(lambda: page.outcome is not None)
+    desk.rest()
+    assert page.outcome is not None
+    assert page.outcome.reports[0].verdicts == {"ana": 4, "li": 2}
+
+
+def test_a_long_list_can_be_looked_into_though_its_text_is_cut(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"question": f"Q{n}?", "parts": [f"first {n}", 'se"cond' + " long" * 400]} for n in range(2)]
+    page = _choose(desk, monkeypatch, _jsonl(tmp_path / "a.jsonl", *rows))
+    desk.press(Qt.Key.Key_V, ALT)
+    tree = page.prepare.pane.preview.tree
+    _go_to(tree, desk, "/parts/1")
+    item = tree.currentItem()
+    assert item is not None
+    assert item.text(1).startswith('se"cond long')

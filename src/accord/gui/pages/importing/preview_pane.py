@@ -75,7 +75,7 @@ class PreviewPane(Card):
         self._position = min(self._position, max(0, self._count() - 1))
         faults = self._preview.faults
         self.problems.setVisible(bool(faults))
-        self.problems.setText(_faults_text(faults, len(self._preview.rows)))
+        self.problems.setText(_faults_text(faults, len(self._preview.rows), sheet=self._in_sheet()))
         self.show_verdicts(file)
         self._paint()
 
@@ -116,6 +116,10 @@ class PreviewPane(Card):
         """Return the texts that are shown, in order."""
         return [view.text() for view in self.views]
 
+    def _in_sheet(self) -> bool:
+        shape = self._file.shape if self._file is not None else None
+        return shape is not None and shape.container == "xlsx"
+
     def _count(self) -> int:
         shape = self._file.shape if self._file is not None else None
         return len(self._preview.rows) or (min(len(shape.sample), SAMPLES) if shape is not None else 0)
@@ -143,7 +147,7 @@ class PreviewPane(Card):
         shown = self._preview.rows[self._position]
         if isinstance(shown, RowFault):
             self._rows.addWidget(PlainLabel(_("This row would be refused."), role="strong"))
-            self._rows.addWidget(PlainLabel(fault_text(shown), role="error", wrap=True))
+            self._rows.addWidget(PlainLabel(fault_text(shown, sheet=self._in_sheet()), role="error", wrap=True))
             self._text(_("The row as it stands"), shown.raw)
             return
         self._conversation(shown.content)
@@ -238,14 +242,18 @@ def verdicts_text(given: Mapping[str, int]) -> str:
     )
 
 
-def fault_text(fault: RowFault) -> str:
-    """Return a refused row as one sentence."""
+def fault_text(fault: RowFault, *, sheet: bool = False) -> str:
+    """Return a refused row as one sentence; the place in a ``sheet`` is a row."""
+    if sheet and fault.field:
+        return _("Row {line}, {field}: {reason}", line=fault.line, field=fault.field, reason=fault.reason)
+    if sheet:
+        return _("Row {line}: {reason}", line=fault.line, reason=fault.reason)
     if fault.field:
         return _("Line {line}, {field}: {reason}", line=fault.line, field=fault.field, reason=fault.reason)
     return _("Line {line}: {reason}", line=fault.line, reason=fault.reason)
 
 
-def _faults_text(faults: list[RowFault], looked_at: int) -> str:
+def _faults_text(faults: list[RowFault], looked_at: int, *, sheet: bool) -> str:
     if not faults:
         return ""
     head = plural(
@@ -254,5 +262,5 @@ def _faults_text(faults: list[RowFault], looked_at: int) -> str:
         len(faults),
         total=looked_at,
     )
-    shown = [fault_text(fault) for fault in faults[:MOST_FAULTS]]
+    shown = [fault_text(fault, sheet=sheet) for fault in faults[:MOST_FAULTS]]
     return "\n".join([head, *shown])

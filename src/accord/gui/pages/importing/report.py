@@ -114,7 +114,13 @@ class FileCard(Card):
             )
             self.body.addWidget(PlainLabel(how, role="muted", wrap=True))
         columns = [
-            Column(id="line", title=_("Line"), text=lambda f: number(f.line), width=72, align="right"),
+            Column(
+                id="line",
+                title=_("Row") if report.sheet else _("Line"),
+                text=lambda f: number(f.line),
+                width=72,
+                align="right",
+            ),
             Column(id="field", title=_("Field"), text=_field, width=140),
             Column(id="reason", title=_("Reason"), text=_reason, stretch=True),
         ]

@@ -1,6 +1,7 @@
 """What stands inside a row: its columns, and inside those its lists and objects, each value with its JSON pointer."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from accord.workflows.import_looks import FileShape
 POINTER = "/"
 _FLAT = frozenset({"csv", "xlsx"})
 _MOST_CHILDREN = 60
+_CUT_FROM = 1000  # characters from which the cells of a sample are cut
+_COMMA = re.compile(r"\s*,\s*")
+_LONGEST_ESCAPE = 13  # characters of a pair of surrogates in escapes, and one more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +79,41 @@ def _parsed(text: str) -> list[object] | dict[str, object] | None:
         return None
     try:
         value = json.loads(text)
-    except (ValueError, RecursionError):
+    except ValueError:
+        return _beginning(text)
+    except RecursionError:
         return None
     return value if isinstance(value, list | dict) and value else None
+
+
+def _beginning(text: str) -> list[object] | None:
+    """Return the first items of a list whose text was cut, as long texts of a sample are; the last one may be cut."""
+    if not text.startswith("[") or len(text) < _CUT_FROM:
+        return None
+    read, at, items = json.JSONDecoder(), 1, list[object]()
+    try:
+        while at < len(text):
+            item, at = read.raw_decode(text, at)
+            items.append(item)
+            comma = _COMMA.match(text, at)
+            if comma is None:
+                return items if at >= len(text) else None
+            at = comma.end()
+    except (ValueError, RecursionError):
+        last = text[at:]
+        if last.startswith('"'):
+            items.append(_unfinished(last))
+    return items or None
+
+
+def _unfinished(text: str) -> str:
+    """Return the text of a JSON string without its end, as far as it goes."""
+    for cut in range(_LONGEST_ESCAPE):
+        try:
+            return str(json.loads(text[: len(text) - cut] + '"'))
+        except ValueError:
+            continue
+    return text
 
 
 def _node(key: str, place: str, value: object) -> Node:
