@@ -243,3 +243,11 @@ def test_any_conversation_with_calls_goes_out_and_back(contents: list[Content], 
     with tempfile.TemporaryDirectory() as folder:
         export(Path(folder, "out"), examples, format=name)
         assert read_back(Path(folder, "out")) == [example.content for example in examples]
+
+
+def test_an_edit_keeps_weights_calls_and_tools() -> None:
+    whole = chat(USER, ASKED, TOLD, ANSWER, tools=[TOOL])
+    edited = whole.with_texts({3: "It is mild."})
+    assert edited.answer == "It is mild."
+    assert [m.extra for m in edited.messages] == [m.extra for m in whole.messages]
+    assert edited.tools == whole.tools

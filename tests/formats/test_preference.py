@@ -172,3 +172,11 @@ def test_export_import_and_export_again_give_the_same_bytes(rows: list[tuple[str
         again = [replace(released(r.content), rejected=r.source.metadata[REJECTED]) for r in records(found)]
         export(Path(name, "2"), again, format="preference")
         assert Path(name, "1", "train.jsonl").read_bytes() == Path(name, "2", "train.jsonl").read_bytes()
+
+
+def test_accord_s_own_csv_keeps_the_worse_answer(tmp_path: Path) -> None:
+    example = replace(released(pair("Q", "A")), rejected="=B")
+    export(tmp_path / "out", [example], format="csv")
+    (row,) = records(open_rows(inspect_file(tmp_path / "out/train.csv")))
+    assert (row.content, row.source.metadata[REJECTED]) == (example.content, "=B")
+    assert [p.rule for p in verify_export(tmp_path / "out").problems] == ["few_rows"]

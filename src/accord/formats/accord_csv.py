@@ -6,6 +6,8 @@ that starts with apostrophes and then one of these, so that taking one apostroph
 
 import re
 
+from accord.domain.records import REJECTED
+
 COLUMNS = (
     "id",
     "system",
@@ -22,6 +24,7 @@ COLUMNS = (
     "reviewers",
     "messages",
     "tools",
+    REJECTED,
 )
 """``messages`` and ``tools`` hold JSON where system, request and answer cannot say it all; they are empty otherwise."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from accord.domain.content import Content, Message, Role, roles
+from accord.domain.records import REJECTED
 from accord.domain.releases import ReleasedExample
 from accord.domain.wording import _
 from accord.formats.accord_csv import COLUMNS, guard
@@ -155,6 +156,7 @@ def _csv(example: ReleasedExample, content: Content, _original: Content) -> byte
         "reviewers": "; ".join(example.reviewers),
         "messages": "" if simple else orjson.dumps(value["messages"]).decode(),
         "tools": orjson.dumps(value["tools"]).decode() if content.tools else "",
+        REJECTED: example.rejected,
     }
     return csv_record([guard(cells[column]) for column in COLUMNS])
 

@@ -14,7 +14,7 @@ from accord.formats.verified_files import strict_value
 
 CSV_HEADER = (
     "id system request answer tags source source_url source_date licence context origin decided_by reviewers "
-    "messages tools"
+    "messages tools rejected"
 )
 OPENAI_FORMATS = ("openai", "preference")
 
