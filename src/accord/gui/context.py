@@ -69,6 +69,7 @@ class Context(QObject):
             overrides=settings.get("key_bindings"), save=partial(settings.set, "key_bindings"), parent=self
         )
         self.actor = actor
+        self.own_name = actor  # who acts wherever no server says otherwise
         self.project: Any = None
         self.project_name = ""
         self.project_file = ""

@@ -208,7 +208,9 @@ def _put(context: Context, found: _Opened | None) -> None:
         context.set_project(None)
     else:
         context.undo = partial(undo_last, context)
-        context.set_project(found.project, name=found.title, file=_where(found.project))
+        person = found.project.person
+        actor = context.own_name if person is None else person.name
+        context.set_project(found.project, name=found.title, file=_where(found.project), actor=actor)
     if before is not None:
         context.jobs.run(Lane.WRITE, _("Closing the project"), lambda _progress: before.close(), quiet=True)
 

@@ -91,6 +91,11 @@ def shown(address: sa.URL) -> str:
     return plain.render_as_string(hide_password=False)
 
 
+def of_login(text: str, login: str) -> str:
+    """Return the address with which another login opens the same project."""
+    return shown(sa.make_url(text).set(username=login, password=None))
+
+
 def is_near(address: sa.URL) -> bool:
     """Say whether the address leads to this machine alone: a socket file or loopback."""
     if _first(address, "service") or ("host" not in address.query and not address.host and _named_elsewhere()):

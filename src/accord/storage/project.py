@@ -113,6 +113,10 @@ class Project:
         """Who the login of this connection is in the team; None in a file, and on a server without a team."""
         return self._where.person
 
+    def meet(self) -> None:
+        """Look again who the login of this connection is."""
+        self._where.watch()
+
     @property
     def path(self) -> Path:
         """The name beside which its backups and reports lie: the file, or on a server a name in this user's folder."""

@@ -42,24 +42,37 @@ def init(*, where: str, who: Who, preset: str = "general", name: str = "") -> Pr
     except NoProject:
         project = projects.new_project(path=where, who=who, preset_name=preset)
     try:
-        first = _checked_name(name or who.actor)
-        with project.write(who) as unit:
-            if not team.is_owner(unit):
-                raise Refused(
-                    _(
-                        "Only the owner of the database ({owner}) can make it a team's. Nothing was changed.",
-                        owner=team.owner(unit),
-                    )
-                )
-            _require_role_maker(unit)
-            before = team.is_team(unit)
-            team.found(unit, first)
-            if not before:
-                events.append(unit, "team", {"lead": first})
-            unit.commit()
-    finally:
+        found_here(project=project, who=who, name=name)
+    except BaseException:
         project.close()
-    return open_place(where)
+        raise
+    return project
+
+
+def found_here(*, project: Project, who: Who, name: str = "") -> Person:
+    """Make an opened project on a server a team's and return its first lead: whoever is connected, its owner.
+
+    Made again it brings the rules on the server up to date and leaves the people as they are. Raises Refused.
+    """
+    first = _checked_name(name or who.actor)
+    with project.write(who) as unit:
+        if not team.is_owner(unit):
+            raise Refused(
+                _(
+                    "Only the owner of the database ({owner}) can make it a team's. Nothing was changed.",
+                    owner=team.owner(unit),
+                )
+            )
+        _require_role_maker(unit)
+        before = team.is_team(unit)
+        team.found(unit, first)
+        if not before:
+            events.append(unit, "team", {"lead": first})
+        unit.commit()
+    project.meet()
+    person = project.person
+    assert person is not None  # noqa: S101  (it was written just now)
+    return person
 
 
 def _require_role_maker(view: View) -> None:
@@ -71,6 +84,11 @@ def _require_role_maker(view: View) -> None:
                 owner=team.owner(view),
             )
         )
+
+
+def address_for(*, project: Project, person: Person) -> str:
+    """Return the address with which a person opens the project."""
+    return address.of_login(project.place, person.login)
 
 
 def people(*, project: Project) -> list[Person]:
@@ -85,6 +103,14 @@ def server(*, project: Project) -> ServerFacts | None:
         return None
     with project.read() as view:
         return team.server(view)
+
+
+def owner_of(*, project: Project) -> str:
+    """Return the login that owns the database, empty for a file."""
+    if project.file is not None:
+        return ""
+    with project.read() as view:
+        return team.owner(view)
 
 
 def add(*, project: Project, who: Who, name: str, role: Role, password: str = "") -> Added:
@@ -111,6 +137,24 @@ def add(*, project: Project, who: Who, name: str, role: Role, password: str = ""
     return added
 
 
+def change_role(*, project: Project, who: Who, name: str, role: Role) -> Person:
+    """Give a person of the team another role. Raises OnlyFor, and Refused for the last lead and the owner."""
+    _require_lead(project)
+    with project.write(who) as unit:
+        known = _of_the_team(unit, name)
+        changed = _change(unit, known, role)
+        events.append(unit, "team", {"person": changed.name, "role": role.value})
+        unit.commit()
+    return changed
+
+
+def _of_the_team(view: View, name: str) -> Person:
+    known = _known(team.people(view), name.strip())
+    if known is None or not known.active:
+        raise Refused(_("Nobody called {name} is of the team. Nothing was changed.", name=name.strip()))
+    return known
+
+
 def _change(unit: Unit, known: Person, role: Role) -> Person:
     if known.role is role:
         return known
@@ -125,9 +169,7 @@ def remove(*, project: Project, who: Who, name: str) -> Person:
     """Take a person's login away at once; what she wrote stays, under her name. Raises OnlyFor and Refused."""
     _require_lead(project)
     with project.write(who) as unit:
-        known = _known(team.people(unit), name.strip())
-        if known is None or not known.active:
-            raise Refused(_("Nobody called {name} is of the team. Nothing was changed.", name=name.strip()))
+        known = _of_the_team(unit, name)
         if known.login == team.owner(unit):
             raise Refused(_("{name} owns the database and cannot be removed. Nothing was changed.", name=known.name))
         _keep_a_lead(unit, known)
@@ -141,8 +183,8 @@ def renew_password(*, project: Project, who: Who, name: str) -> Added:
     """Make a new password for a person, to be shown once; the old one is void. Raises OnlyFor and Refused."""
     _require_lead(project)
     with project.write(who) as unit:
-        known = _known(team.people(unit), name.strip())
-        if known is None or not known.active or known.login == team.owner(unit):
+        known = _of_the_team(unit, name)
+        if known.login == team.owner(unit):
             raise Refused(_("{name} has no login that can be changed here.", name=name.strip()))
         made = new_password()
         team.set_password(unit, known, made)

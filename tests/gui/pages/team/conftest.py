@@ -1,0 +1,44 @@
+"""A Team page on a real server, as its owner, a lead or a reviewer sees it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.teams import Team
+
+from accord.gui.context import Context
+from accord.gui.pages.team import ACTIONS
+from accord.gui.pages.team.page import TeamPage
+from accord.storage.project import Project
+
+Show = Callable[[Project], TeamPage]
+
+
+@pytest.fixture
+def team(database: str) -> Iterator[Team]:
+    """Give a team of four and its owner."""
+    made = Team(database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def show(qtbot: QtBot, context: Context) -> Show:
+    """Return what shows the page of an opened project, once it has read."""
+    context.actions.declare(list(ACTIONS))
+
+    def made(project: Project) -> TeamPage:
+        person = project.person
+        context.set_project(project, name="Clinic", actor="" if person is None else person.name)
+        page = TeamPage(context)
+        qtbot.addWidget(page)
+        page.resize(1100, 800)
+        page.show()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        context.changed.connect(page.refresh)  # as the frame does it
+        page.activated({})
+        qtbot.waitUntil(lambda: page.views.currentIndex() > 0)
+        return page
+
+    return made
