@@ -280,6 +280,15 @@ def test_a_place_far_into_a_large_file_is_reached(tmp_path: Path) -> None:
     assert [row.content for row in records(rows)] == CONTENTS
 
 
+def test_a_frame_on_one_long_line_is_told_from_a_long_row(tmp_path: Path) -> None:
+    rows = [{"question": f"Q{n}", "answer": "A" * 1000} for n in range(1500)]
+    shape, found = looked(tmp_path, json.dumps({"v": 1, "data": rows}).encode())
+    assert (shape.container, shape.pointer, len(records(found))) == ("array", "/data", 1500)
+    talk = [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A" * 1_500_000}]
+    shape, found = looked(tmp_path, json.dumps({"messages": talk}).encode())
+    assert (shape.container, len(records(found))) == ("jsonl", 1)
+
+
 def test_one_row_of_jsonl_with_lists_inside_stays_a_row(tmp_path: Path) -> None:
     row = {"question": "Q", "answer": "A", "spans": [{"a": 1}, {"a": 2}]}
     shape, rows = looked(tmp_path, json.dumps(row).encode())

@@ -22,10 +22,11 @@ _ROWS_TRIED = 20
 def places_in(path: Path, encoding: str, member: str, head: bytes) -> list[str]:
     """Return the pointers to what could be the rows of a JSON object, best first; "" is the object itself."""
     found = [pointer for pointer, _objects, _size in islice(places_of_rows(head), _TRIED)]
-    return sorted(found, key=lambda pointer: not _has_requests(path, encoding, member, pointer))
+    return sorted(found, key=lambda pointer: not holds_requests(path, encoding, member, pointer))
 
 
-def _has_requests(path: Path, encoding: str, member: str, pointer: str) -> bool:
+def holds_requests(path: Path, encoding: str, member: str, pointer: str) -> bool:
+    """Whether the first rows at a place have a known format, or a column that by its name is the request."""
     try:
         rows = TextRows(path, encoding, member, "array", "", pointer)
     except UnreadableFile:

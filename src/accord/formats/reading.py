@@ -7,7 +7,7 @@ tools, and calls without an id are numbered; of a preference pair the worse answ
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _RAW_SHOWN = 1 << 20
+_COLUMNS_NAMED = 50
 _PLAIN_CELLS = frozenset({"csv", "xlsx"})
 
 
@@ -50,6 +51,10 @@ def open_rows(shape: FileShape, *, mapping: Mapping[str, str] | None = None) -> 
     table. Raises BadMapping and UnreadableFile.
     """
     return RowReader(shape, mapping)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(columns[:_COLUMNS_NAMED]) + ("…" if len(columns) > _COLUMNS_NAMED else "")
 
 
 class RowReader:
@@ -71,7 +76,7 @@ class RowReader:
     def _check_mapping(self, given: Mapping[str, str]) -> None:
         if self.format in MAPPED:
             if "request" not in self.mapping:
-                columns = ", ".join(self.shape.columns)
+                columns = _listed(self.shape.columns)
                 raise BadMapping(_("Say which column holds the request. The columns are: {columns}.", columns=columns))
         elif any(given.get(target) for target in CONTENT_TARGETS):
             raise BadMapping(
@@ -79,7 +84,7 @@ class RowReader:
             )
         for column in given.values():
             if column and column not in self.shape.columns and not self._may_be_pointer(column):
-                columns = ", ".join(self.shape.columns)
+                columns = _listed(self.shape.columns)
                 raise BadMapping(
                     _("There is no column “{column}”. The columns are: {columns}.", column=column, columns=columns)
                 )
@@ -159,5 +164,5 @@ class RowReader:
     def _joined(self, row: Mapping[str, Any]) -> str:
         """Return the cells as one line of CSV in the file's own delimiter."""
         line = io.StringIO()
-        csv.writer(line, delimiter=self.shape.delimiter or ",", lineterminator="").writerow(row.values())
-        return line.getvalue()
+        csv.writer(line, delimiter=self.shape.delimiter or ",", lineterminator="\r\n").writerow(row.values())
+        return line.getvalue().removesuffix("\r\n")  # only what stands in the line's end is quoted

@@ -14,10 +14,10 @@ from accord.formats.delimited import sniff_delimiter
 from accord.formats.detecting import detect
 from accord.formats.encodings import MARKS, Utf8Stream, known_encoding
 from accord.formats.failures import UnreadableFile
-from accord.formats.json_places import chosen_place, is_row, places_in
+from accord.formats.json_places import chosen_place, holds_requests, is_row, places_in
 from accord.formats.opening import BLOCK
 from accord.formats.parquet import ParquetRows
-from accord.formats.row_formats import FORMATS, MAPPED, format_of, guess, notes_on, places
+from accord.formats.row_formats import FORMATS, MAPPED, OWN_KEYS, format_of, guess, notes_on, places
 from accord.formats.spreadsheets import SheetRows
 from accord.formats.text_rows import RowSource, TextRows
 from accord.formats.xml_rows import XmlRows, paths_of_rows
@@ -211,9 +211,11 @@ def _placed(shape: FileShape, wish: _Wish, head: bytes, *, whole: bool) -> FileS
         paths = paths_of_rows(shape.path, shape.encoding, shape.sheet)
         pointer = wish.pointer or paths[0]
         return replace(shape, pointer=pointer, pointers=tuple(path for path in paths if path != pointer))
-    single = shape.container == "jsonl" and whole and body.count(b"\n", 0, len(body.rstrip(_BLANK))) == 0
+    single = shape.container == "jsonl" and body.startswith(b"{") and b"\n" not in body.rstrip(_BLANK)
     framed = shape.container == "array" and body.startswith(b"{")
-    if not (framed or (single and body.startswith(b"{") and not is_row(body)) or wish.pointer):
+    if single and not wish.pointer:
+        single = not is_row(body) if whole else _frames_rows(shape, head)
+    if not (framed or single or wish.pointer):
         return shape
     if shape.container not in {"array", "jsonl"}:
         raise UnreadableFile(shape.path, _("It has no places inside to choose from."))
@@ -222,6 +224,15 @@ def _placed(shape: FileShape, wish: _Wish, head: bytes, *, whole: bool) -> FileS
     found = places_in(shape.path, shape.encoding, shape.sheet, head)
     pointer, others = chosen_place(shape.path, found, wish.pointer)
     return replace(shape, container="array", pointer=pointer, pointers=others)
+
+
+def _frames_rows(shape: FileShape, head: bytes) -> bool:
+    """Whether one long line is a frame around the rows and no long row."""
+    found = places_in(shape.path, shape.encoding, shape.sheet, head)
+    own = {key for name, keys in OWN_KEYS.items() if name not in MAPPED for key in keys}
+    if not found or not found[0] or found[0].strip("/") in own:
+        return False
+    return holds_requests(shape.path, shape.encoding, shape.sheet, found[0])
 
 
 def open_source(shape: FileShape) -> RowSource:
