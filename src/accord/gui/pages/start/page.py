@@ -42,12 +42,7 @@ class StartPage(Page):
         self.new_button = ActionButton(actions, "start.new", kind="primary")
         ways = ("app.open_project", "start.team", "start.sample", "start.restore")
         buttons = row(self.new_button, *(ActionButton(actions, name) for name in ways), None)
-        self.form = NewProject()
-        self.form.wanted.connect(self._make)
-        self.form.left.connect(self._leave_form)
-        self.team_form = TeamProject()
-        self.team_form.wanted.connect(self._open_team)
-        self.team_form.left.connect(self._leave_form)
+        self._make_forms()
         self.recent_card = Card(_("Recent projects"))
         self.recent = RecentList()
         self.recent.chosen.connect(self._open)
@@ -70,6 +65,13 @@ class StartPage(Page):
         self._form_wanted = False
         self._asked = ""  # the address of the team's project that is being opened
         self._known: dict[str, str] = {}  # address as shown -> with its password; for as long as the window lives
+
+    def _make_forms(self) -> None:
+        self.form, self.team_form = NewProject(), TeamProject()
+        self.form.wanted.connect(self._make)
+        self.team_form.wanted.connect(self._open_team)
+        for form in (self.form, self.team_form):
+            form.left.connect(self._leave_form)
 
     def activated(self, params: Params) -> None:
         """Show the list as it is now, and what went wrong with the project that was to be opened."""
