@@ -12,7 +12,7 @@ import platformdirs
 import sqlalchemy as sa
 
 from accord.domain.people import Person
-from accord.storage import address, blindness, postgres, schema, steady
+from accord.storage import address, blindness, founding, postgres, schema, steady
 from accord.storage.failures import ConnectionLost, ForeignFile, NewerProject, NoProject, ProjectExists, SaveInDoubt
 from accord.storage.places import Migrate
 from accord.storage.postgres import LOCK, SCHEMA
@@ -95,6 +95,8 @@ class ServerPlace:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             found = connection.execute(sa.select(sa.func.max(schema.migration.c.number))).scalar()
             migrate(connection, int(found or version))  # another program may have done it in the meantime
+            if blindness.in_force(connection):
+                founding.install(connection)  # what is new has its rules too
             postgres.check_schema(connection, self.shown)
 
     def watch(self) -> None:

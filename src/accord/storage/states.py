@@ -106,7 +106,8 @@ def _write(unit: Unit, new: Sequence[dict[str, Any]], again: Sequence[dict[str, 
     if gone:
         unit.connection.execute(sa.delete(table).where(table.c.seq.in_(gone)))
     if again:
-        values: dict[Any, Any] = {column: sa.bindparam(f"new_{column.name}") for column in table.columns if not column.primary_key}
+        columns = [column for column in table.columns if not column.primary_key]
+        values: dict[Any, Any] = {column: sa.bindparam(f"new_{column.name}") for column in columns}
         statement = sa.update(table).where(table.c.seq == sa.bindparam("new_seq")).values(values)
         unit.connection.execute(statement, [{f"new_{k}": v for k, v in row.items()} for row in again])
     if new:

@@ -61,8 +61,7 @@ class TeamPage(Page):
         self.empty = EmptyState(
             _(
                 "This project is on a server, and everybody who can open it may do everything. Made a team's, each "
-                "person has a login and one role, and nobody sees another's verdicts before giving her own. "
-                "The owner of the database does this once."
+                "person has a login and one role, and the server keeps to it. The owner of the database does this once."
             ),
             _("Make it a team's project"),
             self._found,

@@ -1,0 +1,129 @@
+"""Making a project a team's on the server, or bringing that up to date: groups, functions, grants, policies."""
+# ruff: noqa: S608  (statements are made of constants of ours alone)
+
+import secrets
+
+import sqlalchemy as sa
+
+from accord.domain.people import Role
+from accord.storage import blindness, grants
+from accord.storage.blindness import Function
+from accord.storage.postgres import SCHEMA, TEAM
+
+_GUARD = f"""
+    IF coalesce({TEAM}.my_role(), '') <> 'lead' AND session_user <> current_user THEN
+        RAISE insufficient_privilege USING MESSAGE = 'permission denied for table person';
+    END IF;
+"""
+_LAST = f"""
+    IF NOT EXISTS (SELECT 1 FROM {SCHEMA}.person WHERE active AND role = 'lead') THEN
+        RAISE check_violation USING MESSAGE = 'a team has a lead';
+    END IF;
+"""
+#: The acts on people; they run as the owner, who may make roles, and look first whether a lead asks.
+FUNCTIONS = {
+    "admit": Function(
+        "who text, wanted text, as_login text, verifier text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+BEGIN{_GUARD}
+    EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L', as_login, verifier);
+    EXECUTE format('GRANT %I TO %I', (SELECT name FROM {TEAM}.grouping WHERE role = wanted), as_login);
+    INSERT INTO {SCHEMA}.person VALUES (who, wanted, as_login, true, now()::text)
+        ON CONFLICT (name) DO UPDATE SET role = wanted, login = as_login, active = true, at = now()::text
+        WHERE NOT person.active;
+END
+""",
+    ),
+    "set_role": Function(
+        "who text, wanted text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+DECLARE
+    known text := (SELECT login FROM {SCHEMA}.person WHERE name = who AND active);
+    one record;
+BEGIN{_GUARD}
+    FOR one IN SELECT role, name FROM {TEAM}.grouping WHERE known <> current_user LOOP
+        EXECUTE format(CASE one.role WHEN wanted THEN 'GRANT %I TO %I' ELSE 'REVOKE %I FROM %I' END, one.name, known);
+    END LOOP;
+    UPDATE {SCHEMA}.person SET role = wanted WHERE name = who AND active AND known <> current_user;
+{_LAST}END
+""",
+    ),
+    "dismiss": Function(
+        "who text, wanted text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+DECLARE
+    known text := (SELECT login FROM {SCHEMA}.person WHERE name = who AND active);
+BEGIN{_GUARD}
+    UPDATE {SCHEMA}.person SET active = false WHERE name = who AND login <> current_user;
+{_LAST}
+    IF known <> current_user THEN
+        BEGIN
+            EXECUTE format('GRANT %I TO %I', known, current_user);
+            PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = known;
+        EXCEPTION WHEN insufficient_privilege THEN
+            NULL; -- what is still connected has no rights left
+        END;
+        EXECUTE format('DROP ROLE %I', known);
+    END IF;
+END
+""",
+    ),
+    "set_password": Function(
+        "who text, verifier text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+DECLARE
+    known text := (SELECT login FROM {SCHEMA}.person WHERE name = who AND active AND login <> current_user);
+BEGIN{_GUARD}
+    EXECUTE format('ALTER ROLE %I PASSWORD %L', known, verifier);
+END
+""",
+    ),
+}
+
+
+def install(connection: sa.Connection) -> None:
+    """Make the schema ``accord_team`` anew; the groups of the roles stay. For the database's owner alone."""
+    groups = _groups(connection)
+    run = connection.exec_driver_sql
+    run(f"DROP SCHEMA IF EXISTS {TEAM} CASCADE")
+    for statement in (*blindness.objects(), *_people_functions()):
+        run(statement.replace("%", "%%"))
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    below = ""
+    for role, name in groups.items():
+        known = sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name")
+        if connection.execute(known, {"name": name}).first() is None:
+            run(f"CREATE ROLE {quote(name)} NOLOGIN")
+            if below:
+                run(f"GRANT {quote(below)} TO {quote(name)}")
+        connection.execute(
+            sa.text(f"INSERT INTO {TEAM}.grouping VALUES (:role, :name)"), {"role": role.value, "name": name}
+        )
+        below = name
+    database = quote(str(connection.execute(sa.text("SELECT current_database()")).scalar()))
+    for statement in grants.statements({role.value: quote(name) for role, name in groups.items()}, database):
+        run(statement.replace("%", "%%"))
+
+
+def _groups(connection: sa.Connection) -> dict[Role, str]:
+    """Return the names of the groups of roles; another database of the same server has others."""
+    if blindness.in_force(connection):
+        rows = connection.execute(sa.text(f"SELECT role, name FROM {TEAM}.grouping"))
+        known = {Role(row.role): str(row.name) for row in rows}
+        return {role: known[role] for role in Role}
+    mark = secrets.token_hex(4)
+    return {role: f"accord_{mark}_{role.value}" for role in Role}
+
+
+def _people_functions() -> list[str]:
+    made = [f"CREATE TABLE {TEAM}.grouping (role text PRIMARY KEY, name text NOT NULL)"]
+    made += [blindness.function(name, function) for name, function in FUNCTIONS.items()]
+    return made

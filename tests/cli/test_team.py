@@ -1,0 +1,78 @@
+"""The verb ``team``: what it prints, what it keeps to itself, what it refuses, and who one is on a server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Accord
+from tests.servers import Server
+from tests.teams import ANA, LENA, PASSWORD, Team
+
+
+@pytest.fixture
+def team(database: str) -> Iterator[Team]:
+    """Give a team of four and its owner."""
+    made = Team(database)
+    yield made
+    made.close()
+
+
+def _forget(server: Server, *logins: str) -> None:
+    for login in logins:
+        server.run(f'DROP ROLE IF EXISTS "{login}"')
+
+
+def test_a_team_from_the_first_call_to_the_last(accord: Accord, database: str, server: Server, tmp_path: Path) -> None:
+    value = accord("team", database, "--init", "--preset", "medical", "--as", "Dora", "--json").value
+    assert [(p["name"], p["role"], p["login"], p["active"]) for p in value["people"]] == [
+        ("Dora", "lead", "postgres", True)
+    ]
+    assert value["server"]["encryption"] is None
+    assert accord("status", database, "--json").value["examples"] == 0
+    added = accord("team", database, "--add", "Ana Ruiz", "--role", "reviewer", "--json").value["people"]
+    assert [sorted(p.keys() - {"name", "role", "login", "active"}) for p in added] == [["password"], []]
+    plain = accord("team", database, "--add", "Lena", "--role", "lead")
+    assert "shown this once" in plain.err
+    assert plain.err.strip().split()[-1] not in plain.out
+    again = accord("team", database, "--add", "Ana Ruiz", "--role", "adjudicator", "--json").value["people"]
+    assert [(p["role"], "password" in p) for p in again if p["name"] == "Ana Ruiz"] == [("adjudicator", False)]
+    kept = tmp_path / "secret.txt"
+    kept.write_text("a password of ours\nsecond line\n")
+    own = accord("team", database, "--add", "Nora", "--role", "reviewer", "--password-file", kept, "--json")
+    assert "password" not in own.out + own.err
+    left = accord("team", database, "--remove", "Nora", "--json").value["people"]
+    assert [p["name"] for p in left] == ["Ana Ruiz", "Dora", "Lena"]
+    renewed = accord("team", database, "--new-password", "Lena", "--json").value["people"]
+    assert [p["name"] for p in renewed if "password" in p] == ["Lena"]
+    for name in ("Ana Ruiz", "Lena"):
+        accord("team", database, "--remove", name)
+    _forget(server, "Ana Ruiz", "Lena", "Nora")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--add", "Ana"), ("--role", "lead"), ("--add", "Ana", "--role", "boss"), ("--init", "--add", "Ana"),
+     ("--password-file", "x")],
+    ids=" ".join,
+)  # fmt: skip
+def test_wrong_usage(accord: Accord, words: tuple[str, ...]) -> None:
+    accord("team", "postgresql://nobody@127.0.0.1/none", *words, code=2)
+
+
+def test_a_file_has_no_team(accord: Accord) -> None:
+    accord("new", "clinic.accord")
+    assert "server" in accord("team", "clinic.accord", "--init", code=1).err
+    assert "A file has no team" in accord("team", "clinic.accord", "--add", "Ana", "--role", "lead", code=1).err
+
+
+def test_on_a_server_one_is_who_signed_in(accord: Accord, team: Team, tmp_path: Path) -> None:
+    ana, lena = team.address(ANA), team.address(LENA)
+    assert "you are ana" in accord("status", ana, "--as", "somebody", code=1).err
+    assert "Only a lead can" in accord("team", ana, "--add", "friend", "--role", "lead", code=1).err
+    assert PASSWORD not in accord("team", ana).out
+    given = tmp_path / "given.csv"
+    given.write_text(f"id,verdict\n{team.ids[8]},accept\n")
+    accord("reviews", lena, given, "--as", "Otto")
+    assert accord("list", ana, "--where", "reviewer = Otto").lines[0]["id"] == team.ids[8]
+    assert "you are ana" in accord("reviews", ana, given, "--as", "Otto", code=1).err
+    assert accord("reviews", ana, given, "--json").value["accepted"] == 1
