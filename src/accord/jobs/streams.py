@@ -172,6 +172,7 @@ class WorkerStream(Generic[T]):
         """Return the next batch, end or error."""
         last = time.monotonic()
         while True:
+            self._watch.check()
             if connection.wait([process.answers], timeout=POLL_SECONDS):
                 try:
                     kind, payload = process.answers.recv()
@@ -184,7 +185,6 @@ class WorkerStream(Generic[T]):
                     return kind, payload
                 if kind == "progress":
                     self._watch.report(*payload)
-            self._watch.check()
             if time.monotonic() - last > self._idle_seconds:
                 raise WorkerSilent(self._idle_seconds)
 

@@ -39,6 +39,7 @@ _PRAGMAS = (
     "wal_autocheckpoint=8000",
 )
 _WRITER_KB, _READER_KB = 65_536, 8_192
+_FILLER_KB = 16_384  # of an import, whose rows nobody reads again
 _GOOD_LINES = {(3, 50): 7, (3, 44): 6}
 CHECK_SECONDS = 2.0  # how long opening a project may check it
 _CHECK_STEPS = 20_000  # virtual machine instructions between two looks at the clock
@@ -91,9 +92,11 @@ def engine_for(path: Path) -> sa.Engine:
         options = connection.get_execution_options()
         writing = options.get("writing", False)
         # Every connection keeps its pages for itself: a writer gains by many of them, several readers only take memory.
-        connection.exec_driver_sql(f"PRAGMA cache_size=-{_WRITER_KB if writing else _READER_KB}")
+        lasting = options.get("lasting", True)
+        kept = _READER_KB if not writing else _WRITER_KB if lasting else _FILLER_KB
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{kept}")
         if writing:
-            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.exec_driver_sql("BEGIN")
