@@ -28,6 +28,7 @@ def _doctor(session: Session, _args: argparse.Namespace) -> int:
         {"name": "accord", "ok": True, "detail": __version__},
         {"name": "python", "ok": sys.version_info >= (3, 11), "detail": platform.python_version()},
         {"name": "sqlite", **machine.sqlite_check()},
+        {"name": "fonts", **machine.fonts_check()},
         {"name": "settings", "ok": damaged is None, "detail": str(damaged or "")},
     ]
     for name, package in (("qt", "PySide6_Essentials"), ("numpy", "numpy"), ("sqlalchemy", "SQLAlchemy")):

@@ -15,6 +15,8 @@ def extra_lines(extra: Mapping[str, Any] | None) -> list[str]:
     for key, value in (extra or {}).items():
         if key == "tool_calls" and isinstance(value, list):
             lines += [_call_line(call) for call in value]
+        elif key == "tool_call_id":
+            continue  # it stands right behind its call
         elif key == "weight":
             lines.append(_("weight {weight}: not trained on", weight=value) if value == 0 else f"{key}: {value}")
         else:
