@@ -13,7 +13,7 @@ from accord.domain.records import RowFault
 from accord.domain.wording import _
 from accord.formats.failures import BadMapping, UnreadableFile
 from accord.formats.reading import FileShape, parse_mapping
-from accord.formats.rejections import write_rejections
+from accord.formats.rejections import suffix_of, write_rejections
 from accord.storage import imports, listing, purges
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
@@ -223,5 +223,5 @@ def _rejections_file(work: Work, path: Path, shape: FileShape) -> str:
 def rejections_path(project: Path, file: str, import_id: int) -> Path:
     """Return where an import's refused rows are written: a folder beside the project."""
     source = Path(file)
-    name = f"{import_id}-{source.stem[:_LONGEST_STEM]}.rejected{source.suffix or '.jsonl'}"
+    name = f"{import_id}-{source.stem[:_LONGEST_STEM]}.rejected{suffix_of(file)}"
     return project.with_name(project.name + "-rejections") / name
