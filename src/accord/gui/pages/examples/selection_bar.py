@@ -1,10 +1,11 @@
 """What can be done with all the rows that are selected, above the table while there are two or more."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from accord.domain.wording import _, number, plural
 from accord.gui.actions import Actions
+from accord.gui.theme import theme
 from accord.gui.widgets import ActionButton, Button, Flow, PlainLabel, column
 
 #: The acts, in the order of their buttons, and the token of each one's colour.
@@ -37,6 +38,9 @@ class SelectionBar(QFrame):
         held = QWidget()
         held.setLayout(self._flow)
         self.setLayout(column(held, gap=0, margins=(12, 8, 12, 8)))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        theme().changed.connect(self._measure)
+        self._measure()
         self.hide()
 
     def show_selected(self, selected: int, shown: int) -> None:
@@ -56,3 +60,8 @@ class SelectionBar(QFrame):
                 self._flow.addWidget(part)
             part.setVisible(visible)
         self.updateGeometry()
+
+    def _measure(self) -> None:
+        """Give words and buttons one height, so that they stand on one line."""
+        for part in (self.count, self.everything, self.nothing):
+            part.setFixedHeight(self.buttons[0].sizeHint().height())
