@@ -31,7 +31,7 @@ _ASCII = bytes(range(128))
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 _FEW_CONTROLS, _MANY_CONTROLS = 0.02, 0.2
 _NUL_SHARE = 0.2
-_SHIFTS = (b"\x1b$", b"\x1b(")
+_SHIFTS = (b"\x1b$@", b"\x1b$B", b"\x1b$(", b"\x1b(I", b"\x1b(J")
 _EVIDENCE = 12 << 10
 _OF_EACH_BYTE = 10
 _LONGEST_LINE = 64 << 10
@@ -131,6 +131,8 @@ def _decided(path: Path, readings: list[_Reading], seen: _Seen) -> tuple[str, st
     ranked = sorted(readings, key=lambda reading: -reading.share)[:_CHOICES]
     if not ranked:
         raise UnreadableFile(path, _("It is not text in any encoding that can be recognised. Name its encoding."))
+    if len(ranked) == 1 and ranked[0].encoding == "utf-8":
+        return "utf-8", ""  # odd as its control characters are, nothing else fits
     previews = _previews(ranked, seen)
     raise UnsureEncoding(
         path, tuple(EncodingChoice(r.encoding, label(r.encoding), previews[r.encoding]) for r in ranked)
