@@ -153,7 +153,7 @@ def test_a_crash_before_the_search_for_conflicts_is_made_good_on_opening(
         with pytest.raises(KeyboardInterrupt):
             importing.import_file(project=project, who=who, path=path, mapping=PAIRS)
     project.close()
-    again = projects.open_project(path=project.path)
+    again = projects.open_project(path=project.place)
     assert projects.counts(project=again).conflicts == 1
     again.close()
 
