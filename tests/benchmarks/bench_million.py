@@ -30,7 +30,7 @@ from PySide6.QtCore import QAbstractTableModel, QEventLoop, QPoint, QPointF, Qt,
 from PySide6.QtGui import QWheelEvent  # noqa: E402
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QHeaderView, QTableView  # noqa: E402
 from pysqlite3 import dbapi2  # noqa: E402
-from tests.benchmarks.many_examples import WHO, open_or_make  # noqa: E402  (found by the path above)
+from tests.benchmarks.many_examples import WHO, grow, open_or_make  # noqa: E402  (found by the path above)
 
 from accord.domain.review import Judgement, Verdict  # noqa: E402
 from accord.gui.app import build_window  # noqa: E402
@@ -43,7 +43,7 @@ from accord.gui.stall import StallWatch  # noqa: E402
 from accord.gui.widgets.table import PAGE_ROWS  # noqa: E402
 from accord.jobs import Jobs  # noqa: E402
 from accord.settings import MachineSettings  # noqa: E402
-from accord.storage.project import Project  # noqa: E402
+from accord.storage.project import Project, create_project  # noqa: E402
 from accord.workflows import browsing, bulk, reviewing, undoing  # noqa: E402
 
 JUMPS, WHEELS, SAVES = 60, 150, 60
@@ -392,6 +392,48 @@ def on_file(n: int, folder: Path, keep: Path | None) -> int:
     return 1 if table.missed else 0
 
 
+def on_server(place: str, n: int) -> int:
+    """Measure the workflows on a server at a tenth, three tenths and all of ``n``, and print how each figure grows.
+
+    An exponent of 0 means that a figure does not grow with the examples, 1 that it grows as they do.
+    """
+    sizes = [n // 10, n * 3 // 10, n]
+    project, have = create_project(place), 0
+    found: dict[str, list[float]] = {}
+    for size in sizes:
+        grow(project, have, size)
+        have = size
+        for what, taken in questions(project, size).items():
+            found.setdefault(what, []).append(taken)
+    project.close()
+    print(f"{'ms at':36}" + "".join(f"{size:>12,}" for size in sizes) + f"{'exponent':>12}{'at 10 million':>16}")
+    for what, values in found.items():
+        exponent = math.log(max(values[-1], 0.01) / max(values[0], 0.01)) / math.log(sizes[-1] / sizes[0])
+        expected = values[-1] * (10_000_000 / sizes[-1]) ** max(0.0, exponent)
+        print(f"{what:36}" + "".join(f"{value:12.1f}" for value in values) + f"{exponent:12.2f}{expected:16.0f}")
+    return 0
+
+
+def questions(project: Project, n: int) -> dict[str, float]:
+    """Return the ms of what the page and Home ask, by name."""
+    rng = random.Random(5)
+    some = [[rng.randrange(1, n + 1) for _row in range(PAGE_ROWS)] for _time in range(5)]
+    found = {"first rows": ms(partial(browsing.first_numbers, project=project, limit=PAGE_ROWS), 3)}
+    found["a page anywhere"] = p95([ms(partial(browsing.example_page, project=project, numbers=part)) for part in some])
+    for sort in ("seq", "status", "last_review", "import"):
+        found[f"all by {sort}"] = ms(partial(browsing.example_numbers, project=project, sort=sort), 3)
+    for where in ("status = disagreement", "group = patient77", "tag = consent", "id = ab12", "text ~ case77"):
+        found[where] = ms(partial(browsing.example_numbers, project=project, where=where), 3)
+    found["Home"] = ms(partial(home.read, project=project, reviewer="ana"), 3)
+    found["what the filters offer"] = ms(partial(browsing.facets_of, project=project), 3)
+    saves = []
+    for row in browsing.example_page(project=project, numbers=[100 * k + 60 for k in range(n // 100)][:SAVES]):
+        judgement = Judgement(verdict=Verdict.ACCEPT, seconds=3.0)
+        saves.append(ms(partial(reviewing.submit, project=project, who=WHO, example_id=row.id, judgement=judgement)))
+    found["a verdict saved, p95"] = p95(saves)
+    return found
+
+
 def main() -> int:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
@@ -401,6 +443,8 @@ def main() -> int:
     )
     parser.add_argument("--place", default="", help="an empty PostgreSQL server to measure growth on")
     asked = parser.parse_args()
+    if asked.place:
+        return on_server(asked.place, asked.n)
     with tempfile.TemporaryDirectory() as name:
         return on_file(asked.n, Path(name), asked.keep)
 

@@ -49,16 +49,22 @@ def open_or_make(place: Path, n: int) -> Project:
 
 def make(place: Path, n: int) -> Project:
     """Make a project with ``n`` examples in four imports, three tenths of them judged or set aside."""
-    started = time.perf_counter()
     project = create_project(place)
-    pool = sentences(random.Random(7))
-    share = -(-n // FILES)
-    for index in range(FILES):
-        _bring_in(project, f"letters{index + 1}.csv", range(index * share, min(n, (index + 1) * share)), pool)
-    for judged in batched(range(1, n + 1), CHUNK):
-        _judge(project, judged)
-    print(f"made {n:,} examples in {time.perf_counter() - started:.0f} s: {place}", flush=True)
+    grow(project, 0, n)
     return project
+
+
+def grow(project: Project, have: int, n: int) -> None:
+    """Bring a project of ``have`` examples to ``n``, in four more imports."""
+    started = time.perf_counter()
+    pool = sentences(random.Random(7))
+    share = -(-(n - have) // FILES)
+    for index in range(FILES):
+        numbers = range(have + index * share, min(n, have + (index + 1) * share))
+        _bring_in(project, f"letters{have}-{index + 1}.csv", numbers, pool)
+    for judged in batched(range(have + 1, n + 1), CHUNK):
+        _judge(project, judged)
+    print(f"made {n - have:,} examples in {time.perf_counter() - started:.0f} s", flush=True)
 
 
 def _bring_in(project: Project, file: str, numbers: range, pool: list[str]) -> None:

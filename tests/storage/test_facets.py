@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.storage.conftest import bring_in, record
 
+from accord.domain.filters import Field, Op, Term
 from accord.storage import facets, listing, schema, states
 from accord.storage.project import Project
 
@@ -67,3 +68,13 @@ def test_a_conflicting_or_rare_value_is_found_by_its_index(project: Project) -> 
                 plan = view.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all()
                 assert "USING" in plan[0][3]
                 assert "SCAN" not in plan[0][3]
+
+
+def test_an_id_is_found_by_its_beginning_and_nothing_else_is(project: Project) -> None:
+    bring_in(project, [record(n, f"Question {n}?") for n in range(2, 60)])
+    with project.read() as view:
+        ids = [row.id for row in listing.page(view, list(listing.seqs(view)))]
+        for wanted in (ids[0][:1], ids[1][:6], ids[2], "zz", "f" * 21, "%"):
+            term = Term(field=Field.ID, op=Op.IS, value=wanted)
+            found = [row.id for row in listing.page(view, list(listing.seqs(view, [term])))]
+            assert found == [i for i in ids if i.startswith(wanted)]

@@ -58,7 +58,7 @@ def _by_id(value: str) -> sa.ColumnElement[bool]:
     if not _HEX.fullmatch(value) or len(value) > EXAMPLE_ID_DIGITS:
         return sa.false()
     first, last = value.ljust(EXAMPLE_ID_DIGITS, "0"), value.ljust(EXAMPLE_ID_DIGITS, "f")
-    return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(table.c.id.between(first, last)))
+    return schema.example_state.c.seq.in_(sa.select(table.c.seq).where(table.c.id >= first, table.c.id <= last))
 
 
 def _packed(column: sa.ColumnElement[str], value: str, *, exact: bool) -> sa.ColumnElement[bool]:
