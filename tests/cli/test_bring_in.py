@@ -56,3 +56,32 @@ def test_a_place_inside_a_row_is_a_column(accord: Accord, tmp_path: Path) -> Non
     assert accord("import", "--json", "clinic.accord", "a.jsonl", *mapping).value["accepted"] == 3
     first = json.loads(accord("list", "--json", "clinic.accord").out.splitlines()[0])
     assert [message["content"] for message in first["messages"]] == ["What is 0?", "It is 0."]
+
+
+TEXTS = (
+    "שלום, קח 5 mg של Ibuprofen (400) ביום.",
+    "می‌خواهم بدانم که آیا این دارو را می‌توان با غذا خورد؟",
+    "糖尿病患者应该控制饮食吗？葛\U000e0100",
+    "ยานี้ควรกินหลังอาหารทันที วันละ ๒ ครั้ง",
+    "क्षत्रिय दिन में दो बार खाने के बाद लें।",
+    "👩‍⚕️ 👍🏿 👨‍👩‍👧‍👦 🇩🇪🇫🇷 1️⃣ e\u0301 \u1112\u1161\u11ab",
+    "if admin \u202e\u2066// check\u2069 \u2066{\u200b\u00ad\ufeff",
+)
+
+
+def test_every_script_goes_in_and_out_byte_for_byte(accord: Accord, tmp_path: Path) -> None:
+    rows = [{"question": text, "answer": text[::-1] if text.isascii() else text + " ✓"} for text in TEXTS]
+    written = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (tmp_path / "all.jsonl").write_text(written, encoding="utf-8", newline="")
+    accord("new", "clinic.accord")
+    assert accord("import", "clinic.accord", "all.jsonl", "--json").value["accepted"] == len(TEXTS)
+    listed = accord("list", "clinic.accord", "--json").lines
+    verdicts = [{"id": example["id"], "reviewer": "ana", "verdict": "accept"} for example in listed]
+    (tmp_path / "r.jsonl").write_text("".join(json.dumps(v) + "\n" for v in verdicts), encoding="utf-8")
+    accord("reviews", "clinic.accord", "r.jsonl")
+    accord("release", "clinic.accord", "v1", "--heldout", "0", "--validation", "0")
+    accord("export", "clinic.accord", "--release", "v1", "--format", "openai", "--out", "out")
+    lines = (tmp_path / "out/train.jsonl").read_bytes().decode("utf-8").split("\n")[:-1]
+    found = {tuple(message["content"] for message in json.loads(line)["messages"]) for line in lines}
+    assert found == {(row["question"], row["answer"]) for row in rows}
+    assert all(f'"{text}"' in "\n".join(lines) for text in TEXTS)

@@ -21,7 +21,9 @@ T = TypeVar("T")
 
 def shape_of(path: Path, options: Mapping[str, str], *, progress: Progress | None = None) -> FileShape:
     """Return what a file seems to be; ``options`` as ``inspect_file`` takes them. Raises UnreadableFile."""
-    with _within_limits(path), stream_from_worker(parcels.inspected, (path, options), progress=progress) as found:
+    # The server of processes keeps the folder that it was started in, which may no longer be this program's.
+    where = path.absolute()
+    with _within_limits(path), stream_from_worker(parcels.inspected, (where, options), progress=progress) as found:
         (shape,) = found
         return shape
 
