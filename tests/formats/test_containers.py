@@ -317,7 +317,7 @@ def test_xml_rows_with_what_stands_around_them(tmp_path: Path) -> None:
     assert one.source.metadata["Question/@qtype"] == "info"
     assert one.source.tags == ("a", "b")
     assert "Fever" in one.source.metadata.values()
-    assert "https://x" in {one.source.source_url, one.source.metadata.get("@url")}
+    assert (one.source.source, one.source.source_url) == ("NIH", "https://x")
     assert three.content == pair("café", "with marks inside")
     assert [(fault.line, fault.field) for fault in faults(rows)] == [(7, "Question")]
 
@@ -396,7 +396,7 @@ def test_rows_of_real_archives(data_dir: Path) -> None:
         assert not faults(rows)
         total += len(rows)
         source = records(rows)[0].source
-        assert "cancer.gov" in source.source_url + source.metadata.get("@url", "")
+        assert (source.source, "cancer.gov" in source.source_url) == ("CancerGov", True)
     assert total > 100
     shape = inspect_file(data_dir / "legal/legalbench_train_tsv.zip")
     assert len(shape.sheets) == 140

@@ -185,7 +185,7 @@ def _first_named(columns: Sequence[str], names: Sequence[str]) -> str:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\s_\-.]+", "", name.casefold())
+    return re.sub(r"[\s_\-.@]+", "", name.casefold())  # @: an attribute of XML
 
 
 def _by_name(columns: Sequence[str], targets: Sequence[str]) -> dict[str, str]:
