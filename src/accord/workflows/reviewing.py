@@ -98,8 +98,7 @@ def submit(
         reviews.append(unit, seq, judgement, base, reviewer=name)
         reviews.save_draft(unit, seq, name, None)
         states.refresh(unit, [seq])
-        row = listing.page(unit, [seq])[0]
-        conflicts.refresh_requests(unit, before.content, row.content, base)
+        conflicts.refresh_requests(unit, before.content, listing.texts(unit, [seq])[seq], base)
         events.append(
             unit,
             "review",
