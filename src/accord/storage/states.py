@@ -16,6 +16,7 @@ from accord.domain.review import (
     Review,
     RevisionKind,
     SetAsideReason,
+    Standing,
     Verdict,
     latest_per_reviewer,
     standing,
@@ -192,30 +193,33 @@ def _derive_one(  # noqa: PLR0917  (one example's rows, kind by kind)
         set_aside=aside is not None,
     )
     current = texts[found.current_hash]
-    votes = latest_per_reviewer(reviews)
     waits = required > 1 and found.verdicts < required and adjudicated is None
     unjudged = _derive_one(row, revisions, decisions, imported, required, ()).row if waits and reviews else None
+    votes = latest_per_reviewer(reviews)
     # Until all verdicts are in, the tags are those that no verdict has changed.
-    newest = votes[-1] if votes and not waits else None
-    state = {
+    tags = _tagged(votes[-1] if votes and not waits else None, imported, decisions)
+    state = _state_row(row, found, base, current, votes)
+    state |= {"set_aside_reason": aside.value if aside else "", "tags": pack(tags)}
+    return Derived(state, current, original, unjudged)
+
+
+def _state_row(row: Any, found: Standing, base: Content, current: Content, votes: Sequence[Review]) -> dict[str, Any]:
+    return {
         "seq": row.seq,
         "id": row.id,
         "import_id": row.import_id,
         "origin": row.origin,
         "status": found.status.value,
         "decided_by": found.decided_by.value if found.decided_by else "",
-        "set_aside_reason": aside.value if aside else "",
         "verdicts": found.verdicts,
         "hash": current.hash,
         "base_hash": base.hash,
         "request_key": request_key(current.request),
-        "tags": pack(_tagged(newest, imported, decisions)),
         "reviewers": pack(v.reviewer for v in votes),
         "last_review": votes[-1].at if votes else "",
         "conflict": False,
         "purged": False,
     }
-    return Derived(state, current, original, unjudged)
 
 
 def rebuild(unit: Unit) -> int:

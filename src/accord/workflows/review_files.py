@@ -77,9 +77,7 @@ def _store_batch(
             yield RowFault(line=row.line, field="id", reason=_("No example of this project has this id or place."))
             continue
         try:
-            if unit.actor != (row.reviewer or who.actor) and not for_others:
-                raise Refused(_("Only a lead can bring the verdicts of other people."))
-            _refuse_unusable(row, current[seq], texts[seq])
+            _refuse_unusable(row, current[seq], texts[seq], by_right=for_others or row.reviewer in {"", unit.actor})
             judgement = _judgement(row, current[seq], texts[seq])
             check(judgement, texts[seq], settings)
         except AccordError as error:
@@ -113,7 +111,9 @@ def _stands_already(earlier: Review | None, judgement: Judgement, base: Content)
     return replace(earlier.judgement, seconds=0.0) == judgement
 
 
-def _refuse_unusable(row: ReviewRow, current: ExampleRow, base: Content) -> None:
+def _refuse_unusable(row: ReviewRow, current: ExampleRow, base: Content, *, by_right: bool) -> None:
+    if not by_right:
+        raise Refused(_("Only a lead can bring the verdicts of other people."))
     if current.status == Status.SET_ASIDE:
         raise Refused(_("This example is set aside. Bring it back to review it."))
     if not all(isinstance(m, Mapping) and isinstance(m.get("content") or "", str) for m in row.messages):

@@ -39,7 +39,7 @@ class ProjectPage(Page):
         self._base: ProjectSettings | None = None
         self.guideline, self.backups, self.health = Guideline(), Backups(context), Health(context)
         self.sections: list[Section] = [
-            Basics(),
+            Basics(in_file=context.project is None or context.project.file is not None),
             Answers(context),
             Instruction(),
             Tags(),

@@ -79,7 +79,7 @@ class Basics(Section):
 
     section_id = "basics"
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_file: bool = True) -> None:
         super().__init__(_("Basics"))
         self.name = QLineEdit()
         self.name.textEdited.connect(self._said)
@@ -95,6 +95,17 @@ class Basics(Section):
             "May be sent: each time, what would be sent is shown first and a person agrees to it."
         )
         self.body.addWidget(FormRow(_("Where the data may go"), self.data_class, help_text=help_text))
+        self.together = PlainLabel(
+            _(
+                "To work together, move this project to PostgreSQL: accord restore BACKUP --to postgresql://…, then "
+                "accord team postgresql://… --init. In a file, reviewers are kept apart by the program alone."
+            ),
+            role="small",
+            wrap=True,
+            selectable=True,
+        )
+        self.together.setVisible(in_file)
+        self.body.addWidget(self.together)
         self.body.addStretch(1)
 
     def put(self, settings: ProjectSettings) -> None:

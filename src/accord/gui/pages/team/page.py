@@ -4,7 +4,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Literal, TypeVar
+from typing import ClassVar, TypeVar
 
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
@@ -15,6 +15,7 @@ from accord.gui.context import Choice, Context, Params
 from accord.gui.jobs_bridge import run_read, run_write
 from accord.gui.page import Page
 from accord.gui.pages.team import sentences
+from accord.gui.pages.team.connection_card import ConnectionCard
 from accord.gui.pages.team.password_card import PasswordCard
 from accord.gui.pages.team.people_card import PeopleCard
 from accord.gui.widgets import ActionButton, Card, EmptyState, FormRow, PlainLabel, Scrolled, Segmented, column, row
@@ -55,9 +56,7 @@ class TeamPage(Page):
         context.actions.bind("team.add", self.add, enabled=lambda: bool(self.name.text().strip()) and self._may())
         self.add_button = ActionButton(context.actions, "team.add", kind="primary")
         self.adding = self._adding()
-        self.connection = Card(_("Connection"))
-        self._connection_lines = QWidget()
-        self.connection.body.addWidget(self._connection_lines)
+        self.connection = ConnectionCard()
         self.empty = EmptyState(
             _(
                 "This project is on a server, and everybody who can open it may do everything. Made a team's, each "
@@ -139,28 +138,9 @@ class TeamPage(Page):
         self.people.show_people(facts.people, me=me, owner=facts.owner, may_change=self._may())
         self.adding.setVisible(self._may())
         if facts.server is not None:
-            self._show_connection(facts.server)
+            self.connection.show_server(facts.server)
         self.views.setCurrentWidget(self.area if facts.people else self.empty)
         self._follow()
-
-    def _show_connection(self, server: ServerFacts) -> None:
-        told, role = sentences.encryption(server)
-        lines = column(gap=8)
-        shown: tuple[tuple[str, str, Literal["body", "error"]], ...] = (
-            (_("Database"), server.database, "body"),
-            (_("Server"), _("PostgreSQL {version}", version=server.version), "body"),
-            (_("You sign in as"), server.login, "body"),
-            (_("On the way"), told, role),
-        )
-        for label, value, look in shown:
-            name = PlainLabel(label, role="muted")
-            name.setFixedWidth(self.context.theme.px(110))
-            lines.addLayout(row(name, PlainLabel(value, role=look, selectable=True), None, gap=12))
-        old, self._connection_lines = self._connection_lines, QWidget()
-        self._connection_lines.setLayout(lines)
-        self.connection.body.replaceWidget(old, self._connection_lines)
-        old.hide()
-        old.deleteLater()
 
     def _follow(self) -> None:
         self.add_button.update_from_action()
