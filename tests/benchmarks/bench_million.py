@@ -60,9 +60,9 @@ class Table:
         self, what: str, value: float, *, floor: float | None = None, goal: float | None = None, unit: str = "ms"
     ) -> None:
         """Print one line."""
-        beside = "" if floor is None else f"floor {floor:8.1f}"
+        beside = "" if floor is None else f"floor {floor:8.1f}, {value / max(floor, 0.1):5.1f} x"
         verdict = "" if goal is None else f"goal {goal:5.0f} {'ok' if value <= goal else 'MISSED'}"
-        print(f"{what:52}{value:9.1f} {unit}   {beside:18} {verdict}", flush=True)
+        print(f"{what:52}{value:9.1f} {unit}   {beside:26} {verdict}", flush=True)
         if goal is not None and value > goal:
             self.missed.append(what)
 
