@@ -188,7 +188,7 @@ def test_a_dry_run_tells_what_an_import_would_and_changes_nothing(accord: Accord
     assert dry["files"][0]["rejections"] == real["files"][0]["rejections"]
     assert len(real["files"][0]["rejections"]) == 2
     refused = (tmp_path / real["files"][0]["rejections_file"]).read_text("utf-8").splitlines()
-    assert [json.loads(line)["line"] for line in refused] == [3, 5]
+    assert [json.loads(line)["accord_rejected"]["line"] for line in refused] == [3, 5]
     assert accord("list", "clinic.accord", "--where", "status = needs_answer").lines[0]["id"]
 
 

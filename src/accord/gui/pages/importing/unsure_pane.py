@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from accord.domain.wording import _
 from accord.gui.actions import Actions
+from accord.gui.theme import theme
 from accord.gui.widgets import ActionButton, Card, PlainLabel, TextView
 from accord.workflows.import_looks import EncodingChoice
 
 MOST = 8
 PREVIEW_COLUMNS = 34
-_ACROSS = 3
+CARD_WIDTH = 350
+_MOST_ACROSS = 3
 
 
 class UnsurePane(Card):
@@ -31,6 +34,7 @@ class UnsurePane(Card):
         self.buttons: list[ActionButton] = []
         self.views: list[TextView] = []
         self._cards: list[QWidget] = []
+        self._across = 0
 
     def show_choices(self, choices: Sequence[EncodingChoice]) -> None:
         """Show these choices, the likeliest first."""
@@ -43,12 +47,29 @@ class UnsurePane(Card):
             old.deleteLater()
         self.buttons, self.views, self._cards = [], [], []
         for position, choice in enumerate(self._shown[:MOST]):
-            card = self._card(position, choice)
-            self._grid.addWidget(card, position // _ACROSS, position % _ACROSS, Qt.AlignmentFlag.AlignTop)
-            self._cards.append(card)
+            self._cards.append(self._card(position, choice))
+        self._across = 0
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put as many side by side as there is room for."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        across = max(1, min(_MOST_ACROSS, self.width() // theme().px(CARD_WIDTH)))
+        if across == self._across:
+            return
+        self._across = across
+        for position in range(_MOST_ACROSS):
+            self._grid.setColumnStretch(position, 1 if position < across else 0)
+        for position, card in enumerate(self._cards):
+            self._grid.removeWidget(card)
+            self._grid.addWidget(card, position // across, position % across, Qt.AlignmentFlag.AlignTop)
 
     def _card(self, position: int, choice: EncodingChoice) -> Card:
         card = Card(choice.label)
+        card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # as wide as its column
         view = TextView(_("The file read as {name}", name=choice.label), columns=PREVIEW_COLUMNS)
         view.set_text(choice.preview)
         button = ActionButton(self._actions, f"importing.reading_{position + 1}", text=_("This one"))
