@@ -155,14 +155,7 @@ def linked(
     seqs = array("q", [*(row.seq for row in rows), *aside])
     near = near_duplicates(Texts(view, seqs, plan.fields), threshold=plan.threshold, thorough=True, progress=step)
     grouped = listing.groups(view, seqs)
-    keys: dict[int, list[str]] = {}
-    asked = Counter(chain((row.request for row in rows), ghosts.values()))
-    for index, row in enumerate(rows):
-        own = [f"group:{key}" for key in sorted(grouped.get(row.seq, ()))]
-        if asked[row.request] > 1:  # what nobody else asks binds to nobody
-            own.insert(0, f"request:{row.request}")
-        if own:
-            keys[index] = own
+    keys = _own_keys(rows, grouped, ghosts)
     near_ghosts: dict[int, list[str]] = {}
     for number, cluster in enumerate(near.clusters):
         members = [index for index in cluster if index < len(rows)]
@@ -181,6 +174,21 @@ def linked(
             for seq, key in ghosts.items()
         ),
     )
+
+
+def _own_keys(
+    rows: Sequence[Row], grouped: Mapping[int, Collection[str]], ghosts: Mapping[int, str]
+) -> dict[int, list[str]]:
+    """Return for each example, by its place, the request it shares with others and its groups."""
+    keys: dict[int, list[str]] = {}
+    asked = Counter(chain((row.request for row in rows), ghosts.values()))
+    for index, row in enumerate(rows):
+        own = [f"group:{key}" for key in sorted(grouped.get(row.seq, ()))]
+        if asked[row.request] > 1:  # what nobody else asks binds to nobody
+            own.insert(0, f"request:{row.request}")
+        if own:
+            keys[index] = own
+    return keys
 
 
 def _absent(seq: int, links: Sequence[str]) -> SplitItem:
