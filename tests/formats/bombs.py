@@ -101,8 +101,9 @@ def xlsx_sheets(path: Path) -> None:
 
 
 def xlsx_far_cell(path: Path) -> None:
-    """One cell in the last row and column."""
-    path.write_bytes(packed(sheet_parts(f'<row r="1048576">{inline("request", "XFD1048576")}</row>')))
+    """A header, and one cell in the last row and column."""
+    header = f'<row r="1">{inline("request", "A1")}{inline("answer", "B1")}</row>'
+    path.write_bytes(packed(sheet_parts(f'{header}<row r="1048576">{inline("q", "XFD1048576")}</row>')))
 
 
 def xlsx_laughs(path: Path) -> None:
@@ -124,7 +125,7 @@ def zip_overlapping(path: Path) -> None:
     """A hundred names for one and the same 10 MB."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("0.csv", b"request,answer\n" + b"q,a\n" * (10 * MB // 4))
+        archive.writestr("0.csv", b"request,answer\n" + (b"q" * 10**5 + b",a\n") * 100)
         (first,) = archive.filelist
         for number in range(1, 100):
             again = zipfile.ZipInfo(f"{number}.csv")
@@ -279,6 +280,15 @@ def json_deep_open(path: Path) -> None:
     _written(path, _repeated(b"[", 50 * MB))
 
 
+def json_places(path: Path) -> None:
+    """An object of three hundred thousand lists, each of which could hold the rows."""
+    blocks = (
+        b"".join(b'"%d":[{}],\n' % number for number in range(start, start + 10**4))
+        for start in range(0, 3 * 10**5, 10**4)
+    )
+    _written(path, iter((b"{\n", *blocks, b'"end":0}\n')))
+
+
 def json_number(path: Path) -> None:
     """A number of ten million digits."""
     _written(path, _repeated(b"7", 10 * MB, b'{"request":"q","answer":"a","n":', b"}\n"))
@@ -316,8 +326,10 @@ def csv_line(path: Path) -> None:
 
 
 def csv_quote(path: Path) -> None:
-    """A quote that is opened in the second row and never closed, 200 MB before the end."""
-    _written(path, _repeated(b"some text, and more\n", 200 * MB, b'request,answer\nq,a\n"open,a\n'))
+    """A quote that is opened in the second row and never closed, 200 MB of good rows before the end."""
+    _written(
+        path, _repeated(b"some text, and more" + b"." * 10_000 + b"\n", 200 * MB, b'request,answer\nq,a\n"open,a\n')
+    )
 
 
 def csv_columns(path: Path) -> None:
@@ -382,7 +394,16 @@ BOMBS: Mapping[str, Callable[[Path], None]] = {
         *(parquet_dictionary, parquet_runs, parquet_columns, parquet_extension),
         *(xml_laughs, xml_quadratic, xml_file_entity, xml_web_entity, xml_web_dtd, xml_parameter_entity),
         *(xml_deep, xml_attributes),
-        *(json_deep, json_deep_open, json_number, json_line, json_keys, json_empty_elements, json_empty_objects),
+        *(
+            json_deep,
+            json_deep_open,
+            json_places,
+            json_number,
+            json_line,
+            json_keys,
+            json_empty_elements,
+            json_empty_objects,
+        ),
         *(csv_line, csv_quote, csv_columns, csv_blank_cells, gzip_ratio, gzip_twice),
         *(sparse_zeros, fifo, directory, device, process_file, endless_link),
     )

@@ -28,6 +28,7 @@ MULTI = ("gb18030", "big5", "cp950", "cp932", "shift_jis", "euc_jp", "cp949")
 WIDE = ("utf-16-le", "utf-16-be")
 
 _ASCII = bytes(range(128))
+_ZEROS = 64
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 _FEW_CONTROLS, _MANY_CONTROLS = 0.02, 0.2
 _NUL_SHARE = 0.2
@@ -35,6 +36,7 @@ _SHIFTS = (b"\x1b$@", b"\x1b$B", b"\x1b$(", b"\x1b(I", b"\x1b(J")
 _EVIDENCE = 12 << 10
 _OF_EACH_BYTE = 10
 _LONGEST_LINE = 64 << 10
+_THIN, _RIVAL = 24, 0.8  # of so few high bytes another reading that is nearly as good makes it uncertain
 _CHOICES = 8
 _DAMAGE = 20  # well-formed UTF-8 characters for each byte that is none, so that the file is UTF-8 with damaged rows
 _PREVIEW_LINES, _PREVIEW_WIDTH, _LINES_WEIGHED = 3, 160, 2000
@@ -105,6 +107,10 @@ def detect(path: Path, member: str = "") -> tuple[str, str]:
         for mark, name in MARKS:
             if head.startswith(mark):
                 return name, ""
+        if not plain.file.peek(_ZEROS)[:_ZEROS].strip(b"\0"):
+            raise UnreadableFile(
+                path, _("It begins with zeros and holds no text. It may never have been written in full.")
+            )
         if _is_plainly_utf8(plain):
             return "utf-8", ""
     with _Plain(path, member) as plain:
@@ -126,7 +132,9 @@ def detect(path: Path, member: str = "") -> tuple[str, str]:
 
 def _decided(path: Path, readings: list[_Reading], seen: _Seen) -> tuple[str, str]:
     good = [reading for reading in readings if is_explained(reading.share)]
-    if len(good) == 1:
+    thin = sum(len(line.translate(None, _ASCII)) for line in seen.lines) < _THIN
+    rivals = thin and sum(reading.share >= _RIVAL for reading in readings) > 1
+    if len(good) == 1 and not rivals:
         return good[0].encoding, _("Its encoding was recognised as {name}.", name=label(good[0].encoding))
     ranked = sorted(readings, key=lambda reading: -reading.share)[:_CHOICES]
     if not ranked:
@@ -258,7 +266,8 @@ def _legacy_readings(path: Path, member: str, seen: _Seen) -> list[_Reading]:
     """Return the different texts that the encodings from before Unicode make of the file."""
     high = bytes(sorted(seen.high))
     evidence = b"\n".join(seen.lines)
-    languages = language_of((seen.head + b"\n" + evidence).decode("ascii", "replace"))
+    plain = seen.head if seen.size <= len(seen.head) else seen.head + b"\n" + evidence
+    languages = language_of(plain.decode("ascii", "replace"))
     texts: dict[str, str] = {}
     for name in SINGLE:
         try:

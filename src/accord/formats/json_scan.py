@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from accord.domain.wording import _
 from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import RowProblem
 from accord.formats.opening import BLOCK
-from accord.formats.strict_json import load_row
+from accord.formats.strict_json import MAX_DEPTH, load_row
 
 BLANK = b" \t\r\n"
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{},:]', re.DOTALL)
 _TO_QUOTE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _LONGEST_KEY = 1 << 10
 _DEEPEST = 5
+_MOST_PLACES = 500
+_HOPELESS_DEPTH = 10_000
 _OBJECTS_SHARE = 0.6
 
 
@@ -60,7 +63,10 @@ class ElementScan:
         self._position = self._start = 0
 
     def next_end(self) -> tuple[bytes | None, bool] | None:
-        """Return the next element (None for one that is too long) and whether it was the last; None for more bytes."""
+        """Return the next element (None for one that is too long) and whether it was the last; None for more bytes.
+
+        Raises RowProblem for one whose end is not worth looking for.
+        """
         if self._in_string:
             quote = _TO_QUOTE.match(self.buffer, self._position)
             if quote is None:
@@ -74,6 +80,11 @@ class ElementScan:
                 return None
             if mark in b"[{":
                 self._depth += 1
+                if self._depth > _HOPELESS_DEPTH:
+                    reason = _(
+                        "The row is nested more than {limit} levels deep. What follows was not read.", limit=MAX_DEPTH
+                    )
+                    raise RowProblem("", reason)
             elif mark in b"]}":
                 if self._depth == 0 and mark == self._end:
                     return self._take(token.start(), token.end(), last=True)
@@ -222,8 +233,8 @@ def places_of_rows(head: bytes) -> Iterator[tuple[str, int, int]]:
     previous = b""
     for token in _TOKEN.finditer(head):
         mark = token[0]
-        if mark == b'"':  # a text that the head cuts off
-            break
+        if mark == b'"' or len(open_places) > MAX_DEPTH or len(found) > _MOST_PLACES:
+            break  # the head cuts off a text, or it is no frame around rows
         if mark == b":" and previous.startswith(b'"'):
             key = _text(previous) or ""
         elif mark in {b"[", b"{"}:

@@ -47,6 +47,8 @@ def check_file(path: Path) -> None:
         raise UnreadableFile(path, _("There is no such file."))
     if not path.is_file():
         raise UnreadableFile(path, _("It is not a file."))
+    if not path.stat().st_size:  # so are files that the system makes up as they are read
+        raise UnreadableFile(path, _("It is empty."))
 
 
 class Packed(io.RawIOBase):

@@ -35,6 +35,8 @@ _MAX_SHAPE_BYTES = 8 << 20
 _SAMPLE_CELL = 1000
 _PREVIEW_TEXT = 100_000
 _SIGN_SECONDS = 1.0
+_MOST_REFUSED = 100_000  # so many refused rows are accounted for whatever the good ones are
+_LEAST_GOOD = 0.01
 
 
 class Parcel(NamedTuple):
@@ -175,6 +177,7 @@ def _gathered(reader: RowReader, settings: ProjectSettings) -> Iterator[tuple[li
     rows: list[ReadyRow] = []
     faults: list[Fault] = []
     size, most, started = 0, _FIRST_ROWS, time.monotonic()
+    use = _Use(reader)
     plain = PlainRows(reader)
     for raw in reader.raw():
         found = (plain.ready(raw) if plain.usable else None) or _stored(reader.row(raw), settings)
@@ -187,10 +190,38 @@ def _gathered(reader: RowReader, settings: ProjectSettings) -> Iterator[tuple[li
         if size >= _PARCEL_CHARACTERS or (len(rows) + len(faults)) % most == 0:
             if size < _PARCEL_CHARACTERS and time.monotonic() - started < _PARCEL_SECONDS:
                 continue
+            use.note(len(rows), faults)
             yield rows, faults
             rows, faults, size, started = [], [], 0, time.monotonic()
     if rows or faults:
         yield rows, faults
+
+
+class _Use:
+    """Whether reading on is of use: not in a file of which hardly any row is good, be it ever so long."""
+
+    def __init__(self, reader: RowReader) -> None:
+        self._path = reader.shape.path
+        self._good = self._refused = 0
+        self._first: Fault | None = None
+
+    def note(self, good: int, faults: list[Fault]) -> None:
+        """Count some rows. Raises UnreadableFile."""
+        self._good += good
+        self._refused += len(faults)
+        if faults and self._first is None:
+            self._first = faults[0]
+        if self._first is None or self._refused <= _MOST_REFUSED or self._good >= _LEAST_GOOD * self._refused:
+            return
+        reason = _(
+            "{refused} of its first {read} rows cannot be used; row {line}: {reason} "
+            "Check the format, and which column holds the request.",
+            refused=self._refused,
+            read=self._refused + self._good,
+            line=self._first[0],
+            reason=self._first[2],
+        )
+        raise UnreadableFile(self._path, reason)
 
 
 def _stored(row: Row, settings: ProjectSettings) -> ReadyRow | Fault:

@@ -71,8 +71,7 @@ class ParquetRows:
             total += group
             if group > _MOST_GROUP_BYTES or (total > _FREE and total > MAX_RATIO * self._size):
                 raise UnreadableFile(self._path, too_much())
-        most = max((meta.row_group(i).num_rows for i in range(meta.num_row_groups)), default=0)
-        if most > max(_FREE, self._size * MAX_RATIO):
+        if meta.num_rows > max(_FREE, self._size * MAX_RATIO):
             raise UnreadableFile(self._path, too_much())
 
     @property

@@ -88,7 +88,11 @@ def _array_parts(stream: Utf8Stream, scan: ElementScan, *, inner: bool) -> Itera
     """Yield (element bytes, whether something closed it); a problem where the list itself is broken."""
     any_element = False
     while True:
-        found = scan.next_end()
+        try:
+            found = scan.next_end()
+        except RowProblem as problem:
+            yield problem, True
+            return
         if found is None:
             more = stream.read(min(max(BLOCK, len(scan.buffer)), MAX_ROW_BYTES))
             if not more:

@@ -16,7 +16,7 @@ from accord.formats import rows
 from accord.formats.cell_values import date_formats, date_text, number_text, plain_text
 from accord.formats.failures import UnreadableFile
 from accord.formats.opening import Packed, is_bomb, open_member, open_zip, too_much
-from accord.formats.safe_xml import BrokenXml, Handler, parse
+from accord.formats.safe_xml import BrokenXml, Handler, RefusedXml, parse
 
 MAX_SHEETS = 1_000
 MAX_MERGED = 100_000
@@ -341,7 +341,10 @@ class _SheetReader:
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         place = _CELL.fullmatch(attributes.get("r", ""))
-        self._column = min(column_number(place[1]) if place else self._next_column, MAX_COLUMN)
+        self._column = column_number(place[1]) if place else self._next_column
+        if self._column >= MAX_COLUMN:
+            reason = _("Row {row} has more than {limit} columns.", row=self._number, limit=MAX_COLUMN)
+            raise RefusedXml(self._number, reason)
         self._next_column = self._column + 1
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "0")
         self._parts = []
