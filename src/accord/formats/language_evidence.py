@@ -74,6 +74,7 @@ _STOP: dict[str, str] = {
 _NEIGHBOURS = {"de": ("de", "sv"), "es": ("es", "ca"), "da": ("da", "sv"), "cs": ("cs", "sk"), "pl": ("pl",)}
 _SIGNS = frozenset("“”‘’„‚«»‹›–—…•·§©®™°±×÷½¼¾¹²³ºª€£¥¢¿¡\xa0\xad¶†‡‰′″−µ№，。、：；？！（）،؟؛")
 _INSIDE_WORDS = frozenset("\xa0\xad·-‑")
+_BEFORE_WORDS = frozenset("„‚¿¡§£¥¶№")
 _INSIDE_ENGLISH = frozenset("–—…")
 _CONTRACTIONS = re.compile(r"(?:s|t|re|ll|ve|d|m|[dt][ae]n?|[yn][ae]|n?[ıiuü]n|n?[ıiuü])\b", re.IGNORECASE)
 _ELISIONS = re.compile(
@@ -98,7 +99,7 @@ _FREQUENT = {
 }
 _SHOUTED, _ENOUGH_CAPITALS = 0.9, 200
 _LEAST_FREQUENT, _ENOUGH_LETTERS, _NOT_A_LANGUAGE = 0.45, 40, 0.9
-_LEAST_STOPS, _STOP_SHARE = 6, 0.06
+_LEAST_STOPS, _DIFFERENT_STOPS, _STOP_SHARE = 8, 5, 0.06
 _WORD = re.compile(r"[A-Za-z\ufffd]+")
 
 
@@ -111,7 +112,8 @@ def language_of(text: str) -> tuple[str, ...]:
     total = words.total() or 1
     hits = sorted(((sum(words[w] for w in stops.split()), name) for name, stops in _STOP.items()), reverse=True)
     best, name = hits[0]
-    if best < _LEAST_STOPS or best < _STOP_SHARE * total or best < 1.5 * hits[1][0]:
+    different = sum(word in words for word in _STOP[name].split())
+    if different < _DIFFERENT_STOPS or best < _LEAST_STOPS or best < _STOP_SHARE * total or best < 1.5 * hits[1][0]:
         return tuple(_LATIN)
     return _NEIGHBOURS.get(name, (name,))
 
@@ -169,9 +171,11 @@ def _script(character: str) -> str:
 
 def _sign_stands_well(text: str, index: int, languages: tuple[str, ...]) -> bool:
     before, after = text[index - 1 : index], text[index + 1 : index + 2]
+    sign = text[index]
+    if sign in _BEFORE_WORDS and before.isalpha():
+        return False
     if not (before.isalpha() and after.isalpha()):
         return True
-    sign = text[index]
     if languages == tuple(_LATIN) and (sign in _INSIDE_ENGLISH or sign == "’"):
         return True
     if sign == "’":
@@ -205,8 +209,9 @@ def _thai_stands_well(character: str, before: str, after: str) -> bool:
 
 
 def _explained_cjk(beyond: list[str]) -> float:
-    if len(beyond) < _LEAST_CJK:
-        return 0.0
+    if len(beyond) < _LEAST_CJK:  # too few to be sure of, enough to keep another reading from being certain
+        usual = any(all(character in common for character in beyond) for common, _top in _cjk().values())
+        return _NOT_A_LANGUAGE if usual else 0.0
     counts = Counter(beyond)
     best = 0.0
     for language, (common, top) in _cjk().items():
