@@ -25,7 +25,11 @@ _ESCAPED = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_(?=
 def delimited(pairs: Pairs, *, delimiter: str = ",", end: str = "\n", encoding: str = "utf-8") -> bytes:
     """Return a table with a header."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
+    # Python puts a lone CR into quotes only where lines end in one.
+    lone = any("\r" in cell for pair in pairs for cell in pair)
+    writer = csv.writer(
+        text, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL
+    )
     writer.writerow(("request", "answer"))
     writer.writerows(pairs)
     return text.getvalue().encode(encoding)

@@ -49,7 +49,7 @@ def check_row(row: Row) -> None:
     assert row.content.request.strip()
 
 
-def _mapping(shape: FileShape) -> dict[str, str] | None:
+def mapping_of(shape: FileShape) -> dict[str, str] | None:
     """Return what a person would say where nothing was guessed."""
     unmapped = shape.format in MAPPED and "request" not in shape.mapping
     return {"request": shape.columns[0]} if shape.columns and unmapped else None
@@ -87,7 +87,7 @@ class Damage:
         data = self.kind.build(damaged(random, self.kind.good))
         try:
             shape = self._shape(data)
-            rows = list(open_rows(shape, mapping=_mapping(shape)))
+            rows = list(open_rows(shape, mapping=mapping_of(shape)))
         except AccordError:
             self.counts["refused"] += 1
             return
