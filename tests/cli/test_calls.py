@@ -112,7 +112,7 @@ def test_every_refusal_is_one_sentence_on_stderr(accord: Accord, tmp_path: Path)
         ("status", "missing.accord"),
         ("status", "notes.txt"),
         ("status", "."),
-        ("status", "postgresql://host/clinic"),
+        ("status", "postgresql://127.0.0.1:1/clinic"),
         ("new", "clinic.accord"),
         ("release", "clinic.accord", "v1"),
         ("release", "clinic.accord", "../v1"),
