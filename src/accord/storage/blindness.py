@@ -211,7 +211,7 @@ _LAID_OVER = {
 _VIEW = f"""
 CREATE VIEW {TEAM}.example_state WITH (security_barrier) AS
 SELECT {", ".join(f"s.{name}" for name in _COLUMNS)} FROM {SCHEMA}.example_state s
-WHERE NOT (s.reviewers = '' AND s.seq IN (SELECT v.seq FROM {_KNOWN}))
+WHERE NOT (s.reviewers = '' AND EXISTS (SELECT 1 FROM {_KNOWN} AND v.seq = s.seq))
 UNION ALL
 SELECT {", ".join(_LAID_OVER.get(name, f"s.{name}") + f" AS {name}" for name in _COLUMNS)}
 FROM {SCHEMA}.example_state s JOIN (

@@ -36,7 +36,10 @@ _CALLED = ("me()", "my_role()", "base_of(integer)", "unblinded(integer)", "own_n
 _PEOPLE = ("admit(text, text, text, text)", "set_role(text, text)", "dismiss(text, text)", "set_password(text, text)")
 
 _ME = f"(SELECT {TEAM}.me())"
-_SHOWN = f"seq NOT IN (SELECT seq FROM {SCHEMA}.requirement WHERE required > 1) OR {TEAM}.unblinded(seq)"  # noqa: S608  (constants of ours)
+_SHOWN = (
+    f"NOT EXISTS (SELECT 1 FROM {SCHEMA}.requirement r WHERE r.seq = {{0}}.seq AND r.required > 1) "  # noqa: S608  (constants of ours)
+    f"OR {TEAM}.unblinded({{0}}.seq)"
+)
 _CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
 
 _BY_LEADS = (
@@ -48,12 +51,12 @@ _BY_LEADS = (
 #: Table -> (role, act, condition on the rows that are there, condition on those that come in).
 _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "review": (
-        ("reviewer", "SELECT", f"reviewer = {_ME} OR {_SHOWN}", ""),
+        ("reviewer", "SELECT", f"reviewer = {_ME} OR {_SHOWN.format('review')}", ""),
         ("reviewer", "INSERT", "", f"reviewer = {_ME}"),
         ("lead", "ALL", "true", "true"),
     ),
     "revision": (
-        ("reviewer", "SELECT", f"NOT of_review OR author = {_ME} OR {_SHOWN}", ""),
+        ("reviewer", "SELECT", f"NOT of_review OR author = {_ME} OR {_SHOWN.format('revision')}", ""),
         ("reviewer", "INSERT", "", f"author = {_ME} AND kind = 'edit'"),
         ("adjudicator", "INSERT", "", f"author = {_ME} AND kind IN ('edit', 'adjudicate')"),
         ("lead", "ALL", "true", "true"),
