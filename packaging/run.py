@@ -2,7 +2,7 @@
 
 python3 packaging/run.py demo     opens Accord on the sample project; without a display: makes its files
 python3 packaging/run.py test     the lint, the types and the tests (what follows goes to pytest)
-python3 packaging/run.py prove    the long counts and the benchmarks (what follows picks some by name)
+python3 packaging/run.py prove    the long counts, the benchmarks, the fuzzer (what follows picks some by name)
 python3 packaging/run.py build    a folder that runs without Python, and a .deb, in dist/
 python3 packaging/run.py messages writes the catalogue template from the sentences in the source
 
@@ -23,6 +23,7 @@ from environment import ROOT, Stopped, say
 import servers
 
 BENCHMARKS = ROOT / "tests" / "benchmarks"
+FUZZERS = {"fuzz": ROOT / "tests" / "fuzz" / "fuzz_readers.py"}
 
 
 def main(arguments: list[str]) -> int:
@@ -74,8 +75,12 @@ def test(arguments: list[str]) -> int:
 
 
 def prove(arguments: list[str]) -> int:
-    """Run what takes long: counts (`prove long`) and benchmarks (`prove bench_NAME`); all of it without a name."""
-    python = environment.prepare(extras=("build", "dev"))
+    """Run what takes long: counts (`prove long`), benchmarks (`prove bench_NAME`), fuzzing (`prove fuzz`, 30 minutes).
+
+    Without a name all of it.
+    """
+    fuzzed = {name for name in FUZZERS if not arguments or any(part in name for part in arguments)}
+    python = environment.prepare(extras=("build", "dev", "fuzz") if fuzzed else ("build", "dev"))
     if not qt_libraries.ensure(python, window=True, programs=("Xvfb", "objdump")):
         raise Stopped("The long tests need the libraries above.")
     servers.ensure()
@@ -83,6 +88,7 @@ def prove(arguments: list[str]) -> int:
     steps = {"long": [str(python), "-m", "pytest", *options]}
     for script in sorted(BENCHMARKS.glob("bench_*.py")):
         steps[script.stem] = [str(python), str(script)]
+    steps |= {name: [str(python), str(script)] for name, script in FUZZERS.items()}
     chosen = {name: steps[name] for name in steps if not arguments or any(part in name for part in arguments)}
     if not chosen:
         raise Stopped(f"There is nothing of that name to prove. There is: {', '.join(steps)}")
