@@ -76,3 +76,10 @@ def test_on_a_server_one_is_who_signed_in(accord: Accord, team: Team, tmp_path: 
     assert accord("list", ana, "--where", "reviewer = Otto").lines[0]["id"] == team.ids[8]
     assert "you are ana" in accord("reviews", ana, given, "--as", "Otto", code=1).err
     assert accord("reviews", ana, given, "--json").value["accepted"] == 1
+
+
+def test_doctor_says_how_a_connection_stands(accord: Accord, team: Team) -> None:
+    found = accord("doctor", team.address(ANA), "--json", code=None).value["checks"][-1]
+    assert (found["name"], found["ok"]) == ("server", True)
+    assert "not encrypted, on this machine" in found["detail"]
+    assert "as ana" in found["detail"]

@@ -78,7 +78,7 @@ def _tell(session: Session, project: Project, added: team.Added | None) -> None:
             "login": server.login,
             "encryption": server.encryption or None,
         }
-        lines.append(_connection(server))
+        lines.append(connection(server))
     session.out.result(value, lines)
 
 
@@ -86,7 +86,8 @@ def _as_json(person: Person) -> dict[str, Any]:
     return {"name": person.name, "role": person.role.value, "login": person.login, "active": person.active}
 
 
-def _connection(server: ServerFacts) -> str:
+def connection(server: ServerFacts) -> str:
+    """Return one line about a connection to a server."""
     how = server.encryption or (_("not encrypted, on this machine") if server.local else _("not encrypted"))
     return _(
         "{database} on PostgreSQL {version}, as {login}, {how}",

@@ -7,9 +7,10 @@ import sys
 from typing import Any
 
 from accord import __version__
+from accord.cli.people import connection
 from accord.cli.session import Session
 from accord.domain.wording import _
-from accord.workflows import machine
+from accord.workflows import machine, team
 
 VERBS = ("doctor", "gallery")
 
@@ -17,12 +18,13 @@ VERBS = ("doctor", "gallery")
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Declare the verbs of this module."""
     doctor = verbs.add_parser("doctor", parents=[common], help=_("this machine: versions and what is missing"))
+    doctor.add_argument("project", metavar="URL", nargs="?", help=_("also the connection to this server's project"))
     doctor.set_defaults(run=_doctor)
     gallery = verbs.add_parser("gallery", parents=[common], help=_("every widget and state of the window"))
     gallery.set_defaults(run=_gallery)
 
 
-def _doctor(session: Session, _args: argparse.Namespace) -> int:
+def _doctor(session: Session, args: argparse.Namespace) -> int:
     damaged = session.services.settings.problem
     checks = [
         {"name": "accord", "ok": True, "detail": __version__},
@@ -33,9 +35,19 @@ def _doctor(session: Session, _args: argparse.Namespace) -> int:
     ]
     for name, package in (("qt", "PySide6_Essentials"), ("numpy", "numpy"), ("sqlalchemy", "SQLAlchemy")):
         checks.append({"name": name, **_installed(package)})
+    if args.project is not None:
+        checks.append(_server(session, args.project))
     lines = [f"{'ok ' if c['ok'] else 'no '} {c['name']}: {c['detail']}" for c in checks]
     session.out.result({"checks": checks}, lines)
     return 0 if all(c["ok"] for c in checks) else 1
+
+
+def _server(session: Session, place: str) -> dict[str, Any]:
+    with session.project(place) as project:
+        found = team.server(project=project)
+    if found is None:
+        return {"name": "server", "ok": True, "detail": _("a file, no server")}
+    return {"name": "server", "ok": bool(found.encryption) or found.local, "detail": connection(found)}
 
 
 def _installed(package: str) -> dict[str, Any]:
