@@ -139,7 +139,7 @@ def zip_overlapping(path: Path) -> None:
 
 NAMES_OUTSIDE = (
     *("../../executed", "../executed", "/tmp/executed", "//server/share/executed", "C:\\executed", "..\\executed"),  # noqa: S108  (nothing is written there)
-    *("CON", "rows.csv:stream", "a/../../executed", "./../executed", "executed\0.csv", "~/executed", "%2e%2e/executed"),
+    *("CON", "rows.csv:stream", "a/../../executed", "./../executed", "executed\0.csv", "~/executed", "%2e%2e/executed", ""),
 )
 
 

@@ -163,7 +163,7 @@ def readable_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     for info in archive.infolist():
         kind = stat.S_IFMT(info.external_attr >> 16)
         hidden = info.filename.startswith(_MAC_FOLDER) or Path(info.filename).name.startswith(".")
-        if info.is_dir() or hidden or info.flag_bits & _ENCRYPTED or kind not in {0, stat.S_IFREG}:
+        if not info.filename or info.is_dir() or hidden or info.flag_bits & _ENCRYPTED or kind not in {0, stat.S_IFREG}:
             continue
         found[info.filename] = info
     return list(found.values())

@@ -83,6 +83,8 @@ class Work:
     who: Who
     import_id: int
     act: str
+    path: Path
+    stamp: tuple[int, ...]
     tally: Tally = field(default_factory=Tally)
     tagged: bool = False
     verdicts: Verdicts = field(default_factory=Verdicts)
@@ -100,6 +102,7 @@ def begin(
     project: Project, who: Who, path: Path, shape: FileShape, mapping: Mapping[str, str] | None, *, backup: bool
 ) -> Work:
     """Start an import, after a backup; ``imports.ended`` is to be called for it. Raises AnotherImport."""
+    stamp = _stamp(path)
     digest = _sha256(path)
     if backup:
         backup_before(project=project, reason="before-import")
@@ -116,7 +119,7 @@ def begin(
             mapping=dict(mapping if mapping is not None else shape.mapping),
         )
         unit.commit()
-    return Work(project=project, who=who, import_id=import_id, act=unit.act)
+    return Work(project=project, who=who, import_id=import_id, act=unit.act, path=path, stamp=stamp)
 
 
 def backup_before(*, project: Project, reason: str) -> None:
@@ -179,7 +182,12 @@ def _pace(rows: int, seconds: float) -> str:
 
 
 def finish(work: Work) -> None:
-    """Make the import visible, with the verdicts that stand in its rows, in one transaction."""
+    """Make the import visible, with the verdicts that stand in its rows, in one transaction.
+
+    Raises UnreadableFile where the file is no longer the one whose hash the project keeps.
+    """
+    if _stamp(work.path) != work.stamp:
+        raise UnreadableFile(work.path, _("It was changed while it was read. Import it once nothing writes to it."))
     with work.project.write(work.who) as unit:
         imports.finish(unit, work.import_id, work.tally, tagged=work.tagged)
         for given in work.verdicts:
@@ -240,6 +248,15 @@ def _discard(project: Project, who: Who, import_id: int) -> None:
 def name_of(path: Path) -> str:
     """Return the file's name as text; a byte that is no UTF-8 becomes U+FFFD."""
     return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file is written, replaced or removed."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _sha256(path: Path) -> str:
