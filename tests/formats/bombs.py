@@ -139,7 +139,16 @@ def zip_overlapping(path: Path) -> None:
 
 NAMES_OUTSIDE = (
     *("../../executed", "../executed", "/tmp/executed", "//server/share/executed", "C:\\executed", "..\\executed"),  # noqa: S108  (nothing is written there)
-    *("CON", "rows.csv:stream", "a/../../executed", "./../executed", "executed\0.csv", "~/executed", "%2e%2e/executed", ""),
+    *(
+        "CON",
+        "rows.csv:stream",
+        "a/../../executed",
+        "./../executed",
+        "executed\0.csv",
+        "~/executed",
+        "%2e%2e/executed",
+        "",
+    ),
 )
 
 
@@ -169,8 +178,8 @@ def zip_members(path: Path) -> None:
 
 
 def zip_lying(path: Path) -> None:
-    """A file said to be 20 bytes that unpacks to 300 MB."""
-    _zipped(path, {}, "rows.csv", _repeated(b"q,a\n", 300 * MB, b"request,answer\n"))
+    """A file said to be 20 bytes that unpacks to 100 MB."""
+    _zipped(path, {}, "rows.csv", _repeated(b"q,a\n", 100 * MB, b"request,answer\n"))
     data = bytearray(path.read_bytes())
     at = data.rfind(b"PK\x01\x02")
     struct.pack_into("<L", data, at + 24, 20)
@@ -343,9 +352,9 @@ def csv_blank_cells(path: Path) -> None:
 
 
 def gzip_ratio(path: Path) -> None:
-    """1 GB of rows in 1 MB."""
+    """300 MB of rows in 1 MB."""
     with gzip.open(path, "wb", compresslevel=1) as file:
-        for block in _repeated(b"q,a\n", 1024 * MB, b"request,answer\n"):
+        for block in _repeated(b"q,a\n", 300 * MB, b"request,answer\n"):
             file.write(block)
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from tests.formats import bombs
 from tests.formats.good_files import lines
 
+from accord.domain.errors import AccordError
 from accord.domain.ledger import Who
 from accord.domain.progress import Silent
+from accord.formats.reading import inspect_file, open_rows
 from accord.jobs import call_in_worker
 from accord.storage.project import Project
 from accord.workflows import importing, keeping, projects
@@ -102,6 +105,50 @@ def test_a_bomb_ends_with_a_reason_and_harms_nothing(name: str, project: Project
     good = tmp_path / "good.jsonl"
     good.write_bytes(lines([{"request": f"After {name}?", "answer": "Yes."}]))
     assert importing.import_file(project=project, who=WHO, path=good, backup=False).accepted == 1
+
+
+REACHING = (
+    *("zip_names", "zip_links", "xml_file_entity", "xml_web_entity", "xml_web_dtd", "xml_parameter_entity"),
+    *("xml_laughs", "xlsx_laughs", "parquet_extension"),
+)
+_heard: list[str] | None = None
+
+
+def _hear(event: str, args: tuple[object, ...]) -> None:
+    if _heard is not None and event.startswith(("open", "socket.", "subprocess.", "os.", "urllib.", "pickle.")):
+        _heard.append(f"{event} {args[0] if args else ''}")
+
+
+sys.addaudithook(_hear)  # it stays as long as the process does, and hears nothing unless a test listens
+
+
+@pytest.mark.parametrize("name", REACHING)
+def test_reading_a_file_opens_and_runs_nothing_that_the_file_names(name: str, tmp_path: Path) -> None:
+    global _heard  # noqa: PLW0603  (a hook cannot be taken off again)
+    path = tmp_path / "bomb.dat"
+    bombs.make(name, str(path))
+    heard: list[str] = []
+    _heard = heard
+    try:
+        list(open_rows(inspect_file(path), mapping=None))
+    except AccordError:
+        pass
+    finally:
+        _heard = None
+    assert any("bomb.dat" in one for one in heard)
+    named = (
+        "secret",
+        "passwd",
+        "executed",
+        "192.0.2.1",
+        "socket.",
+        "subprocess.",
+        "os.system",
+        "os.exec",
+        "os.mkdir",
+        "pickle.",
+    )
+    assert not [one for one in heard if any(word in one for word in named)], heard
 
 
 def test_the_project_is_unharmed_after_all_bombs(project: Project) -> None:
