@@ -27,10 +27,13 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
 )
 ROLES = st.sampled_from(["system", "user", "assistant", "tool", "developer", "stranger"])
 MESSAGE = st.fixed_dictionaries(
-    {"role": ROLES, "content": TEXT | st.none() | st.integers(-9, 9)}, optional={"name": TEXT, "weight": st.integers(0, 1)}
+    {"role": ROLES, "content": TEXT | st.none() | st.integers(-9, 9)},
+    optional={"name": TEXT, "weight": st.integers(0, 1)},
 )
 KEYS = st.sampled_from(["source", "licence", "license", "tags", "context", "group", "topic", "a b"])
-METADATA = st.dictionaries(KEYS, TEXT | st.integers(-(2**63), 2**63) | st.none() | st.booleans() | st.floats(0, 1), max_size=5)
+METADATA = st.dictionaries(
+    KEYS, TEXT | st.integers(-(2**63), 2**63) | st.none() | st.booleans() | st.floats(0, 1), max_size=5
+)
 ROW = st.fixed_dictionaries(
     {"messages": st.lists(MESSAGE, max_size=4)},
     optional={"metadata": METADATA | TEXT, "tools": st.none(), "other": TEXT},

@@ -155,7 +155,7 @@ class _StopAfter(CancelFlag):
         super().__init__()
         self._left = chunks
 
-    def report(self, done: int, total: int | None = None, note: str = "") -> None:
+    def report(self, *_how_far: object) -> None:
         self._left -= 1
         self.cancelled = self._left <= 0
 
@@ -199,7 +199,7 @@ def test_an_undo_that_was_stopped_is_finished_by_the_next(project: Project, numb
 @pytest.mark.usefixtures("small_chunks")
 def test_a_verdict_comes_in_between_two_chunks(project: Project, numbers: list[int]) -> None:
     class Reviewer(CancelFlag):
-        def report(self, done: int, total: int | None = None, note: str = "") -> None:
+        def report(self, done: int, *_more: object) -> None:
             if done == 2:
                 _submit(project, numbers[5], Verdict.REJECT, who=BEN)
 

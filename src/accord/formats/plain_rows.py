@@ -68,10 +68,11 @@ def _talk(messages: Any) -> tuple[bytes, str, str] | None:
     return orjson.dumps({"messages": messages}, option=orjson.OPT_SORT_KEYS), request, answer or ""
 
 
-_NOTHING = ("", "", "", "", "", "", "")
+_Beside = tuple[str, str, str, str, str, str, str]
+_NOTHING: _Beside = ("", "", "", "", "", "", "")
 
 
-def _beside(metadata: dict[str, Any]) -> tuple[str, ...] | None:
+def _beside(metadata: dict[str, Any]) -> _Beside | None:
     """Return the rest as JSON, then what has a place of its own, in the order of a ready row."""
     places: dict[str, str] = {}
     rest: dict[str, str] = {}
@@ -86,4 +87,5 @@ def _beside(metadata: dict[str, Any]) -> tuple[str, ...] | None:
         elif text:
             rest[key] = text
     written = ", ".join([f"{json_text(key)}: {json_text(rest[key])}" for key in sorted(rest)])
-    return (f"{{{written}}}" if rest else "", *[places.get(place, "") for place in _PLACES])
+    group, context, source, source_url, source_date, licence = [places.get(place, "") for place in _PLACES]
+    return (f"{{{written}}}" if rest else "", group, context, source, source_url, source_date, licence)

@@ -113,9 +113,7 @@ def similar(text: str, *, most_words: int) -> sa.ColumnElement[bool] | None:
     if expression is None:
         return None
     seq = schema.example_state.c.seq
-    return ByDatabase(
-        seq.in_(sa.select(_INDEX.c.rowid).where(_matches(expression))), seq.in_(_on_postgres(expression))
-    )
+    return ByDatabase(seq.in_(sa.select(_INDEX.c.rowid).where(_matches(expression))), seq.in_(_on_postgres(expression)))
 
 
 def _on_postgres(expression: str) -> sa.Select[tuple[int]]:

@@ -1,6 +1,5 @@
 """The people of a team's server: login roles, each with one role in the project; made and removed by a lead."""
 
-
 import hashlib
 import secrets
 from typing import Any

@@ -140,9 +140,9 @@ def _differing(view: View, groups: Mapping[str, Sequence[int]]) -> list[str]:
     texts = requests.answers(view, first)
     found = []
     for key, members in groups.items():
-        if conflicting([texts[seq] for seq in members[:_FEW]]):
-            found.append(key)
-        elif len(members) > _FEW and conflicting(list(requests.answers(view, members).values())):
+        few = [texts[seq] for seq in members[:_FEW]]
+        all_of_them = len(members) > _FEW and not conflicting(few)
+        if conflicting(list(requests.answers(view, members).values()) if all_of_them else few):
             found.append(key)
     return found
 
