@@ -9,6 +9,7 @@ from tests.storage.conftest import WHO, bring_in, record
 
 from accord.domain.content import pair
 from accord.domain.filters import Field, Op, Term
+from accord.domain.review import Origin
 from accord.storage import imports, listing, purges, search, states
 from accord.storage.project import Project, create_project
 
@@ -89,6 +90,19 @@ def test_rows_of_an_unfinished_import_wait_and_are_never_found(file: Project) ->
     assert _found(file, "request") == ["request 1", "request 3"]
     assert _index_all(file) == 1
     assert _found(file, "request") == ["request 1", "request 3"]
+    file.close()
+
+
+def test_rows_that_follow_known_ones_are_found_though_the_index_caught_up_before_they_came(file: Project) -> None:
+    bring_in(file, [record(1, "request 1")])
+    pending = bring_in(file, [record(1, "request 1")], file="longer.csv", finish=False)
+    assert _index_all(file) == 1
+    with file.write(WHO) as unit:
+        tally = imports.add_rows(unit, pending, [record(2, "request 2")], origin=Origin.IMPORTED)
+        imports.finish(unit, pending, tally)
+        unit.commit()
+    assert _found(file, "request") == ["request 1", "request 2"]
+    assert (_waiting(file), _index_all(file), _found(file, "2")) == (1, 1, ["request 2"])
     file.close()
 
 

@@ -134,10 +134,14 @@ def _mark(view: View) -> int | None:
 
 
 def _first_pending(view: View) -> int | None:
-    table = schema.example
-    query = sa.select(sa.func.min(table.c.seq)).where(table.c.import_id.in_(schema.pending_imports()))
-    found = view.connection.execute(query).scalar()
-    return None if found is None else int(found)
+    """Return the number of the first example of an unfinished import, which may be still to come; None without one."""
+    run, table = view.connection.execute, schema.example
+    if run(schema.pending_imports().limit(1)).first() is None:
+        return None
+    found = run(sa.select(sa.func.min(table.c.seq)).where(table.c.import_id.in_(schema.pending_imports()))).scalar()
+    if found is None:
+        found = 1 + (run(sa.select(sa.func.max(table.c.seq))).scalar() or 0)
+    return int(found)
 
 
 def _waiting_texts(view: View, mark: int, end: int | None, most: int) -> list[tuple[int, list[Content]]]:
