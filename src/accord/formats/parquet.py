@@ -140,6 +140,8 @@ class ParquetRows:
 
 
 def _damage(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return too_much()
     return _("It is a damaged Parquet file ({detail}).", detail=(str(error).splitlines() or [""])[0][:200])
 
 
