@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from tests.storage.conftest import WHO, bring_in, record
 
 from accord.domain.filters import parse_filter
+from accord.domain.ledger import Tally
+from accord.domain.review import Origin
 from accord.storage import imports, listing, purges, releases, schema, states
 from accord.storage.project import Project, now
 from accord.workflows import projects
@@ -81,6 +84,19 @@ def test_the_import_of_another_machine_is_left_alone_for_a_day(project: Project)
             assert set(imports.pending(view)) - set(imports.abandoned(view)) == set(left)
 
 
+def test_an_import_that_another_program_cleared_away_stops(project: Project) -> None:
+    taken = bring_in(project, [record(1, "Q1")], finish=False)
+    with project.write(WHO) as unit:
+        imports.discard(unit, taken)
+        unit.commit()
+    with project.write(WHO) as unit, pytest.raises(imports.ImportTaken):
+        imports.add_rows(unit, taken, [record(2, "Q2")], origin=Origin.IMPORTED)
+    with project.write(WHO) as unit, pytest.raises(imports.ImportTaken):
+        imports.finish(unit, taken, Tally())
+    with project.read() as view:
+        assert listing.count(view) == 0
+
+
 def test_an_import_that_is_done_cannot_be_discarded(project: Project) -> None:
     done = bring_in(project, [record(1, "Q1")])
     with project.write(WHO) as unit:
@@ -110,7 +126,6 @@ def test_a_purged_number_is_never_given_to_another_example(project: Project) -> 
 
 def test_all_refused_rows_can_be_read_again(project: Project, tmp_path: Path) -> None:
     from accord.domain.records import RowFault
-    from accord.domain.review import Origin
 
     faults = [RowFault(line=n, field="answer", reason="bad", raw="\ud800") for n in range(2500)]
     with project.write(WHO) as unit:

@@ -12,9 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from accord.domain.batches import batched
+from accord.domain.errors import AccordError
 from accord.domain.ledger import ImportRun, Tally
 from accord.domain.records import RawRecord, ReadyRow, RowFault, ready
 from accord.domain.review import Origin, SetAsideReason, Status
+from accord.domain.wording import _
 from accord.storage import decisions, events, schema, search, states
 from accord.storage.inserting import insert_many, known_examples
 from accord.storage.project import Unit, View
@@ -26,6 +28,18 @@ _SHOWN_RAW = 2000
 _DISCARDED_AT_ONCE = 1000
 _LONGEST = timedelta(days=1)
 _running: set[str] = set()  # the acts of this process's own imports
+
+
+class ImportTaken(AccordError):
+    """Another program took the import for abandoned and removed its rows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Another program took this import for one that a crash had left behind and removed its rows. "
+                "Nothing of it is in the project. Import the file again."
+            )
+        )
 
 
 def begin(unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str, mapping: dict[str, str]) -> int:
@@ -50,7 +64,11 @@ def begin(unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str
 
 
 def add_rows(unit: Unit, import_id: int, rows: Sequence[ReadyRow | RawRecord | RowFault], *, origin: Origin) -> Tally:
-    """Store one chunk. Content that is already known becomes a further occurrence of its example."""
+    """Store one chunk. Content that is already known becomes a further occurrence of its example.
+
+    Raises ImportTaken.
+    """
+    _require_own(unit, import_id)
     faults = [row for row in rows if isinstance(row, RowFault)]
     records = [
         row if isinstance(row, ReadyRow) else ready(row) for row in rows if isinstance(row, ReadyRow | RawRecord)
@@ -87,6 +105,7 @@ def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True) -> 
 
     ``tagged``: some of its rows have tags.
     """
+    _require_own(unit, import_id)
     table = schema.import_run
     unit.connection.execute(
         sa.update(table)
@@ -108,6 +127,14 @@ def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True) -> 
         "import",
         {"import": import_id, "accepted": tally.accepted, "rejected": tally.rejected, "duplicate": tally.duplicate},
     )
+
+
+def _require_own(unit: Unit, import_id: int) -> None:
+    """Keep rows from coming in under an import that is no longer there: they would be seen at once, and not whole."""
+    run = schema.import_run
+    query = sa.select(run.c.owner).where(run.c.id == import_id, run.c.state == "pending")
+    if unit.connection.execute(query).scalar() != _owner():  # its number may be another program's by now
+        raise ImportTaken
 
 
 def mark_undone(unit: Unit, import_id: int) -> list[int]:
