@@ -15,7 +15,7 @@ import qt_libraries
 import run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SCRIPTS = ("run.py", "environment.py", "qt_libraries.py")
+SCRIPTS = ("run.py", "environment.py", "qt_libraries.py", "servers.py")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def installs(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_scripts_are_python_3_9_and_need_nothing_installed(name: str) -> None:
     tree = ast.parse((ROOT / "packaging" / name).read_text("utf-8"), feature_version=(3, 9))
-    own = {"environment", "qt_libraries"}
+    own = {"environment", "qt_libraries", "servers"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             assert {alias.name.split(".")[0] for alias in node.names} <= sys.stdlib_module_names | own
