@@ -16,7 +16,7 @@ from accord.storage import events, listing, reviews, states
 from accord.storage.failures import ConnectionLost, SaveInDoubt
 from accord.storage.project import Project, create_project, open_project
 from accord.storage.servers import ServerPlace
-from accord.workflows import reviewing
+from accord.workflows import bulk, reviewing
 
 
 @pytest.fixture
@@ -122,6 +122,25 @@ def test_a_commit_whose_answer_is_lost_is_known_to_be_saved(broken: tuple[Cable,
     assert unit.committed
     with project.read() as view:
         assert [event.kind for event in events.walk(view)] == ["import", "settings"]
+    project.close()
+
+
+def test_a_part_of_a_bulk_act_whose_answer_is_lost_is_known_to_be_saved(broken: tuple[Cable, str]) -> None:
+    line, address = broken
+    project = create_project(address)
+    bring_in(project, [record(n, f"Question {n}?") for n in range(1, 301)])
+    parts: list[int] = []
+
+    def cut_the_second() -> None:
+        parts.append(len(parts))
+        if len(parts) == 2:
+            line.arm("down", 1)
+
+    with _before_commit(cut_the_second):
+        done = bulk.add_tag(project=project, who=WHO, numbers=range(1, 301), tag="checked")
+    assert (done.changed, line.cuts, len(parts) > 1) == (300, 1, True)
+    with project.read() as view:
+        assert events.unwitnessed(view) == []
     project.close()
 
 

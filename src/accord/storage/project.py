@@ -37,12 +37,13 @@ class Unit(View):
         self.actor = actor
         self.device = device
         self.act = uuid.uuid4().hex
+        self._begun_as = self.act  # by which a server knows it, whatever act its rows will bear
         self.at = now()
         self.committed = False
 
     def commit(self) -> None:
         """Make the work last; only after this may anything be called saved."""
-        self._commit(self.connection, self.act)
+        self._commit(self.connection, self._begun_as)
         self.committed = True
 
 
