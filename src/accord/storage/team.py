@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from accord.domain.people import Person, Role, ServerFacts
-from accord.storage import blindness, founding, schema
+from accord.storage import blindness, founding, schema, states
 from accord.storage.postgres import SCHEMA, TEAM
 from accord.storage.project import Unit, View
 from accord.storage.texts import stored
@@ -15,6 +15,11 @@ from accord.storage.texts import stored
 LOGIN_BYTES = 63  # what PostgreSQL keeps of a role's name
 _HASH_LETTERS = 8
 _RESERVED = ("public", "none")
+#: The logins to which this database's own groups were given.
+_LOGINS = sa.text(
+    "SELECT member.rolname FROM pg_auth_members m JOIN pg_roles member ON member.oid = m.member "  # noqa: S608  (a constant of ours)
+    f"JOIN pg_roles granted ON granted.oid = m.roleid JOIN {TEAM}.grouping g ON g.name = granted.rolname"
+)
 
 
 def found(unit: Unit, first: str) -> None:
@@ -24,14 +29,18 @@ def found(unit: Unit, first: str) -> None:
     """
     founding.install(unit.connection)
     _add_first(unit, first)
+    # Until now a waiting example was listed with what reviewers had said of it.
+    table = schema.requirement
+    states.refresh(unit, unit.connection.execute(sa.select(table.c.seq).where(table.c.required > 1)).scalars())
 
 
 def _add_first(unit: Unit, first: str) -> None:
     table = schema.person
     login = str(unit.connection.execute(sa.text("SELECT session_user")).scalar())
-    logins = set(unit.connection.execute(sa.text("SELECT rolname FROM pg_roles")).scalars())
+    logins = {login, *unit.connection.execute(_LOGINS).scalars()}
     for row in unit.connection.execute(sa.select(table).where(table.c.active)).all():
-        if row.login not in logins:  # restored from another server, where these people had their logins
+        # Restored from elsewhere; a login of that name, where there is one, is another project's and not to be touched.
+        if row.login not in logins:
             unit.connection.execute(sa.update(table).where(table.c.name == row.name).values(active=False))
     if unit.connection.execute(sa.select(table.c.name).where(table.c.login == login, table.c.active)).first() is None:
         unit.connection.execute(sa.delete(table).where(table.c.name == first))
