@@ -50,6 +50,25 @@ def test_the_sheet_with_the_data_is_the_second_one(accord: Accord, data_dir: Pat
     assert texts(accord)[0][0].startswith("564-modda.")
 
 
+def test_blank_cells_below_a_query_repeat_it_unless_told_otherwise(accord: Accord, data_dir: Path) -> None:
+    path = data_dir / "multilingual/UzLegalQA_Annotation.xlsx"
+    file = bring(accord, path)
+    assert file["filled"] == ["#", "Query_ID", "Intent", "Query matni"]
+    assert sum("repeat the filled one above" in note for note in file["notes"]) == 1
+    listed = accord("list", "real.accord", "--json").lines
+    assert (file["accepted"], file["duplicate"], len(listed)) == (
+        491,
+        9,
+        491,
+    )  # nine passages stand twice below a query
+    assert len({example["messages"][0]["content"] for example in listed}) == 50
+    assert accord("import", "real.accord", path, "--fill", "none", "--dry-run", "--json").value["rejected"] == 450
+    one = accord("import", "real.accord", path, "--fill", "Query matni", "--dry-run", "--json").value
+    assert (one["files"][0]["filled"], one["rejected"]) == (["Query matni"], 0)
+    wrong = accord("import", "real.accord", path, "--fill", "Query", "--json", code=1)
+    assert "There is no column “Query”" in wrong.value["files"][0]["rejections"][0]["reason"]
+
+
 def test_two_annotators_and_long_contexts_keyed_by_id(accord: Accord, data_dir: Path) -> None:
     file = bring(accord, data_dir / "medical/pubmedqa_pqal_dev500.json")
     assert file["accepted"] == 500

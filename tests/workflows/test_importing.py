@@ -15,7 +15,7 @@ from accord.domain.project import AnswerKind, Choice
 from accord.domain.review import Judgement, Status, Verdict
 from accord.formats.failures import UnreadableFile
 from accord.formats.parcels import Parcel
-from accord.storage import imports, listing, states
+from accord.storage import events, imports, listing, states
 from accord.storage.project import Project
 from accord.workflows import browsing, conflicts, importing, keeping, projects, reading, reviewing, undoing
 
@@ -303,3 +303,15 @@ def test_a_stop_flag_stops(project: Project, who: Who, tmp_path: Path) -> None:
     for dry_run in (True, False):
         with pytest.raises(Cancelled):
             importing.import_file(project=project, who=who, path=path, mapping=PAIRS, progress=flag, dry_run=dry_run)
+
+
+def test_the_record_of_an_import_names_the_columns_that_were_filled(project: Project, who: Who, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("no,question,answer\n1,Why?,Because.\n,,Since.\n2,How?,Thus.\n,,So.\n", encoding="utf-8")
+    for fill, read_as in (("auto", ["no", "question"]), ("none", None), ("question", ["question"])):
+        report = importing.import_file(project=project, who=who, path=path, fill=fill)
+        assert list(report.filled) == (read_as or [])
+        with project.read() as view:
+            event = next(event for event in events.of_actor(view, who.actor) if event.kind == "import")
+        assert event.refs["import"] == report.import_id
+        assert event.refs.get("filled") == read_as

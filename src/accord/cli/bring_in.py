@@ -49,6 +49,12 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         "--pointer", default="", metavar="P", help=_("where the rows are: a JSON pointer, or an XML path of elements")
     )
     bring.add_argument("--delimiter", type=_delimiter, metavar="D", help=_("one character, or tab"))
+    bring.add_argument(
+        "--fill",
+        default="auto",
+        metavar="auto|none|COLUMN,...",
+        help=_("columns of a table whose blank cells repeat the one above (default: where nothing else can be meant)"),
+    )
     bring.add_argument("--dry-run", action="store_true", help=_("count only; change nothing"))
     bring.set_defaults(run=_import)
 
@@ -142,6 +148,7 @@ def _import(session: Session, args: argparse.Namespace) -> int:
                     sheet=args.sheet,
                     pointer=args.pointer,
                     delimiter=args.delimiter or "",
+                    fill=args.fill,
                     dry_run=args.dry_run,
                     backup=number == 0,  # one copy of how the project was before the command
                     progress=bar,
@@ -161,6 +168,7 @@ def _file_json(report: importing.FileReport) -> dict[str, Any]:
     names = ("file", "format", "encoding", "delimiter", "line_ends", "sheet", "pointer", "read", "accepted", "rejected")
     value = {name: getattr(report, name) for name in (*names, "duplicate", "rejections_file")}
     value["notes"] = list(report.notes)
+    value["filled"] = list(report.filled)
     faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in report.rejections]
     return {**value, "rejections": faults}
 

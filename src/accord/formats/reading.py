@@ -20,9 +20,10 @@ from accord.formats.columns import CONTENT_TARGETS, TARGETS, merge_mapping, pars
 from accord.formats.conversations import from_openai
 from accord.formats.encodings import shown
 from accord.formats.failures import BadMapping, RowProblem, UnreadableFile
+from accord.formats.grouped import TABLES
 from accord.formats.row_formats import CONVERSATIONS, FORMATS, MAPPED, OWN_KEYS, reader
 from accord.formats.rows import RawRow
-from accord.formats.shapes import FileShape, inspect_file, open_source
+from accord.formats.shapes import FileShape, filled_rows, inspect_file, open_source
 from accord.formats.sources import SourceReader, table_content
 from accord.formats.strict_json import load_row
 from accord.formats.text_rows import RowSource
@@ -41,7 +42,6 @@ __all__ = [
 
 _RAW_SHOWN = 1 << 20
 _COLUMNS_NAMED = 50
-_PLAIN_CELLS = frozenset({"csv", "xlsx"})
 
 
 def open_rows(shape: FileShape, *, mapping: Mapping[str, str] | None = None) -> "RowReader":
@@ -90,7 +90,7 @@ class RowReader:
                 )
 
     def _may_be_pointer(self, column: str) -> bool:
-        return column.startswith("/") and self.shape.container not in _PLAIN_CELLS
+        return column.startswith("/") and self.shape.container not in TABLES
 
     @property
     def bytes_read(self) -> int:
@@ -110,7 +110,7 @@ class RowReader:
         except OSError as error:
             raise UnreadableFile(shape.path, error.strerror or str(error)) from None
         try:
-            yield from source
+            yield from filled_rows(shape, source)
             self._taken = self.bytes_total
         except OSError as error:
             raise UnreadableFile(shape.path, error.strerror or str(error)) from None
@@ -157,7 +157,7 @@ class RowReader:
             return shown(raw[:_RAW_SHOWN], self.shape.encoding).rstrip("\r\n")
         if not isinstance(value, dict):
             return ""
-        if self.shape.container in _PLAIN_CELLS:
+        if self.shape.container in TABLES:
             return self._joined(value)[:_RAW_SHOWN]
         return orjson.dumps(value).decode()[:_RAW_SHOWN]
 

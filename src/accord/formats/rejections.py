@@ -15,10 +15,9 @@ from pathlib import Path
 
 from accord.domain.records import RowFault
 from accord.formats.failures import CannotWrite
+from accord.formats.grouped import TABLES
 from accord.formats.rejection_marks import COLUMNS, json_line, table_line
 from accord.formats.shapes import FileShape
-
-_TABLES = frozenset({"csv", "xlsx"})
 
 
 def write_rejections(path: Path, shape: FileShape, faults: Iterable[RowFault]) -> None:
@@ -29,7 +28,7 @@ def write_rejections(path: Path, shape: FileShape, faults: Iterable[RowFault]) -
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as file:
-            if shape.container in _TABLES:
+            if shape.container in TABLES:
                 text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
                 table = csv.writer(text)
                 table.writerow([*shape.columns, *COLUMNS])

@@ -1,7 +1,7 @@
 """What a file is, found from its content and never from its name: container, encoding, delimiter, format, columns."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -14,15 +14,27 @@ from accord.formats.delimited import sniff_delimiter
 from accord.formats.detecting import detect
 from accord.formats.encodings import MARKS, Utf8Stream, known_encoding
 from accord.formats.failures import UnreadableFile
+from accord.formats.grouped import (
+    AUTO,
+    NONE,
+    TABLES,
+    blank_note,
+    blank_with,
+    fill_down,
+    filled_note,
+    guess_in_groups,
+    named_columns,
+    unmistakable,
+)
 from accord.formats.json_places import chosen_place, holds_requests, is_row, places_in
 from accord.formats.opening import BLOCK
 from accord.formats.parquet import ParquetRows
 from accord.formats.row_formats import FORMATS, MAPPED, OWN_KEYS, format_of, guess, notes_on, places
+from accord.formats.rows import RawRow
 from accord.formats.spreadsheets import SheetRows
 from accord.formats.text_rows import RowSource, TextRows
 from accord.formats.xml_rows import XmlRows, paths_of_rows
 
-AUTO = "auto"
 SAMPLE_ROWS = 50
 
 _BLANK = b" \t\r\n"
@@ -30,7 +42,6 @@ _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._\-]+)[\"'
 _DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 _NO_DELIMITERS = '"\r\n\0'
 _MEMBERS_TRIED = 24
-_BLANK_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +54,8 @@ class FileShape:
     ``sheets``: the sheet of a workbook, or the file of an archive. ``pointer``: the JSON pointer or the XML element
     path of the list whose items are the rows, "" for the top; ``pointers``: other places that could hold them, best
     first. ``line_ends``: LF, CRLF, CR, mixed, or "" outside text. ``notes``: finished sentences on what was found and
-    what is not read.
+    what is not read. ``grouped``: columns of a table whose blank cells repeat the filled one above them, or might;
+    ``fills``: whether they are read so.
     """
 
     path: Path
@@ -61,6 +73,8 @@ class FileShape:
     pointers: tuple[str, ...] = ()
     line_ends: str = ""
     notes: tuple[str, ...] = ()
+    grouped: tuple[str, ...] = ()
+    fills: bool = False
 
     @property
     def is_accord_csv(self) -> bool:
@@ -76,15 +90,17 @@ def inspect_file(
     sheet: str = "",
     pointer: str = "",
     delimiter: str = "",
+    fill: str = AUTO,
 ) -> FileShape:
     """Look at the first rows of ``path`` and say how to read it.
 
-    ``encoding``, ``sheet``, ``pointer`` and ``delimiter``: "" finds them. Raises UnreadableFile, and UnsureEncoding
-    where the bytes could be more than one text.
+    ``encoding``, ``sheet``, ``pointer`` and ``delimiter``: "" finds them. ``fill``: the columns of a table whose blank
+    cells repeat the one above, separated by commas, or auto or none. Raises UnreadableFile, and UnsureEncoding where
+    the bytes could be more than one text.
     """
     if format != AUTO and format not in FORMATS:
         raise UnreadableFile(path, _("There is no format “{name}”.", name=format))
-    wish = _Wish(format, encoding, sheet, pointer, _delimiter_named(path, delimiter))
+    wish = _Wish(format, encoding, sheet, pointer, _delimiter_named(path, delimiter), fill or AUTO)
     try:
         kind = kind_of(path)
         if kind == "archive":
@@ -97,7 +113,7 @@ def inspect_file(
             raise UnreadableFile(path, _("It has no places inside to choose from."))
         if kind == "parquet" and sheet:
             raise UnreadableFile(path, _("It has no sheets to choose from."))
-        return _looked_at(_blank(path, kind, sheet=sheet), format)
+        return _looked_at(_blank(path, kind, sheet=sheet), wish)
     except OSError as error:
         raise UnreadableFile(path, _("{reason}.", reason=error.strerror or str(error))) from None
 
@@ -111,6 +127,7 @@ class _Wish:
     sheet: str
     pointer: str
     delimiter: str
+    fill: str
 
 
 def _blank(path: Path, container: str, *, encoding: str = "", sheet: str = "") -> FileShape:
@@ -191,7 +208,7 @@ def _of_text(path: Path, wish: _Wish, member: str) -> FileShape:
     if container == "csv":
         text = head.decode("utf-8", "surrogateescape")
         shape = replace(shape, delimiter=wish.delimiter or sniff_delimiter(text, whole=whole))
-    return _looked_at(_placed(shape, wish, head, whole=whole), wish.format)
+    return _looked_at(_placed(shape, wish, head, whole=whole), wish)
 
 
 def _encoding(path: Path, head: bytes, wanted: str, member: str) -> tuple[str, str]:
@@ -246,36 +263,54 @@ def open_source(shape: FileShape) -> RowSource:
     return TextRows(shape.path, shape.encoding, shape.sheet, shape.container, shape.delimiter, shape.pointer)
 
 
-def _looked_at(shape: FileShape, wanted: str) -> FileShape:
+def filled_rows(shape: FileShape, rows: Iterable[RawRow]) -> Iterable[RawRow]:
+    """Return the rows of a file, blank cells filled where they repeat the one above."""
+    if not shape.fills:
+        return rows
+    lines = "\r" if shape.line_ends == "CR" else "\n"
+    return fill_down(rows, shape.grouped, lines if shape.container == "csv" else "")
+
+
+def _looked_at(shape: FileShape, wish: _Wish) -> FileShape:
     """Return the shape with what its first rows tell: format, columns, sample and mapping."""
     source = open_source(shape)
     try:
-        values = [row.value for row in islice(source, SAMPLE_ROWS) if isinstance(row.value, dict)]
-        columns, notes = source.columns, source.notes
+        rows = list(islice(source, SAMPLE_ROWS))
+        shape = replace(shape, columns=source.columns, notes=(*shape.notes, *source.notes))
         if isinstance(source, SheetRows):
             shape = replace(shape, sheet=source.sheet, sheets=source.sheets)
     finally:
         source.close()
-    columns = columns or tuple(dict.fromkeys(key for value in values for key in value))
-    plain = shape.container in {"csv", "xlsx"}
-    found = format_of(columns, values, plain=plain) if wanted == AUTO else wanted
+    if wish.fill in {AUTO, NONE}:
+        return _perhaps_grouped(shape, wish, rows) if shape.container in TABLES else _told(shape, wish, rows)
+    if shape.container not in TABLES:
+        raise UnreadableFile(shape.path, _("Only the cells of a table can repeat the one above."))
+    return _told(replace(shape, grouped=named_columns(shape.path, wish.fill, shape.columns), fills=True), wish, rows)
+
+
+def _perhaps_grouped(shape: FileShape, wish: _Wish, rows: list[RawRow]) -> FileShape:
+    """Return the shape of a table; blank cells repeat the one above where nothing else can be meant."""
+    if grouped := unmistakable(rows, shape.columns):
+        filled = _told(replace(shape, grouped=grouped, fills=True), wish, rows)
+        if filled.mapping.get("request") in grouped:
+            return filled if wish.fill == AUTO else replace(_told(shape, wish, rows), grouped=grouped)
+    plain = _told(shape, wish, rows)
+    request = plain.mapping.get("request", "")
+    grouped = blank_with(rows, shape.columns, request)
+    return replace(plain, grouped=grouped, notes=(*plain.notes, blank_note(request))) if grouped else plain
+
+
+def _told(shape: FileShape, wish: _Wish, rows: list[RawRow]) -> FileShape:
+    """Return the shape with what these rows tell."""
+    values = [row.value for row in filled_rows(shape, rows) if isinstance(row.value, dict)]
+    columns = shape.columns or tuple(dict.fromkeys(key for value in values for key in value))
+    plain = shape.container in TABLES
+    found = format_of(columns, values, plain=plain) if wish.format == AUTO else wish.format
     columns += places(found, values)
     sample = tuple({column: as_text(cell(value, column)) for column in columns} for value in values)
     mapping = guess(found, columns, sample, values)
-    if shape.container == "xlsx":
-        notes += _blanks_note(mapping.get("request", ""), sample)
-    notes = (*shape.notes, *notes, *notes_on(found))
+    notes = (*shape.notes, *notes_on(found))
+    if shape.fills:
+        notes = (*notes, filled_note(shape.grouped))
+        mapping = guess_in_groups(mapping, columns, shape.grouped, sample) if found == "table" else mapping
     return replace(shape, format=found, columns=columns, sample=sample, mapping=mapping, notes=notes)
-
-
-def _blanks_note(request: str, sample: tuple[Mapping[str, str], ...]) -> tuple[str, ...]:
-    """Return the sentence on groups of rows of which only the first has the request."""
-    blank = sum(not row[request].strip() for row in sample) if request else 0
-    if blank < _BLANK_SHARE * len(sample) or not blank:
-        return ()
-    return (
-        _(
-            "Many cells of “{column}” are blank below a filled one. The file does not merge them, so they stay blank.",
-            column=request,
-        ),
-    )

@@ -100,10 +100,10 @@ def add_rows(unit: Unit, import_id: int, rows: Sequence[ReadyRow | RawRecord | R
     return Tally(read=len(rows), accepted=accepted, rejected=len(faults), duplicate=len(records) - accepted)
 
 
-def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True) -> None:
+def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True, filled: Sequence[str] = ()) -> None:
     """Make an import visible, whole. Tags of further occurrences join those of examples nobody has reviewed.
 
-    ``tagged``: some of its rows have tags.
+    ``tagged``: some of its rows have tags. ``filled``: the columns whose blank cells were read as the one above.
     """
     _require_own(unit, import_id)
     table = schema.import_run
@@ -125,7 +125,13 @@ def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True) -> 
     events.append(
         unit,
         "import",
-        {"import": import_id, "accepted": tally.accepted, "rejected": tally.rejected, "duplicate": tally.duplicate},
+        {
+            "import": import_id,
+            "accepted": tally.accepted,
+            "rejected": tally.rejected,
+            "duplicate": tally.duplicate,
+            **({"filled": list(filled)} if filled else {}),
+        },
     )
 
 

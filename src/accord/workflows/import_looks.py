@@ -12,6 +12,7 @@ from accord.formats.columns import TARGETS as TARGETS
 from accord.formats.encodings import CHOICES as ENCODINGS
 from accord.formats.failures import EncodingChoice as EncodingChoice
 from accord.formats.failures import UnsureEncoding as UnsureEncoding
+from accord.formats.grouped import NONE, written
 from accord.formats.row_formats import FORMATS as FORMATS
 from accord.formats.row_formats import MAPPED, OWN_KEYS
 from accord.formats.shapes import FileShape as FileShape
@@ -28,6 +29,7 @@ __all__ = [
     "FileShape",
     "Preview",
     "UnsureEncoding",
+    "fill_choice",
     "own_columns",
     "preview",
     "report_of",
@@ -60,6 +62,11 @@ def own_columns(*, shape: FileShape) -> frozenset[str]:
 def maps_content(*, shape: FileShape) -> bool:
     """Whether the mapping says what the request and the answer are; other formats say it themselves."""
     return shape.format in MAPPED
+
+
+def fill_choice(*, shape: FileShape, filled: bool) -> str:
+    """Return ``fill`` for looking at a table again so that its blank cells repeat the one above, or stay blank."""
+    return written(shape.grouped) if filled else NONE
 
 
 def content_targets() -> tuple[str, ...]:

@@ -87,6 +87,7 @@ class Work:
     stamp: tuple[int, ...]
     tally: Tally = field(default_factory=Tally)
     tagged: bool = False
+    filled: tuple[str, ...] = ()
     verdicts: Verdicts = field(default_factory=Verdicts)
     faults: list[RowFault] = field(default_factory=list)
 
@@ -119,7 +120,8 @@ def begin(
             mapping=dict(mapping if mapping is not None else shape.mapping),
         )
         unit.commit()
-    return Work(project=project, who=who, import_id=import_id, act=unit.act, path=path, stamp=stamp)
+    filled = shape.grouped if shape.fills else ()
+    return Work(project=project, who=who, import_id=import_id, act=unit.act, path=path, stamp=stamp, filled=filled)
 
 
 def backup_before(*, project: Project, reason: str) -> None:
@@ -189,7 +191,7 @@ def finish(work: Work) -> None:
     if _stamp(work.path) != work.stamp:
         raise UnreadableFile(work.path, _("It was changed while it was read. Import it once nothing writes to it."))
     with work.project.write(work.who) as unit:
-        imports.finish(unit, work.import_id, work.tally, tagged=work.tagged)
+        imports.finish(unit, work.import_id, work.tally, tagged=work.tagged, filled=work.filled)
         for given in work.verdicts:
             _judge(unit, given)
         if work.verdicts.count:

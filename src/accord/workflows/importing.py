@@ -43,6 +43,7 @@ class FileReport:
     sheet: str = ""
     pointer: str = ""
     line_ends: str = ""
+    filled: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     verdicts: Mapping[str, int] = field(default_factory=dict)
 
@@ -68,10 +69,12 @@ def look_at(
     sheet: str = "",
     pointer: str = "",
     delimiter: str = "",
+    fill: str = "auto",
     progress: Progress | None = None,
 ) -> FileShape:
     """Return what a file seems to be: format, columns, first rows, guessed mapping; what is "" is found.
 
+    ``fill``: the columns whose blank cells repeat the one above, or auto or none.
     Raises UnreadableFile, and UnsureEncoding where the bytes could be more than one text.
     """
     options = {
@@ -80,6 +83,7 @@ def look_at(
         "sheet": sheet,
         "pointer": pointer,
         "delimiter": delimiter,
+        "fill": fill,
     }
     return reading.shape_of(path, options, progress=progress)
 
@@ -95,6 +99,7 @@ def import_file(
     sheet: str = "",
     pointer: str = "",
     delimiter: str = "",
+    fill: str = "auto",
     dry_run: bool = False,
     backup: bool = True,
     progress: Progress | None = None,
@@ -112,6 +117,7 @@ def import_file(
             sheet=sheet,
             pointer=pointer,
             delimiter=delimiter,
+            fill=fill,
             progress=progress,
         )
         if dry_run:
@@ -200,6 +206,7 @@ def _account(  # noqa: PLR0917
         sheet=shape.sheet,
         pointer=shape.pointer,
         line_ends=shape.line_ends,
+        filled=shape.grouped if shape.fills else (),
         notes=shape.notes,
         verdicts=dict(verdicts),
     )

@@ -234,3 +234,41 @@ def test_a_long_list_can_be_looked_into_though_its_text_is_cut(
     item = tree.currentItem()
     assert item is not None
     assert item.text(1).startswith('se"cond long')
+
+
+def test_blank_cells_below_a_question_repeat_it_by_one_box(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["no,question,answer", "1,Why?,Because.", ",,Since.", "2,How?,Thus.", ",,So."]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    page = _choose(desk, monkeypatch, path)
+    box, file = page.prepare.pane.reading.fill, page.prepare.files[0]
+    assert box.isVisible()
+    assert box.isChecked()
+    assert file.count is not None
+    assert (file.count.accepted, file.count.rejected) == (4, 0)
+    assert "repeat the filled one above" in page.prepare.pane.reading.notes.full_text()
+    assert file.preview is not None
+    assert file.preview.faults == []
+    desk.tab_to(box)
+    desk.press(Qt.Key.Key_Space)
+    desk.until(lambda: file.count is not None and file.count.rejected == 2)
+    assert file.preview is not None
+    assert len(file.preview.faults) == 2
+    assert not box.isChecked()
+    desk.press(Qt.Key.Key_Space)
+    desk.until(lambda: file.count is not None and file.count.rejected == 0)
+    assert nameless(page) == []
+    desk.press(RETURN, CTRL)
+    desk.until(lambda: page.outcome is not None)
+    assert page.outcome is not None
+    assert [(report.accepted, report.filled) for report in page.outcome.reports] == [(4, ("no", "question"))]
+
+
+def test_a_table_without_blank_cells_has_no_box_for_them(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("question,answer\nWhy?,Because.\n", encoding="utf-8")
+    assert not _choose(desk, monkeypatch, path).prepare.pane.reading.fill.isVisible()

@@ -23,6 +23,7 @@ class ReadingArguments(TypedDict):
     sheet: str
     pointer: str
     delimiter: str
+    fill: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Reading:
     sheet: str = ""
     pointer: str = ""
     delimiter: str = ""
+    fill: str = "auto"
 
     def arguments(self) -> ReadingArguments:
         """Return the arguments for looking at the file and for importing it."""
@@ -43,6 +45,7 @@ class Reading:
             sheet=self.sheet,
             pointer=self.pointer,
             delimiter=self.delimiter,
+            fill=self.fill,
         )
 
 

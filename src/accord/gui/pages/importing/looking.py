@@ -56,7 +56,7 @@ class Looking(QObject):
 
     def read_as(self, chosen: ChosenFile, what: str, value: str) -> None:
         """Read a file another way; ``what`` is a field of Reading. Another sheet has its rows elsewhere."""
-        changes = {what: value, **({"pointer": ""} if what == "sheet" else {})}
+        changes = {what: value, **({"pointer": "", "fill": "auto"} if what == "sheet" else {})}
         chosen.reading = replace(chosen.reading, **changes)
         self.look(chosen)
 

@@ -1,7 +1,7 @@
 """How a file is read: format, encoding, delimiter, sheet and place of the rows, each found and each open to change."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from accord.domain.wording import _, plural
 from accord.gui.pages.importing.chosen import (
@@ -15,7 +15,7 @@ from accord.gui.pages.importing.chosen import (
 from accord.gui.pages.importing.mapping_table import CalmCombo
 from accord.gui.theme import theme
 from accord.gui.widgets import Card, FormRow, PlainLabel, row
-from accord.workflows.import_looks import ENCODINGS, FORMATS, FileShape
+from accord.workflows.import_looks import ENCODINGS, FORMATS, FileShape, fill_choice
 
 DELIMITERS = (",", ";", "\t", "|", ":", "^", "~")
 Option = tuple[str, str]
@@ -46,6 +46,10 @@ class ReadingCard(Card):
         self.body.addWidget(self.fault)
         self.body.addLayout(row(*self._equal("format", "encoding", "delimiter"), gap=16))
         self.body.addLayout(row(*self._equal("sheet", "pointer"), gap=16))
+        self.fill = QCheckBox(_("Blank cells under a filled one repeat it"))
+        self.fill.clicked.connect(self._fill_chosen)
+        self._found: FileShape | None = None
+        self.body.addWidget(self.fill)
         self.body.addWidget(self.facts)
         self.body.addWidget(self.notes)
 
@@ -66,6 +70,20 @@ class ReadingCard(Card):
         self._fill("pointer", _pointer_options(file), file.reading.pointer)
         archive = file.known is not None and file.known.container != "xlsx"
         self._rows["sheet"].label.setText(_("File in the archive") if archive else _("Sheet"))
+
+        self._show_fill(file.shape or file.known)
+
+    def _show_fill(self, found: FileShape | None) -> None:
+        """Offer to fill blank cells where a table has them below filled ones."""
+        self._found = found
+        self.fill.setVisible(found is not None and bool(found.grouped))
+        if found is not None:
+            self.fill.setChecked(found.fills)
+            self.fill.setToolTip(", ".join(found.grouped))
+
+    def _fill_chosen(self, filled: bool) -> None:  # noqa: FBT001  (Qt's signal gives it so)
+        if self._found is not None:
+            self.chosen.emit("fill", fill_choice(shape=self._found, filled=filled))
 
     def _add_combo(self, what: str, title: str) -> None:
         combo = CalmCombo()
