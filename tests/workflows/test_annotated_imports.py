@@ -11,8 +11,9 @@ from tests.workflows.texts import accept_all
 from accord.domain.ledger import Who
 from accord.domain.releases import ReleasePlan
 from accord.domain.review import Judgement, Status, Verdict
+from accord.storage import states
 from accord.storage.project import Project
-from accord.workflows import browsing, exporting, importing, reviewing
+from accord.workflows import browsing, exporting, importing, reviewing, undoing
 
 
 def _file(folder: Path, name: str, rows: Any) -> Path:
@@ -59,3 +60,28 @@ def test_each_person_s_annotations_are_reviews(project: Project, who: Who, tmp_p
     detail = browsing.example(project=project, example_id=disputed.id)
     judged = {review.reviewer: (review.verdict, review.judgement.comment) for review in detail.reviews}
     assert judged == {"ada@x.example": (Verdict.EDIT, ""), "2": (Verdict.REJECT, "Too short")}
+
+
+def test_verdicts_that_come_in_again_do_not_stand_over_what_was_said_since(
+    project: Project, who: Who, tmp_path: Path
+) -> None:
+    told = annotation({"id": 1, "email": who.actor}, result("choices", "verdict", ["accept"]))
+    rows = [task(told), task(told, question="And a cold?")]
+    path = _file(tmp_path, "t.json", rows)
+    for _time in range(2):  # what was undone counts as never said
+        assert importing.import_file(project=project, who=who, path=path).verdicts == {who.actor: 2}
+        undoing.undo(project=project, who=who)
+    assert importing.import_file(project=project, who=who, path=path).verdicts == {who.actor: 2}
+    first, second = browsing.examples(project=project)
+    reviewing.submit(
+        project=project, who=who, example_id=first.id, judgement=Judgement(verdict=Verdict.REJECT, tags=("late",))
+    )
+    again = importing.import_file(project=project, who=who, path=path)
+    assert (again.duplicate, again.verdicts) == (2, {})
+    assert [row.status for row in browsing.examples(project=project)] == [Status.REJECTED, Status.ACCEPTED]
+    rows[1]["annotations"] = [annotation({"id": 1, "email": who.actor}, result("choices", "verdict", ["reject"]))]
+    newer = importing.import_file(project=project, who=who, path=_file(tmp_path, "newer.json", rows))
+    assert newer.verdicts == {who.actor: 1}
+    assert browsing.example(project=project, example_id=second.id).row.status == Status.REJECTED
+    with project.read() as view:
+        assert states.differences(view) == []

@@ -1,7 +1,8 @@
 """Writing and reading judgements, shared edits and drafts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,11 +20,15 @@ def append(unit: Unit, seq: int, judgement: Judgement, base: Content, *, reviewe
     append_all(unit, [(seq, judgement, base, reviewer)])
 
 
-def append_all(unit: Unit, judged: Sequence[tuple[int, Judgement, Content, str]]) -> None:
-    """Append many reviews, each (example, judgement, text judged, reviewer), and the revisions they lead to."""
+Judged = tuple[int, Judgement, Content, str]
+"""A judgement on its way in: the number of its example, what it says, the text it judges, whose it is."""
+
+
+def append_all(unit: Unit, judged: Sequence[Judged]) -> None:
+    """Append many reviews and the revisions they lead to."""
     rows = []
     for seq, judgement, base, reviewer in judged:
-        result = base.with_texts(judgement.edits) if judgement.edits else base
+        result = _result(judgement, base)
         if result.hash != base.hash:
             add_revision(unit, seq, result, parent=base, kind=RevisionKind.EDIT, author=reviewer, of_review=True)
         rows.append(
@@ -42,6 +47,39 @@ def append_all(unit: Unit, judged: Sequence[tuple[int, Judgement, Content, str]]
         )
     if rows:
         unit.connection.execute(sa.insert(schema.review), rows)
+
+
+def append_unsaid(
+    unit: Unit, judged: Sequence[Judged], tags: Mapping[int, Sequence[str]], taken_back: Collection[str]
+) -> list[Judged]:
+    """Append those of these reviews that the same person has not given before, and return them.
+
+    What came in once must not come in again over what a person has said since. ``tags`` stand on the examples now, and
+    make no review a new one; acts that were ``taken_back`` do not count.
+    """
+    table = schema.review
+    query = sa.select(table).where(table.c.seq.in_({seq for seq, *_more in judged}))
+    said: dict[tuple[Any, ...], list[tuple[str, ...]]] = defaultdict(list)
+    for row in unit.connection.execute(query):
+        if row.act not in taken_back:
+            before = states.review_of(row).judgement
+            key = (row.seq, row.reviewer, row.verdict, row.base_hash, row.result_hash, before.comment)
+            said[key].append(tuple(sorted(before.tags)))
+    new = []
+    for one in judged:
+        seq, judgement, base, reviewer = one
+        result = _result(judgement, base).hash
+        key = (seq, reviewer, judgement.verdict.value, base.hash, result, judgement.comment)
+        known, given = said[key], tuple(sorted(judgement.tags))
+        if not known or (given not in known and given != tuple(sorted(tags[seq]))):
+            known.append(given)
+            new.append(one)
+    append_all(unit, new)
+    return new
+
+
+def _result(judgement: Judgement, base: Content) -> Content:
+    return base.with_texts(judgement.edits) if judgement.edits else base
 
 
 def append_again(unit: Unit, seq: int, reviewer: str, earlier: Review | None, *, review_round: int = 1) -> None:

@@ -6,7 +6,7 @@ import pickle
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -192,25 +192,34 @@ def finish(work: Work) -> None:
         raise UnreadableFile(work.path, _("It was changed while it was read. Import it once nothing writes to it."))
     with work.project.write(work.who) as unit:
         imports.finish(unit, work.import_id, work.tally, tagged=work.tagged, filled=work.filled)
+        stored, taken_back = Counter[str](), events.taken_back(unit) if work.verdicts.count else set()
         for given in work.verdicts:
-            _judge(unit, given)
-        if work.verdicts.count:
-            events.append(unit, "reviews", {"import": work.import_id, "count": work.verdicts.count})
+            stored.update(_judge(unit, given, taken_back))
+        work.verdicts.people = stored
+        if stored:
+            events.append(unit, "reviews", {"import": work.import_id, "count": stored.total()})
         conflicts.mark_stale(unit, imported=work.import_id)
         unit.commit()
 
 
-def _judge(unit: Unit, given: Sequence[Given]) -> None:
+def _judge(unit: Unit, given: Sequence[Given], taken_back: Collection[str]) -> list[str]:
+    """Store verdicts, those that their people have given before left out; returns whose they are."""
     seqs = listing.seqs_of(unit, [example_id for example_id, _verdict in given])
+    stored: list[str] = []
     for start in range(0, len(given), 500):
         batch = given[start : start + 500]
         rows = {row.id: row for row in listing.page(unit, [seqs[example_id] for example_id, _given in batch])}
+        # A verdict is of the text in the file, which may no longer be the one that stands.
+        originals = listing.originals(unit, [row.seq for row in rows.values() if row.edited])
+        judged = []
         for example_id, verdict in batch:
             row = rows[example_id]
-            # The verdict is of the text in the file, which may no longer be the one that stands.
-            judged = listing.original_of(unit, row.seq) if row.edited else row.content
-            reviews.append(unit, row.seq, _judgement(verdict, judged, row.tags), judged, reviewer=verdict.reviewer)
-    states.refresh(unit, seqs.values())
+            text = originals.get(row.seq, row.content)
+            judged.append((row.seq, _judgement(verdict, text, row.tags), text, verdict.reviewer))
+        new = reviews.append_unsaid(unit, judged, {row.seq: row.tags for row in rows.values()}, taken_back)
+        states.refresh(unit, {seq for seq, *_more in new})
+        stored += [reviewer for *_more, reviewer in new]
+    return stored
 
 
 def _judgement(given: ImportedVerdict, judged: Content, tags: tuple[str, ...]) -> Judgement:
