@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from accord.domain.canonical import canonical_json
 from accord.domain.history import Decision
 from accord.storage import schema
+from accord.storage.among import among
 from accord.storage.project import Unit, View
 
 
@@ -59,7 +60,7 @@ def settlements(view: View, keys: Sequence[str] | None = None) -> dict[str, Deci
     """Return the settlement in force for each request that has one (limited to ``keys`` where given)."""
     condition: sa.ColumnElement[bool] = schema.decision.c.kind.in_(("settle_conflict", "reopen_conflict"))
     if keys is not None:
-        condition = sa.and_(condition, schema.decision.c.key.in_(keys))
+        condition = sa.and_(condition, among(view, schema.decision.c.key, keys))
     found: dict[str, Decision] = {}
     for row in _read(view, condition):
         if row.kind == "settle_conflict":

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from accord.domain.batches import batched
 from accord.domain.content import request_and_answer
 from accord.storage import schema, search
+from accord.storage.among import among, tuples
 from accord.storage.filtering import visible
 from accord.storage.project import Unit, View
 
@@ -15,18 +16,16 @@ def request_groups(view: View, keys: Sequence[str] | None = None) -> dict[str, l
     """Return the numbers of the active examples for each request that two or more of them share."""
     table = schema.example_state
     active = [visible(), table.c.status.not_in(("set_aside", "rejected", "needs_answer"))]
-    if keys is not None:
-        active.append(table.c.request_key.in_(list(keys)))
-    shared = sa.select(table.c.request_key).where(*active).group_by(table.c.request_key).having(sa.func.count() > 1)
+    query = sa.select(table.c.request_key, table.c.seq).order_by(table.c.seq)
+    if keys is None:
+        shared = sa.select(table.c.request_key).where(*active).group_by(table.c.request_key).having(sa.func.count() > 1)
+        query = query.where(*active, table.c.request_key.in_(shared))
+    else:
+        query = query.where(*active, among(view, table.c.request_key, keys))
     found: dict[str, list[int]] = {}
-    rows = view.connection.execute(
-        sa.select(table.c.request_key, table.c.seq)
-        .where(*active, table.c.request_key.in_(shared))
-        .order_by(table.c.seq)
-    )
-    for row in rows:
-        found.setdefault(row[0], []).append(row[1])
-    return found
+    for key, seq in tuples(view.connection.execute(query)):
+        found.setdefault(key, []).append(seq)
+    return {key: seqs for key, seqs in found.items() if len(seqs) > 1}
 
 
 def open_conflicts(view: View, *, status: str = "") -> int:
@@ -69,7 +68,7 @@ def talks(view: View, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     query = sa.select(state.c.seq, text).join(example, example.c.seq == state.c.seq)
     found: dict[int, tuple[str, str]] = {}
     for batch in batched(numbers):
-        for seq, content in view.connection.execute(query.where(state.c.seq.in_(list(batch)))):
+        for seq, content in tuples(view.connection.execute(query.where(among(view, state.c.seq, batch)))):
             found[seq] = request_and_answer(content)
     return found
 
@@ -77,11 +76,12 @@ def talks(view: View, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
 def flag_conflicts(unit: Unit, keys: Sequence[str], flagged: Collection[int]) -> None:
     """Make the conflict flag of the examples with these requests true for ``flagged`` and false for the others."""
     table = schema.example_state
-    query = sa.select(table.c.seq).where(table.c.request_key.in_(list(keys)), table.c.conflict.is_(True))
-    before = set(unit.connection.execute(query).scalars())
+    query = sa.select(table.c.seq).where(among(unit, table.c.request_key, keys), table.c.conflict.is_(True))
+    before = {seq for (seq,) in tuples(unit.connection.execute(query))}
     for value, numbers in ((False, before.difference(flagged)), (True, set(flagged) - before)):
-        for batch in batched(sorted(numbers)):
-            unit.connection.execute(sa.update(table).where(table.c.seq.in_(batch)).values(conflict=value))
+        if numbers:
+            changed = sa.update(table).where(among(unit, table.c.seq, sorted(numbers)))
+            unit.connection.execute(changed.values(conflict=value))
 
 
 def similar(view: View, text: str, *, words: int, limit: int) -> list[int]:

@@ -15,7 +15,7 @@ from accord.domain.wording import _
 from accord.storage import decisions, events, listing, requests, states
 from accord.storage.project import Project, Unit, View, meta, set_meta
 
-_FEW = 4
+_FEW = 2
 _STALE = "conflicts_stale"
 _ALL = "yes"
 
@@ -141,8 +141,7 @@ def _differing(view: View, groups: Mapping[str, Sequence[int]]) -> list[str]:
     found = []
     for key, members in groups.items():
         few = [texts[seq] for seq in members[:_FEW]]
-        all_of_them = len(members) > _FEW and not conflicting(few)
-        if conflicting(list(requests.answers(view, members).values()) if all_of_them else few):
+        if conflicting(few) or (len(members) > _FEW and conflicting(list(requests.answers(view, members).values()))):
             found.append(key)
     return found
 
