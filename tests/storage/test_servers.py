@@ -201,7 +201,20 @@ def test_what_is_no_address_is_told_without_repeating_it(text: str) -> None:
     assert "geheim" not in str(told.value)
 
 
-def test_the_environment_does_not_make_it_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PGHOST", "db.example.org")
+@pytest.mark.parametrize(
+    ("text", "name", "value", "mode"),
+    [
+        ("postgresql:///clinic", "PGHOST", "db.example.org", "verify-full"),
+        ("postgresql:///clinic", "PGHOST", "/run/postgresql", None),
+        ("postgresql://ana@localhost/clinic", "PGHOST", "db.example.org", None),
+        ("postgresql://ana@localhost/clinic", "PGHOSTADDR", "192.0.2.7", "verify-full"),
+        ("postgresql://ana@localhost/clinic", "PGHOSTADDR", "127.0.0.1", None),
+        ("postgresql://ana@localhost/clinic", "PGSERVICE", "elsewhere", "verify-full"),
+    ],
+)
+def test_the_environment_does_not_make_it_unsafe(
+    monkeypatch: pytest.MonkeyPatch, text: str, name: str, value: str, mode: str | None
+) -> None:
+    monkeypatch.setenv(name, value)
     monkeypatch.setenv("PGSSLMODE", "disable")
-    assert address.read("postgresql:///clinic").query.get("sslmode") == "verify-full"
+    assert address.read(text).query.get("sslmode") == mode

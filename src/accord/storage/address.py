@@ -98,14 +98,14 @@ def of_login(text: str, login: str) -> str:
 
 def is_near(address: sa.URL) -> bool:
     """Say whether the address leads to this machine alone: a socket file or loopback."""
-    if _first(address, "service") or ("host" not in address.query and not address.host and _named_elsewhere()):
+    if _first(address, "service") or os.environ.get("PGSERVICE"):
         return False
-    hosts = [*_each(address.host or ""), *_each(address.query.get("host", ())), *_each(_first(address, "hostaddr"))]
+    named = address.host or "host" in address.query
+    hosts = [] if named else _each(os.environ.get("PGHOST", ""))
+    if "hostaddr" not in address.query:  # the driver goes where it says, whatever host the address names
+        hosts += _each(os.environ.get("PGHOSTADDR", ""))
+    hosts += [*_each(address.host or ""), *_each(address.query.get("host", ())), *_each(_first(address, "hostaddr"))]
     return all(_is_loopback(host) for host in hosts)
-
-
-def _named_elsewhere() -> bool:
-    return any(os.environ.get(name) for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE"))
 
 
 def _first(address: sa.URL, name: str) -> str:
