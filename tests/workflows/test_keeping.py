@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from tests.workflows.texts import WHO, release
 
+from accord.domain.ledger import Who
 from accord.domain.review import Judgement, SetAsideReason, Verdict
 from accord.storage import events, schema
 from accord.storage.project import Project
@@ -62,3 +64,16 @@ def test_an_edited_text_that_was_purged_does_not_come_back_either(project: Proje
     assert (report.accepted, report.rejected) == (0, 2)
     keeping.purge(project=project, who=WHO, example_id=second, reason="its edit is a text purged before")
     assert keeping.inspect(project=project) == []
+
+
+def test_a_change_far_away_is_backed_up_whatever_its_clock_is_set_to(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _bring_in(project, tmp_path / "rows.jsonl", [_pair("Q1", "A1"), _pair("Q2", "A2")])
+    assert keeping.backup_if_changed(project=project)
+    assert keeping.backup_if_changed(project=project) is None
+    (first, *_others) = browsing.examples(project=project)
+    west = (datetime.now(UTC) + timedelta(minutes=1)).astimezone(timezone(timedelta(hours=-11)))
+    monkeypatch.setattr("accord.storage.project.now", west.isoformat)
+    reviewing.submit(project=project, who=Who(actor="kai", device="d"), example_id=first.id, judgement=ACCEPT)
+    assert keeping.backup_if_changed(project=project)

@@ -48,7 +48,7 @@ def backup_if_changed(*, project: Project) -> Backup | None:
     with project.read() as view:
         last = events.last_at(view)
     known = backups.listed(project.path)
-    if not last or (known and known[0].at.isoformat() >= last):
+    if last is None or (known and known[0].at >= last):
         return None
     return backups.make_dated(project, "timed")
 
