@@ -15,7 +15,7 @@ from accord.storage import address, duplicates, events, imports, listing, releas
 from accord.storage import project as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project as Project
-from accord.workflows import conflicts, permissions
+from accord.workflows import conflicts, import_storing, permissions
 
 PRESETS = ("medical", "legal", "general")
 
@@ -82,9 +82,7 @@ def open_project(*, path: Path | str) -> Project:
             left = imports.abandoned(view)
         may = permissions.has(project=project, role=Role.LEAD)  # what others left half-done, a lead clears away
         if left and may:
-            with project.write(program) as unit:
-                imports.clear_abandoned(unit)
-                unit.commit()
+            import_storing.clear_abandoned(project, program)
         if may:
             conflicts.refresh_if_stale(project=project, who=program)
     except BaseException:
