@@ -224,12 +224,6 @@ def abandoned(view: View) -> list[int]:
     return [row.id for row in rows if row.act not in _running and not _alive(row.owner, row.at)]
 
 
-def clear_abandoned(unit: Unit) -> None:
-    """Remove what imports left half-done whose program no longer runs."""
-    for import_id in abandoned(unit):
-        discard(unit, import_id)
-
-
 def pending(view: View) -> list[int]:
     """Return all pending imports."""
     table = schema.import_run
