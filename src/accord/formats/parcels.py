@@ -28,7 +28,7 @@ from accord.formats.reading import RowReader, open_rows
 from accord.formats.shapes import FileShape, inspect_file
 from accord.formats.verdicts import row_fault
 
-_PARCEL_CHARACTERS = 1 << 20
+_PARCEL_CHARACTERS = 2 << 20
 _PARCEL_SECONDS = 0.05
 _FIRST_ROWS = 50
 _MAX_SHAPE_BYTES = 8 << 20
@@ -104,13 +104,13 @@ def read_parcels(
 def unpacked(data: bytes) -> Parcel:
     """Return the parcel that ``read_parcels`` packed."""
     rows, faults, bytes_read = marshal.loads(data)  # noqa: S302  (made by our own process from plain values)
-    return Parcel([_row(row) for row in rows], _faults(faults), bytes_read)
+    return Parcel([_judged(row) if row.verdicts else row for row in map(_AS_ROW, rows)], _faults(faults), bytes_read)
 
 
-def _row(values: tuple[Any, ...]) -> ReadyRow:
-    row = ReadyRow(*values)
-    if not row.verdicts:
-        return row
+_AS_ROW = ReadyRow._make
+
+
+def _judged(row: ReadyRow) -> ReadyRow:
     packed: Any = row.verdicts
     return row._replace(verdicts=tuple(ImportedVerdict(**dict(pairs)) for pairs in packed))
 

@@ -11,13 +11,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from accord.domain.batches import batched
+from accord.domain.content import EXAMPLE_ID_DIGITS
 from accord.domain.errors import AccordError
 from accord.domain.ledger import ImportRun, Tally
 from accord.domain.records import RawRecord, ReadyRow, RowFault, ready
 from accord.domain.review import Origin, SetAsideReason, Status
 from accord.domain.wording import _
 from accord.storage import decisions, events, schema, search, states
+from accord.storage.among import among
 from accord.storage.inserting import insert_many, known_examples
 from accord.storage.project import Unit, View
 from accord.storage.states import pack
@@ -70,31 +71,30 @@ def add_rows(unit: Unit, import_id: int, rows: Sequence[ReadyRow | RawRecord | R
     """
     _require_own(unit, import_id)
     faults = [row for row in rows if isinstance(row, RowFault)]
-    records = [
-        row if isinstance(row, ReadyRow) else ready(row) for row in rows if isinstance(row, ReadyRow | RawRecord)
-    ]
-    known = known_examples(unit, [row.id for row in records])
+    records = [row if isinstance(row, ReadyRow) else ready(row) for row in rows if not isinstance(row, RowFault)]
+    ids = [row.hash[:EXAMPLE_ID_DIGITS] for row in records]
+    known = known_examples(unit, ids)
     next_seq = _next_seq(unit)
     new: list[tuple[int, ReadyRow]] = []
-    occurrences = []
+    examples, occurrences = [], []
     withdrawn = _withdrawn_unmet(unit, import_id, known.values())
-    returned = 0
-    for row in records:
-        seq = known.get(row.id)
-        if seq in withdrawn:
-            withdrawn.discard(seq)
-            returned += 1
+    returned, came, at = 0, str(origin.value), unit.at
+    for id_, row in zip(ids, records, strict=True):
+        seq = known.get(id_)
         if seq is None:
-            seq = known[row.id] = next_seq
+            seq = known[id_] = next_seq
             next_seq += 1
             new.append((seq, row))
+            examples.append((seq, id_, row.hash, row.text, came, import_id, at))
+        elif seq in withdrawn:
+            withdrawn.discard(seq)
+            returned += 1
         occurrences.append(_occurrence(seq, import_id, row))
-    examples = [(seq, row.id, row.hash, row.text, origin.value, import_id, unit.at) for seq, row in new]
     insert_many(unit, schema.example, _EXAMPLE, examples)
     search.arrived(unit, ((seq, row.text) for seq, row in new))
     insert_many(unit, schema.occurrence, _OCCURRENCE, occurrences)
     insert_many(unit, schema.rejection, _REJECTION, [_rejection(import_id, fault) for fault in faults])
-    values = [states.of_import(row, seq=seq, import_id=import_id, origin=origin.value) for seq, row in new]
+    values = [states.of_import(row, seq=seq, import_id=import_id, origin=came) for seq, row in new]
     insert_many(unit, schema.example_state, states.COLUMNS, values)
     accepted = len(new) + returned
     return Tally(read=len(rows), accepted=accepted, rejected=len(faults), duplicate=len(records) - accepted)
@@ -164,11 +164,10 @@ def _withdrawn_unmet(unit: Unit, import_id: int, seqs: Collection[int]) -> set[i
     """Return which of these the undoing of an import had withdrawn and this import has not met before."""
     state, occurrence = schema.example_state, schema.occurrence
     met = sa.exists().where(occurrence.c.seq == state.c.seq, occurrence.c.import_id == import_id)
-    found: set[int] = set()
-    for batch in batched(sorted(set(seqs))):
-        query = sa.select(state.c.seq).where(state.c.seq.in_(batch), *_withdrawn(), ~met)
-        found.update(unit.connection.execute(query).scalars())
-    return found
+    if not seqs:
+        return set()
+    query = sa.select(state.c.seq).where(among(unit, state.c.seq, sorted(set(seqs))), *_withdrawn(), ~met)
+    return set(unit.connection.execute(query).scalars())
 
 
 def _withdrawn_before(unit: Unit, import_id: int) -> list[int]:
@@ -301,7 +300,7 @@ _REJECTION = ("import_id", "line", "field", "reason", "raw")
 
 def _occurrence(seq: int, import_id: int, row: ReadyRow) -> tuple[Any, ...]:
     # As _OCCURRENCE names them; a ready row has the same places in the same order.
-    return (seq, import_id, row[0], *row[5:12], pack(row.tags))
+    return (seq, import_id, row[0], *row[5:12], pack(row.tags) if row.tags else "")
 
 
 def _rejection(import_id: int, fault: RowFault) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from accord.storage import schema
 from accord.storage.project import Unit, View
+from accord.storage.texts import stands_as_it_is
 
 Values = tuple[Any, ...]
 
@@ -19,7 +20,12 @@ def insert_many(unit: Unit, table: sa.Table, columns: tuple[str, ...], rows: Seq
     if not rows:
         return
     dialect = unit.connection.dialect
-    changes = [(i, change) for i, name in enumerate(columns) if (change := _change(table.c[name], dialect))]
+    given = list(zip(*rows, strict=True))
+    changes = [
+        (i, change)
+        for i, name in enumerate(columns)
+        if (change := _change(table.c[name], dialect)) and not stands_as_it_is(given[i])
+    ]
     values = [_changed(row, changes) for row in rows] if changes else list(rows)
     if dialect.name == "postgresql":
         insert_as_json(unit, _from_json(table, columns), columns, values)

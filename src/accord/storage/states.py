@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from accord.domain.batches import BATCH, batched
 from accord.domain.canonical import request_key
-from accord.domain.content import Content
+from accord.domain.content import EXAMPLE_ID_DIGITS, Content
 from accord.domain.records import ReadyRow
 from accord.domain.review import (
     Judgement,
@@ -71,9 +71,10 @@ _NEW = {
 
 def of_import(row: ReadyRow, *, seq: int, import_id: int, origin: str) -> tuple[Any, ...]:
     """Return the state row, in the order of ``COLUMNS``, of an example that has only just come in."""
-    status, tags = _NEW[row.has_answer], pack(row.tags)
+    status, tags = _NEW[row.has_answer], pack(row.tags) if row.tags else ""
     key, hash_ = row.request_key, row.hash
-    return (seq, row.id, import_id, origin, status, "", "", 0, hash_, hash_, key, tags, "", "", False, False)
+    id_ = hash_[:EXAMPLE_ID_DIGITS]
+    return (seq, id_, import_id, origin, status, "", "", 0, hash_, hash_, key, tags, "", "", False, False)
 
 
 def refresh(unit: Unit, seqs: Iterable[int]) -> None:
