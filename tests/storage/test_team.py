@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import psycopg
+import pytest
 import sqlalchemy as sa
 from tests.servers import Server
 from tests.storage.conftest import WHO, bring_in, record
-from tests.teams import PASSWORD
+from tests.teams import ANA, LENA, PASSWORD, Team, who
 
 from accord.domain.people import Role
 from accord.domain.review import Judgement, Verdict
@@ -65,3 +67,32 @@ def test_what_was_said_before_there_was_a_team_is_hidden_too(database: str) -> N
         assert states.differences(view) == []
     team.remove(project=owner, who=WHO, name="Jana new here")
     owner.close()
+
+
+def test_nobody_chooses_a_number_that_a_later_verdict_needs(database: str) -> None:
+    made = Team(database)
+    with made.raw(ANA) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(
+            "INSERT INTO accord.review (id, seq, reviewer, round, verdict, base_hash, result_hash, judgement, seconds, "
+            "act, at) VALUES (1, 12, 'ana', 1, 'accept', '', '', '{}', 0, 'a', 'b')"
+        )
+    made.close()
+
+
+def test_who_made_something_of_her_own_on_the_server_is_removed_all_the_same(database: str) -> None:
+    made = Team(database)
+    with made.raw(ANA) as connection:
+        connection.execute("SELECT lo_create(0)")
+    team.remove(project=made[LENA], who=who(LENA), name=ANA)
+    with pytest.raises(psycopg.OperationalError):
+        made.raw(ANA)
+    with made.owner.read() as view:
+        query = sa.text(
+            "SELECT (SELECT count(*) FROM pg_auth_members WHERE member = oid), rolcanlogin FROM pg_roles "
+            "WHERE rolname = :login"
+        )
+        assert tuple(view.connection.execute(query, {"login": made.logins[ANA]}).one()) == (0, False)
+    with made.owner.write(WHO) as unit:
+        unit.connection.exec_driver_sql(f'DROP OWNED BY "{made.logins[ANA]}"; DROP ROLE "{made.logins[ANA]}"')
+        unit.commit()
+    made.close()

@@ -59,6 +59,7 @@ BEGIN{_GUARD}
         f"""
 DECLARE
     known text := (SELECT login FROM {SCHEMA}.person WHERE name = who AND active);
+    one record;
 BEGIN{_GUARD}
     UPDATE {SCHEMA}.person SET active = false WHERE name = who AND login <> current_user;
 {_LAST}
@@ -69,7 +70,15 @@ BEGIN{_GUARD}
         EXCEPTION WHEN insufficient_privilege THEN
             NULL; -- what is still connected has no rights left
         END;
-        EXECUTE format('DROP ROLE %I', known);
+        BEGIN
+            EXECUTE format('DROP ROLE %I', known);
+        EXCEPTION WHEN dependent_objects_still_exist THEN
+            -- Who has made something of her own on the server, in whatever database, goes all the same.
+            EXECUTE format('ALTER ROLE %I NOLOGIN PASSWORD NULL', known);
+            FOR one IN SELECT name FROM {TEAM}.grouping LOOP
+                EXECUTE format('REVOKE %I FROM %I', one.name, known);
+            END LOOP;
+        END;
     END IF;
 END
 """,

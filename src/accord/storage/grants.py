@@ -118,13 +118,20 @@ def _reading(group: str) -> list[str]:
 def _writing(groups: Mapping[str, str]) -> list[str]:
     made = []
     for role, group in groups.items():
-        made += [f"GRANT INSERT ON {SCHEMA}.{name} TO {group}" for name in _ADDED.get(role, ())]
+        made += [f"GRANT INSERT{_given(name)} ON {SCHEMA}.{name} TO {group}" for name in _ADDED.get(role, ())]
         made += [f"GRANT DELETE ON {SCHEMA}.{name} TO {group}" for name in _REMOVED.get(role, ())]
         made += [f"GRANT USAGE ON SEQUENCE {SCHEMA}.{name}_id_seq TO {group}" for name in _NUMBERED.get(role, ())]
         for name in _CHANGED.get(role, ()):
             table, _space, columns = name.partition(" ")
             made.append(f"GRANT UPDATE {columns} ON {SCHEMA}.{table} TO {group}")
     return made
+
+
+def _given(table: str) -> str:
+    """Return the columns that a row may bring: a number that somebody chose would stand in the way of a later row."""
+    columns = [] if table == "search" else [c.name for c in schema.metadata.tables[table].columns]
+    numbered = any(table in tables for tables in _NUMBERED.values())
+    return f" ({', '.join(name for name in columns if name != 'id')})" if numbered else ""
 
 
 def _policies(groups: Mapping[str, str]) -> list[str]:
