@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.workflows.texts import WHO
 
+from accord.domain import batches
 from accord.domain.errors import Cancelled, Refused
 from accord.domain.progress import CancelFlag
 from accord.domain.releases import ReleasePlan
@@ -162,9 +163,8 @@ class _StopAfter(CancelFlag):
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "_FIRST_CHUNK", 2)
-    monkeypatch.setattr(bulk, "_next_size", lambda _size, _seconds: 2)
-    monkeypatch.setattr(undoing, "batched", lambda values: [values[i : i + 2] for i in range(0, len(values), 2)])
+    for size in ("_FIRST", "_LEAST", "_MOST"):
+        monkeypatch.setattr(batches, size, 2)
 
 
 @pytest.mark.usefixtures("small_chunks")

@@ -90,44 +90,45 @@ def overtaken_among(view: View, act: str, seqs: Sequence[int], taken_back: Colle
     return found
 
 
-def untouched_of_import(view: View, import_id: int, act: str) -> set[int]:
+def untouched_of_import(view: View, import_id: int, act: str, *, among: Sequence[int] | None = None) -> set[int]:
     """Return the examples that only this import, undone ones aside, found and that nobody else has judged or decided.
 
-    What the import itself said of them (``act``: verdicts in the file) does not count.
+    What the import itself said of them (``act``: verdicts in the file) does not count. ``among``: of these alone.
     """
     example, occurrence = schema.example, schema.occurrence
-    touched = [
-        sa.select(t.c.seq).where(t.c.seq.is_not(None), t.c.act != act)
-        for t in (schema.review, schema.revision, schema.decision)
-    ]
     undone = sa.select(schema.import_run.c.id).where(schema.import_run.c.state == "undone")
-    found = sa.select(occurrence.c.seq).where(occurrence.c.import_id == import_id)
-    elsewhere = sa.select(occurrence.c.seq).where(
-        occurrence.c.import_id != import_id, occurrence.c.import_id.not_in(undone)
-    )
+    elsewhere = (occurrence.c.import_id != import_id, occurrence.c.import_id.not_in(undone))
     query = sa.select(example.c.seq).where(
-        example.c.seq.in_(found),
-        example.c.seq.not_in(elsewhere),
-        *(example.c.seq.not_in(rows) for rows in touched),
+        _about(occurrence, example, occurrence.c.import_id == import_id),
+        ~_about(occurrence, example, *elsewhere),
+        *(~_about(table, example, table.c.act != act) for table in _TOUCHING),
+        *([] if among is None else [example.c.seq.in_(list(among))]),
     )
     return set(view.connection.execute(query).scalars())
 
 
-def brought_back_unjudged(view: View, import_id: int, act: str) -> set[int]:
+def brought_back_unjudged(view: View, import_id: int, act: str, *, among: Sequence[int] | None = None) -> set[int]:
     """Return the examples that an import brought back into play, alone, and that nobody has judged or changed since."""
     state, decision, occurrence = schema.example_state, schema.decision, schema.occurrence
     back = sa.select(decision.c.seq).where(decision.c.act == act, decision.c.kind == "bring_back")
-    changed = sa.select(schema.revision.c.seq).where(schema.revision.c.act != act)
     done = sa.select(schema.import_run.c.id).where(schema.import_run.c.state == "done")
-    others = sa.select(occurrence.c.seq).where(occurrence.c.import_id != import_id, occurrence.c.import_id.in_(done))
     query = sa.select(state.c.seq).where(
         state.c.seq.in_(back),
         state.c.verdicts == 0,
         state.c.set_aside_reason == "",
-        state.c.seq.not_in(changed),
-        state.c.seq.not_in(others),
+        ~_about(schema.revision, state, schema.revision.c.act != act),
+        ~_about(occurrence, state, occurrence.c.import_id != import_id, occurrence.c.import_id.in_(done)),
+        *([] if among is None else [state.c.seq.in_(list(among))]),
     )
     return set(view.connection.execute(query).scalars())
+
+
+_TOUCHING = (schema.review, schema.revision, schema.decision)
+
+
+def _about(table: sa.Table, examples: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Return the condition that such a row about an example is there: looked up one by one, however many there are."""
+    return sa.exists().where(table.c.seq == examples.c.seq, *conditions).correlate(examples)
 
 
 def keys_of(view: View, seqs: Sequence[int]) -> set[str]:

@@ -4,14 +4,15 @@ Who somebody is. Each person is a login role of the server; ``person`` maps the 
 change but a superuser) to a name and a role. Every row that names its author is checked against that name.
 
 What is hidden. An example that needs several reviewers (``requirement``) waits until it has that many verdicts on the
-text that stands, or an adjudicator's decision. While it waits (``accord_team.unblinded(seq)`` is false) nobody but a
-lead can read another person's reviews of it and the texts that come of them, and ``example_state`` keeps a row for it
-that no verdict has touched: status candidate, tags as imported or decided, the shared text. What a person may know
-beside that (that she has reviewed it herself; for a lead, who has) is laid over it by the view ``accord_team.
-example_state``, which the connection's search path finds before the table. So there is nothing stored that could leak,
-and nothing that one person would have to work out from rows that she cannot see: whoever gives the verdict that ends
-the waiting sees all of them from that statement on, and derives the whole row as on a file; everybody else's program
-derives "it waits", and stores the untouched row. Search indexes the shared text for the same reason.
+text that stands, or an adjudicator's decision. While it waits it stands in ``accord_team.waiting``, which triggers keep
+(anybody may know that it waits, so that nothing need be worked out for each row that is read); then nobody but a lead
+can read another person's reviews of it and the texts that come of them, and ``example_state`` keeps a row for it that
+no verdict has touched: status candidate, tags as imported or decided, the shared text. What a person may know beside
+that (that she has reviewed it herself; for a lead, who has) is laid over it by the view ``accord_team.example_state``,
+which the connection's search path finds before the table. So there is nothing stored that could leak, and nothing that
+one person would have to work out from rows that she cannot see: whoever gives the verdict that ends the waiting sees
+all of them from that statement on, and derives the whole row as on a file; everybody else's program derives "it waits",
+and stores the untouched row. Search indexes the shared text for the same reason.
 
 What else would tell. Other people's events (their chain of hashes commits to the verdicts, and there are only four to
 try) and drafts are nobody's business but a lead's. A review takes one number from the sequence of revisions whether it
@@ -38,6 +39,9 @@ _COLUMNS = [column.name for column in schema.example_state.columns]
 _IDENTITY = ("seq", "id", "import_id", "origin", "purged")
 _REFUSED = "RAISE insufficient_privilege USING MESSAGE = 'permission denied for table example_state'"
 
+#: What is counted for the server's planner once much has come in (``statistics``).
+GATHERED = ("example_state", "example", "occurrence")
+
 
 def _rows_differ(columns: list[str]) -> str:
     new, old = (", ".join(f"{row}.{name}" for name in columns) for row in ("NEW", "OLD"))
@@ -59,6 +63,12 @@ CREATE TABLE {TEAM}.vote (
     seq integer NOT NULL, reviewer text COLLATE "C" NOT NULL, round integer NOT NULL, review integer NOT NULL,
     place integer NOT NULL, in_force boolean NOT NULL, base_hash text COLLATE "C" NOT NULL, at text NOT NULL,
     PRIMARY KEY (seq, reviewer)
+)
+"""
+#: The examples that wait for verdicts, with the text that stands and whose edit it is.
+_WAITING = f"""
+CREATE TABLE {TEAM}.waiting (
+    seq integer PRIMARY KEY, base_hash text COLLATE "C" NOT NULL, base_author text COLLATE "C" NOT NULL
 )
 """
 _PLACE = "coalesce(substring(judgement FROM '\"restores\":([0-9]+)')::integer, id)"
@@ -91,6 +101,12 @@ SELECT found.hash, found.author FROM (
         "wanted integer",
         "boolean",
         "sql STABLE",
+        f"SELECT NOT EXISTS (SELECT 1 FROM {TEAM}.waiting WHERE seq = wanted)",
+    ),
+    "has_enough": Function(
+        "wanted integer",
+        "boolean",
+        "sql STABLE",
         f"""
 SELECT coalesce((SELECT required FROM {SCHEMA}.requirement WHERE seq = wanted), 1) <= 1
     OR (SELECT kind = 'adjudicate' FROM {SCHEMA}.decision
@@ -98,6 +114,54 @@ SELECT coalesce((SELECT required FROM {SCHEMA}.requirement WHERE seq = wanted), 
     OR (SELECT count(*) FROM {TEAM}.vote v, {TEAM}.base_of(wanted) b
         WHERE v.seq = wanted AND v.in_force AND (v.base_hash = b.hash OR v.reviewer = b.author))
        >= (SELECT required FROM {SCHEMA}.requirement WHERE seq = wanted)
+""",
+    ),
+    # To be called after everything that may end an example's waiting, or begin it.
+    "look_again": Function(
+        "wanted integer",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM {SCHEMA}.requirement WHERE seq = wanted AND required > 1) THEN
+        DELETE FROM {TEAM}.waiting WHERE seq = wanted;
+        RETURN;
+    END IF;
+    PERFORM pg_advisory_xact_lock({LOCK}); -- held by a unit of work already; who types statements waits for it here
+    IF {TEAM}.has_enough(wanted) THEN
+        DELETE FROM {TEAM}.waiting WHERE seq = wanted;
+    ELSE
+        INSERT INTO {TEAM}.waiting SELECT wanted, b.hash, b.author FROM {TEAM}.base_of(wanted) b
+            WHERE b.hash IS NOT NULL
+        ON CONFLICT (seq) DO UPDATE SET base_hash = excluded.base_hash, base_author = excluded.base_author
+            WHERE (waiting.base_hash, waiting.base_author) <> (excluded.base_hash, excluded.base_author);
+    END IF;
+END
+""",
+    ),
+    "note_waiting": Function(
+        "",
+        "trigger",
+        "plpgsql VOLATILE",
+        f"""
+DECLARE
+    about integer := CASE TG_OP WHEN 'DELETE' THEN OLD.seq ELSE NEW.seq END;
+BEGIN
+    IF about IS NOT NULL THEN
+        PERFORM {TEAM}.look_again(about);
+    END IF;
+    RETURN NULL;
+END
+""",
+    ),
+    "gather": Function(
+        "",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+BEGIN
+    ANALYZE {", ".join(f"{SCHEMA}.{name}" for name in GATHERED)}, {TEAM}.vote, {TEAM}.waiting;
+END
 """,
     ),
     # Whether this transaction has written about an example: only then may it write its derived rows.
@@ -136,6 +200,7 @@ END
 BEGIN
     IF TG_OP = 'DELETE' THEN
         DELETE FROM {TEAM}.vote WHERE seq = OLD.seq;
+        PERFORM {TEAM}.look_again(OLD.seq);
         RETURN NULL;
     END IF;
     INSERT INTO {TEAM}.vote VALUES (NEW.seq, NEW.reviewer, NEW.round, NEW.id,
@@ -144,6 +209,7 @@ BEGIN
     ON CONFLICT (seq, reviewer) DO UPDATE SET round = excluded.round, review = excluded.review,
         place = excluded.place, in_force = excluded.in_force, base_hash = excluded.base_hash, at = excluded.at
         WHERE (excluded.round, excluded.review) > (vote.round, vote.review);
+    PERFORM {TEAM}.look_again(NEW.seq);
     IF NOT EXISTS (SELECT 1 FROM {SCHEMA}.revision WHERE act = NEW.act AND seq = NEW.seq AND of_review) THEN
         PERFORM nextval('{SCHEMA}.revision_id_seq');
     END IF;
@@ -199,10 +265,11 @@ END
 
 #: What of the votes on waiting examples the reader may know: one's own; all of them for a lead.
 _KNOWN = f"""
-    {TEAM}.vote v JOIN {SCHEMA}.requirement r ON r.seq = v.seq AND r.required > 1
+    {TEAM}.vote v JOIN {TEAM}.waiting w ON w.seq = v.seq
     WHERE v.in_force AND (v.reviewer = (SELECT {TEAM}.me()) OR (SELECT {TEAM}.my_role()) = 'lead')
 """
 _LAID_OVER = {
+    "seq": "k.seq",  # so that who asks for some examples has the votes on those alone looked up
     "status": "CASE WHEN s.status = 'set_aside' OR k.counted = 0 THEN s.status ELSE 'in_review' END",
     "verdicts": "k.counted",
     "reviewers": "k.reviewers",
@@ -215,15 +282,19 @@ WHERE NOT (s.reviewers = '' AND EXISTS (SELECT 1 FROM {_KNOWN} AND v.seq = s.seq
 UNION ALL
 SELECT {", ".join(_LAID_OVER.get(name, f"s.{name}") + f" AS {name}" for name in _COLUMNS)}
 FROM {SCHEMA}.example_state s JOIN (
-    SELECT v.seq, count(*) FILTER (WHERE v.base_hash = b.hash OR v.reviewer = b.author)::integer AS counted,
+    SELECT v.seq,
+        count(*) FILTER (WHERE v.base_hash = w.base_hash OR v.reviewer = w.base_author)::integer AS counted,
         chr(31) || string_agg(v.reviewer, chr(31) ORDER BY v.reviewer) || chr(31) AS reviewers,
         (array_agg(v.at ORDER BY v.place DESC))[1] AS last_review
-    FROM (SELECT v.* FROM {_KNOWN}
-            AND EXISTS (SELECT 1 FROM {SCHEMA}.example_state w WHERE w.seq = v.seq AND w.reviewers = '')) v
-        CROSS JOIN LATERAL {TEAM}.base_of(v.seq) b
-    GROUP BY v.seq
+    FROM {_KNOWN} GROUP BY v.seq
 ) k ON k.seq = s.seq WHERE s.reviewers = ''
 """
+#: Table -> the acts, and of which rows, that may end or begin the waiting of an example; votes tell it themselves.
+_TELLING = {
+    "requirement": ("INSERT OR UPDATE OR DELETE", "true"),
+    "revision": ("INSERT", "NOT NEW.of_review"),
+    "decision": ("INSERT", "NEW.kind IN ('adjudicate', 'reopen')"),
+}
 
 
 def function(name: str, made: Function) -> str:
@@ -237,7 +308,13 @@ def function(name: str, made: Function) -> str:
 def objects() -> list[str]:
     """Return the statements that make the schema ``accord_team``, but for grants and policies."""
     # A function of SQL is checked when it is made, and stands after those that it calls.
-    made = [f"CREATE SCHEMA {TEAM}", _VOTE, _FILL, *(function(name, one) for name, one in FUNCTIONS.items())]
+    made = [f"CREATE SCHEMA {TEAM}", _VOTE, _WAITING, _FILL, *(function(n, one) for n, one in FUNCTIONS.items())]
+    made.append(f"SELECT {TEAM}.look_again(seq) FROM {SCHEMA}.requirement")
+    made += [
+        f"CREATE TRIGGER waiting_noted AFTER {acts} ON {SCHEMA}.{table} FOR EACH ROW WHEN ({when}) "
+        f"EXECUTE FUNCTION {TEAM}.note_waiting()"
+        for table, (acts, when) in _TELLING.items()
+    ]
     counted = f"CREATE TRIGGER review_counted AFTER INSERT OR DELETE ON {SCHEMA}.review"
     written = f"CREATE TRIGGER state_written INSTEAD OF INSERT OR UPDATE OR DELETE ON {TEAM}.example_state"
     return [

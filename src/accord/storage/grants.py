@@ -36,10 +36,7 @@ _CALLED = ("me()", "my_role()", "base_of(integer)", "unblinded(integer)", "own_n
 _PEOPLE = ("admit(text, text, text, text)", "set_role(text, text)", "dismiss(text, text)", "set_password(text, text)")
 
 _ME = f"(SELECT {TEAM}.me())"
-_SHOWN = (
-    f"NOT EXISTS (SELECT 1 FROM {SCHEMA}.requirement r WHERE r.seq = {{0}}.seq AND r.required > 1) "  # noqa: S608  (constants of ours)
-    f"OR {TEAM}.unblinded({{0}}.seq)"
-)
+_SHOWN = f"NOT EXISTS (SELECT 1 FROM {TEAM}.waiting w WHERE w.seq = {{0}}.seq)"  # noqa: S608  (constants of ours)
 _CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
 
 _BY_LEADS = (
@@ -93,9 +90,10 @@ def statements(groups: Mapping[str, str], database: str) -> list[str]:
         f"GRANT CONNECT ON DATABASE {database} TO {groups['reviewer']}",
         f"GRANT USAGE ON SCHEMA {SCHEMA}, {TEAM} TO {groups['reviewer']}",
         f"GRANT SELECT, UPDATE ON {TEAM}.example_state TO {groups['reviewer']}",
+        f"GRANT SELECT (seq) ON {TEAM}.waiting TO {groups['reviewer']}",
         f"GRANT INSERT, DELETE ON {TEAM}.example_state TO {groups['lead']}",
         *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['reviewer']}" for name in _CALLED),
-        *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['lead']}" for name in _PEOPLE),
+        *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['lead']}" for name in (*_PEOPLE, "gather()")),
         *_reading(groups["reviewer"]),
         *_writing(groups),
     ]

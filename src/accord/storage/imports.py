@@ -20,7 +20,7 @@ from accord.domain.wording import _
 from accord.storage import decisions, events, schema, search, states
 from accord.storage.among import among
 from accord.storage.inserting import insert_many, known_examples
-from accord.storage.project import Unit, View
+from accord.storage.project import Unit, View, meta, set_meta
 from accord.storage.states import pack
 
 _KEPT_REJECTIONS = 1000
@@ -28,6 +28,7 @@ _REJECTIONS_AT_ONCE = 20  # each may hold a megabyte of its row
 _SHOWN_RAW = 2000
 _DISCARDED_AT_ONCE = 1000
 _LONGEST = timedelta(days=1)
+_RETELL = "undone_imports_stale"
 _running: set[str] = set()  # the acts of this process's own imports
 
 
@@ -143,12 +144,32 @@ def _require_own(unit: Unit, import_id: int) -> None:
         raise ImportTaken
 
 
-def mark_undone(unit: Unit, import_id: int) -> list[int]:
-    """Say that an import was undone; returns all examples it found, whose places and tags may change by that."""
+def mark_undone(unit: Unit, import_id: int) -> None:
+    """Say that an import was undone; what that changes of its examples (``retold``) is yet to be derived."""
     table = schema.import_run
     unit.connection.execute(sa.update(table).where(table.c.id == import_id).values(state="undone"))
-    found = sa.select(schema.occurrence.c.seq).where(schema.occurrence.c.import_id == import_id).distinct()
-    return list(unit.connection.execute(found).scalars())
+    set_meta(unit, _RETELL, " ".join([*meta(unit, _RETELL).split(), str(import_id)]))
+
+
+def to_retell(view: View) -> list[int]:
+    """Return the undone imports whose examples are yet to be derived again."""
+    return [int(number) for number in meta(view, _RETELL).split()]
+
+
+def retold(view: View, import_id: int) -> list[int]:
+    """Return the examples of an undone import whose tags may be others now: those that another import found too."""
+    found, other, tagged = schema.occurrence, schema.occurrence.alias(), schema.occurrence.alias()
+    query = sa.select(found.c.seq).where(
+        found.c.import_id == import_id,
+        sa.exists().where(other.c.seq == found.c.seq, other.c.import_id != import_id),
+        sa.exists().where(tagged.c.seq == found.c.seq, tagged.c.tags != ""),
+    )
+    return sorted(set(view.connection.execute(query).scalars()))
+
+
+def end_retelling(unit: Unit, import_id: int) -> None:
+    """Note that all examples of an undone import were derived again."""
+    set_meta(unit, _RETELL, " ".join(str(number) for number in to_retell(unit) if number != import_id))
 
 
 def _found_by_undone(unit: Unit, import_id: int) -> list[int]:

@@ -33,11 +33,35 @@ def insert_many(unit: Unit, table: sa.Table, columns: tuple[str, ...], rows: Seq
         unit.connection.exec_driver_sql(_insertion(table.name, columns), values)
 
 
+def update_many(unit: Unit, table: sa.Table, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
+    """Give rows, found by the first of ``columns``, these values in place; in one statement on a server."""
+    if not rows:
+        return
+    dialect = unit.connection.dialect
+    changes = [(i, change) for i, name in enumerate(columns) if (change := _change(table.c[name], dialect))]
+    values = [_changed(row, changes) for row in rows]
+    key, names = columns[0], ", ".join(columns[1:])
+    if dialect.name == "postgresql":
+        given = ", ".join(f"given.{name}" for name in columns[1:])
+        # The list of numbers beside the rows: it reaches into a view, where what is joined to it does not.
+        statement = (
+            f"UPDATE {table.name} SET ({names}) = ROW({given}) FROM {_recordset(table, columns)} "  # noqa: S608  (all of them names of the schema)
+            f"WHERE {table.name}.{key} = given.{key} AND {table.name}.{key} = ANY(%s)"
+        )
+        unit.connection.exec_driver_sql(statement, (_json(columns, values), [row[0] for row in values]))
+    else:
+        statement = f"UPDATE {table.name} SET ({names}) = ({', '.join('?' * (len(columns) - 1))}) WHERE {key} = ?"  # noqa: S608  (as above)
+        unit.connection.exec_driver_sql(statement, [(*row[1:], row[0]) for row in values])
+
+
 def insert_as_json(unit: Unit, statement: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
     """Run a statement over rows that go to the server as one value; a statement for each row takes twice as long."""
+    unit.connection.exec_driver_sql(statement, (_json(columns, rows),))
+
+
+def _json(columns: Sequence[str], rows: Sequence[Values]) -> str:
     names = [f"{name}" for name in columns]  # SQLAlchemy's own names are a kind of text that orjson does not take
-    text = orjson.dumps([dict(zip(names, row, strict=True)) for row in rows]).decode()
-    unit.connection.exec_driver_sql(statement, (text,))
+    return orjson.dumps([dict(zip(names, row, strict=True)) for row in rows]).decode()
 
 
 def _change(column: "sa.Column[Any]", dialect: sa.Dialect) -> Callable[[Any], Any] | None:
@@ -56,8 +80,12 @@ def _changed(row: Values, changes: Sequence[tuple[int, Callable[[Any], Any]]]) -
 
 def _from_json(table: sa.Table, columns: tuple[str, ...]) -> str:
     names = ", ".join(columns)
+    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {_recordset(table, columns)}"  # noqa: S608  (all of them names of the schema)
+
+
+def _recordset(table: sa.Table, columns: tuple[str, ...]) -> str:
     typed = ", ".join(f"{name} {_TYPES.get(type(table.c[name].type), 'text')}" for name in columns)
-    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM json_to_recordset(%s::json) AS given({typed})"  # noqa: S608  (all of them names of the schema)
+    return f"json_to_recordset(%s::json) AS given({typed})"
 
 
 _TYPES: dict[type, str] = {sa.Integer: "integer", sa.Boolean: "boolean", sa.Float: "double precision"}

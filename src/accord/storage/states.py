@@ -22,6 +22,7 @@ from accord.domain.review import (
     standing,
 )
 from accord.storage import blindness, schema, search
+from accord.storage.inserting import insert_many, update_many
 from accord.storage.project import Unit, View
 
 _SEPARATOR = "\x1f"
@@ -107,13 +108,8 @@ def _write(unit: Unit, new: Sequence[dict[str, Any]], again: Sequence[dict[str, 
     table = schema.example_state
     if gone:
         unit.connection.execute(sa.delete(table).where(table.c.seq.in_(gone)))
-    if again:
-        columns = [column for column in table.columns if not column.primary_key]
-        values: dict[Any, Any] = {column: sa.bindparam(f"new_{column.name}") for column in columns}
-        statement = sa.update(table).where(table.c.seq == sa.bindparam("new_seq")).values(values)
-        unit.connection.execute(statement, [{f"new_{k}": v for k, v in row.items()} for row in again])
-    if new:
-        unit.connection.execute(sa.insert(table), list(new))
+    update_many(unit, table, COLUMNS, [tuple(row[name] for name in COLUMNS) for row in again])
+    insert_many(unit, table, COLUMNS, [tuple(row[name] for name in COLUMNS) for row in new])
 
 
 def change_tag(unit: Unit, tags: Mapping[int, str], tag: str, *, on: bool) -> None:

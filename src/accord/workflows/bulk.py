@@ -1,12 +1,12 @@
 """Acts on many examples at once: tags, set aside and back, a verdict; in short units of work, undone as one act."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 
+from accord.domain.batches import paced
 from accord.domain.content import Content
 from accord.domain.errors import Cancelled, Refused, WrongUsage
 from accord.domain.history import ExampleRow
@@ -19,10 +19,6 @@ from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit
 from accord.workflows import conflicts
 from accord.workflows.reviewing import BadJudgement, check
-
-_FIRST_CHUNK = 200
-_LEAST, _MOST = 50, 5_000
-_CHUNK_SECONDS = 0.12  # a verdict that waits for a chunk is still saved within a fifth of a second
 
 
 class LeftOut(StrEnum):
@@ -129,14 +125,12 @@ def _run(
     """Make the change chunk by chunk; other writers, such as a person's verdict, come in between."""
     told = progress or Silent()
     left: Counter[LeftOut] = Counter()
-    act, changed, at, size = "", 0, 0, _FIRST_CHUNK
-    while at < len(numbers):
+    act, changed, at = "", 0, 0
+    for part in paced(numbers):
         try:
             told.check()
         except Cancelled:
             return BulkDone(act=act, changed=changed, total=len(numbers), left_out=left, stopped=True)
-        part = numbers[at : at + size]
-        started = time.monotonic()
         with project.write(who) as unit:
             unit.act = act or unit.act
             done = change(unit, part, left)
@@ -146,14 +140,8 @@ def _run(
                 unit.commit()
                 act = unit.act
         at, changed = at + len(part), changed + len(done)
-        size = _next_size(len(part), time.monotonic() - started)
         told.report(at, len(numbers))
     return BulkDone(act=act, changed=changed, total=len(numbers), left_out=left)
-
-
-def _next_size(size: int, seconds: float) -> int:
-    """Return how many examples the next chunk takes so that it lasts as long as a chunk may."""
-    return max(_LEAST, min(_MOST, size * 2, int(size * _CHUNK_SECONDS / max(seconds, 0.001))))
 
 
 def _named(tag: str) -> str:

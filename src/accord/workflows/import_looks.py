@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Who
+from accord.domain.progress import Progress
 from accord.domain.records import Row, RowFault
 from accord.domain.wording import _
 from accord.formats.columns import CONTENT_TARGETS
@@ -95,14 +96,17 @@ def report_of(*, project: Project, import_id: int) -> FileReport:
     )
 
 
-def undo_imports(*, project: Project, who: Who, import_ids: Sequence[int]) -> int:
+def undo_imports(*, project: Project, who: Who, import_ids: Sequence[int], progress: Progress | None = None) -> int:
     """Withdraw what these imports brought and nobody has touched; returns how many examples.
 
-    Raises Refused where one was undone before, is someone else's, or is used by a release.
+    Raises Refused where one was undone before, is someone else's, or is used by a release, and Cancelled where it is
+    stopped; what was withdrawn then stays so, and the rest is when it is asked again.
     """
     with project.read() as view:
         mine = {e.refs.get("import"): e.id for e in events.of_actor(view, who.actor) if e.kind == "import"}
     if any(import_id not in mine for import_id in import_ids):
         raise Refused(_("This import is not yours, or too much has happened since. Set its examples aside instead."))
-    undone = [undoing.undo(project=project, who=who, act=mine[number]) for number in sorted(import_ids, reverse=True)]
-    return sum(len(act.examples) for act in undone)
+    withdrawn = 0
+    for number in sorted(import_ids, reverse=True):
+        withdrawn += len(undoing.undo(project=project, who=who, act=mine[number], progress=progress).examples)
+    return withdrawn

@@ -15,7 +15,7 @@ from accord.storage import address, duplicates, events, imports, listing, releas
 from accord.storage import project as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project as Project
-from accord.workflows import conflicts, import_storing, permissions
+from accord.workflows import conflicts, import_storing, permissions, undoing
 
 PRESETS = ("medical", "legal", "general")
 
@@ -85,6 +85,7 @@ def open_project(*, path: Path | str) -> Project:
             import_storing.clear_abandoned(project, program)
         if may:
             conflicts.refresh_if_stale(project=project, who=program)
+            undoing.finish_undone(project=project, who=program)
     except BaseException:
         project.close()
         raise

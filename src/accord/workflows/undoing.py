@@ -1,12 +1,14 @@
 """Undo: append the inverse of one's own last act, unless a release has used it since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from accord.domain.batches import batched
+from accord.domain.batches import paced
 from accord.domain.errors import Refused
 from accord.domain.ledger import Event, Who
 from accord.domain.progress import Progress, Silent
+from accord.domain.review import SetAsideReason
 from accord.domain.wording import _
 from accord.storage import acts, bulk, decisions, events, imports, listing, releases, states
 from accord.storage.project import Project, Unit, View
@@ -34,18 +36,22 @@ def last_act(*, project: Project, who: Who) -> Event | None:
 
 
 def undo(*, project: Project, who: Who, act: str | None = None, progress: Progress | None = None) -> Undone:
-    """Take back one's own last act, or the act named; a bulk act chunk by chunk, the rest when it is asked again.
+    """Take back one's own last act, or the act named.
+
+    A bulk act or an import is taken back chunk by chunk; stopped in between, the rest when it is asked again.
 
     Raises Refused where there is none, where someone has judged or decided since, or where a release used it, and
-    Cancelled where a bulk undo is stopped between two chunks.
+    Cancelled where it is stopped between two chunks.
     """
     with project.write(who) as unit:
         event = _to_undo(unit, who, act)
-        if event.kind != "bulk":
+        if event.kind not in {"bulk", "import"}:
             undone = _undo_at_once(unit, event)
             unit.commit()
             return undone
-    return _undo_bulk(project, who, event, progress or Silent())
+    if event.kind == "bulk":
+        return _undo_bulk(project, who, event, progress or Silent())
+    return _undo_import(project, who, event, progress or Silent())
 
 
 def _to_undo(view: View, who: Who, act: str | None) -> Event:
@@ -61,8 +67,7 @@ def _undo_at_once(unit: Unit, event: Event) -> Undone:
     _refuse_released(unit, seqs, event)
     _invert(unit, event, seqs)
     before = acts.keys_of(unit, sorted(seqs))
-    found = imports.mark_undone(unit, int(event.refs["import"])) if event.kind == "import" else []
-    states.refresh(unit, seqs.union(found))
+    states.refresh(unit, seqs)
     ids = listing.ids_of(unit, sorted(seqs))
     conflicts.refresh(unit, before | acts.keys_of(unit, sorted(seqs)) | set(event.refs.get("keys", ())))
     events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
@@ -76,24 +81,68 @@ def _undo_bulk(project: Project, who: Who, event: Event, progress: Progress) -> 
         _refuse_released(view, seqs, event)
     undone: list[str] = []
     kept = 0
-    parts = [*batched(seqs), ()]
-    for number, part in enumerate(parts):
+    for part in chain(paced(seqs), [()]):
         progress.check()
-        last = number == len(parts) - 1
         with project.write(who) as unit:
             stay = acts.overtaken_among(unit, event.id, part, events.taken_back(unit))
             mine = [seq for seq in part if seq not in stay]
             before = acts.keys_of(unit, mine)
             bulk.take_back(unit, event.id, mine)
             conflicts.refresh(unit, before | acts.keys_of(unit, mine))
-            ids = listing.ids_of(unit, mine)
-            kind = "undo" if last else "undo_part"
-            events.append(unit, kind, {"of": event.id, "kind": event.kind, "examples": ids})
+            ids = _note_part(unit, event, mine, last=not part)
             unit.commit()
         undone += ids
         kept += len(stay)
-        progress.report(number + 1, len(parts))
+        progress.report(len(undone) + kept, len(seqs))
     return Undone(kind=event.kind, examples=tuple(undone), kept=kept)
+
+
+def _undo_import(project: Project, who: Who, event: Event, progress: Progress) -> Undone:
+    """Withdraw what an import brought in short units of work; with the last one it counts as undone."""
+    import_id = int(event.refs["import"])
+    with project.read() as view:
+        seqs = sorted(_untouched(view, event))
+        _refuse_released(view, seqs, event)
+    undone: list[str] = []
+    done = 0
+    for part in chain(paced(seqs), [()]):
+        progress.check()
+        with project.write(who) as unit:
+            mine = sorted(_untouched(unit, event, part)) if part else []
+            before = acts.keys_of(unit, mine)
+            acts.take_back_reviews(unit, event.id, mine)
+            decisions.about_examples(unit, mine, "set_aside", reason=SetAsideReason.WITHDRAWN)
+            states.refresh(unit, mine)
+            conflicts.refresh(unit, before | acts.keys_of(unit, mine))
+            if not part:
+                imports.mark_undone(unit, import_id)
+            undone += _note_part(unit, event, mine, last=not part)
+            unit.commit()
+        done += len(part)
+        progress.report(done, len(seqs))
+    finish_undone(project=project, who=who)
+    return Undone(kind=event.kind, examples=tuple(undone))
+
+
+def finish_undone(*, project: Project, who: Who) -> None:
+    """Derive again what undone imports had said of examples that others found too, also where a crash came before."""
+    with project.read() as view:
+        left = {import_id: imports.retold(view, import_id) for import_id in imports.to_retell(view)}
+    for import_id, seqs in left.items():
+        for part in paced(seqs):
+            with project.write(who, lasting=False) as unit:  # should the power fail, the note stands: it is done again
+                states.refresh(unit, part)
+                unit.commit()
+        with project.write(who) as unit:
+            imports.end_retelling(unit, import_id)
+            unit.commit()
+
+
+def _note_part(unit: Unit, event: Event, seqs: Sequence[int], *, last: bool) -> list[str]:
+    """Write of which examples an act was taken back; the last part closes it. Returns their ids."""
+    ids = listing.ids_of(unit, seqs)
+    events.append(unit, "undo" if last else "undo_part", {"of": event.id, "kind": event.kind, "examples": ids})
+    return ids
 
 
 def _refuse_released(view: View, seqs: Collection[int], event: Event) -> None:
@@ -102,12 +151,15 @@ def _refuse_released(view: View, seqs: Collection[int], event: Event) -> None:
         raise Refused(_("The release “{name}” already uses this. Make the change anew instead.", name=used[0]))
 
 
+def _untouched(view: View, event: Event, among: Sequence[int] | None = None) -> set[int]:
+    """Return the examples whose part in an import can be taken back: those that nobody else touched."""
+    import_id = int(event.refs["import"])
+    first = acts.untouched_of_import(view, import_id, event.id, among=among)
+    return first | acts.brought_back_unjudged(view, import_id, event.id, among=among)
+
+
 def _touched(unit: Unit, event: Event) -> set[int]:
-    """Return the examples whose part in an act can be taken back; an import's are those that nobody else touched."""
-    if event.kind == "import":
-        import_id = int(event.refs["import"])
-        first = acts.untouched_of_import(unit, import_id, event.id)
-        return first | acts.brought_back_unjudged(unit, import_id, event.id)
+    """Return the examples that an act was about. Raises Refused where anyone has judged or decided since."""
     if acts.overtaken(unit, event.id, events.taken_back(unit)):
         raise Refused(_("Someone has judged or decided on this since, so it stays. Make the change anew instead."))
     return acts.seqs_of_act(unit, event.id)
@@ -121,12 +173,10 @@ def _invert(unit: Unit, event: Event, seqs: set[int]) -> None:
             decisions.about_request(unit, decision.key, "reopen_conflict")
         elif decision.kind == "not_duplicates" and decision.key is not None:
             decisions.about_request(unit, decision.key, "maybe_duplicates", payload=decision.payload)
-        elif decision.kind == "bring_back" and decision.seq is not None and event.kind != "import":
+        elif decision.kind == "bring_back" and decision.seq is not None:
             decisions.about_examples(unit, [decision.seq], "set_aside", reason=acts.last_reason(unit, decision))
         elif decision.kind == "set_aside" and decision.seq is not None:
             decisions.about_examples(unit, [decision.seq], "bring_back")
-    if event.kind == "import":
-        decisions.about_examples(unit, seqs, "set_aside", reason="withdrawn")
 
 
 def _last(mine: list[Event]) -> Event | None:

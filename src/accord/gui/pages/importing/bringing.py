@@ -141,7 +141,9 @@ def take_back(context: Context, import_ids: Sequence[int], *, done: Callable[[],
     run_write(
         context,
         _("Taking an import back"),
-        lambda _progress: import_looks.undo_imports(project=project, who=maker, import_ids=import_ids),
+        lambda progress: import_looks.undo_imports(
+            project=project, who=maker, import_ids=import_ids, progress=progress
+        ),
         done=told,
         changed=ALL_KINDS,
     )
