@@ -106,3 +106,18 @@ def test_ones_own_newest_acts_come_first_even_when_the_clock_went_back(project: 
             unit.commit()
     with project.read() as view:
         assert [event.refs["version"] for event in events.of_actor(view, "ana")] == [2, 1, 0]
+
+
+def test_what_somebody_wrote_past_the_program_is_told_and_stops_nothing(chained: Project) -> None:
+    rows = [("e1", "there", 90, "no time", "undo", "no JSON"), ("e2", "there", 91, "2026-01-01", "import", "[1]")]
+    with chained.write(WHO) as unit:
+        for id_, device, number, at, kind, refs in rows:
+            row = {"id": id_, "device": device, "number": number, "at": at, "actor": "ben", "kind": kind, "refs": refs}
+            unit.connection.execute(sa.insert(schema.event).values(**row, previous="", hash=""))
+        unit.commit()
+    assert len(_problems(chained)) == 3
+    with chained.read() as view:
+        assert events.last_at(view)
+        assert events.taken_back(view) >= {"e1"}
+        assert events.unwitnessed(view) == []
+        assert events.sealed_release(view, "v1") == ""

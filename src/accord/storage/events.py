@@ -4,7 +4,7 @@ import json
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from accord.storage import schema
 from accord.storage.project import Unit, View
 
 _FIRST = "0" * 64
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def seal(*, device: str, number: int, at: str, actor: str, kind: str, refs: str, previous: str, event_id: str) -> str:
@@ -82,7 +83,7 @@ def taken_back(view: View) -> set[str]:
     for row in view.connection.execute(sa.select(table.c.id, table.c.kind, table.c.refs).where(kinds)):
         found.add(row.id)
         if row.kind == "undo":
-            found.add(str(json.loads(row.refs)["of"]))
+            found.add(str(_refs(row.refs).get("of", "")))
     return found
 
 
@@ -154,7 +155,7 @@ def unwitnessed(view: View) -> list[str]:
             found.append(f"{table.name}: {acts} acts have no event")
     run, event = schema.import_run, schema.event
     told = {
-        json.loads(refs)["import"]
+        _refs(refs).get("import")
         for refs in view.connection.execute(sa.select(event.c.refs).where(event.c.kind == "import")).scalars()
     }
     done = view.connection.execute(sa.select(run.c.id).where(run.c.state == "done")).scalars()
@@ -162,14 +163,23 @@ def unwitnessed(view: View) -> list[str]:
 
 
 def _event(row: Any) -> Event:
-    return Event(**{**row._mapping, "refs": json.loads(row.refs)})  # noqa: SLF001  (SQLAlchemy's public name for it)
+    return Event(**{**row._mapping, "refs": _refs(row.refs)})  # noqa: SLF001  (SQLAlchemy's public name for it)
+
+
+def _refs(text: str) -> dict[str, Any]:
+    """Read what an event refers to; nothing where somebody wrote past the program, which its seal then tells."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def sealed_release(view: View, name: str) -> str:
     """Return the hash of the event that made a release."""
     table = schema.event
     rows = view.connection.execute(sa.select(table.c.refs, table.c.hash).where(table.c.kind == "release"))
-    return next((row.hash for row in rows if json.loads(row.refs)["name"] == name), "")
+    return next((row.hash for row in rows if _refs(row.refs).get("name") == name), "")
 
 
 def last_at(view: View) -> datetime | None:
@@ -178,4 +188,13 @@ def last_at(view: View) -> datetime | None:
     newest = sa.select(table.c.device, sa.func.max(table.c.number)).group_by(table.c.device)
     rows = view.connection.execute(sa.select(table.c.at).where(sa.tuple_(table.c.device, table.c.number).in_(newest)))
     # Compared as moments: people of one team may write the time of different zones.
-    return max((datetime.fromisoformat(at) for at in rows.scalars()), default=None)
+    return max((_moment(at) for at in rows.scalars()), default=None)
+
+
+def _moment(text: str) -> datetime:
+    """Read when an event happened; long ago where somebody wrote past the program."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return _LONG_AGO
+    return found if found.tzinfo else _LONG_AGO
