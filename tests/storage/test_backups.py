@@ -1,5 +1,6 @@
 """Backups: checked, thinned with age, and equal to what they were made of."""
 
+import stat
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +31,21 @@ def test_a_restored_backup_is_the_project(project: Project, tmp_path: Path) -> N
     restored.close()
     assert made.path.read_bytes() == before
     assert [p.name for p in made.path.parent.iterdir()] == [made.path.name]
+
+
+def test_nobody_else_can_read_a_backup_even_while_it_is_made(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in(project, [record(1, "Q1")])
+    check, seen = backups._check, list[int]()
+
+    def look(of: Project, copy: Path) -> None:
+        seen.append(stat.S_IMODE(copy.stat().st_mode))
+        check(of, copy)
+
+    monkeypatch.setattr(backups, "_check", look)
+    backups.make(project, tmp_path / "copy.accord")
+    assert [*seen, stat.S_IMODE((tmp_path / "copy.accord").stat().st_mode)] == [0o600, 0o600]
 
 
 def test_a_backup_is_whole_while_others_write(project: Project, tmp_path: Path) -> None:

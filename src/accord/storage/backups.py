@@ -43,11 +43,12 @@ def make(project: Project, target: Path) -> str:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
+        # Empty and this user's alone before anything is in it.
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         if not project.copy_to(partial):
             _copy_rows(project, partial)
         _check(project, partial)
         digest = _sync_and_hash(partial)
-        partial.chmod(0o600)
         partial.replace(target)
         _sync_folder(target.parent)
     except BaseException as error:
