@@ -83,5 +83,7 @@ def test_verdicts_that_come_in_again_do_not_stand_over_what_was_said_since(
     newer = importing.import_file(project=project, who=who, path=_file(tmp_path, "newer.json", rows))
     assert newer.verdicts == {who.actor: 1}
     assert browsing.example(project=project, example_id=second.id).row.status == Status.REJECTED
+    undoing.undo(project=project, who=who)
+    assert [row.status for row in browsing.examples(project=project)] == [Status.REJECTED, Status.ACCEPTED]
     with project.read() as view:
         assert states.differences(view) == []

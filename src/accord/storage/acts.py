@@ -90,6 +90,16 @@ def overtaken_among(view: View, act: str, seqs: Sequence[int], taken_back: Colle
     return found
 
 
+def still_said(view: View, act: str, seqs: Sequence[int] | None = None) -> set[int]:
+    """Return the examples (among ``seqs`` where given) of which a review of an act is still its reviewer's newest."""
+    mine, later = schema.review, schema.review.alias()
+    newer = sa.exists().where(later.c.seq == mine.c.seq, later.c.reviewer == mine.c.reviewer, later.c.id > mine.c.id)
+    query = sa.select(mine.c.seq).where(mine.c.act == act, ~newer)
+    if seqs is not None:
+        query = query.where(mine.c.seq.in_(list(seqs)))
+    return set(view.connection.execute(query).scalars())
+
+
 def untouched_of_import(view: View, import_id: int, act: str, *, among: Sequence[int] | None = None) -> set[int]:
     """Return the examples that only this import, undone ones aside, found and that nobody else has judged or decided.
 

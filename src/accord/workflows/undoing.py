@@ -98,10 +98,13 @@ def _undo_bulk(project: Project, who: Who, event: Event, progress: Progress) -> 
 
 
 def _undo_import(project: Project, who: Who, event: Event, progress: Progress) -> Undone:
-    """Withdraw what an import brought in short units of work; with the last one it counts as undone."""
+    """Withdraw what an import brought in short units of work; with the last one it counts as undone.
+
+    Of examples that stay, the verdicts that it brought are taken back, unless somebody has decided since.
+    """
     import_id = int(event.refs["import"])
     with project.read() as view:
-        seqs = sorted(_untouched(view, event))
+        seqs = sorted(_untouched(view, event) | acts.still_said(view, event.id))
         _refuse_released(view, seqs, event)
     undone: list[str] = []
     done = 0
@@ -109,11 +112,12 @@ def _undo_import(project: Project, who: Who, event: Event, progress: Progress) -
         progress.check()
         with project.write(who) as unit:
             mine = sorted(_untouched(unit, event, part)) if part else []
-            before = acts.keys_of(unit, mine)
-            acts.take_back_reviews(unit, event.id, mine)
+            changed = sorted({*mine, *_said(unit, event, part)})
+            before = acts.keys_of(unit, changed)
+            acts.take_back_reviews(unit, event.id, changed)
             decisions.about_examples(unit, mine, "set_aside", reason=SetAsideReason.WITHDRAWN)
-            states.refresh(unit, mine)
-            conflicts.refresh(unit, before | acts.keys_of(unit, mine))
+            states.refresh(unit, changed)
+            conflicts.refresh(unit, before | acts.keys_of(unit, changed))
             if not part:
                 imports.mark_undone(unit, import_id)
             undone += _note_part(unit, event, mine, last=not part)
@@ -122,6 +126,12 @@ def _undo_import(project: Project, who: Who, event: Event, progress: Progress) -
         progress.report(done, len(seqs))
     finish_undone(project=project, who=who)
     return Undone(kind=event.kind, examples=tuple(undone))
+
+
+def _said(unit: Unit, event: Event, part: Sequence[int]) -> set[int]:
+    """Return on which of these examples verdicts that an import brought stand and nobody has decided since."""
+    found = acts.still_said(unit, event.id, part) if part else set[int]()
+    return found - acts.overtaken_among(unit, event.id, sorted(found), events.taken_back(unit)) if found else found
 
 
 def finish_undone(*, project: Project, who: Who) -> None:
