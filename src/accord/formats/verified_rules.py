@@ -49,7 +49,7 @@ def breaches(format_name: str, row: Any) -> Iterator[Breach]:
         return
     yield from _CHECKS[format_name](row)
     severity = "error" if format_name in OPENAI_FORMATS else "warning"
-    for token in sorted({token for text in _texts(row) for token in _RESERVED.findall(text)}):
+    for token in sorted({token for text in _texts(row) if "<|" in text for token in _RESERVED.findall(text)}):
         yield Breach(rule="reserved_token", message=_("The text holds {token}.", token=token), severity=severity)
 
 
@@ -72,15 +72,18 @@ def _last_asked(turns: list[tuple[str, str]], asking: set[str], answering: set[s
     return next((text for who, text in reversed(turns[:end]) if who in asking), "")
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
+def _texts(value: Any) -> list[str]:
+    """Return all texts of a value, in no order."""
+    found: list[str] = []
+    left = [value]
+    for item in left:  # grows while it is walked
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, dict):
+            left.extend(item.values())
+        elif isinstance(item, list):
+            left.extend(item)
+    return found
 
 
 def _openai(row: Mapping[str, Any]) -> Iterator[Breach]:

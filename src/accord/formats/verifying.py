@@ -214,7 +214,7 @@ class _Verification:
         """Yield the trace's entries for one file, in order."""
         if not (self.folder / _TRACE).is_file():
             return
-        for row in json_lines(self.folder / _TRACE):
+        for row in json_lines(self.folder / _TRACE, holding=name):
             if isinstance(row.value, dict) and row.value.get("file") == name:
                 yield row.value
 
