@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -143,9 +144,13 @@ class _Export:
             return False
         self.tallies.count(example.part, example.origin, example.facts)
         facts = example.facts
-        place = (out.path.name, out.add(row))
-        said = (facts["file"], facts["line"], facts["reviewers"], facts["decided_by"])
-        trace.add(orjson.dumps(_trace(place, example.id, example.hash, example.origin, *said)))
+        # Ids and hashes are hex digits; whatever else there is stands in many rows, and is written once.
+        trace.add(
+            f'{{"file":{_json(out.path.name)},"line":{out.add(row)},"id":"{example.id}","hash":"{example.hash}",'
+            f'"source":{{"file":{_json(facts["file"])},"line":{facts["line"]}}},'
+            f'"reviewers":[{",".join(map(_json, facts["reviewers"]))}],'
+            f'"origin":{_json(example.origin)},"decided_by":{_json(facts["decided_by"])}}}'.encode()
+        )
         return True
 
     def _write_one(self, example: ReleasedExample, out: OutFile, trace: OutFile) -> None:
@@ -179,6 +184,11 @@ class _Export:
 
     def _original(self, example: ReleasedExample) -> Content:
         return compared(example, self.release, self.settings) if self.layout.compares else example.original
+
+
+@lru_cache(maxsize=4096)
+def _json(text: str) -> str:
+    return orjson.dumps(text).decode()
 
 
 def _trace(  # noqa: PLR0917  (in the order in which they are written)

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
+import orjson
 import sqlalchemy as sa
 
 from accord.domain.batches import BATCH, batched
@@ -22,6 +23,7 @@ from accord.domain.releases import (
     StoredExample,
 )
 from accord.storage import schema
+from accord.storage.among import among, tuples
 from accord.storage.inserting import insert_many
 from accord.storage.project import Unit, View
 from accord.storage.states import unpack
@@ -49,7 +51,7 @@ def candidates(view: View, seqs: Sequence[int]) -> list[Candidate]:
     """Return what a split needs to know of these examples, in the order of their numbers."""
     table = schema.example_state
     columns = (table.c.request_key if name == "request" else table.c[name] for name in Candidate._fields)
-    query = sa.select(*columns).where(table.c.seq.in_(list(seqs))).order_by(table.c.seq)
+    query = sa.select(*columns).where(among(view, table.c.seq, seqs)).order_by(table.c.seq)
     return [Candidate(*row) for row in view.connection.execute(query)]
 
 
@@ -90,7 +92,7 @@ def standings(view: View, seqs: Sequence[int]) -> list[Standing]:
             state.c.reviewers,
         )
         .join(example, example.c.seq == state.c.seq)
-        .where(state.c.seq.in_(list(seqs)))
+        .where(among(view, state.c.seq, seqs))
         .order_by(state.c.seq)
     )
     return [
@@ -118,7 +120,7 @@ def _first_places(view: View, seqs: Sequence[int]) -> dict[int, dict[str, Any]]:
     query = (
         sa.select(table.c.seq, run.c.file, *(table.c[name] for name in names))
         .join(run, run.c.id == table.c.import_id)
-        .where(table.c.seq.in_(list(seqs)), schema.occurrences_that_count())
+        .where(among(view, table.c.seq, seqs), schema.occurrences_that_count())
         .order_by(table.c.id.desc())
     )
     rows = view.connection.execute(query)
@@ -205,16 +207,9 @@ def stored_examples(view: View, name: str) -> Iterator[StoredExample]:
         .where(item.c.release_id == release_id)
     )
     # One number for each: an id's twenty hex digits before the example's number. A million of them take 60 MB.
-    order = sorted(int(row[0], 16) << _SEQ_BITS | row[1] for row in _tuples(rows))
+    order = sorted(int(row[0], 16) << _SEQ_BITS | row[1] for row in tuples(rows))
     for batch in batched(order):
         yield from _batch(view, int(release_id or 0), [number & _SEQ_MASK for number in batch])
-
-
-def _tuples(rows: sa.CursorResult[Any]) -> Iterator[tuple[Any, ...]]:
-    """Yield rows straight from the driver: SQLAlchemy's row objects cost more than the query."""
-    cursor: Any = rows.cursor
-    while part := cursor.fetchmany(10_000):
-        yield from part
 
 
 def holding(view: View, seqs: Sequence[int]) -> list[str]:
@@ -223,7 +218,7 @@ def holding(view: View, seqs: Sequence[int]) -> list[str]:
     rows = view.connection.execute(
         sa.select(schema.release.c.name)
         .join(table, table.c.release_id == schema.release.c.id)
-        .where(table.c.seq.in_(list(seqs)))
+        .where(among(view, table.c.seq, seqs))
         .distinct()
         .order_by(schema.release.c.name)
     )
@@ -258,13 +253,13 @@ def _batch(view: View, release_id: int, seqs: Sequence[int]) -> Iterator[StoredE
         )
         .join(example, example.c.seq == item.c.seq)
         .outerjoin(revision, revision.c.id == item.c.revision_id)
-        .where(item.c.release_id == release_id, item.c.seq.in_(seqs))
+        .where(item.c.release_id == release_id, among(view, item.c.seq, seqs))
     )
-    rows = {row[0]: row for row in _tuples(view.connection.execute(query))}
+    rows = {row[0]: row for row in tuples(view.connection.execute(query))}
     for seq in seqs:
         _seq, id_, part, hash_, origin, original, revised, facts = rows[seq]
         text = original if revised is None else revised
-        yield StoredExample(id_, _PARTS[part], hash_, origin, text, original, json.loads(facts))
+        yield StoredExample(id_, _PARTS[part], hash_, origin, text, original, orjson.loads(facts))
 
 
 _ITEM = ("release_id", "seq", "part", "hash", "revision_id", "facts")
