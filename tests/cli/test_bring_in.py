@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tests.cli.conftest import Accord
 
+from accord.workflows import indexing, projects
+
 
 def test_an_uncertain_encoding_is_refused_with_its_choices_and_the_others_go_in(accord: Accord, tmp_path: Path) -> None:
     (tmp_path / "ru.csv").write_bytes("question,answer\nПривет как дела,хорошо\n".encode("cp1251"))
@@ -85,3 +87,13 @@ def test_every_script_goes_in_and_out_byte_for_byte(accord: Accord, tmp_path: Pa
     found = {tuple(message["content"] for message in json.loads(line)["messages"]) for line in lines}
     assert found == {(row["question"], row["answer"]) for row in rows}
     assert all(f'"{text}"' in "\n".join(lines) for text in TEXTS)
+
+
+def test_what_came_in_is_in_the_search_index_when_the_command_ends(accord: Accord, tmp_path: Path) -> None:
+    rows = "".join(f"Question {n}?,Answer {n}\n" for n in range(indexing.SMALL + 1))
+    (tmp_path / "a.csv").write_text(f"question,answer\n{rows}", encoding="utf-8")
+    accord("new", "clinic.accord")
+    accord("import", "clinic.accord", "a.csv")
+    project = projects.open_project(path=tmp_path / "clinic.accord")
+    assert indexing.waiting(project=project) == 0
+    project.close()

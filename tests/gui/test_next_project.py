@@ -11,9 +11,10 @@ from tests.gui.whole_window import CTRL, Desk, whole_window
 
 from accord import gui
 from accord.domain.ledger import Who
+from accord.gui import opening
 from accord.gui.context import Context
 from accord.gui.theme import theme
-from accord.workflows import browsing, importing, projects
+from accord.workflows import browsing, importing, indexing, projects
 
 
 @pytest.fixture
@@ -99,3 +100,20 @@ def test_no_long_lived_signal_calls_a_closure() -> None:
     lasting = re.compile(r"(context|actions|theme\(\)|settings)\.\w+\.connect\((lambda|partial)")
     found = [path for path in Path(gui.__file__).parent.rglob("*.py") if lasting.search(path.read_text("utf-8"))]
     assert found == []
+
+
+def test_a_project_whose_new_examples_wait_for_the_index_has_them_indexed_once_it_is_open(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "first.accord"
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "SMALL", 0)
+        desk.open_new(path, "first")
+        _fill(desk, tmp_path)
+    assert indexing.waiting(project=desk.project) == 8
+    _close(desk, at_once=False)
+    opening.open_project(desk.context, path)
+    desk.until(lambda: desk.context.project is not None)
+    desk.until(lambda: indexing.waiting(project=desk.project) == 0)
+    desk.rest()
+    assert _faults(desk) == []

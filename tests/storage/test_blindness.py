@@ -8,7 +8,7 @@ comments and drafts differ. Everything that Ana can ask for must be the same, by
 import itertools
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -80,9 +80,9 @@ class Run:
         self.server.run(f"DROP DATABASE {self.name} WITH (FORCE)")
 
 
-def _say(chance: random.Random, seq: int) -> Judgement:
+def _say(chance: random.Random, seq: int, words: Sequence[str] = WORDS) -> Judgement:
     verdict = chance.choice(list(Verdict))
-    word = chance.choice(WORDS)
+    word = chance.choice(words)
     edits = {1: f"Answer {seq}, {word} and {chance.random()}."} if verdict is Verdict.EDIT else {}
     return Judgement(verdict=verdict, edits=edits, tags=(word,), comment=word * chance.randint(0, 40), seconds=1.5)
 
@@ -95,7 +95,8 @@ def _act(run: Run, script: random.Random, says: random.Random) -> None:
     example = run.ids[seq - 1]
     try:
         if kind in {"bo", "ana"}:
-            judgement = _say(says if kind == "bo" else random.Random(seq), seq)
+            # Ana does not say the rare word, so that wherever she sees it it is Bo's.
+            judgement = _say(says, seq) if kind == "bo" else _say(random.Random(seq), seq, WORDS[:-1])
             name = BO if kind == "bo" else ANA
             reviewing.submit(project=project, who=who(name), example_id=example, judgement=judgement)
         elif kind == "bo draft":

@@ -12,7 +12,7 @@ from accord.cli.session import Session, place_of
 from accord.domain.errors import AccordError, Refused
 from accord.domain.ledger import Tally
 from accord.domain.wording import _
-from accord.workflows import import_looks, importing, projects, sample
+from accord.workflows import import_looks, importing, indexing, projects, sample
 
 VERBS = ("new", "demo", "import")
 _FORMATS = ("auto", *import_looks.FORMATS)
@@ -155,8 +155,12 @@ def _import(session: Session, args: argparse.Namespace) -> int:
                 )
             reports.append(report)
             total.add(report.tally)
-    files = [_file_json(report) for report in reports]
-    session.out.result({"files": files, **asdict(total)}, _import_lines(reports))
+        files = [_file_json(report) for report in reports]
+        session.out.result({"files": files, **asdict(total)}, _import_lines(reports))
+        if total.accepted and not args.dry_run:
+            # What came in is told by then: who does not want to wait for this may stop it, and nothing is lost.
+            with session.progress(_("search index")) as bar:
+                indexing.catch_up(project=project, progress=bar)
     without_rows = [r for r in reports if r.accepted + r.duplicate == 0]
     for report in without_rows:
         reason = report.rejections[0].reason if report.rejections else _("it has no rows")

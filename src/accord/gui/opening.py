@@ -7,14 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from accord.domain.errors import AccordError
+from accord.domain.errors import AccordError, Cancelled
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress
 from accord.domain.wording import _, plural
 from accord.gui.context import Choice, Context
 from accord.gui.jobs_bridge import run_read, run_write, show_failure
 from accord.jobs import Job, Lane
-from accord.workflows import keeping, projects, sample, undoing
+from accord.workflows import indexing, keeping, projects, sample, undoing
 from accord.workflows.projects import Project
 from accord.workflows.undoing import Undone
 
@@ -211,8 +211,39 @@ def _put(context: Context, found: _Opened | None) -> None:
         person = found.project.person
         actor = context.own_name if person is None else person.name
         context.set_project(found.project, name=found.title, file=_where(found.project), actor=actor)
+        index_new(context)
     if before is not None:
         context.jobs.run(Lane.WRITE, _("Closing the project"), lambda _progress: before.close(), quiet=True)
+
+
+class _WhileOpen:
+    """A progress that also stops once another project is open, or none."""
+
+    def __init__(self, context: Context, project: Project, inner: Progress) -> None:
+        self._context = context
+        self._project = project
+        self.report = inner.report
+        self._check = inner.check
+
+    def check(self) -> None:
+        self._check()
+        if self._context.project is not self._project:
+            raise Cancelled
+
+
+def index_new(context: Context) -> None:
+    """Take what waits for it up into the search index, quietly; until then a search looks through it one by one.
+
+    It ends with the project: what still waits then goes on waiting.
+    """
+    project = context.project
+    if project is not None:
+        title = _("Indexing new examples")
+
+        def work(progress: Progress) -> int:
+            return indexing.catch_up(project=project, progress=_WhileOpen(context, project, progress))
+
+        run_read(context, title, work, done=lambda _count: None)
 
 
 def _failed(context: Context, error: BaseException) -> None:

@@ -155,12 +155,14 @@ END
 """,
     ),
     "gather": Function(
-        "",
+        "wanted text",
         "void",
         "plpgsql VOLATILE",
         f"""
 BEGIN
-    ANALYZE {", ".join(f"{SCHEMA}.{name}" for name in GATHERED)}, {TEAM}.vote, {TEAM}.waiting;
+    IF wanted = ANY (ARRAY['{"', '".join(GATHERED)}']) THEN
+        EXECUTE format('ANALYZE {SCHEMA}.%I', wanted);
+    END IF;
 END
 """,
     ),

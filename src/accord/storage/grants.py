@@ -93,7 +93,7 @@ def statements(groups: Mapping[str, str], database: str) -> list[str]:
         f"GRANT SELECT (seq) ON {TEAM}.waiting TO {groups['reviewer']}",
         f"GRANT INSERT, DELETE ON {TEAM}.example_state TO {groups['lead']}",
         *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['reviewer']}" for name in _CALLED),
-        *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['lead']}" for name in (*_PEOPLE, "gather()")),
+        *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['lead']}" for name in (*_PEOPLE, "gather(text)")),
         *_reading(groups["reviewer"]),
         *_writing(groups),
     ]

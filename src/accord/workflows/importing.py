@@ -14,7 +14,7 @@ from accord.domain.wording import _
 from accord.formats.failures import BadMapping, UnreadableFile
 from accord.formats.reading import FileShape, parse_mapping
 from accord.formats.rejections import suffix_of, write_rejections
-from accord.storage import imports, listing, purges
+from accord.storage import imports, listing, purges, statistics
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
 from accord.workflows import conflicts, import_storing, indexing, permissions, reading
@@ -156,6 +156,8 @@ def _bring_in(
             imports.ended(work.act)
     finally:
         rows.close()
+    if work.tally.read >= statistics.MANY:
+        statistics.gather(project)
     conflicts.refresh_if_stale(project=project, who=who)
     indexing.catch_up_if_small(project=project)
     written = _rejections_file(work, path, shape)

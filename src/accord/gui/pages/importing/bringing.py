@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from accord.domain.errors import AccordError, Cancelled
@@ -11,10 +10,10 @@ from accord.domain.progress import Progress
 from accord.domain.wording import _, plural
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, run_write, show_failure
-from accord.gui.opening import ALL_KINDS, who
+from accord.gui.opening import ALL_KINDS, index_new, who
 from accord.gui.pages.importing.chosen import ChosenFile, ReadingArguments
 from accord.jobs import Job
-from accord.workflows import duplicates, import_looks, importing, indexing
+from accord.workflows import duplicates, import_looks, importing
 from accord.workflows.importing import FileReport
 from accord.workflows.projects import Project
 
@@ -147,15 +146,6 @@ def take_back(context: Context, import_ids: Sequence[int], *, done: Callable[[],
         done=told,
         changed=ALL_KINDS,
     )
-
-
-def index_new(context: Context) -> None:
-    """Take what came in up into the search index, quietly; until then a search looks through it one by one."""
-    project = context.project
-    if project is not None:
-        title = _("Indexing new examples")
-        work = partial(indexing.catch_up, project=project)
-        run_read(context, title, lambda progress: work(progress=progress), done=lambda _count: None)
 
 
 def search_if_stale(context: Context) -> None:
