@@ -1,4 +1,4 @@
-"""Exports of Label Studio, Argilla and doccano: each person's annotations come in as that person's verdict."""
+"""Exports of Label Studio, Argilla and doccano: a verdict comes in only where a person gave one."""
 
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,9 @@ def test_a_task_of_label_studio(tmp_path: Path) -> None:
     people = [
         annotation({"id": 4, "email": "ada@clinic.example", "first_name": "Ada"}, area("answer", "Rest and fluids.")),
         annotation(7, result("choices", "decision", ["accept"]), result("choices", "kind", ["advice", "home"])),
-        annotation(8, result("choices", "correct", ["No"]), area("why", "Too short."), result("rating", "quality", 2)),
+        annotation(
+            8, result("choices", "facts", ["Incorrect"]), area("why", "Too short."), result("rating", "quality", 2)
+        ),
         annotation(9, result("choices", "x", ["unsure"])),
         annotation(10, area("answer", "Skipped"), was_cancelled=True),
     ]
@@ -133,9 +135,125 @@ def test_a_text_written_where_no_answer_was(tmp_path: Path) -> None:
     assert row.verdicts == (verdict("7", "edit", answer="Rest\nand fluids."),)
 
 
-def test_choices_without_any_answer_are_tags_of_the_example(tmp_path: Path) -> None:
-    row = one(tmp_path, task(annotation(7, result("choices", "topic", ["fever"])), answer=""))
-    assert (row.source.tags, row.verdicts) == (("fever",), ())
+def kept(row: RawRecord) -> dict[str, str]:
+    """Return what the row keeps of annotations without a verdict."""
+    return {key: text for key, text in row.source.metadata.items() if key.startswith("annotation by")}
+
+
+@pytest.mark.parametrize("result_name", ["quality", "verdict"])
+@pytest.mark.parametrize("choice", ["bad", "good", "ok", "No", "Yes", "needs work", "not correct", "1"])
+def test_a_choice_that_names_no_verdict_judges_nothing(tmp_path: Path, result_name: str, choice: str) -> None:
+    row = one(tmp_path, task(annotation(7, result("choices", result_name, [choice]))))
+    assert (row.verdicts, row.source.tags) == ((), ())
+    assert kept(row) == {"annotation by 7": f"{result_name}: {choice}"}
+
+
+@pytest.mark.parametrize(
+    ("choices", "kind"),
+    [
+        (("accept", "Accepted", "approve", "APPROVED", "Correct"), "accept"),
+        (("reject", "Rejected", "Incorrect", "wrong"), "reject"),
+        (("unsure", "Not_sure", "unclear", "Skip"), "unsure"),
+    ],
+)
+def test_a_choice_that_names_a_verdict_is_one(tmp_path: Path, choices: tuple[str, ...], kind: str) -> None:
+    for choice in choices:
+        row = one(tmp_path, task(annotation(7, result("choices", "choice", [choice]), result("rating", "stars", 2))))
+        assert (row.verdicts, kept(row)) == ((verdict("7", kind, tags=("stars: 2",)),), {})
+
+
+def test_the_most_cautious_of_several_choices_counts(tmp_path: Path) -> None:
+    facts, style = result("choices", "facts", ["Incorrect"]), result("choices", "style", ["correct"])
+    for results in ((facts, style), (style, facts)):
+        row = one(tmp_path, task(annotation(7, *results)))
+        assert row.verdicts == (verdict("7", "reject", tags=("style: correct",)),)
+
+
+def test_tags_ratings_and_remarks_alone_are_kept_and_judge_nothing(tmp_path: Path) -> None:
+    people = [
+        annotation("ana", result("choices", "quality", ["bad"]), result("rating", "rating", 1)),
+        annotation("ben", result("choices", "kind", ["advice", "home"]), area("why", "So.")),
+        annotation("cy", area("what is missing", "Fluids")),
+        annotation("dan"),
+        annotation("eve", result("choices", "verdict", ["accept"])),
+    ]
+    row = one(tmp_path, task(*people))
+    assert row.verdicts == (verdict("eve", "accept"),)
+    assert row.source.tags == ()
+    assert kept(row) == {
+        "annotation by ana": "quality: bad; rating: 1",
+        "annotation by ben": "kind: advice, home; why: So.",
+        "annotation by cy": "what is missing: Fluids",
+    }
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        result("choices", "quality", ["bad"]),
+        result("rating", "rating", 1),
+        area("comment", "Wrong dose"),
+        area("x", "y"),
+    ],
+)
+def test_the_unchanged_answer_accepts_only_where_nothing_else_was_said(tmp_path: Path, beside: dict[str, Any]) -> None:
+    same = area("answer", DATA["answer"])
+    assert one(tmp_path, task(annotation(7, same))).verdicts == (verdict("7", "accept"),)
+    row = one(tmp_path, task(annotation(7, same, beside)))
+    assert row.verdicts == ()
+    assert kept(row)["annotation by 7"].startswith("answer: Rest.; ")
+    assert one(tmp_path, task(annotation(7, area("text", DATA["answer"])))).verdicts == ()
+
+
+def test_an_edit_keeps_what_was_chosen_beside_it(tmp_path: Path) -> None:
+    said = [area("corrected answer", "Rest and fluids."), result("choices", "quality", ["bad"])]
+    row = one(tmp_path, task(annotation(7, *said, result("choices", "verdict", ["accept"]))))
+    assert row.verdicts == (verdict("7", "edit", answer="Rest and fluids.", tags=("bad",)),)
+
+
+@pytest.mark.parametrize("name", ["answer_quality", "corrected question", "response-language", "edited_prompt"])
+def test_a_question_about_the_answer_is_no_answer(tmp_path: Path, name: str) -> None:
+    said = [{"user_id": "u1", "status": "submitted", "values": {name: {"value": "bad"}}}]
+    row = one(tmp_path, {"fields": FIELDS, "responses": said})
+    assert (row.verdicts, kept(row)) == ((), {"annotation by u1": f"{name}: bad"})
+
+
+def test_a_verdict_written_in_place_of_the_answer_is_the_verdict(tmp_path: Path) -> None:
+    said = [{"user_id": "u1", "status": "submitted", "values": {"response": {"value": "Incorrect"}}}]
+    assert one(tmp_path, {"fields": FIELDS, "responses": said}).verdicts == (verdict("u1", "reject"),)
+    labels = {"question": "Is it so?", "answer": "correct"}
+    found = one(tmp_path, {"fields": labels, "responses": said}).verdicts
+    assert found == (verdict("u1", "edit", answer="Incorrect"),)
+
+
+@pytest.mark.parametrize("values", [None, {"verdict": {"value": "accept"}}, {"answer": {"value": "Rest."}}])
+def test_a_discarded_record_of_argilla_is_a_rejection(tmp_path: Path, values: Any) -> None:
+    said = [{"user_id": "u1", "status": "discarded", "values": values}]
+    (found,) = one(tmp_path, {"fields": FIELDS, "responses": said}).verdicts
+    assert (found.reviewer, found.verdict, found.answer) == ("u1", "reject", None)
+
+
+@pytest.mark.parametrize("values", [None, {}, {"rating": {"value": 1}}, {"ok": {"value": False}}])
+def test_a_submitted_record_without_a_verdict_judges_nothing(tmp_path: Path, values: Any) -> None:
+    said = [{"user_id": "u1", "status": "submitted", "values": values}]
+    row = one(tmp_path, {"fields": FIELDS, "responses": said})
+    assert row.verdicts == ()
+    assert bool(kept(row)) == bool(values)
+
+
+def test_the_rule_is_told_beside_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.json"
+    path.write_bytes(orjson.dumps([task(annotation(7))]))
+    (told,) = (note for note in inspect_file(path).notes if "annotation" in note)
+    assert "only where it gives a verdict" in told
+    assert "Argilla's “discarded”, which is a rejection" in told
+
+
+def test_choices_without_any_answer_are_kept_and_nobody_accepts_it(tmp_path: Path) -> None:
+    said = annotation(7, result("choices", "topic", ["fever"]), result("choices", "verdict", ["accept"]))
+    row = one(tmp_path, task(said, answer=""))
+    assert (row.source.tags, row.verdicts) == ((), ())
+    assert kept(row) == {"annotation by 7": "topic: fever; verdict: accept"}
 
 
 def test_a_reject_keeps_what_was_written_as_its_comment(tmp_path: Path) -> None:
@@ -239,10 +357,11 @@ ARGILLA: dict[str, dict[str, Any]] = {
 def test_the_records_of_argilla(tmp_path: Path, layout: str) -> None:
     row = one(tmp_path, ARGILLA[layout])
     assert (row.content.request, row.content.answer) == (FIELDS["question"], FIELDS["answer"])
-    assert row.source.metadata in ({"id": "7", "batch": "3"}, {"external_id": "7", "batch": "3"})
+    assert kept(row) == {"annotation by u2": "topic: home; rating: 4"}
+    rest = {key: text for key, text in row.source.metadata.items() if key not in kept(row)}
+    assert rest in ({"id": "7", "batch": "3"}, {"external_id": "7", "batch": "3"})
     assert sorted(row.verdicts, key=lambda v: v.reviewer) == [
         verdict("u1", "edit", answer="Rest more.", comment="So."),
-        verdict("u2", "accept", tags=("home", "rating: 4")),
         verdict("u3", "reject"),
     ]
 
@@ -266,8 +385,11 @@ def test_doccano_since_1_5_with_categories(tmp_path: Path) -> None:
 
 
 def test_doccano_with_a_person(tmp_path: Path) -> None:
-    row = one(tmp_path, {"text": "What helps?", "label": ["Rest and drink."], "annotator": "ada", "Comments": ["So."]})
-    assert row.verdicts == (verdict("ada", "accept", comment="So."),)
+    written = {"text": "What helps?", "label": ["Rest and drink.", "Sleep a lot."], "annotator": "ada"}
+    assert one(tmp_path, written).verdicts == (verdict("ada", "accept"),)
+    row = one(tmp_path, {**written, "Comments": ["Too short."]})
+    assert row.verdicts == ()
+    assert kept(row) == {"annotation by ada": "answer: Rest and drink.; Comments: Too short."}
 
 
 def test_doccano_before_1_5(tmp_path: Path) -> None:
@@ -276,7 +398,9 @@ def test_doccano_before_1_5(tmp_path: Path) -> None:
     row = one(tmp_path, {**rows, "annotations": written})
     assert row.verdicts == (verdict("1", "edit", answer="Rest."), verdict("2", "edit", answer="Sleep."))
     row = one(tmp_path, {**rows, "answer": "Rest.", "annotations": [{"label": 2, "user": 1}]})
-    assert (row.content.answer, row.verdicts) == ("Rest.", (verdict("1", "accept", tags=("2",)),))
+    assert (row.content.answer, row.verdicts, kept(row)) == ("Rest.", (), {"annotation by 1": "label: 2"})
+    row = one(tmp_path, {**rows, "answer": "Rest.", "annotations": [{"label": "wrong", "user": 1}]})
+    assert row.verdicts == (verdict("1", "reject"),)
 
 
 def test_doccano_labels_that_are_no_text(tmp_path: Path) -> None:

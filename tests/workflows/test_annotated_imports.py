@@ -45,18 +45,21 @@ def test_pairs_come_in_are_edited_and_go_out(project: Project, who: Who, tmp_pat
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
-def test_each_person_s_annotations_are_reviews(project: Project, who: Who, tmp_path: Path, dry_run: bool) -> None:  # noqa: FBT001  (pytest gives it by name)
+def test_annotations_with_a_verdict_are_reviews(project: Project, who: Who, tmp_path: Path, dry_run: bool) -> None:  # noqa: FBT001  (pytest gives it by name)
     people = [
         annotation({"id": 1, "email": "ada@x.example"}, area("answer", "Rest and fluids.")),
         annotation(2, result("choices", "verdict", ["reject"]), area("comment", "Too short")),
     ]
-    rows = [task(*people), task(annotation(3, result("choices", "topic", ["fever"])), question="And a cold?")]
+    told = annotation(3, result("choices", "quality", ["bad"]), result("rating", "rating", 1))
+    rows = [task(*people), task(told, question="And a cold?")]
     report = importing.import_file(project=project, who=who, path=_file(tmp_path, "t.json", rows), dry_run=dry_run)
     assert (report.format, report.read, report.accepted) == ("label-studio", 2, 2)
     if dry_run:
         return
-    disputed, agreed = sorted(browsing.examples(project=project), key=lambda row: -len(row.content.request))
-    assert (disputed.status, agreed.status) == (Status.DISAGREEMENT, Status.ACCEPTED)
+    disputed, unjudged = sorted(browsing.examples(project=project), key=lambda row: -len(row.content.request))
+    assert (disputed.status, unjudged.status) == (Status.DISAGREEMENT, Status.CANDIDATE)
+    (place,) = browsing.example(project=project, example_id=unjudged.id).places
+    assert place.source.metadata["annotation by 3"] == "quality: bad; rating: 1"
     detail = browsing.example(project=project, example_id=disputed.id)
     judged = {review.reviewer: (review.verdict, review.judgement.comment) for review in detail.reviews}
     assert judged == {"ada@x.example": (Verdict.EDIT, ""), "2": (Verdict.REJECT, "Too short")}

@@ -1,19 +1,18 @@
-"""Argilla's records, in the four layouts that its versions export; each user's responses are that person's verdict.
+"""Argilla's records, in the four layouts that its versions export; with what each user said of them.
 
 * 1.x and the server: ``responses`` a list of {user_id, status, values: {question: {value}}}, ``fields`` beside it.
 * 2.x ``to_json``: ``responses`` an object, question to a list of {value, user_id, status}, ``fields`` beside it.
 * 2.x datasets: columns ``question.responses``, ``question.responses.users`` and ``question.responses.status``.
 * 1.x datasets: a column for each question, a list of {user_id, value, status} or an object of three lists.
 
-A submitted response is a verdict, a discarded one a reject, a draft or pending one nothing. ``annotations.py`` says
-what the values become. Suggestions, which models make, are left out.
+A discarded response is a reject, a draft or pending one nothing; a submitted one is a verdict only where its values
+say one (``annotations.py``). Suggestions, which models make, are left out.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from accord.domain.review import Verdict
 from accord.domain.wording import _
 from accord.formats.annotations import Said, person
 from accord.formats.columns import as_text, pointer
@@ -68,7 +67,7 @@ def said(row: Mapping[str, Any]) -> Iterator[Said]:
         who = person(user, number + 1)
         people.setdefault(who, Said(who))
         states[who].add(state)
-        if state in {"submitted", ""}:
+        if state in {"submitted", "discarded", ""}:
             people[who].value(question, value)
     for who, one in people.items():
         yield from _counted(one, states[who])
@@ -88,8 +87,7 @@ def _by_user(responses: list[Any]) -> Iterator[Said]:
 
 def _counted(one: Said, states: set[str]) -> Iterator[Said]:
     """Yield what counts: of a discarded response that it was, of a draft nothing."""
-    if "discarded" in states:
-        one.verdict = Verdict.REJECT
+    one.discarded = "discarded" in states
     if states & {"submitted", "discarded", ""}:
         yield one
 

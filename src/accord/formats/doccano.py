@@ -4,8 +4,9 @@
   no people, unless a column annotator, user or username names one.
 * Before: ``text``, ``meta`` and ``annotations``, each {label or text, user}.
 
-A written text is the person's answer, a category a tag (``annotations.py``). Without people, the mapping says what the
-labels are: ``answer`` (the first is the answer, the others are kept as metadata) or ``tags``.
+A written text is the person's answer, a category a verdict only where it names one (``annotations.py``). Without
+people, the mapping says what the labels are: ``answer`` (the first is the answer, the others are kept as metadata) or
+``tags``.
 
 Source: doccano's backend/data_export (formatters and factories), and its export of 1.0.
 """
@@ -88,12 +89,15 @@ def _of(named: Any, row: Mapping[str, Any], mapping: Mapping[str, str]) -> Said:
     one = Said(person(named, 1))
     for key in LABELS:
         labels = row.get(key)
-        for label in labels if isinstance(labels, list) else ():
-            if isinstance(label, str) and mapping.get("answer") == key:
-                one.answers.insert(0, label)
-            elif isinstance(label, str):
+        written = [label for label in labels if isinstance(label, str)] if isinstance(labels, list) else []
+        if mapping.get("answer") == key:  # the others are the row's "other answers"
+            one.text("answer", written[0] if written else "")
+        else:
+            for label in written:
                 one.choice(key, label)
     for key in _COMMENTS:
         comments = row.get(key)
-        one.comments += [text for text in (comments if isinstance(comments, list) else ()) if isinstance(text, str)]
+        for text in comments if isinstance(comments, list) else ():
+            if isinstance(text, str):
+                one.text(key, text)
     return one

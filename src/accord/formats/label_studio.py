@@ -1,4 +1,4 @@
-"""Label Studio's JSON export: tasks whose ``data`` is the row and whose annotations are people's verdicts.
+"""Label Studio's JSON export: tasks whose ``data`` is the row and whose annotations hold people's verdicts.
 
 Read of each result: textarea, choices, taxonomy, labels of the whole text, rating and number (``annotations.py`` says
 what becomes of them). Skipped annotations (``was_cancelled``), drafts and predictions of models are left out.

@@ -1,7 +1,7 @@
 """Every format of a row by its name: its own keys, how a row of it is read, and how the first rows tell it.
 
 Chat formats say themselves what the conversation is. Tables and the exports of annotation tools are told by the
-mapping which places hold the request, the answer and the rest; the tools' own annotations become people's verdicts.
+mapping which places hold the request, the answer and the rest; the verdicts in the tools' annotations are people's.
 """
 
 from collections import Counter
@@ -70,8 +70,8 @@ def _annotated(
     row: Mapping[str, Any], mapping: Mapping[str, str], said: Iterable[Said], rest: Mapping[str, Any]
 ) -> Found:
     content = table_content(row, mapping)
-    verdicts, tags = imported(said, content)
-    return Found(content=content, rest=rest, tags=tags, verdicts=verdicts)
+    verdicts, metadata = imported(said, content)
+    return Found(content=content, rest=rest, metadata=metadata, verdicts=verdicts)
 
 
 RowRead = Callable[[Mapping[str, Any], Mapping[str, str]], Found]
@@ -174,9 +174,11 @@ def notes_on(name: str) -> tuple[str, ...]:
     if name in MAPPED - {"table"}:
         return (
             _(
-                "Each person's annotations become that person's review: a text named like answer or correction is the "
-                "edited answer, one named like comment or reason the comment; a choice of accept, reject or unsure is "
-                "the verdict, every other choice a tag."
+                "An annotation becomes its person's review only where it gives a verdict: a choice of accept, approve "
+                "or correct; reject, incorrect or wrong; unsure, unclear or skip; another text under a name like "
+                "answer or correction (an edit; the same text and nothing else accepts); or Argilla's “discarded”, "
+                "which is a rejection. Other annotations judge nothing: their choices, ratings and texts stay in the "
+                "example's metadata as “annotation by” and the person's name."
             ),
         )
     return ()
