@@ -45,7 +45,7 @@ def test_the_account_names_all_that_was_found(accord: Accord, tmp_path: Path) ->
     accord("new", "clinic.accord")
     (file,) = accord("import", "--json", "clinic.accord", "a.jsonl").value["files"]
     wanted = "file format encoding delimiter line_ends sheet pointer read accepted rejected duplicate rejections_file"
-    assert set(wanted.split()) | {"rejections", "notes"} == set(file)
+    assert set(wanted.split()) | {"rejections", "notes"} <= set(file)
     assert file["read"] == file["accepted"] + file["rejected"] + file["duplicate"] == 2
     assert [(f["line"], f["field"]) for f in file["rejections"]] == [(2, "question")]
 

@@ -2,6 +2,7 @@ import threading
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -80,7 +81,7 @@ def page(window: MainWindow) -> Recorder:
 
 
 def open_project(context: Context) -> None:
-    context.set_project(object(), name="Clinic letters", file="/data/clinic.accord")
+    context.set_project(SimpleNamespace(file=Path("/data/clinic.accord")), name="Clinic letters", file="/data/clinic.accord")
 
 
 def test_without_a_project_there_is_a_start_page(window: MainWindow) -> None:

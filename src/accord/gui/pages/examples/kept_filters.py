@@ -154,7 +154,7 @@ class PaletteFilters(QObject):
         self._context = context
         self._kept: Sequence[SavedFilter] = ()
         context.project_changed.connect(self._load)
-        context.changed.connect(lambda kinds: self._load() if "settings" in kinds else None)
+        context.changed.connect(self._follow)
 
     def entries(self, text: str) -> list[Entry]:
         """Return those whose names hold what was typed."""
@@ -168,6 +168,10 @@ class PaletteFilters(QObject):
             for kept in self._kept
             if self._context.project is not None and text.strip().casefold() in kept.name.casefold()
         ]
+
+    def _follow(self, kinds: frozenset[str]) -> None:
+        if "settings" in kinds:
+            self._load()
 
     def _load(self) -> None:
         project, person = self._context.project, self._context.actor

@@ -104,8 +104,8 @@ class Basics(Section):
             wrap=True,
             selectable=True,
         )
-        self.together.setVisible(in_file)
         self.body.addWidget(self.together)
+        self.together.setVisible(in_file)  # not before it has a parent: it would be a window for a moment
         self.body.addStretch(1)
 
     def put(self, settings: ProjectSettings) -> None:
