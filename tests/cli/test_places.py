@@ -1,6 +1,6 @@
-import os
 """Every verb does the same for a file and for a server's database; a password is never shown."""
 
+import os
 from pathlib import Path
 
 import pytest
