@@ -174,6 +174,14 @@ def test_one_unreadable_file_does_not_keep_the_others_out(accord: Accord, tmp_pa
     assert accord("status", "clinic.accord", "--json").value["examples"] == 2
 
 
+def test_why_a_file_cannot_be_read_is_told_once(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path)
+    (tmp_path / "empty.csv").write_bytes(b"")
+    found = accord("import", "clinic.accord", "empty.csv", code=1)
+    assert "0: :" not in found.out
+    assert (found.out + found.err).count("It is empty.") == 1
+
+
 def test_a_dry_run_tells_what_an_import_would_and_changes_nothing(accord: Accord, tmp_path: Path) -> None:
     path = make(accord, tmp_path, ("Q1", "A1"))
     rows = ['{"request": "Q1", "answer": "A1"}', '{"request": "Q2"}', "{", '{"request": "Q2"}', '{"answer": "A"}']

@@ -11,6 +11,7 @@ from typing import Any
 from accord.cli.session import Session, place_of
 from accord.domain.errors import AccordError, Refused
 from accord.domain.ledger import Tally
+from accord.domain.records import RowFault
 from accord.domain.wording import _
 from accord.workflows import import_looks, importing, indexing, projects, sample
 
@@ -177,6 +178,10 @@ def _file_json(report: importing.FileReport) -> dict[str, Any]:
     return {**value, "rejections": faults}
 
 
+def _told_of(fault: RowFault) -> str:
+    return ": ".join(filter(None, (str(fault.line or ""), fault.field, fault.reason)))
+
+
 def _import_lines(reports: list[importing.FileReport]) -> list[str]:
     lines = []
     for report in reports:
@@ -191,7 +196,8 @@ def _import_lines(reports: list[importing.FileReport]) -> list[str]:
             )
         )
         lines += [f"  {note}" for note in report.notes]
-        lines += [f"  {f.line}: {f.field}: {f.reason}" for f in report.rejections[:20]]
+        rows_came = report.accepted + report.duplicate  # without any, the note below tells why the file gave none
+        lines += [f"  {_told_of(fault)}" for fault in report.rejections[:20] if fault.line or rows_came]
         if report.rejections_file:
             lines.append(_("  refused rows: {file}", file=report.rejections_file))
     return lines

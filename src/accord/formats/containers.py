@@ -25,10 +25,13 @@ Kind = Literal["text", "archive", "xlsx", "parquet"]
 
 _BLANK = b" \t\r\n"
 _LINES_LOOKED_AT = 20
+_OLD_OFFICE = "Office 97"
+_PACKED = frozenset({"7-Zip", "RAR", "bzip2", "xz", "Zstandard", "tar"})
+_PICTURES = frozenset({"PNG", "JPEG"})
 _UNREAD = (
     (b"%PDF", "PDF"),
     (b"SQLite format 3", "SQLite"),
-    (b"\xd0\xcf\x11\xe0", "Office 97"),
+    (b"\xd0\xcf\x11\xe0", _OLD_OFFICE),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"Rar!", "RAR"),
     (b"BZh", "bzip2"),
@@ -66,16 +69,31 @@ def kind_of(path: Path) -> Kind:
         return "xlsx"
     for start, name in _IN_ZIP:
         if any(one.startswith(start) for one in names):
-            raise UnreadableFile(path, _("It is a {kind} file. Save its table as CSV or JSONL.", kind=name))
+            raise UnreadableFile(path, _what_to_do(name))
     return "archive"
 
 
 def _refuse(path: Path, head: bytes) -> None:
-    for mark, name in _UNREAD:
-        if head.startswith(mark):
-            raise UnreadableFile(path, _("It is a {kind} file. Save its table as CSV or JSONL.", kind=name))
-    if head[_TAR_AT:].startswith(_TAR):
-        raise UnreadableFile(path, _("It is a {kind} file. Save its table as CSV or JSONL.", kind="tar"))
+    name = next((name for mark, name in _UNREAD if head.startswith(mark)), "")
+    if not name and head[_TAR_AT:].startswith(_TAR):
+        name = "tar"
+    if name:
+        raise UnreadableFile(path, _what_to_do(name))
+
+
+def _what_to_do(kind: str) -> str:
+    if kind in _PACKED:
+        return _("It is packed with {kind}. Unpack it first.", kind=kind)
+    if kind in _PICTURES:
+        return _("It is a picture ({kind}).", kind=kind)
+    if kind == _OLD_OFFICE:
+        return _(
+            "It is an Office 97 file, or a workbook with a password. "
+            "Open it and save it without a password as .xlsx or CSV."
+        )
+    if kind[0].lower() in "aeiou":
+        return _("It is an {kind} file. Save its table as CSV or JSONL.", kind=kind)
+    return _("It is a {kind} file. Save its table as CSV or JSONL.", kind=kind)
 
 
 def check_inside(path: Path, member: str = "") -> bytes:

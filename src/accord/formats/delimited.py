@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
 from accord.formats import rows
 from accord.formats.encodings import Utf8Stream, undecodable
 from accord.formats.failures import RowProblem
@@ -256,9 +256,10 @@ class DelimitedRows:
     def _ragged(self, found: int) -> RowProblem:
         return RowProblem(
             "",
-            _(
-                "The row has {found} cells where the header has {expected}.",
-                found=found,
+            plural(
+                "The row has {n} cell where the header has {expected}.",
+                "The row has {n} cells where the header has {expected}.",
+                found,
                 expected=len(self.columns),
             ),
         )
