@@ -283,3 +283,22 @@ def test_an_object_whose_values_are_the_rows(tmp_path: Path) -> None:
     assert [(r.line, r.content) for r in records(rows)] == [(1, pair("Q", "A")), (4, pair("R", ""))]
     assert [r.source.metadata["id"] for r in records(rows)] == ["a1", "a4"]
     assert [(f.line, f.field) for f in faults(rows)] == [(2, "QUESTION"), (3, "")]
+
+
+def test_comments_above_the_header_are_no_names_and_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "comments.csv"
+    path.write_bytes(b"# exported 2024-01-02 by Clinic, v2\n# do not share\n\nquestion,answer\nQ,A\nR,B\n")
+    shape = inspect_file(path)
+    assert shape.columns == ("question", "answer")
+    assert "exported" in shape.notes[0]
+    assert [row["question"] for row in shape.sample] == ["Q", "R"]
+    path.write_bytes(b"# id,question,answer\n1,Q,A\n2,R,B\n")
+    assert inspect_file(path).columns == ("# id", "question", "answer")
+
+
+def test_what_is_no_table_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    for data, told in ((b"\xd0\xcf\x11\xe0", "without a password"), (b"BZh9", "Unpack it"), (b"\x89PNG", "picture")):
+        path.write_bytes(data)
+        with pytest.raises(UnreadableFile, match=told):
+            inspect_file(path)

@@ -11,16 +11,17 @@ MAX_COLUMNS = 16_384
 
 _LONGEST_NAME = 100
 _MOST_FILLED = 0.6
+_WORDS_OF_A_REMARK = 3
 _SEPARATOR_LINE = re.compile(r"sep=.?", re.IGNORECASE)
 
 
 def header_index(rows: Sequence[Sequence[str]], *, plain_only: bool) -> int:
     """Return the place of the header among the first rows: the first, or one below a title or instructions.
 
-    A row above it holds one filled cell at most. ``plain_only``: nothing is taken for a title unless the row below has
-    names that are known for columns, or the rows above are comments.
+    A row above it holds one filled cell at most, or is a comment. ``plain_only``: nothing is a title unless the row
+    below has names that are known for columns, or the rows above are comments.
     """
-    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    filled = [0 if _is_comment(row) else sum(bool(cell.strip()) for cell in row) for row in rows]
     widest = max(filled, default=0)
     for index, row in enumerate(rows):
         if filled[index] <= 1:
@@ -31,6 +32,12 @@ def header_index(rows: Sequence[Sequence[str]], *, plain_only: bool) -> int:
         comments = all(not text or text.startswith("#") or _SEPARATOR_LINE.fullmatch(text) for text in above)
         return index if comments or not plain_only or "request" in guess_mapping(list(row), ()) else 0
     return 0
+
+
+def _is_comment(row: Sequence[str]) -> bool:
+    """Whether a row is a remark after #, cut at its commas; a column may be named "#" or "# id"."""
+    first = row[0].strip() if row else ""
+    return first.startswith("#") and len(first[1:].split()) >= _WORDS_OF_A_REMARK
 
 
 def _are_names(row: Sequence[str]) -> bool:
