@@ -81,7 +81,9 @@ def page(window: MainWindow) -> Recorder:
 
 
 def open_project(context: Context) -> None:
-    context.set_project(SimpleNamespace(file=Path("/data/clinic.accord")), name="Clinic letters", file="/data/clinic.accord")
+    context.set_project(
+        SimpleNamespace(file=Path("/data/clinic.accord")), name="Clinic letters", file="/data/clinic.accord"
+    )
 
 
 def test_without_a_project_there_is_a_start_page(window: MainWindow) -> None:
