@@ -1,5 +1,6 @@
 """The guards around every test catch what they are there for."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,8 @@ def test_offscreen_noise_is_fine(qtbot):
 """
 
 
-def test_guards_fail_what_they_guard_against(pytester: pytest.Pytester) -> None:
+def test_guards_fail_what_they_guard_against(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent), prepend=os.pathsep)
     guards = Path(__file__).with_name("conftest.py").read_text("utf-8")
     pytester.makeconftest(guards.replace("THREAD_GRACE_SECONDS = 3.0", "THREAD_GRACE_SECONDS = 0.3"))
     pytester.makepyfile(PROBE)

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,8 @@ def _write(path: Path, name: str, count: int) -> Path:
 def _together(act: Callable[[Path, int], Any], path: Path) -> list[Any]:
     """Run an act in programs of their own at the same time and return what each says."""
     fork = multiprocessing.get_context("fork")
-    with fork.Pool(PROGRAMS) as pool:
-        found = pool.starmap(_told, [(act, path, number) for number in range(PROGRAMS)], chunksize=1)
-        pool.close()
-        pool.join()
-    return found
+    with ProcessPoolExecutor(PROGRAMS, mp_context=fork) as pool:
+        return list(pool.map(_told, [act] * PROGRAMS, [path] * PROGRAMS, range(PROGRAMS)))
 
 
 def _told(act: Callable[[Path, int], Any], path: Path, number: int) -> Any:

@@ -6,6 +6,7 @@ next one. After an error, a limit or a stop it is killed. What waits ends with t
 
 import contextlib
 import multiprocessing
+import os
 import sys
 import threading
 import time
@@ -101,6 +102,8 @@ def _widen(pipe: Connection) -> None:
 
 _lock = threading.Lock()
 _waiting: list[_Process] = []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_waiting.clear)  # they are the parent's
 
 
 def _started(memory_mb: int, request: tuple[Any, ...]) -> _Process:
