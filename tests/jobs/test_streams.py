@@ -81,6 +81,13 @@ def test_batches_come_in_order_from_one_other_process_that_serves_again() -> Non
     assert again == [(first[0][0], n) for n in range(3)]
 
 
+def test_processes_that_wait_with_other_limits_give_way_to_the_newest() -> None:
+    for memory_mb in (400, 500, 600):
+        list(stream_from_worker(numbers, (1,), memory_mb=memory_mb))
+    first = list(stream_from_worker(numbers, (1,)))
+    assert list(stream_from_worker(numbers, (1,))) == first
+
+
 def test_a_known_failure_comes_after_what_was_given_before_it() -> None:
     found: list[int] = []
     with pytest.raises(NotFound) as caught:

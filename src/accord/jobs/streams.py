@@ -195,11 +195,13 @@ class WorkerStream(Generic[T]):
         process, self._process = self._process, None
         if process is None:
             return
-        with _lock:
-            if keep and len(_waiting) < _MOST_WAITING:
+        if keep:
+            with _lock:
                 _waiting.append(process)
-                return
-        process.kill()
+                # The oldest goes: it may have ended already, or have a limit that nobody asks for any more.
+                process = _waiting.pop(0) if len(_waiting) > _MOST_WAITING else None
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         """End the process, unless it has come to its end."""
