@@ -4,6 +4,7 @@ Called with the project's place, the reviewer's number, how many decisions to ma
 (0: as fast as it goes). One JSON line an act: the example, the text it was opened with, the outcome, the seconds it took.
 """
 
+import itertools
 import json
 import random
 import sys
@@ -19,6 +20,7 @@ from accord.storage import listing
 from accord.workflows import projects, reviewing
 
 OPENED = 5  # how many examples one has open at a time
+STRETCH = 12  # among how many of the shared examples the next one is taken
 MOST = 9  # reviewers who may work on one project
 SHARED_SHARE, FIX_SHARE = 0.3, 0.5  # of decisions, on what all reviewers meet; of these, changes of the shared text
 DEVICE = "one-machine"  # one chain of events, whose order is then the order in which things happened
@@ -37,7 +39,7 @@ def main() -> None:
     project = projects.open_project(path=place if "://" in place else Path(place))
     with project.read() as view:
         ids = listing.ids_of(view, listing.seqs(view))
-    walk = _walk(ids, number, shared(count), chance)
+    walk = _walk(ids, number, count, chance)
     common = set(ids[: shared(count)])
     saved = 0
     while saved < count:
@@ -54,10 +56,13 @@ def main() -> None:
     project.close()
 
 
-def _walk(ids: list[str], number: int, common: int, chance: random.Random) -> Iterator[str]:
-    met, own = ids[:common], iter(ids[common + number :: MOST])
-    while True:
-        yield chance.choice(met) if chance.random() < SHARED_SHARE else next(own)
+def _walk(ids: list[str], number: int, count: int, chance: random.Random) -> Iterator[str]:
+    """Yield own examples, and shared ones of the stretch that the others meet at about the same time."""
+    common = shared(count)
+    own = iter(ids[common + number :: MOST])
+    for done in itertools.count():
+        first = min(done, count - 1) * (common - STRETCH) // count
+        yield ids[first + chance.randrange(STRETCH)] if chance.random() < SHARED_SHARE else next(own)
 
 
 def _text(project: projects.Project, example_id: str) -> Content:
