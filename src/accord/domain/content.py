@@ -1,7 +1,7 @@
 """The content of an example: its messages and tools, and which of them are the request and the answer."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -172,11 +172,11 @@ def roles(messages: Sequence[Message]) -> tuple[Role, ...]:
     return tuple(m.role for m in messages)
 
 
-def request_and_answer(text: str) -> tuple[str, str]:
-    """Return what ``Content.from_text(text)`` has as request and answer, without an object for each message."""
+def request_and_answer(messages: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+    """Return what a content has as request and answer, given its messages as JSON objects."""
     request = answer = None
     before = ""
-    for message in json.loads(text)["messages"]:
+    for message in messages:
         role = message["role"]
         if role == Role.USER:
             request = message["content"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+import orjson
 import sqlalchemy as sa
 
 from accord.domain.batches import batched
@@ -69,7 +70,7 @@ def talks(view: View, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[str, str]] = {}
     for batch in batched(numbers):
         for seq, content in tuples(view.connection.execute(query.where(among(view, state.c.seq, batch)))):
-            found[seq] = request_and_answer(content)
+            found[seq] = request_and_answer(orjson.loads(content)["messages"])
     return found
 
 
