@@ -164,6 +164,7 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
     _remembered("last_pages", dict, _mark("Last pages"), _mark("The page you were on in each project.")),
     _remembered("key_bindings", dict, _mark("Keys"), _mark("Shortcuts that differ from the usual ones.")),
     _remembered("import_mappings", dict, _mark("Column mappings"), _mark("How files with the same columns were read.")),
+    _remembered("column_widths", dict, _mark("Widths of columns"), _mark("How wide you made the columns of tables.")),
     _remembered("last_exports", dict, _mark("Export settings"), _mark("The last export settings of each project.")),
 )
 

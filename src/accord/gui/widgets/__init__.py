@@ -9,7 +9,8 @@ from accord.gui.widgets.funnel import Funnel, Stage
 from accord.gui.widgets.layout import Card, EmptyState, Flow, Scrolled, column, line, row
 from accord.gui.widgets.notices import NoticeLine, NoticeStack, PromptBar
 from accord.gui.widgets.progress import ProgressLine
-from accord.gui.widgets.table import Column, PagedModel, TableView
+from accord.gui.widgets.table import PagedModel, TableView
+from accord.gui.widgets.table_columns import Column
 from accord.gui.widgets.text import PlainLabel, TextView, plain_tooltip
 
 __all__ = [

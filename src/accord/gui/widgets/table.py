@@ -3,9 +3,8 @@
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -18,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -35,8 +34,9 @@ from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
 from accord.gui.reading_order import paint_line
 from accord.gui.theme import theme
-from accord.gui.widgets.chips import paint_status, status_width
+from accord.gui.widgets.chips import paint_status
 from accord.gui.widgets.selecting import selected_ranges
+from accord.gui.widgets.table_columns import Column, ColumnWidths
 
 PAGE_ROWS = 256
 PAGES_KEPT = 64
@@ -44,23 +44,9 @@ IN_FLIGHT = 2
 ROW_HEIGHT = 28
 StatusRole = Qt.ItemDataRole.UserRole + 1
 LoadedRole = Qt.ItemDataRole.UserRole + 2
+_TOOLTIP = Qt.ItemDataRole.ToolTipRole
 Index = QModelIndex | QPersistentModelIndex
 Fetch = Callable[[Sequence[Any], Progress], Sequence[Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column. ``text`` gives the cell of a fetched row; ``status`` draws icon and word instead; ``width`` px."""
-
-    id: str
-    title: str
-    text: Callable[[Any], str] = str
-    status: Callable[[Any], Status] | None = None
-    width: int = 120
-    stretch: bool = False
-    align: Literal["left", "right"] = "left"
-    muted: bool = False
-    sortable: bool = False
 
 
 class PagedModel(QAbstractTableModel):
@@ -147,6 +133,8 @@ class PagedModel(QAbstractTableModel):
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titled(column)
+        if role == _TOOLTIP and self.can_sort():
+            return self._sorting_words(column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -169,6 +157,16 @@ class PagedModel(QAbstractTableModel):
         """Show an arrow beside the title of the column by which the ids are sorted."""
         self.sorted_by = (column_id, descending)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def can_sort(self) -> bool:
+        """Say whether there is a column to sort by."""
+        return any(column.sortable for column in self.columns)
+
+    def _sorting_words(self, column: Column) -> str:
+        if column.sortable:
+            return _("A click sorts by {column}, another turns the order round.", column=column.title)
+        titles = ", ".join(other.title for other in self.columns if other.sortable)
+        return _("Sort by one of these: {columns}.", columns=titles)
 
     def _titled(self, column: Column) -> str:
         by, descending = self.sorted_by
@@ -267,13 +265,14 @@ class TableView(QTableView):
     """The table in the look.
 
     ``current_changed`` gives the id under the cursor (None for none), ``opened`` the id that
-    was double-clicked or entered, ``sort_wanted`` a column id and whether descending, ``selection_changed`` says that
-    other rows are selected.
+    was double-clicked or entered, ``sort_wanted`` a column id and whether descending, ``sort_refused`` the sentence
+    for a title that has no order, ``selection_changed`` says that other rows are selected.
     """
 
     current_changed = Signal(object)
     opened = Signal(object)
     sort_wanted = Signal(str, bool)
+    sort_refused = Signal(str)
     selection_changed = Signal()
 
     def __init__(self, name: str, model: PagedModel) -> None:
@@ -284,6 +283,7 @@ class TableView(QTableView):
         self._dress()
         model.modelAboutToBeReset.connect(self._keep)
         self.setModel(model)
+        self.widths = ColumnWidths(self, model.columns)
         model.modelReset.connect(self._give_back)
         self._dress_header()
         self.selectionModel().currentRowChanged.connect(self._tell_current)
@@ -337,6 +337,11 @@ class TableView(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the width."""
+        super().resizeEvent(event)
+        self.widths.lay_out()
+
     def _dress(self) -> None:
         self.setItemDelegate(CellDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -358,20 +363,14 @@ class TableView(QTableView):
         header = self.horizontalHeader()
         header.setAccessibleName(_("Columns"))
         header.setHighlightSections(False)
-        header.setSectionsClickable(True)
+        header.setSectionsClickable(self._model.can_sort())
         header.sectionClicked.connect(self._header_clicked)
-        for section, column in enumerate(self._model.columns):
-            mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
-            header.setSectionResizeMode(section, mode)
 
     def _measure(self) -> None:
         height = theme().px(ROW_HEIGHT)
         self.verticalHeader().setDefaultSectionSize(height)
         self.horizontalHeader().setFixedHeight(theme().px(30))
-        for section, column in enumerate(self._model.columns):
-            if not column.stretch:
-                least = status_width(self.fontMetrics()) if column.status is not None else 0
-                self.setColumnWidth(section, max(theme().px(column.width), least))
+        self.widths.lay_out()
 
     def _header_clicked(self, section: int) -> None:
         column = self._model.columns[section]
@@ -379,6 +378,8 @@ class TableView(QTableView):
             descending = self._model.sorted_by == (column.id, False)
             self.set_sort_shown(column.id, descending=descending)
             self.sort_wanted.emit(column.id, descending)
+        elif self._model.can_sort():
+            self.sort_refused.emit(str(self._model.headerData(section, Qt.Orientation.Horizontal, _TOOLTIP)))
 
     def _keep(self) -> None:
         self._kept = self.current_id()

@@ -75,6 +75,7 @@ def test_a_verdict_on_many_asks_first_names_the_number_and_leaves_my_own(small: 
     assert prompt.isVisible()
     assert "Accept 4 examples?" in prompt.text.full_text()
     assert "not opened" in prompt.text.full_text()
+    assert "Z takes all of it back in one go." in prompt.text.full_text()
     key(small, Qt.Key.Key_Escape)
     assert statuses(small) == before
     small.page.table.setFocus()
@@ -100,6 +101,11 @@ def test_all_are_set_aside_with_one_reason_and_brought_back(small: Desk) -> None
     assert statuses(small) == [Status.SET_ASIDE] * 4
     select_all(small)
     key(small, Qt.Key.Key_B)
+    asked = small.window.prompt.text.full_text()
+    assert "4 selected examples" in asked
+    assert "Z takes all of it back" in asked
+    assert statuses(small) == [Status.SET_ASIDE] * 4
+    key(small, Qt.Key.Key_Return)
     assert statuses(small) == before
 
 

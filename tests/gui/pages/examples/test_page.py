@@ -2,8 +2,9 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from tests.gui.accessibility import nameless
 from tests.gui.pages.examples.conftest import ANA, Desk
@@ -13,9 +14,12 @@ from accord.domain.filters import Field
 from accord.domain.history import ExampleRow
 from accord.domain.review import Status
 from accord.domain.wording import number
+from accord.gui.pages.examples.browser import Browser
 from accord.gui.pages.examples.conversation import CHANGES, IMPORTED
 from accord.gui.pages.examples.facts import EntryView
+from accord.gui.pages.examples.filtering import how_search_works
 from accord.gui.widgets import TextView
+from accord.gui.widgets.table_columns import LEAST
 from accord.workflows import browsing, duplicates
 
 
@@ -107,6 +111,66 @@ def test_a_click_on_a_header_sorts_and_a_second_one_turns_the_order_round(real: 
     first, second = click(), click()
     assert first == sorted(first)
     assert second == sorted(first, reverse=True)
+
+
+def _press_title(desk: Desk, column: str) -> None:
+    header = desk.page.table.horizontalHeader()
+    section = [column.id for column in desk.page.browser.model.columns].index(column)
+    place = QPoint(header.sectionViewportPosition(section) + 20, 10)
+    desk.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    desk.settle()
+
+
+def test_a_title_without_an_order_says_which_titles_have_one(real: Desk) -> None:
+    before = list(real.page.browser.model.ids)
+    _press_title(real, "request")
+    assert real.said[-1].text == "Sort by one of these: Status, Source, Reviewed."
+    assert list(real.page.browser.model.ids) == before
+
+
+def _drag(desk: Desk, column: str, by: int) -> None:
+    """Drag the right edge of a column with the mouse."""
+    header = desk.page.table.horizontalHeader()
+    section = [column.id for column in desk.page.browser.model.columns].index(column)
+    edge = QPoint(header.sectionViewportPosition(section) + header.sectionSize(section) - 1, 10)
+    view = header.viewport()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=edge)
+    for step in (by // 2, by):
+        QTest.mouseMove(view, edge + QPoint(step, 0))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=edge + QPoint(by, 0))
+    desk.qtbot.wait(10)
+
+
+def _widths(desk: Desk) -> list[int]:
+    table = desk.page.table
+    return [table.columnWidth(at) for at in range(6) if not table.isColumnHidden(at)]
+
+
+def test_the_edge_of_a_column_is_dragged_and_found_again_by_the_same_person(small: Desk) -> None:
+    before = _widths(small)
+    assert sum(before) == small.page.table.viewport().width()
+    _drag(small, "request", 70)
+    status, request, answer, *others = _widths(small)
+    assert (status, others) == (before[0], before[3:])
+    assert (request, answer) == (before[1] + 70, before[2] - 70)
+    _drag(small, "status", -20)
+    assert _widths(small)[0] == before[0] - 20
+    kept = small.context.settings
+    file, actor = small.context.project_file, small.context.actor
+    small.wait(lambda: kept.column_widths(file, actor))
+    again = Browser(small.context).table.widths
+    assert again.chosen == small.page.table.widths.chosen
+    assert kept.column_widths(file, "Ben") == {}
+    assert kept.column_widths("other.accord", actor) == {}
+
+
+def test_a_column_cannot_push_the_others_out(small: Desk) -> None:
+    _drag(small, "request", 2000)
+    assert min(_widths(small)) >= LEAST
+    assert sum(_widths(small)) == small.page.table.viewport().width()
+    small.window.resize(1500, 800)
+    small.settle()
+    assert sum(_widths(small)) == small.page.table.viewport().width()
 
 
 def test_set_aside_with_a_reason_bring_back_and_undo(small: Desk) -> None:
@@ -276,6 +340,19 @@ def test_the_example_folds_and_the_table_then_shows_every_column(small: Desk) ->
     assert first.reviewed.startswith("Ana Ruiz")
     small.press(Qt.Key.Key_D, table)
     assert small.page.detail.isVisible()
+
+
+def test_how_search_works_is_told_and_true(small: Desk) -> None:
+    small.search("morn")
+    assert small.ids() == []
+    told = small.page.browser.no_fit.sentence.full_text()
+    assert "whole words" in told
+    assert how_search_works() in told
+    assert "whole words" in small.page.search.toolTip()
+    small.search("morn*")
+    assert len(small.ids()) == 1
+    small.search("EACH water")
+    assert len(small.ids()) == 1
 
 
 def test_nothing_that_fits_says_so_and_one_button_clears(small: Desk) -> None:

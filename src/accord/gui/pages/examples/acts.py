@@ -29,11 +29,16 @@ class Acts:
 
     def set_aside(self, numbers: Sequence[int]) -> None:
         """Ask why, then set the examples with these numbers aside by hand."""
+        stays = plural(
+            "It stays in the project and is left out of review and release until it is brought back.",
+            "They stay in the project and are left out of review and release until they are brought back.",
+            len(numbers),
+        )
         self._reasons.ask(
             plural("Set this example aside?", "Set {n} examples aside?", len(numbers)),
             partial(self._set_aside, numbers),
             button=_("Set aside"),
-            detail=_("It stays in the project and is left out of review and release until it is brought back."),
+            detail=f"{stays} {self.bulk.undo_words()}" if len(numbers) > 1 else stays,
             placeholder=_("Why? (a few words, or leave it empty)"),
         )
 

@@ -1,15 +1,18 @@
 """The table with what stands in its place when there is nothing to show; columns go where it gets narrow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from accord.domain.wording import _
 from accord.gui.context import Context
+from accord.gui.pages.examples.filtering import how_search_works
 from accord.gui.pages.examples.rows import columns, read_rows
 from accord.gui.theme import theme
 from accord.gui.widgets import EmptyState, PagedModel, TableView
+from accord.settings import SettingsNotSaved
 
 #: From which width of the table, px at 100 percent, a column is shown.
 SHOWN_FROM = {"answer": 500, "tags": 640, "reviewed": 780, "source": 920}
@@ -22,8 +25,11 @@ class Browser(QStackedWidget):
         super().__init__()
         self.model = PagedModel(context, columns(), lambda ids, _progress: read_rows(context.project, ids))
         self.table = TableView(_("Examples"), self.model)
+        self._context = context
+        self.table.widths.restore(context.settings.column_widths(context.project_file, context.actor))
+        self.table.widths.dragged.connect(self._keep_widths)
         self.no_fit = EmptyState(
-            _("No example fits this search and these filters."),
+            "\n".join([_("No example fits this search and these filters."), how_search_works()]),
             _("Clear filters"),
             lambda: context.actions.run("examples.clear"),
             icon="filter-off-outline",
@@ -61,10 +67,13 @@ class Browser(QStackedWidget):
         else:
             self.setCurrentWidget(self.no_fit if narrowed else self.no_examples)
 
+    def _keep_widths(self, widths: Mapping[str, int]) -> None:
+        context = self._context
+        with suppress(SettingsNotSaved):  # they hold until the end; losing them costs a drag
+            context.settings.remember_column_widths(context.project_file, context.actor, widths)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the columns for which there is no room."""
         super().resizeEvent(event)
         width = event.size().width()
-        for section, column in enumerate(self.model.columns):
-            least = SHOWN_FROM.get(column.id, 0)
-            self.table.setColumnHidden(section, width < theme().px(least))
+        self.table.widths.hide({name for name, least in SHOWN_FROM.items() if width < theme().px(least)})

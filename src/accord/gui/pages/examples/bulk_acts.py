@@ -8,6 +8,7 @@ from accord.domain.ledger import Who
 from accord.domain.progress import Progress
 from accord.domain.review import Verdict
 from accord.domain.wording import _, number, plural
+from accord.gui.actions import shown_key
 from accord.gui.context import Choice, Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.pages.examples.reason_bar import ReasonBar
@@ -36,6 +37,7 @@ class BulkActs:
             n,
         )
         stays = _("What you have judged yourself, set aside or left as a draft stays as it is.")
+        stays = f"{stays} {self.undo_words()}"
         work = partial(bulk.judge, project=self._context.project, who=self._who(), numbers=numbers, verdict=verdict)
         start = partial(self._start, button, lambda progress: work(progress=progress), partial(_judged, verdict))
         self._context.ask(
@@ -63,7 +65,9 @@ class BulkActs:
             question,
             take,
             button=title,
-            detail=_("No verdict is given. A later review names all tags of its example anew."),
+            detail=" ".join(
+                [_("No verdict is given. A later review names all tags of its example anew."), self.undo_words()]
+            ),
             placeholder=_("Name of the tag"),
             needed=True,
             known=known,
@@ -78,8 +82,25 @@ class BulkActs:
             lambda n: plural("{n} example set aside.", "{n} examples set aside.", n),
         )
 
+    def undo_words(self) -> str:
+        """Return the sentence that says how the whole of an act is taken back."""
+        return _("{key} takes all of it back in one go.", key=shown_key(self._context.actions.key("examples.undo")))
+
     def bring_back(self, numbers: Sequence[int]) -> None:
-        """Bring those that are set aside back."""
+        """Ask, naming the number, then bring those that are set aside back."""
+        n = len(numbers)
+        question = plural(
+            "Bring back what is set aside of {n} selected example?",
+            "Bring back what is set aside of {n} selected examples?",
+            n,
+        )
+        self._context.ask(
+            f"{question} {self.undo_words()}",
+            Choice(title=_("Bring back"), run=partial(self._bring_back, numbers), kind="primary"),
+            Choice(title=_("Cancel"), run=lambda: None),
+        )
+
+    def _bring_back(self, numbers: Sequence[int]) -> None:
         work = partial(bulk.bring_back, project=self._context.project, who=self._who(), numbers=numbers)
         self._start(
             _("Bring back"),

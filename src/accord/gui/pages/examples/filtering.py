@@ -74,6 +74,14 @@ def read_search(text: str) -> tuple[Term, ...]:
     return terms
 
 
+def how_search_works() -> str:
+    """Return what the search field finds, for its tooltip and for a search that found nothing."""
+    return _(
+        "Search finds examples that hold all the words, in any order, upper or lower case. It looks for whole words; "
+        "dos* finds all that begin with dos. Accents count: uber does not find über."
+    )
+
+
 def to_where(terms: Iterable[Term]) -> str:
     """Return terms in the filter language, every value in quotes."""
     return " and ".join(f"{t.field.value} {t.op.value} {_quoted(t.value)}" for t in terms)

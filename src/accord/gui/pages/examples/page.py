@@ -19,7 +19,7 @@ from accord.gui.pages.examples.browser import Browser
 from accord.gui.pages.examples.commands import bind_commands
 from accord.gui.pages.examples.detail_pane import DetailPane
 from accord.gui.pages.examples.filter_bar import FilterBar
-from accord.gui.pages.examples.filtering import ExampleFilter
+from accord.gui.pages.examples.filtering import ExampleFilter, how_search_works
 from accord.gui.pages.examples.kept_filters import KeptFilters
 from accord.gui.pages.examples.listing import Listing
 from accord.gui.pages.examples.reason_bar import ReasonBar
@@ -27,7 +27,7 @@ from accord.gui.pages.examples.rows import ORDERS
 from accord.gui.pages.examples.selection_bar import SelectionBar
 from accord.gui.pages.examples.trace_bar import TraceBar
 from accord.gui.theme import theme
-from accord.gui.widgets import ActionButton, Button, PlainLabel, SearchField, column, row
+from accord.gui.widgets import ActionButton, Button, PlainLabel, SearchField, column, plain_tooltip, row
 from accord.workflows import browsing
 from accord.workflows.browsing import Facets, FullExample
 
@@ -105,6 +105,7 @@ class ExamplesPage(Page):
         actions = self.context.actions
         self.counted = PlainLabel(role="muted")
         self.search = SearchField(_("Search words, or a filter such as tag = dosage"), name=_("Search examples"))
+        plain_tooltip(self.search, how_search_works())
         self.search.setMinimumWidth(theme().px(220))
         self.search.setMaximumWidth(theme().px(420))
         self.fault = PlainLabel(role="error", wrap=True)
@@ -151,6 +152,7 @@ class ExamplesPage(Page):
         self.table.current_changed.connect(lambda _number: self._rest.start())
         self.table.opened.connect(lambda _number: self.context.actions.run("examples.open"))
         self.table.sort_wanted.connect(self.listing.order)
+        self.table.sort_refused.connect(self.context.notify)
         self.trace.found.connect(self.show_example)
         self.trace.links.activated.connect(self.show_example)
 
