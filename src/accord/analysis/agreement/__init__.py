@@ -1,0 +1,1 @@
+"""How well raters agree: coefficients and their intervals, missing ratings as the literature of each treats them."""

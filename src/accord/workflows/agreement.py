@@ -1,0 +1,33 @@
+"""How well people agree: the figures of a table of ratings, with the sentences to read with them."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from accord.analysis.agreement.measuring import measure
+from accord.analysis.agreement.ratings import Ratings
+from accord.analysis.agreement.warnings import shown as shown
+from accord.domain.agreement import Agreement, Layout, Level
+from accord.formats.rating_tables import read_rating_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableAgreement:
+    """The figures of a table, the layout it was read in, and its raters, where it names them."""
+
+    layout: Layout
+    raters: tuple[str, ...]
+    agreement: Agreement
+
+
+def of_table(*, path: Path, layout: Layout | None = None, level: Level = Level.NOMINAL) -> TableAgreement:
+    """Measure the agreement in a CSV file, whose layout is guessed where none is named.
+
+    Raises UnreadableFile and BadTable.
+    """
+    table = read_rating_table(path, layout=layout, level=level)
+    found = measure(Ratings.of_table(table), level=level)
+    return TableAgreement(
+        layout=table.layout,
+        raters=tuple(map(str, table.names)) if table.layout is Layout.RATINGS else (),
+        agreement=replace(found, warnings=(*found.warnings, *table.notes)),
+    )
