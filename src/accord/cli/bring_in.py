@@ -51,6 +51,12 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     )
     bring.add_argument("--delimiter", type=_delimiter, metavar="D", help=_("one character, or tab"))
     bring.add_argument(
+        "--header",
+        choices=import_looks.HEADERS,
+        default="auto",
+        help=_("whether the first row of a table names its columns (default: found out)"),
+    )
+    bring.add_argument(
         "--fill",
         default="auto",
         metavar="auto|none|COLUMN,...",
@@ -150,6 +156,7 @@ def _import(session: Session, args: argparse.Namespace) -> int:
                     pointer=args.pointer,
                     delimiter=args.delimiter or "",
                     fill=args.fill,
+                    header=args.header,
                     dry_run=args.dry_run,
                     backup=number == 0,  # one copy of how the project was before the command
                     progress=bar,

@@ -66,6 +66,10 @@ _MOST_ASKED = 0.3
 _SHORTEST_TEXT = 15
 _PAIR = 2
 _BARE_TEXT = ("text", "fulltext", "content", "body")
+_COMMON_NAMES = _words(
+    "text fulltext content body instruction output messages label labels category type topic title name index comment",
+    "comments rating score rank status description subject annotator reviewer verdict chosen rejected",
+)
 _VALUES = frozenset({"text", "value", "content"})
 _INNER_NAMES = {"request": {*_NAMES["request"], "turn"}, "answer": {*_NAMES["answer"]}}
 MOST_POINTERS = 40
@@ -184,6 +188,14 @@ def _first_named(columns: Sequence[str], names: Sequence[str]) -> str:
     return next((plain[name] for name in names if name in plain), "")
 
 
+def is_known_name(cell: str) -> bool:
+    """Whether a text is, by itself, a name that columns have: one of a target, or one that is common in data."""
+    plain = _plain(cell)
+    if plain in _COMMON_NAMES or any(plain in names for names in _NAMES.values()):
+        return True
+    return plain[-1:].isalnum() and (_has_word(cell, _REQUEST_WORDS) or _has_word(cell, _ANSWER_WORDS))
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[\s_\-.@]+", "", name.casefold())  # @: an attribute of XML
 
@@ -210,7 +222,7 @@ def _by_content(free: Sequence[str], sample: Sequence[Mapping[str, str]], found:
     if not sample:
         return {}
     texts = [c for c in free if sum(len(row.get(c, "")) for row in sample) >= _SHORTEST_TEXT * len(sample)]
-    asked = {c: sum(row.get(c, "").rstrip().endswith(_QUESTION_MARKS) for row in sample) / len(sample) for c in texts}
+    asked = {c: sum(row.get(c, "").rstrip().endswith(_QUESTION_MARKS) for row in sample) / len(sample) for c in free}
     asking = max(asked, key=lambda c: asked[c], default="")
     if asking and asked[asking] >= _MOST_ASKED:
         request = asking

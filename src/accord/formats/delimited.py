@@ -8,7 +8,7 @@ taken.
 
 import csv
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,7 +16,19 @@ from accord.domain.wording import _, plural
 from accord.formats import rows
 from accord.formats.encodings import Utf8Stream, undecodable
 from accord.formats.failures import RowProblem
-from accord.formats.headers import LOOKED_AT, MAX_COLUMNS, above_note, column_names, header_index
+from accord.formats.headers import (
+    AUTO,
+    LOOKED_AT,
+    MAX_COLUMNS,
+    NO,
+    YES,
+    Header,
+    above_note,
+    column_names,
+    find_header,
+    header_note,
+    placed_names,
+)
 from accord.formats.opening import BLOCK
 from accord.formats.rows import RawRow, too_long
 
@@ -26,6 +38,7 @@ MAX_CELL = 16 << 20
 
 _SNIFF_ROWS = 50
 _SURE_BELOW_TITLES = 0.8
+_A_TABLE = 0.75
 _REPLAY_BYTES = 64 << 20
 _RAW_KEPT = 1 << 20
 
@@ -36,6 +49,7 @@ _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's own first line
 class _Sniffed(NamedTuple):
     share: float
     columns: int
+    titled: bool = False
 
 
 def sniff_delimiter(text: str, *, whole: bool) -> str:
@@ -51,6 +65,15 @@ def sniff_delimiter(text: str, *, whole: bool) -> str:
         if score.columns > 1 and score > best:
             best, chosen = score, delimiter
     return chosen
+
+
+def divides(text: str, delimiter: str, *, whole: bool) -> bool:
+    """Whether the first rows of ``text`` agree well enough in their number of cells to be a table of several columns.
+
+    ``whole`` as in ``sniff_delimiter``.
+    """
+    score = _score(text, delimiter, whole=whole)
+    return score.columns > 1 and (score.titled or score.share >= _A_TABLE)
 
 
 def _score(text: str, delimiter: str, *, whole: bool) -> _Sniffed:
@@ -70,11 +93,11 @@ def _score(text: str, delimiter: str, *, whole: bool) -> _Sniffed:
     if not sizes or (titles and sizes.count(sizes[0]) < _SURE_BELOW_TITLES * len(sizes)):
         return _Sniffed(0.0, 1)
     share = sum(size == sizes[0] for size in sizes) / len(sizes)
-    return _Sniffed(share / 2 if titles else share, sizes[0])  # with a title above is second to without
+    return _Sniffed(share / 2 if titles else share, sizes[0], bool(titles))  # with a title above is second to without
 
 
-def _rows_above(head: bytes, delimiter: str) -> int:
-    """Return how many records of the head stand above the header."""
+def _first_records(head: bytes, delimiter: str) -> list[list[str]]:
+    """Return the first records of the head that are not blank, up to one whose quotes are broken."""
     found: list[list[str]] = []
     try:
         for cells in csv.reader(_lines(head.decode("utf-8", "surrogateescape")), delimiter=delimiter, strict=True):
@@ -84,7 +107,7 @@ def _rows_above(head: bytes, delimiter: str) -> int:
                 break
     except csv.Error:
         pass
-    return header_index(found, plain_only=True)
+    return found
 
 
 def _lines(text: str) -> list[str]:
@@ -185,9 +208,12 @@ def _split_at(mark: bytes, head: bytes, stream: Utf8Stream) -> Iterator[bytes | 
 
 
 class DelimitedRows:
-    """The records of a delimited file as dicts by column; ``columns`` and ``notes`` are known once it exists."""
+    """The records of a delimited file as dicts by column; what else it tells is known once it exists.
 
-    def __init__(self, stream: Utf8Stream, delimiter: str) -> None:
+    ``header``: whether a row names the columns, YES, NO or AUTO; then what was found, YES or NO.
+    """
+
+    def __init__(self, stream: Utf8Stream, delimiter: str, header: str = AUTO) -> None:
         csv.field_size_limit(MAX_CELL)
         head = stream.read(BLOCK)
         self._feed = _Feed(head, stream)
@@ -197,20 +223,25 @@ class DelimitedRows:
         self._unsure = False
         self._replayed = 0
         self.notes: tuple[str, ...] = ()
-        self.columns = self._header(_rows_above(head, delimiter))
+        records = _first_records(head, delimiter)
+        found = find_header(records, header, plain_only=True)
+        self.header = NO if found.index < 0 else YES
+        self.columns = self._header(found, records)
+        if told := header_note(found, header):
+            self.notes = (*self.notes, told)
 
     def _new_reader(self) -> Iterator[list[str]]:
         return csv.reader(self._feed, delimiter=self._delimiter, strict=True)
 
-    def _header(self, above: int) -> tuple[str, ...]:
-        """Read the header. Raises RowProblem when its quotes are broken; without any line it is empty."""
+    def _header(self, header: Header, records: list[list[str]]) -> tuple[str, ...]:
+        """Read up to the first row of data. Raises RowProblem when the header's quotes are broken."""
         lines, texts = [], []
         cells: list[str] = []
         try:
-            for number in range(above + 1):
+            for number in range(header.first):
                 line = self._feed.start()
                 cells = next((record for record in self._reader if record), [])
-                if number < above:
+                if number != header.index:
                     lines.append(line)
                     texts.append(" ".join(cells))
         except _TooLong:
@@ -221,11 +252,13 @@ class DelimitedRows:
             raise RowProblem(
                 "", _("The first row, which names the columns, has bytes that are no text in its encoding.")
             )
-        if len(cells) > MAX_COLUMNS:
-            raise RowProblem("", _("It has more than {limit} columns.", limit=MAX_COLUMNS))
         if lines:
             self.notes = (above_note(lines, texts),)
-        return column_names(cells)
+        widths = Counter(map(len, records[header.first :]))
+        width = len(cells) if header.index >= 0 else max(widths, key=lambda width: widths[width], default=1)
+        if width > MAX_COLUMNS:
+            raise RowProblem("", _("It has more than {limit} columns.", limit=MAX_COLUMNS))
+        return column_names(cells) if header.index >= 0 else placed_names(width)
 
     def __iter__(self) -> Iterator[RawRow]:
         """Yield each record as a dict by column, or as the problem it has."""
@@ -254,6 +287,16 @@ class DelimitedRows:
                 yield RawRow(line, dict(zip(columns, cells, strict=True)), b"")
 
     def _ragged(self, found: int) -> RowProblem:
+        if self.header == NO:
+            return RowProblem(
+                "",
+                plural(
+                    "The row has {n} cell where the others have {expected}.",
+                    "The row has {n} cells where the others have {expected}.",
+                    found,
+                    expected=len(self.columns),
+                ),
+            )
         return RowProblem(
             "",
             plural(

@@ -1,11 +1,17 @@
-"""Which row of a table names its columns, and the names as they are shown: none empty, none twice."""
+"""Whether a row of a table names its columns, and which; the names as they are shown: none empty, none twice."""
 
 import re
 from collections.abc import Sequence
+from statistics import median
+from typing import NamedTuple
 
 from accord.domain.wording import _
-from accord.formats.columns import guess_mapping
+from accord.formats.columns import guess_mapping, is_known_name
+from accord.formats.rejection_marks import is_marked
 
+AUTO, YES, NO = "auto", "yes", "no"
+HEADERS = (AUTO, YES, NO)
+"""What a person can say of the first row: find out, it names the columns, it is a row like any other."""
 LOOKED_AT = 50
 MAX_COLUMNS = 16_384
 
@@ -13,6 +19,97 @@ _LONGEST_NAME = 100
 _MOST_FILLED = 0.6
 _WORDS_OF_A_REMARK = 3
 _SEPARATOR_LINE = re.compile(r"sep=.?", re.IGNORECASE)
+_NUMBER = re.compile(r"[+\-]?[\d.,:/%\s\-]*\d[\d.,:/%\s\-]*")  # figures, dates, times
+_QUESTION_MARKS, _STOPS = "?？。！؟।", ".!…"
+_SPEECH, _SPEECH_WORDS = 60, 6  # more characters or words than a name has
+_LONG_TEXT, _LONGER = 25, 3  # texts below a name are so long, and so many times as long as the name
+_MOST = 0.8
+_FEWEST_ROWS = 4
+_REPEATING = 0.5
+_SURE = 2
+
+
+class Header(NamedTuple):
+    """The place of the row that names the columns, -1 where none does; ``first``: the place of the first row of data.
+
+    ``sure``: whether that is certain.
+    """
+
+    index: int
+    first: int
+    sure: bool
+
+
+def find_header(rows: Sequence[Sequence[str]], wanted: str, *, plain_only: bool) -> Header:
+    """Return the header among the first rows of a table; ``wanted``: AUTO, YES or NO. ``plain_only`` as below."""
+    if wanted == NO:
+        first = 1 if rows and _SEPARATOR_LINE.fullmatch("".join(rows[0]).strip()) else 0
+        return Header(-1, first, sure=True)
+    index = header_index(rows, plain_only=plain_only)
+    if wanted == YES:
+        return Header(index, index + 1, sure=True)
+    names, sure = _names_columns(rows[index:])
+    return Header(index, index + 1, sure) if names else Header(-1, index, sure)
+
+
+def _names_columns(rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
+    """Return whether the first of these rows names the columns of the others, and whether that is certain."""
+    if not rows or is_marked(rows[0]):
+        return True, True
+    first, below = rows[0], rows[1:]
+    known = sum(is_known_name(cell) for cell in first)
+    if known >= _SURE:
+        return True, True
+    votes = [_vote(cell, [row[at].strip() for row in below if at < len(row)]) for at, cell in enumerate(first)]
+    filled = [cell.strip() for cell in first if cell.strip()]
+    pro, contra = votes.count(1), votes.count(-1) + (len(set(filled)) < len(filled))
+    if pro and contra:
+        return pro > contra or (known > 0 and pro == contra), False
+    return not contra, bool(pro or contra or not below)
+
+
+def _vote(cell: str, below: Sequence[str]) -> int:
+    """Return 1 where a cell stands out as a name above its column, -1 where it is a cell like those, 0 otherwise."""
+    cell, below = cell.strip(), [text for text in below if text]
+    if not cell:
+        return 0
+    if is_known_name(cell):
+        return 1
+    figures = sum(bool(_NUMBER.fullmatch(text)) for text in below) >= _MOST * len(below) if below else False
+    if _NUMBER.fullmatch(cell):
+        return -1 if figures or not below else 0
+    if cell in below:
+        return -1
+    few = len(below) >= _FEWEST_ROWS and len(set(below)) <= _REPEATING * len(below)
+    if figures or few:
+        return 1
+    if _is_speech(cell):
+        return -1
+    typical = median(map(len, below)) if below else 0
+    return 1 if typical >= max(_LONG_TEXT, _LONGER * len(cell)) else 0
+
+
+def _is_speech(cell: str) -> bool:
+    words = len(cell.split())
+    ends = cell[-1] in _QUESTION_MARKS or (cell[-1] in _STOPS and words > 1)
+    return ends or len(cell) > _SPEECH or words > _SPEECH_WORDS
+
+
+def header_note(header: Header, wanted: str) -> str:
+    """Return the sentence on a first row that was not surely taken for what it is, "" where there is nothing to say."""
+    if header.index < 0 and wanted == AUTO:
+        return _(
+            "The first row looks like a row of data, so the columns are named by their place. "
+            "If it holds their names, say so (--header yes)."
+        )
+    if not header.sure:
+        return _("The first row is taken for the names of the columns. If it is a row of data, say so (--header no).")
+    return ""
+
+
+def placed_names(width: int) -> tuple[str, ...]:
+    """Return names for columns that have none."""
+    return column_names([""] * width)
 
 
 def header_index(rows: Sequence[Sequence[str]], *, plain_only: bool) -> int:
@@ -36,7 +133,7 @@ def header_index(rows: Sequence[Sequence[str]], *, plain_only: bool) -> int:
 
 def _is_comment(row: Sequence[str]) -> bool:
     """Whether a row is a remark after #, cut at its commas; a column may be named "#" or "# id"."""
-    first = row[0].strip() if row else ""
+    first = next((cell.strip() for cell in row if cell.strip()), "")
     return first.startswith("#") and len(first[1:].split()) >= _WORDS_OF_A_REMARK
 
 

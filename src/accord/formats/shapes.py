@@ -10,7 +10,7 @@ from accord.domain.wording import _
 from accord.formats.accord_csv import COLUMNS as ACCORD_COLUMNS
 from accord.formats.columns import as_text, cell
 from accord.formats.containers import check_inside, is_xml, kind_of, line_ends, members_of, text_container
-from accord.formats.delimited import sniff_delimiter
+from accord.formats.delimited import divides, sniff_delimiter
 from accord.formats.detecting import detect
 from accord.formats.encodings import MARKS, Utf8Stream, known_encoding
 from accord.formats.failures import UnreadableFile
@@ -26,11 +26,13 @@ from accord.formats.grouped import (
     named_columns,
     unmistakable,
 )
+from accord.formats.headers import HEADERS
 from accord.formats.json_places import chosen_place, holds_requests, is_row, places_in
 from accord.formats.opening import BLOCK
 from accord.formats.parquet import ParquetRows
 from accord.formats.row_formats import FORMATS, MAPPED, OWN_KEYS, format_of, guess, notes_on, places
 from accord.formats.rows import RawRow
+from accord.formats.running_text import kind_of_text, refusal
 from accord.formats.spreadsheets import SheetRows
 from accord.formats.text_rows import RowSource, TextRows
 from accord.formats.xml_rows import XmlRows, paths_of_rows
@@ -55,7 +57,8 @@ class FileShape:
     path of the list whose items are the rows, "" for the top; ``pointers``: other places that could hold them, best
     first. ``line_ends``: LF, CRLF, CR, mixed, or "" outside text. ``notes``: finished sentences on what was found and
     what is not read. ``grouped``: columns of a table whose blank cells repeat the filled one above them, or might;
-    ``fills``: whether they are read so.
+    ``fills``: whether they are read so. ``header``: of a table, whether a row names the columns, YES or NO ("" for
+    anything else).
     """
 
     path: Path
@@ -75,6 +78,7 @@ class FileShape:
     notes: tuple[str, ...] = ()
     grouped: tuple[str, ...] = ()
     fills: bool = False
+    header: str = ""
 
     @property
     def is_accord_csv(self) -> bool:
@@ -91,16 +95,20 @@ def inspect_file(
     pointer: str = "",
     delimiter: str = "",
     fill: str = AUTO,
+    header: str = AUTO,
 ) -> FileShape:
     """Look at the first rows of ``path`` and say how to read it.
 
     ``encoding``, ``sheet``, ``pointer`` and ``delimiter``: "" finds them. ``fill``: the columns of a table whose blank
-    cells repeat the one above, separated by commas, or auto or none. Raises UnreadableFile, and UnsureEncoding where
-    the bytes could be more than one text.
+    cells repeat the one above, separated by commas, or auto or none. ``header``: whether the first row of a table names
+    its columns, yes or no, or auto. Raises UnreadableFile, and UnsureEncoding where the bytes could be more than one
+    text.
     """
+    if header not in HEADERS:
+        raise UnreadableFile(path, _("Whether there is a header is yes, no or auto."))
     if format != AUTO and format not in FORMATS:
         raise UnreadableFile(path, _("There is no format “{name}”.", name=format))
-    wish = _Wish(format, encoding, sheet, pointer, _delimiter_named(path, delimiter), fill or AUTO)
+    wish = _Wish(format, encoding, sheet, pointer, _delimiter_named(path, delimiter), fill or AUTO, header)
     try:
         kind = kind_of(path)
         if kind == "archive":
@@ -128,6 +136,7 @@ class _Wish:
     pointer: str
     delimiter: str
     fill: str
+    header: str
 
 
 def _blank(path: Path, container: str, *, encoding: str = "", sheet: str = "") -> FileShape:
@@ -207,7 +216,12 @@ def _of_text(path: Path, wish: _Wish, member: str) -> FileShape:
     shape = replace(shape, line_ends=line_ends(head), notes=(note,) if note else ())
     if container == "csv":
         text = head.decode("utf-8", "surrogateescape")
-        shape = replace(shape, delimiter=wish.delimiter or sniff_delimiter(text, whole=whole))
+        delimiter = wish.delimiter or sniff_delimiter(text, whole=whole)
+        shape = replace(shape, delimiter=delimiter)
+        asked = wish.delimiter or wish.format != AUTO or wish.header != AUTO
+        divided = divides(text, delimiter, whole=whole)
+        if not asked and (kind := kind_of_text(text, delimiter, divided=divided)):
+            raise UnreadableFile(path, refusal(kind))
     return _looked_at(_placed(shape, wish, head, whole=whole), wish)
 
 
@@ -255,12 +269,13 @@ def _frames_rows(shape: FileShape, head: bytes) -> bool:
 def open_source(shape: FileShape) -> RowSource:
     """Open the rows of a file. Raises UnreadableFile and OSError."""
     if shape.container == "xlsx":
-        return SheetRows(shape.path, shape.sheet)
+        return SheetRows(shape.path, shape.sheet, shape.header)
     if shape.container == "parquet":
         return ParquetRows(shape.path)
     if shape.container == "xml":
         return XmlRows(shape.path, shape.encoding, shape.sheet, shape.pointer)
-    return TextRows(shape.path, shape.encoding, shape.sheet, shape.container, shape.delimiter, shape.pointer)
+    place = (shape.container, shape.delimiter, shape.pointer, shape.header)
+    return TextRows(shape.path, shape.encoding, shape.sheet, *place)
 
 
 def filled_rows(shape: FileShape, rows: Iterable[RawRow]) -> Iterable[RawRow]:
@@ -273,12 +288,16 @@ def filled_rows(shape: FileShape, rows: Iterable[RawRow]) -> Iterable[RawRow]:
 
 def _looked_at(shape: FileShape, wish: _Wish) -> FileShape:
     """Return the shape with what its first rows tell: format, columns, sample and mapping."""
-    source = open_source(shape)
+    if wish.header != AUTO and shape.container not in TABLES:
+        raise UnreadableFile(shape.path, _("Only a table has a row that names its columns."))
+    source = open_source(replace(shape, header=wish.header))
     try:
         rows = list(islice(source, SAMPLE_ROWS))
         shape = replace(shape, columns=source.columns, notes=(*shape.notes, *source.notes))
         if isinstance(source, SheetRows):
             shape = replace(shape, sheet=source.sheet, sheets=source.sheets)
+        if isinstance(source, SheetRows | TextRows) and shape.container in TABLES:
+            shape = replace(shape, header=source.header)
     finally:
         source.close()
     if wish.fill in {AUTO, NONE}:

@@ -3,11 +3,23 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from accord.domain.wording import _, plural
 from accord.formats.columns import guess_mapping
 from accord.formats.failures import RowProblem, UnreadableFile
-from accord.formats.headers import LOOKED_AT, MAX_COLUMNS, above_note, column_names, header_index
+from accord.formats.headers import (
+    AUTO,
+    LOOKED_AT,
+    MAX_COLUMNS,
+    NO,
+    YES,
+    above_note,
+    column_names,
+    find_header,
+    header_note,
+    placed_names,
+)
 from accord.formats.rows import RawRow, too_long
 from accord.formats.workbook import Merged, Sheet, SheetRow, Workbook, column_letters
 
@@ -19,11 +31,13 @@ class SheetRows:
     """The rows of a sheet below its header, each with its row number in the sheet. Raises UnreadableFile.
 
     ``sheet`` "": the one that looks most like requests and answers. A merged range is filled downwards, as it is shown
-    on the screen; blank cells that are not merged stay blank.
+    on the screen; blank cells that are not merged stay blank. ``header``: whether a row names the columns, YES, NO or
+    AUTO; then what was found, YES or NO.
     """
 
-    def __init__(self, path: Path, sheet: str = "") -> None:
+    def __init__(self, path: Path, sheet: str = "", header: str = AUTO) -> None:
         self._path = path
+        self._wanted = header
         self._size = path.stat().st_size
         self._book = Workbook(path)
         try:
@@ -35,8 +49,9 @@ class SheetRows:
             self._book.close()
             raise
         self.sheet = self._sheet.name
-        self._header = _header(look)
+        self._header = _header(look, header)
         self._counted = [0]
+        self.header = YES if self._header.named else NO
         self.columns = self._header.names
         self.notes: tuple[str, ...] = tuple(self._told(look))
 
@@ -59,8 +74,8 @@ class SheetRows:
     def _worth(self, sheet: Sheet) -> tuple[bool, bool, int]:
         """Return how much a sheet looks like rows of requests and answers."""
         look = list(islice(self._book.rows(sheet), _LOOK))
-        header = _header(look)
-        data = look[header.index + 1 :]
+        header = _header(look, self._wanted)
+        data = look[header.first :]
         sample = [_by_column(header.names, row.cells) for row in data]
         wide = sum(len(row.cells) > 1 for row in data)
         named = "request" in guess_mapping(header.names, ())
@@ -70,13 +85,14 @@ class SheetRows:
         others = [name for name in self.sheets if name != self.sheet]
         if others:
             yield _("This is the sheet “{name}”. Not read: {others}.", name=self.sheet, others=", ".join(others[:20]))
-        above = look[: self._header.index]
+        above = look[: self._header.first - self._header.named]
         if above:
             yield above_note([row.number for row in above], [" ".join(row.cells.values()) for row in above])
-        first = look[self._header.index].number if look else 0
-        if below := sum(one.last_row > first for one in self._merged):
+        if self._header.note:
+            yield self._header.note
+        if below := sum(one.last_row > self._header.row for one in self._merged):
             yield plural("{n} merged range is filled downwards.", "{n} merged ranges are filled downwards.", below)
-        data = look[self._header.index + 1 :]
+        data = look[self._header.first :]
         if hidden := sum(row.hidden for row in data):
             yield plural(
                 "{n} of the first rows is hidden in the sheet; it is read too.",
@@ -126,23 +142,30 @@ class SheetRows:
         return _by_column(names, cells)
 
 
-class _Header:
-    """The row that names the columns: its place among the rows with cells, its number, and the names."""
+class _Header(NamedTuple):
+    """What names the columns (``named``: a row does), and where the data is.
 
-    def __init__(self, index: int, row: int, names: tuple[str, ...]) -> None:
-        self.index = index
-        self.row = row
-        self.names = names
+    ``row``: the number of the last row above the data, 0 for none; ``first``: the place of the first row of data.
+    """
+
+    row: int
+    first: int
+    names: tuple[str, ...]
+    named: bool = True
+    note: str = ""
 
 
-def _header(look: Sequence[SheetRow]) -> _Header:
+def _header(look: Sequence[SheetRow], wanted: str) -> _Header:
     if not look:
         return _Header(0, 0, ())
     width = max((max(row.cells, default=-1) + 1 for row in look), default=0)
     width = min(width, MAX_COLUMNS)
-    index = header_index([list(row.cells.values()) for row in look[:LOOKED_AT]], plain_only=False)
-    cells = look[index].cells
-    return _Header(index, look[index].number, column_names([cells.get(column, "") for column in range(width)]))
+    rows = [[row.cells.get(column, "") for column in range(width)] for row in look[:LOOKED_AT]]
+    found = find_header(rows, wanted, plain_only=False)
+    named = found.index >= 0
+    names = column_names(rows[found.index]) if named else placed_names(width)
+    row = look[found.first - 1].number if found.first else 0
+    return _Header(row, found.first, names, named, header_note(found, wanted))
 
 
 def _by_column(names: Sequence[str], cells: dict[int, str]) -> dict[str, str]:

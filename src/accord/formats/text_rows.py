@@ -35,13 +35,25 @@ class RowSource(Protocol):
 
 
 class TextRows:
-    """The rows of a file of text. Raises UnreadableFile for a broken header or a place that is not there."""
+    """The rows of a file of text. Raises UnreadableFile for a broken header or a place that is not there.
+
+    ``header``: of a table, whether a row names the columns (as ``headers.find_header`` is told), then what was found.
+    ``original``: of a file of refused rows, the file they stood in.
+    """
 
     def __init__(  # noqa: PLR0917  (a file's shape, part by part)
-        self, path: Path, encoding: str, member: str, container: str, delimiter: str, pointer: str
+        self,
+        path: Path,
+        encoding: str,
+        member: str,
+        container: str,
+        delimiter: str,
+        pointer: str,
+        header: str = "",
     ) -> None:
         self.columns: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
+        self.header = header
         self._stream = Utf8Stream(path, encoding, member)
         try:
             self._rows = self._opened(path, container, delimiter, pointer)
@@ -62,10 +74,10 @@ class TextRows:
                 raise UnreadableFile(path, _("There is no list of rows at {pointer}.", pointer=pointer))
             return array_rows(self._stream, head)
         try:
-            records = DelimitedRows(self._stream, delimiter)
+            records = DelimitedRows(self._stream, delimiter, self.header)
         except RowProblem as problem:
             raise UnreadableFile(path, problem.reason) from None
-        self.columns, self.notes = records.columns, records.notes
+        self.columns, self.notes, self.header = records.columns, records.notes, records.header
         if not is_marked(self.columns):
             return iter(records)
         self.columns = self.columns[: -len(COLUMNS)]

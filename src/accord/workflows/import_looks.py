@@ -14,6 +14,7 @@ from accord.formats.encodings import CHOICES as ENCODINGS
 from accord.formats.failures import EncodingChoice as EncodingChoice
 from accord.formats.failures import UnsureEncoding as UnsureEncoding
 from accord.formats.grouped import NONE, written
+from accord.formats.headers import HEADERS as HEADERS
 from accord.formats.row_formats import FORMATS as FORMATS
 from accord.formats.row_formats import MAPPED, OWN_KEYS
 from accord.formats.shapes import FileShape as FileShape
@@ -25,6 +26,7 @@ from accord.workflows.importing import FileReport, rejections_path
 __all__ = [
     "ENCODINGS",
     "FORMATS",
+    "HEADERS",
     "TARGETS",
     "EncodingChoice",
     "FileShape",

@@ -70,11 +70,13 @@ def look_at(
     pointer: str = "",
     delimiter: str = "",
     fill: str = "auto",
+    header: str = "auto",
     progress: Progress | None = None,
 ) -> FileShape:
     """Return what a file seems to be: format, columns, first rows, guessed mapping; what is "" is found.
 
-    ``fill``: the columns whose blank cells repeat the one above, or auto or none.
+    ``fill``: the columns whose blank cells repeat the one above, or auto or none. ``header``: whether the first row of
+    a table names its columns, yes or no, or auto.
     Raises UnreadableFile, and UnsureEncoding where the bytes could be more than one text.
     """
     options = {
@@ -84,6 +86,7 @@ def look_at(
         "pointer": pointer,
         "delimiter": delimiter,
         "fill": fill,
+        "header": header,
     }
     return reading.shape_of(path, options, progress=progress)
 
@@ -100,6 +103,7 @@ def import_file(
     pointer: str = "",
     delimiter: str = "",
     fill: str = "auto",
+    header: str = "auto",
     dry_run: bool = False,
     backup: bool = True,
     progress: Progress | None = None,
@@ -118,6 +122,7 @@ def import_file(
             pointer=pointer,
             delimiter=delimiter,
             fill=fill,
+            header=header,
             progress=progress,
         )
         if dry_run:
