@@ -156,3 +156,40 @@ def test_exact_duplicates_are_the_same_but_for_case_form_and_space() -> None:
     result = exact_duplicates(["E\u0301te\u0301 ici", "other", "été  ICI\n", "", " ", "été, ici", "other"])
     assert result.clusters == ((0, 2), (1, 6))
     assert result.pairs == ((0, 2, 1.0), (1, 6, 1.0))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_with_earlier_turns_both_must_be_alike(seed: int) -> None:
+    draw = random.Random(seed)
+    texts = edited_texts(seed)
+    before = edited_texts(seed + 100)
+    earlier = [draw.choice(["", " \n", *before[:4]]) for _text in texts]
+    blank = [i for i, text in enumerate(earlier) if not text.strip()]
+    truth = {
+        (i, j): score
+        for (i, j), score in brute_force(texts, 0.8).items()
+        if (i in blank) == (j in blank) and (i in blank or jaccard(earlier[i], earlier[j]) >= 0.8)
+    }
+    result = near_duplicates(texts, earlier=earlier, every_pair=True)
+    assert {(i, j): score for i, j, score in result.pairs} == truth
+    for found in (result, near_duplicates(texts, earlier=earlier)):
+        assert [list(cluster) for cluster in found.clusters] == connected(len(texts), truth)
+
+
+def test_blank_earlier_turns_change_nothing_and_progress_ends() -> None:
+    texts = edited_texts(7)
+    assert near_duplicates(texts, earlier=[""] * len(texts)) == near_duplicates(texts)
+    told: list[tuple[int, int]] = []
+    near_duplicates(texts, earlier=["", "Hello"] * (len(texts) // 2), progress=lambda *step: told.append(step))
+    assert told == sorted(told)
+    assert told[-1] == (2 * len(texts), 2 * len(texts))
+
+
+def test_many_farewells_after_different_talks_are_not_copies() -> None:
+    farewells = ["Thanks, that is all.\nYou are welcome, ask again."] * 2000
+    talks = [f"What is {i} and {i + 1} in words? It is {i}{i} as far as {WORDS[i % 300]} goes." for i in range(2000)]
+    talks[1999] = talks[7].upper()
+    result = near_duplicates(farewells, earlier=talks)
+    assert result.clusters == ((7, 1999),)
+    assert exact_duplicates(farewells, earlier=talks).clusters == ((7, 1999),)
+    assert exact_duplicates(farewells[:2], earlier=["", "Hello"]).clusters == ()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -91,3 +92,34 @@ def test_requests_that_are_the_same(one: str, other: str) -> None:
 @given(TEXT)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def _talk(*turns: tuple[str, str], **extra: object) -> Content:
+    messages = [Message(role=Role(role), content=text) for role, text in turns]
+    messages[2:3] = [replace(message, extra=extra or None) for message in messages[2:3]]
+    return Content(messages=tuple(messages))
+
+
+def test_earlier_turns_are_all_before_the_answer_but_the_request_and_system_text() -> None:
+    call = {"tool_calls": [{"id": "call_7", "type": "function", "function": {"name": "find", "arguments": "{}"}}]}
+    turns = (
+        ("system", "Be kind."),
+        ("user", "Find it."),
+        ("assistant", ""),
+        ("tool", "Here."),
+        ("assistant", "Found."),
+    )
+    talk = _talk(*turns, **call)
+    assert (talk.request, talk.answer) == ("Find it.", "Found.")
+    assert talk.earlier == '[{"arguments":"{}","name":"find"}]\nHere.'
+    assert pair("Find it.", "Found.", system="Be kind.").earlier == ""
+    assert _talk(("user", "Hi"), ("user", "Hello"), ("user", "Find it.")).earlier == "Hi\nHello"
+
+
+def test_a_conversation_is_known_by_its_request_and_the_turns_before() -> None:
+    plain, told = pair("What now?", "Wait."), (("user", "Hi"), ("assistant", "Hello"), ("user", "what  NOW?"))
+    talk, other = _talk(*told, ("assistant", "Go.")), _talk(("user", "Ho"), *told[1:], ("assistant", "Go."))
+    assert plain.conversation_key == request_key("What now?")
+    assert talk.conversation_key == _talk(("user", " hi "), *told[1:], ("assistant", "No.")).conversation_key
+    assert len({plain.conversation_key, talk.conversation_key, other.conversation_key}) == 3
+    assert {key.conversation_key.partition(":")[0] for key in (plain, talk, other)} == {plain.conversation_key}

@@ -5,15 +5,27 @@ from pathlib import Path
 import pytest
 from tests.storage.conftest import WHO, bring_in, record
 
-from accord.storage import listing, sqlite
+from accord.domain.canonical import request_key
+from accord.domain.content import Content, pair
+from accord.domain.people import Person, Role
+from accord.domain.records import RawRecord
+from accord.storage import listing, requests, sqlite, states
 from accord.storage.failures import DamagedProject
 from accord.storage.project import Project, create_project, open_project
+from accord.workflows import conflicts, projects
 
 #: What the first format had and what came after it, as statements on a file of today.
 BACK_TO_FIRST = (
     "DROP TABLE setting",
     "DROP TABLE person",
     "DROP TABLE requirement",
+    "DROP TABLE assignment",
+    "DROP TABLE calibration",
+    "DROP TABLE calibration_item",
+    "DROP TABLE control",
+    "DROP TABLE signature",
+    "DROP TABLE pack",
+    "DROP TABLE pack_item",
     "DROP INDEX occurrence_of_import",
     "DROP INDEX occurrence_of_group",
     "DROP INDEX occurrence_of_source",
@@ -63,9 +75,43 @@ def test_a_file_of_the_first_format_becomes_like_a_new_one(tmp_path: Path) -> No
     open_project(path).close()
 
 
+def test_an_older_file_learns_which_turns_came_before_a_request(tmp_path: Path) -> None:
+    talk = Content(messages=(*pair("Is it so?", "It is.").messages, *pair("Question 1?", "Another.").messages))
+    project = create_project(tmp_path / "old.accord")
+    bring_in(project, [record(1, "Question 1?"), RawRecord(line=2, content=talk)])
+    project.close()
+    connection = sqlite.dbapi().connect(str(project.path), isolation_level=None)
+    for statement in (
+        "UPDATE example_state SET request_key = substr(request_key, 1, 20), conflict = 1",
+        "DELETE FROM migration WHERE number > 3",
+        "PRAGMA user_version=3",
+    ):
+        connection.execute(statement)
+    connection.close()
+    opened = projects.open_project(path=project.path)
+    assert conflicts.listed(project=opened) == []
+    with opened.read() as view:
+        assert states.differences(view) == []
+        assert requests.open_conflicts(view) == 0
+        assert requests.asking(view, request_key("question 1?")) == [1, 2]
+    opened.close()
+
+
 def test_an_old_file_with_a_stranger_s_table_is_left_as_it_was(tmp_path: Path) -> None:
     path = _of_first_format(tmp_path, "DROP TRIGGER review_no_update")
     before = sqlite.recognise(path, 99)
     with pytest.raises(DamagedProject):
         open_project(path)
     assert sqlite.recognise(path, 99) == before == 1
+
+
+def test_people_of_an_earlier_format_stay(tmp_path: Path) -> None:
+    path = _of_first_format(
+        tmp_path,
+        "CREATE TABLE person (name TEXT NOT NULL, role TEXT NOT NULL, login TEXT NOT NULL, active BOOLEAN NOT NULL, "
+        "at TEXT NOT NULL, PRIMARY KEY (name))",
+        "INSERT INTO person VALUES ('ana', 'adjudicator', 'a1', 1, 'then')",
+    )
+    opened, fresh = open_project(path), create_project(tmp_path / "new.accord")
+    assert _schema(opened) == _schema(fresh)
+    assert opened.sign_in("ana") == Person(name="ana", role=Role.ADJUDICATOR, login="a1")

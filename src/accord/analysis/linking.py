@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from accord.analysis.buckets import Buckets
 from accord.analysis.shingle_hashes import I64, U64
-from accord.analysis.shingle_sets import F64, PackedSets
-
-Flags = npt.NDArray[np.bool_]
+from accord.analysis.shingle_sets import F64, Flags, PackedSets
 
 # Leaves room for rounding in the bound below; the comparison itself is exact.
 _SLACK = 1e-9
@@ -59,8 +56,7 @@ class Links:
         new = ~(self._keys[left, :band] == self._keys[right, :band]).any(axis=1)
         left, right = left[new], right[new]
         self.compared += len(left)
-        scores = self._sets.jaccard(self._ranks[left], self._ranks[right])
-        near = scores >= self._threshold
+        near, scores = self._sets.near(self._ranks[left], self._ranks[right], self._threshold)
         if near.any():
             self._found.append((left[near], right[near], scores[near]))
             self._join(left[near], right[near])

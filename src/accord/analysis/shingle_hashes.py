@@ -29,6 +29,8 @@ _Codes = npt.NDArray[np.uint32]
 _BASE = 0x9E3779B97F4A7C15
 _MODULUS = 1 << 64
 _CODE_POINTS = 0x110000
+# Tells the shingles of earlier turns from those of the request and answer behind them.
+EARLIER = np.uint64(1 << 63)
 # Characters hashed in one go: enough that numpy's overhead is small, few enough that the arrays stay in the cache.
 BATCH_CHARACTERS = 100_000
 
@@ -55,6 +57,34 @@ def hashed(texts: Sequence[str], rows: Sequence[int]) -> Iterator[HashedTexts]:
             batch = _Batch()
     if batch.rows:
         yield batch.hashed()
+
+
+def hashed_talks(texts: Sequence[str], earlier: Sequence[str], rows: Sequence[int]) -> Iterator[HashedTexts]:
+    """Yield the shingle hashes of ``texts[row]`` and ``earlier[row]``, none of them blank, together for each row.
+
+    Those of the earlier turns are told by their highest bit, so that what is alike is found in both apart: if each of
+    the two sets has a Jaccard similarity of at least t, so has the whole.
+    """
+    batch, before = _Batch(), _Batch()
+    for row in rows:
+        batch.add(row, texts[row])
+        before.add(row, earlier[row])
+        if batch.size + before.size >= BATCH_CHARACTERS:
+            yield _together(batch.hashed(), before.hashed())
+            batch, before = _Batch(), _Batch()
+    if batch.rows:
+        yield _together(batch.hashed(), before.hashed())
+
+
+def _together(last: HashedTexts, earlier: HashedTexts) -> HashedTexts:
+    """Join the hashes of the same rows, in any order, row by row."""
+    order = np.argsort(np.concatenate([last.rows, earlier.rows]), kind="stable")
+    starts = np.concatenate([last.bounds[:-1], earlier.bounds[:-1] + len(last.hashes)])[order]
+    counts = np.concatenate([np.diff(last.bounds), np.diff(earlier.bounds)])[order]
+    bounds = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+    hashes = np.concatenate([last.hashes & ~EARLIER, earlier.hashes | EARLIER])
+    places = np.arange(bounds[-1], dtype=np.int64) + np.repeat(starts - bounds[:-1], counts)
+    return HashedTexts(rows=np.sort(last.rows), bounds=bounds[::2], hashes=hashes[places])
 
 
 class _Batch:

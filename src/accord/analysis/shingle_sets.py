@@ -5,9 +5,11 @@ from array import array
 import numpy as np
 import numpy.typing as npt
 
-from accord.analysis.shingle_hashes import I64, U64
+from accord.analysis.shingle_hashes import EARLIER, I64, U64
 
 F64 = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+_EARLIER = np.int64(EARLIER >> np.uint64(1))
 
 # Pairs compared in one go: their rows are gathered, so this bounds the memory of a step.
 _PAIRS_AT_ONCE = 4096
@@ -48,9 +50,10 @@ class ShingleSets:
         # A copy of one set, so that the growing array is never held by a view.
         return np.array(self._hashes[self._bounds[number] : self._bounds[number + 1]], dtype=np.int64)
 
-    def packed(self) -> "PackedSets":
-        """Return the sets ready for comparison. No set can be added afterwards."""
-        return PackedSets(np.frombuffer(self._hashes, dtype=np.int64), np.frombuffer(self._bounds, dtype=np.int64))
+    def packed(self, *, talks: bool = False) -> "PackedSets":
+        """Return the sets ready for comparison. No set can be added afterwards. ``talks``: of ``hashed_talks``."""
+        sets = TalkSets if talks else PackedSets
+        return sets(np.frombuffer(self._hashes, dtype=np.int64), np.frombuffer(self._bounds, dtype=np.int64))
 
     def ranks(self) -> I64:
         """Return the numbers of the sets ordered by size and then by content: the same order however the texts came."""
@@ -72,18 +75,50 @@ class PackedSets:
             (np.ones(len(hashes), dtype=np.int8), hashes, bounds), shape=(len(self.sizes), np.iinfo(np.int64).max)
         )
 
-    def jaccard(self, left: I64, right: I64) -> F64:
-        """Return the exact Jaccard similarity of each pair of sets."""
-        out = np.empty(len(left), dtype=np.float64)
+    def near(self, left: I64, right: I64, threshold: float) -> tuple[Flags, F64]:
+        """Return which pairs of sets are alike, and the exact Jaccard similarity of each pair."""
+        flags, scores = np.empty(len(left), dtype=np.bool_), np.empty(len(left), dtype=np.float64)
         for start in range(0, len(left), _PAIRS_AT_ONCE):
             these = slice(start, start + _PAIRS_AT_ONCE)
-            shared = self._shared(left[these], right[these])
-            out[these] = shared / (self.sizes[left[these]] + self.sizes[right[these]] - shared)
-        return out
+            flags[these], scores[these] = self._near(left[these], right[these], threshold)
+        return flags, scores
 
-    def _shared(self, left: I64, right: I64) -> I64:
+    def _near(self, left: I64, right: I64, threshold: float) -> tuple[Flags, F64]:
+        bounds, _members = self._shared(left, right)
+        scores = _jaccard(np.diff(bounds).astype(np.int64), self.sizes[left], self.sizes[right])
+        return scores >= threshold, scores
+
+    def _shared(self, left: I64, right: I64) -> tuple[I64, I64]:
+        """Return the members that each pair of sets shares, pair after pair: where those of each begin, and they."""
         a, b = self._matrix[left], self._matrix[right]
         # Members are ascending and distinct; saying so spares scipy from finding out.
         a.has_canonical_format = b.has_canonical_format = True
-        shared: I64 = np.diff(a.multiply(b).indptr).astype(np.int64)
-        return shared
+        shared = a.multiply(b)
+        return shared.indptr, shared.indices
+
+
+class TalkSets(PackedSets):
+    """Sets that hold two, that of the request and answer and that of the turns before: alike where both are."""
+
+    def __init__(self, hashes: I64, bounds: I64) -> None:
+        super().__init__(hashes, bounds)
+        self._earlier = _counts(hashes, bounds)
+
+    def _near(self, left: I64, right: I64, threshold: float) -> tuple[Flags, F64]:
+        bounds, members = self._shared(left, right)
+        shared = _counts(members, bounds)
+        before = _jaccard(shared, self._earlier[left], self._earlier[right])
+        sizes = self.sizes - self._earlier
+        scores = _jaccard(np.diff(bounds) - shared, sizes[left], sizes[right])
+        return (scores >= threshold) & (before >= threshold), scores
+
+
+def _counts(members: I64, bounds: I64) -> I64:
+    """Return how many members of each stretch are shingles of earlier turns."""
+    before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(members >= _EARLIER)])
+    counts: I64 = before[bounds[1:]] - before[bounds[:-1]]
+    return counts
+
+
+def _jaccard(shared: I64, left: I64, right: I64) -> F64:
+    return shared / (left + right - shared)

@@ -8,6 +8,8 @@ from typing import Any
 
 from accord.domain.errors import UnusableText
 
+REQUEST_KEY_DIGITS = 20
+
 
 def canonical_json(value: Any) -> str:
     """Return JSON with sorted keys and no spare space; U+0000 stays escaped, other text stays as it is.
@@ -47,4 +49,15 @@ def fold(text: str) -> str:
 
 def request_key(request: str) -> str:
     """Return 20 hex digits that two examples share exactly when their requests are the same after ``fold``."""
-    return sha256_hex(fold(request))[:20]
+    return sha256_hex(fold(request))[:REQUEST_KEY_DIGITS]
+
+
+def conversation_key(request: str, earlier: str) -> str:
+    """Return what two examples share exactly when all that comes before their answers is the same after ``fold``.
+
+    ``earlier``: the text of the turns other than the request. It begins with the key of the request, which is all of it
+    where there are no such turns.
+    """
+    before = fold(earlier)
+    key = request_key(request)
+    return f"{key}:{sha256_hex(before)[:REQUEST_KEY_DIGITS]}" if before else key

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from accord.domain.canonical import canonical_json, json_text, sha256_hex, utf8_checked
+from accord.domain.canonical import canonical_json, conversation_key, json_text, sha256_hex, utf8_checked
 from accord.domain.errors import DamagedText
 
 EXAMPLE_ID_DIGITS = 20
@@ -90,6 +90,19 @@ class Content:
         return "" if self.request_index is None else self.messages[self.request_index].content
 
     @property
+    def earlier(self) -> str:
+        """The text of the turns before the answer other than the request, one below the other; system text is none."""
+        end = len(self.messages) if self.answer_index is None else self.answer_index
+        asked = self.request_index
+        turns = (m for i, m in enumerate(self.messages[:end]) if i != asked and m.role is not Role.SYSTEM)
+        return "\n".join(part for m in turns for part in (m.content, _calls(m)) if part)
+
+    @property
+    def conversation_key(self) -> str:
+        """What examples share exactly when all that comes before their answers is the same; system text aside."""
+        return conversation_key(self.request, self.earlier)
+
+    @property
     def system(self) -> str:
         """The text of the system messages, joined by a blank line."""
         return "\n\n".join(m.content for m in self.messages if m.role is Role.SYSTEM)
@@ -134,6 +147,14 @@ class Content:
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedText from error
+
+
+def _calls(message: Message) -> str:
+    """Return the functions that a message calls, without the ids of the calls, which say nothing."""
+    calls = (message.extra or {}).get("tool_calls")
+    if not isinstance(calls, list | tuple) or not calls:
+        return ""
+    return canonical_json([call.get("function") for call in calls if isinstance(call, Mapping)])
 
 
 def _plain_text(messages: Sequence[Message]) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from accord.domain.canonical import request_key
 from accord.domain.content import EXAMPLE_ID_DIGITS, Content
 
 REJECTED = "rejected"
@@ -67,7 +66,8 @@ Row = RawRecord | RowFault
 class ReadyRow(NamedTuple):
     """A good row with all that is stored of it worked out, as plain values that travel between processes.
 
-    ``text`` is the canonical text of its content, ``metadata`` a JSON object, or "" for none.
+    ``text`` is the canonical text of its content, ``request_key`` its conversation key, ``metadata`` a JSON object, or
+    "" for none.
     """
 
     line: int
@@ -99,7 +99,7 @@ def ready(record: RawRecord) -> ReadyRow:
         record.line,
         content.hash,
         content.text,
-        request_key(content.request),
+        content.conversation_key,
         content.has_answer,
         metadata,
         source.group,

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from accord.domain.canonical import json_text, request_key
+from accord.domain.canonical import conversation_key, json_text
 from accord.domain.records import ReadyRow
 from accord.formats.reading import RowReader
 from accord.formats.rows import RawRow
@@ -41,31 +41,38 @@ class PlainRows:
         beside = _beside(metadata) if metadata else _NOTHING
         if beside is None:
             return None
-        text, request, answer = talk
+        text, key, answer = talk
         digest = hashlib.sha256(text).hexdigest()
-        return ReadyRow(found.line, digest, text.decode(), request_key(request), bool(answer.strip()), *beside)
+        return ReadyRow(found.line, digest, text.decode(), key, bool(answer.strip()), *beside)
 
 
 def _talk(messages: Any) -> tuple[bytes, str, str] | None:
-    """Return the canonical text, the request and the answer ("" for none) of messages that are all in order."""
+    """Return the canonical text, the conversation key and the answer ("" for none) of messages that are in order."""
     if type(messages) is not list:
         return None
-    last_user = before_answer = answer = None
+    turns: list[str] = []
+    last_user = asked = answer_at = None
     for message in messages:
         if type(message) is not dict or len(message) != _MESSAGE_KEYS:
             return None
         role, content = message.get("role"), message.get("content")
         if type(content) is not str or type(role) is not str or role not in _ROLES:
             return None
+        if role == "system":
+            continue
         if role == "user":
-            last_user = content
-        elif role == "assistant":
-            before_answer, answer = last_user, content
-    request = last_user if answer is None else before_answer
-    if request is None or not request.strip():
+            last_user = len(turns)
+        else:
+            asked, answer_at = last_user, len(turns)
+        turns.append(content)
+    answer = "" if answer_at is None else turns[answer_at]
+    asked = last_user if answer_at is None else asked
+    if asked is None or not turns[asked].strip():
         return None
+    earlier = "\n".join(filter(None, (*turns[:asked], *turns[asked + 1 : answer_at])))
     # With text alone in it, orjson's sorted form is the canonical one.
-    return orjson.dumps({"messages": messages}, option=orjson.OPT_SORT_KEYS), request, answer or ""
+    text = orjson.dumps({"messages": messages}, option=orjson.OPT_SORT_KEYS)
+    return text, conversation_key(turns[asked], earlier), answer
 
 
 _Beside = tuple[str, str, str, str, str, str, str]

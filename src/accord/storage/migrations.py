@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from accord.domain.content import Content
 from accord.storage import postgres, schema
 from accord.storage.sqlite import APPLICATION_ID
 
@@ -48,6 +49,22 @@ def _team(connection: sa.Connection) -> None:
     schema.requirement.create(connection, checkfirst=True)
 
 
+def _conversations(connection: sa.Connection) -> None:
+    """The turns before a request belong to its key: a conflict is one conversation with two answers."""
+    state, example, revision = schema.example_state, schema.example, schema.revision
+    revised = sa.select(revision.c.content).where(revision.c.seq == state.c.seq, revision.c.hash == state.c.hash)
+    text = sa.func.coalesce(revised.limit(1).scalar_subquery(), example.c.content)
+    # Two messages are request and answer at most; in the canonical text no other place looks like a role.
+    talk = text.like('%"role":"%"role":"%"role":"%')
+    rows = connection.execute(sa.select(state.c.seq, text).join(example, example.c.seq == state.c.seq).where(talk))
+    keys = [{"number": seq, "key": Content.from_text(content).conversation_key} for seq, content in rows]
+    if keys:
+        changed = sa.update(state).where(state.c.seq == sa.bindparam("number"))
+        connection.execute(changed.values(request_key=sa.bindparam("key")), keys)
+        connection.execute(sa.delete(schema.meta).where(schema.meta.c.key == "conflicts_stale"))
+        connection.execute(sa.insert(schema.meta).values(key="conflicts_stale", value="yes"))
+
+
 def _guards() -> list[str]:
     """Return the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
     statements = []
@@ -63,7 +80,12 @@ def _guards() -> list[str]:
     return statements
 
 
-MIGRATIONS = (Migration(1, "first", _first), Migration(2, "lists", _lists), Migration(3, "team", _team))
+MIGRATIONS = (
+    Migration(1, "first", _first),
+    Migration(2, "lists", _lists),
+    Migration(3, "team", _team),
+    Migration(4, "conversations", _conversations),
+)
 CURRENT = MIGRATIONS[-1].number
 
 

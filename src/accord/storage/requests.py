@@ -1,4 +1,4 @@
-"""Examples that share a request: the ground on which conflicts and precedents are found."""
+"""Examples that share a request and what was said before it: the ground of conflicts and precedents."""
 
 from collections.abc import Collection, Sequence
 
@@ -100,7 +100,15 @@ def similar(view: View, text: str, *, words: int, limit: int) -> list[int]:
     return list(view.connection.execute(query).scalars())
 
 
-def asking(view: View, key: str) -> list[int]:
-    """Return the examples whose text asks this request."""
+def sharing(view: View, key: str) -> list[int]:
+    """Return the examples with this conversation key."""
     table = schema.example_state
     return list(view.connection.execute(sa.select(table.c.seq).where(table.c.request_key == key, visible())).scalars())
+
+
+def asking(view: View, key: str) -> list[int]:
+    """Return the examples whose text asks this request (given by its key), whatever was said before it."""
+    found = schema.example_state.c.request_key
+    # What follows the request's key, if anything, begins with a colon, which a semicolon follows.
+    query = sa.select(schema.example_state.c.seq).where(found >= key, found < f"{key};", visible())
+    return list(view.connection.execute(query).scalars())

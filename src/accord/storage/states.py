@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from accord.domain.batches import BATCH, batched
-from accord.domain.canonical import request_key
 from accord.domain.content import EXAMPLE_ID_DIGITS, Content
 from accord.domain.records import ReadyRow
 from accord.domain.review import (
@@ -211,7 +210,7 @@ def _state_row(row: Any, found: Standing, base: Content, current: Content, votes
         "verdicts": found.verdicts,
         "hash": current.hash,
         "base_hash": base.hash,
-        "request_key": request_key(current.request),
+        "request_key": current.conversation_key,
         "reviewers": pack(v.reviewer for v in votes),
         "last_review": votes[-1].at if votes else "",
         "conflict": False,

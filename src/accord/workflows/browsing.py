@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.similarity import nearest
-from accord.domain.canonical import request_key
 from accord.domain.errors import NotFound
 from accord.domain.filters import Field, Op, Term, read_filter
 from accord.domain.history import Decision, ExampleDetail, ExampleRow
@@ -182,7 +181,7 @@ def full_example(*, project: Project, number: int) -> FullExample:
         found = listing.detail(view, number)
         if found is None:
             raise NotFound(_("example"), str(number))
-        key = request_key(found.row.content.request)
+        key = found.row.content.conversation_key
         mine = {place.import_id for place in found.places}
         return FullExample(
             detail=found,

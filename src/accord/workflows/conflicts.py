@@ -1,11 +1,10 @@
-"""Conflicts: one request, answers that differ. A person settles each, with a reason, and can take that back."""
+"""Conflicts: one conversation, answers that differ. A person settles each, with a reason, and can take that back."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.conflicts import conflicting
 from accord.domain.batches import batched
-from accord.domain.canonical import request_key
 from accord.domain.content import Content
 from accord.domain.errors import Refused
 from accord.domain.history import Decision, ExampleRow
@@ -22,7 +21,10 @@ _ALL = "yes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """The examples that share a request and whose answers differ; ``settled`` is the decision in force, if any."""
+    """The examples that share a request and the turns before it, and whose answers differ.
+
+    ``settled`` is the decision in force, if any.
+    """
 
     key: str
     request: str
@@ -175,7 +177,7 @@ def _judge(view: View, groups: Mapping[str, Sequence[int]]) -> list[Conflict]:
 
 def refresh_requests(unit: Unit, *contents: Content) -> None:
     """Set the conflict flags of every request that these texts ask."""
-    refresh(unit, {request_key(content.request) for content in contents})
+    refresh(unit, {content.conversation_key for content in contents})
 
 
 def rivals_of(*, project: Project, example_id: str) -> list[ExampleRow]:
@@ -185,7 +187,7 @@ def rivals_of(*, project: Project, example_id: str) -> list[ExampleRow]:
         rows = [] if seq is None else listing.page(view, [seq])
         if not rows or not rows[0].conflict:
             return []
-        others = listing.page(view, requests.asking(view, request_key(rows[0].content.request)))
+        others = listing.page(view, requests.sharing(view, rows[0].content.conversation_key))
     return [row for row in others if row.id != example_id and row.conflict]
 
 

@@ -46,8 +46,8 @@ def search(
         raise Refused(_("The search needs a known method and fields, and a threshold above 0 and at most 1."))
     watch = progress or Silent()
     started = time.monotonic()
-    numbers, ids, texts = _texts(project, fields, watch)
-    near = _compare(texts, method=method, threshold=threshold, every_pair=every_pair, watch=watch)
+    numbers, ids, texts, earlier = _texts(project, fields, watch)
+    near = _compare(texts, earlier, method=method, threshold=threshold, every_pair=every_pair, watch=watch)
     return Found(
         method=method,
         threshold=threshold,
@@ -89,10 +89,11 @@ def _link(a: int, b: int, score: float) -> tuple[int, int, float]:
     return min(a, b), max(a, b), score
 
 
-def _texts(project: Project, fields: str, watch: Progress) -> tuple[list[int], list[str], list[str]]:
+def _texts(project: Project, fields: str, watch: Progress) -> tuple[list[int], list[str], list[str], list[str]]:
     numbers: list[int] = []
     ids: list[str] = []
     texts: list[str] = []
+    earlier: list[str] = []
     with project.read() as view:
         total = listing.count(view)
         for done, row in enumerate(listing.iterate(view)):
@@ -100,20 +101,21 @@ def _texts(project: Project, fields: str, watch: Progress) -> tuple[list[int], l
                 numbers.append(row.seq)
                 ids.append(row.id)
                 texts.append(pair_text(row.content, fields))
+                earlier.append(row.content.earlier)
             if done % 1000 == 0:
                 watch.check()
                 watch.report(done, total * 2, _("reading"))
-    return numbers, ids, texts
+    return numbers, ids, texts, earlier
 
 
 def _compare(
-    texts: Sequence[str], *, method: str, threshold: float, every_pair: bool, watch: Progress
+    texts: Sequence[str], earlier: Sequence[str], *, method: str, threshold: float, every_pair: bool, watch: Progress
 ) -> NearDuplicates:
     if method == "exact":
-        return exact_duplicates(texts)
+        return exact_duplicates(texts, earlier=earlier)
 
     def step(done: int, total: int) -> None:
         watch.check()
         watch.report(len(texts) + done * len(texts) // max(total, 1), 2 * len(texts), _("comparing"))
 
-    return near_duplicates(texts, threshold=threshold, every_pair=every_pair, progress=step)
+    return near_duplicates(texts, earlier=earlier, threshold=threshold, every_pair=every_pair, progress=step)

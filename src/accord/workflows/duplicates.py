@@ -8,7 +8,6 @@ from pathlib import Path
 from accord.analysis.clusters import KeeperFacts, KeeperReason, suggest_keeper
 from accord.analysis.conflicts import conflicting
 from accord.domain.batches import batched
-from accord.domain.canonical import request_key
 from accord.domain.errors import NotFound, Refused
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
@@ -212,7 +211,7 @@ def spare(card: Cluster) -> list[ExampleRow]:
 
 def _in_conflict(row: ExampleRow, other: ExampleRow) -> bool:
     """Say whether two examples ask the same and answer differently."""
-    same = request_key(row.content.request) == request_key(other.content.request)
+    same = row.content.conversation_key == other.content.conversation_key
     return same and conflicting([row.content.answer, other.content.answer])
 
 

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
-from accord.domain.canonical import request_key
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import DuplicateRun, Event
 from accord.domain.review import Status
@@ -166,11 +165,7 @@ class NearView(QWidget):
             return Words(place="", title="")
         if shown.id == cluster.keeper:
             return Words(place=str(position + 1), title=_("Keep this one"), reason=keeper_sentence(cluster.reason))
-        same = (
-            request_key(shown.content.request) == request_key(cluster.rows[0].content.request)
-            if cluster.rows
-            else False
-        )
+        same = shown.content.conversation_key == cluster.rows[0].content.conversation_key if cluster.rows else False
         conflict = _("Its answer conflicts with 1: settle that first.") if shown.conflict and same else ""
         return Words(place=str(position + 1), title=_("Compared with 1"), reason=conflict)
 
