@@ -205,7 +205,11 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         numbers, times = itertools.count(1), itertools.count(1)
         monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=next(numbers)))
         start = datetime(2026, 1, 1, tzinfo=UTC)
-        monkeypatch.setattr(storage_project, "now", lambda: f"{start + timedelta(seconds=next(times))}")
+
+        def moment() -> str:
+            return (start + timedelta(seconds=next(times))).isoformat(timespec="milliseconds")
+
+        monkeypatch.setattr(storage_project, "now", moment)
 
     return begin
 

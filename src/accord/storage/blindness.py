@@ -31,7 +31,6 @@ import sqlalchemy as sa
 
 from accord.domain.people import Person, Role
 from accord.storage import schema
-from accord.storage.failures import DamagedProject
 from accord.storage.postgres import LOCK, REMEMBERED, SCHEMA, TEAM
 
 ROLES = ("reviewer", "adjudicator", "lead")
@@ -332,17 +331,6 @@ def in_force(connection: sa.Connection) -> bool:
     if connection.dialect.name != "postgresql":
         return False
     return bool(connection.execute(sa.text("SELECT to_regclass(:name) IS NOT NULL"), {"name": f"{TEAM}.vote"}).scalar())
-
-
-def check(connection: sa.Connection, place: str) -> None:
-    """Raise DamagedProject where a function of the schema is missing or is not this program's."""
-    if not in_force(connection):
-        return
-    query = sa.text("SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = to_regnamespace(:team)")
-    found = {row.proname: (row.prosrc, row.prosecdef) for row in connection.execute(query, {"team": TEAM})}
-    for name, function in FUNCTIONS.items():
-        if found.get(name) != (function.body, True):
-            raise DamagedProject(place, f"function {TEAM}.{name} is missing or changed")
 
 
 def person_of(connection: sa.Connection) -> Person | None:

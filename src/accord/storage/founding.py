@@ -6,8 +6,9 @@ import secrets
 import sqlalchemy as sa
 
 from accord.domain.people import Role
-from accord.storage import blindness, grants
+from accord.storage import blindness, grants, guards
 from accord.storage.blindness import Function
+from accord.storage.failures import DamagedProject
 from accord.storage.postgres import SCHEMA, TEAM
 
 _GUARD = f"""
@@ -103,7 +104,7 @@ def install(connection: sa.Connection) -> None:
     groups = _groups(connection)
     run = connection.exec_driver_sql
     run(f"DROP SCHEMA IF EXISTS {TEAM} CASCADE")
-    for statement in (*blindness.objects(), *_people_functions()):
+    for statement in (*blindness.objects(), *_people_functions(), *guards.objects()):
         run(statement.replace("%", "%%"))
     quote = connection.dialect.identifier_preparer.quote_identifier
     below = ""
@@ -122,6 +123,17 @@ def install(connection: sa.Connection) -> None:
         run(statement.replace("%", "%%"))
 
 
+def check(connection: sa.Connection, place: str) -> None:
+    """Raise DamagedProject where a function of the schema is missing or is not this program's."""
+    if not blindness.in_force(connection):
+        return
+    query = sa.text("SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = to_regnamespace(:team)")
+    found = {row.proname: (row.prosrc, row.prosecdef) for row in connection.execute(query, {"team": TEAM})}
+    for name, one in (blindness.FUNCTIONS | FUNCTIONS | guards.FUNCTIONS).items():
+        if found.get(name) != (one.body, True):
+            raise DamagedProject(place, f"function {TEAM}.{name} is missing or changed")
+
+
 def _groups(connection: sa.Connection) -> dict[Role, str]:
     """Return the names of the groups of roles; another database of the same server has others."""
     if blindness.in_force(connection):
@@ -134,5 +146,5 @@ def _groups(connection: sa.Connection) -> dict[Role, str]:
 
 def _people_functions() -> list[str]:
     made = [f"CREATE TABLE {TEAM}.grouping (role text PRIMARY KEY, name text NOT NULL)"]
-    made += [blindness.function(name, function) for name, function in FUNCTIONS.items()]
+    made += [blindness.function(name, one) for name, one in (FUNCTIONS | guards.FUNCTIONS).items()]
     return made

@@ -344,6 +344,8 @@ APPEND_ONLY = (
     "tombstone",
 )
 OF_IMPORT = ("rejection", "example", "occurrence")
+#: Tables whose rows are about one example (``seq``) alone, and go with it when it is deleted for good.
+OF_EXAMPLE = (occurrence, revision, review, decision, draft, requirement, duplicate_member, example_state, example)
 
 
 @cache

@@ -86,7 +86,7 @@ class ServerPlace:
         if version == known_version:
             with self.failures(opening=True), self.engine.connect() as connection, connection.begin():
                 postgres.check_schema(connection, self.shown)
-                blindness.check(connection, self.shown)
+                founding.check(connection, self.shown)
 
     def upgrade(self, migrate: Migrate, version: int) -> None:
         """Bring an older project up to date; one that is then not as it should be is left as it was."""

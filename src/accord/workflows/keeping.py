@@ -118,7 +118,6 @@ def purge(*, project: Project, who: Who, example_id: str, reason: str) -> Purged
             raise NotFound(_("example"), example_id)
         held = purges.purge(unit, seq, example_id=example_id, content_hash=detail.original.hash, reason=reason)
         conflicts.refresh_requests(unit, detail.row.content, detail.base, detail.original)
-        events.append(unit, "purge", {"example": example_id, "hash": detail.original.hash, "releases": held})
         unit.commit()
     in_log = not project.checkpoint()
     kept = tuple(str(b.path) for b in backups.listed(project.path))
