@@ -74,7 +74,8 @@ def of_import(row: ReadyRow, *, seq: int, import_id: int, origin: str) -> tuple[
     status, tags = _NEW[row.has_answer], pack(row.tags) if row.tags else ""
     key, hash_ = row.request_key, row.hash
     id_ = hash_[:EXAMPLE_ID_DIGITS]
-    return (seq, id_, import_id, origin, status, "", "", 0, hash_, hash_, key, tags, "", "", False, False)
+    # 0 for False: the driver looks long for what a truth value may be.
+    return (seq, id_, import_id, origin, status, "", "", 0, hash_, hash_, key, tags, "", "", 0, 0)
 
 
 def refresh(unit: Unit, seqs: Iterable[int]) -> None:
