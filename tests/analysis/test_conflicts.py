@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from accord.analysis.conflicts import conflicting
 from accord.analysis.shingles import jaccard, shingle_set
 
-WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
-answers = st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), max_size=5)
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "cafe\u0301", "Straße", "ΣΑΣ", "- \u0338"]
+answers = st.lists(st.lists(st.sampled_from(WORDS), max_size=24).map(" ".join), max_size=5)
 
 
 @given(answers, st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0]))

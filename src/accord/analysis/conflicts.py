@@ -23,7 +23,10 @@ def conflicting(answers: Sequence[str], *, threshold: float = 0.8) -> bool:
     shingles = shingle_set if any(counts_characters(normalised(text)) for text in texts) else _word_shingles
     shortest = shingles(texts[0])
     sets = [shortest]
+    enough = len(texts[0]) // 2
     for text in reversed(texts[1:]):
+        if shingles is _word_shingles and _similarity_at_most(shortest, shingles(text[:enough])) < threshold:
+            return True
         sets.append(shingles(text))
         if _similarity(shortest, sets[-1]) < threshold:
             return True
@@ -40,6 +43,12 @@ def _word_shingles(text: str) -> frozenset[Hashable]:
     if len(words) < WORDS_PER_SHINGLE:
         return frozenset((tuple(words),)) if words else frozenset((white_space_folded(normalised(text)),))
     return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _similarity_at_most(a: frozenset[Any], beginning: frozenset[Any]) -> float:
+    """Return the most that ``a`` may be like a text that begins so; the cut may have made one shingle of its own."""
+    others = max(len(beginning - a) - 1, 0)
+    return len(a) / (len(a) + others)
 
 
 def _similarity(a: frozenset[Any], b: frozenset[Any]) -> float:
