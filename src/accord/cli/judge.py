@@ -31,7 +31,12 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     reviews.add_argument("file", metavar="FILE")
     reviews.set_defaults(run=_reviews)
 
-    near = verbs.add_parser("duplicates", parents=[common], help=_("near-duplicate clusters"))
+    near = verbs.add_parser(
+        "duplicates",
+        parents=[common],
+        help=_("near-duplicate clusters"),
+        description=_("Near-duplicate clusters. Dialogues belong together where their earlier turns are as alike too."),
+    )
     near.add_argument("project", metavar="PROJECT")
     near.add_argument("--method", choices=duplicates.METHODS, default="minhash")
     near.add_argument("--threshold", type=float, default=0.8)
@@ -40,7 +45,12 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     near.add_argument("--apply", action="store_true", help=_("set all but the keeper of each cluster aside"))
     near.set_defaults(run=_duplicates)
 
-    settle = verbs.add_parser("conflicts", parents=[common], help=_("requests whose answers conflict; settle them"))
+    settle = verbs.add_parser(
+        "conflicts",
+        parents=[common],
+        help=_("requests whose answers conflict; settle them"),
+        description=_("Requests whose answers conflict. In dialogues all turns before the answer must be the same."),
+    )
     settle.add_argument("project", metavar="PROJECT")
     settle.add_argument("--settle", metavar="KEY", nargs="+", help=_("the conflicts to settle, or all"))
     settle.add_argument("--how", choices=[r.value for r in ConflictResolution], default="all_valid")

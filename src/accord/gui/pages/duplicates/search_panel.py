@@ -47,6 +47,7 @@ class SearchPanel(QFrame):
             column(None, row(self.run, self.close_button)),
             gap=24,
         )
+        self.about = PlainLabel(_("In dialogues the earlier turns must be as alike, too."), role="muted")
         self.progress = ProgressLine(_("Search for near-duplicates"))
         self.stop = Button(_("Stop"), run=self._stop)
         self.state = PlainLabel(_("Searching. You can go on working meanwhile."), role="muted")
@@ -54,7 +55,7 @@ class SearchPanel(QFrame):
             item.hide()
         running = row(self.progress, self.stop, gap=16)
         running.setStretch(0, 1)
-        self.setLayout(column(self.form, self.state, running, gap=8, margins=(16, 12, 16, 12)))
+        self.setLayout(column(self.form, self.about, self.state, running, gap=8, margins=(16, 12, 16, 12)))
         self.method.changed.connect(lambda value: self._alike.setVisible(value == "minhash"))
         self._follow = QTimer(self)
         self._follow.setInterval(FOLLOW_MS)
