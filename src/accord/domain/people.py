@@ -20,12 +20,16 @@ _ORDER = list(Role)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person; ``login`` is the server's name for her, ``active`` False where she has left."""
+    """One person; ``login`` is the server's name for her (none in a file), ``active`` False where she has left.
+
+    ``credential`` is what stands beside a signature: "MD, cardiology", "attorney at law, Vienna".
+    """
 
     name: str
     role: Role
-    login: str
+    login: str = ""
     active: bool = True
+    credential: str = ""
 
     def may_act_as(self, role: Role) -> bool:
         """Say whether this person's role includes another."""

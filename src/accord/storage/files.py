@@ -7,8 +7,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from accord.domain.people import Person
-from accord.storage import sqlite
+from accord.domain.people import Person, Role
+from accord.storage import sqlite, viewing
 from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists, ReplacedProject
 from accord.storage.watching import Watch
 
@@ -23,6 +23,7 @@ class FilePlace:
         self.file: Path | None = path
         self.person: Person | None = None
         self.engine = sqlite.engine_for(path)
+        self._reader = self.engine
         self._watch: Watch | None = None
 
     def failures(self, *, opening: bool = False) -> AbstractContextManager[None]:
@@ -76,11 +77,24 @@ class FilePlace:
         self._watch = Watch(self.path, self.engine)
         sa.event.listen(self.engine, "do_connect", self._only_this_file)
 
+    def sign_in(self, person: Person | None) -> None:
+        """From here on, let this person read: a lead, or nobody in particular, sees everything."""
+        self._forget_reader()
+        self.person = person
+        if person is not None and person.role is not Role.LEAD:
+            self._reader = viewing.engine_for(self.path, person.name)
+            sa.event.listen(self._reader, "do_connect", self._only_this_file)
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Give a connection in a transaction that reads one moment."""
-        with self.engine.connect() as connection, connection.begin():
+        """Give a connection in a transaction that reads one moment, with what the person may see."""
+        with self._reader.connect() as connection, connection.begin():
             yield connection
+
+    def _forget_reader(self) -> None:
+        if self._reader is not self.engine:
+            self._reader.dispose()
+        self._reader = self.engine
 
     def begin_unit(self, _connection: sa.Connection, _act: str, /) -> None:
         """Begin a unit of work: its transaction has the file to itself."""
@@ -124,6 +138,7 @@ class FilePlace:
         """Close every connection."""
         if self._watch is not None:
             self._watch.close()
+        self._forget_reader()
         self.engine.dispose()
 
     def _note_others(self) -> None:

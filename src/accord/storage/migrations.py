@@ -1,13 +1,13 @@
 """Numbered, one-way, recorded migrations; each runs whole in one transaction or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from accord.domain.content import Content
-from accord.storage import postgres, schema
+from accord.storage import postgres, schema, schema_team
 from accord.storage.sqlite import APPLICATION_ID
 
 
@@ -22,11 +22,11 @@ class Migration(NamedTuple):
 def _first(connection: sa.Connection) -> None:
     schema.metadata.create_all(connection)
     if connection.dialect.name == "postgresql":
-        for statement in (*postgres.TABLES, *postgres.guards()):
+        for statement in (*postgres.TABLES, *postgres.functions()):
             connection.exec_driver_sql(statement)
+    _guard(connection, schema.APPEND_ONLY)
+    if connection.dialect.name == "postgresql":
         return
-    for statement in _guards():
-        connection.exec_driver_sql(statement)
     connection.exec_driver_sql(
         "CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, "
         "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
@@ -65,18 +65,40 @@ def _conversations(connection: sa.Connection) -> None:
         connection.execute(sa.insert(schema.meta).values(key="conflicts_stale", value="yes"))
 
 
-def _guards() -> list[str]:
-    """Return the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
+def _several(connection: sa.Connection) -> None:
+    """What several reviewers need: credentials, assignments, calibration, controls, packs, signatures."""
+    person = schema.person
+    if "credential" not in {column["name"] for column in sa.inspect(connection).get_columns(person.name)}:
+        known = sa.table(person.name, *(sa.column(c.name) for c in person.columns if c.server_default is None))
+        rows = [dict(row) for row in connection.execute(sa.select(known)).mappings()]
+        person.drop(connection)  # a column that is added has not the same statement as one that was always there
+        person.create(connection)
+        if rows:
+            connection.execute(sa.insert(person), rows)
+    for table in schema_team.TABLES:
+        table.create(connection, checkfirst=True)
+    _guard(connection, schema_team.APPEND_ONLY)
+
+
+def _guard(connection: sa.Connection, tables: Sequence[str]) -> None:
+    """Make the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
+    statements = postgres.guards(tables) if connection.dialect.name == "postgresql" else _guards(tables)
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def _guards(tables: Sequence[str]) -> list[str]:
     statements = []
-    for table in schema.APPEND_ONLY:
+    for table in tables:
         free = "NOT EXISTS (SELECT 1 FROM purge_guard)"
         delete = free
         if table in schema.OF_IMPORT:
             pending = "(SELECT 1 FROM import_run WHERE id = OLD.import_id AND state = 'pending')"
             delete = f"{free} AND NOT EXISTS {pending}"
         for act, when in (("UPDATE", free), ("DELETE", delete)):
+            name = f"{table}_no_{act.lower()}"
             refuse = f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
-            statements.append(f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} WHEN {when} {refuse}")
+            statements.append(f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {act} ON {table} WHEN {when} {refuse}")
     return statements
 
 
@@ -85,6 +107,7 @@ MIGRATIONS = (
     Migration(2, "lists", _lists),
     Migration(3, "team", _team),
     Migration(4, "conversations", _conversations),
+    Migration(5, "several reviewers", _several),
 )
 CURRENT = MIGRATIONS[-1].number
 

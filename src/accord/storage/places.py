@@ -34,7 +34,10 @@ class Place(Protocol):
 
     @property
     def person(self) -> Person | None:
-        """Who the connection's login is in the team; None in a file, and on a server without a team."""
+        """Who works here: on a server whom the login is, in a file who signed in; None where nobody in particular."""
+
+    def sign_in(self, person: Person | None, /) -> None:
+        """Say who reads from here on, in a file; a server knows it from the login."""
 
     @property
     def engine(self) -> sa.Engine:

@@ -1,6 +1,6 @@
 """One PostgreSQL database: how connections to it are made, what its errors mean, and what guards history in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -137,25 +137,30 @@ def engine_for(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def guards() -> list[str]:
-    """Return the functions and the triggers that refuse changes of history, on the same terms as on SQLite."""
+def functions() -> list[str]:
+    """Return the statements that make the functions of this room's own schema."""
     statements = [
         f"CREATE FUNCTION {SCHEMA}.{name}({arguments}) RETURNS {result} LANGUAGE plpgsql AS $code${body}$code$"
         for name, (arguments, result, body) in FUNCTIONS.items()
     ]
-    for (table, name), function in triggers().items():
-        when = "BEFORE TRUNCATE" if name.endswith("truncate") else "BEFORE UPDATE OR DELETE"
-        each = "STATEMENT" if name.endswith("truncate") else "ROW"
-        statements.append(
-            f"CREATE TRIGGER {name} {when} ON {SCHEMA}.{table} FOR EACH {each} EXECUTE FUNCTION {SCHEMA}.{function}()"
-        )
     return [statement.replace("%", "%%") for statement in statements]  # the driver reads % as the place of a value
 
 
-def triggers() -> dict[tuple[str, str], str]:
+def guards(tables: Sequence[str]) -> list[str]:
+    """Return the triggers that refuse changes of these tables' history, on the same terms as on SQLite."""
+    statements = []
+    for (table, name), function in triggers(tables).items():
+        when = "BEFORE TRUNCATE" if name.endswith("truncate") else "BEFORE UPDATE OR DELETE"
+        each = "STATEMENT" if name.endswith("truncate") else "ROW"
+        made = f"CREATE OR REPLACE TRIGGER {name} {when} ON {SCHEMA}.{table}"
+        statements.append(f"{made} FOR EACH {each} EXECUTE FUNCTION {SCHEMA}.{function}()")
+    return statements
+
+
+def triggers(tables: Sequence[str]) -> dict[tuple[str, str], str]:
     """Return the function behind each (table, trigger)."""
     found = {}
-    for table in schema.APPEND_ONLY:
+    for table in tables:
         found[table, f"{table}_kept"] = "keep_imported" if table in schema.OF_IMPORT else "keep_history"
         found[table, f"{table}_no_truncate"] = "keep_table"
     return found
@@ -176,7 +181,7 @@ def check_schema(connection: sa.Connection, place: str) -> None:
         f"WHERE n.nspname = '{SCHEMA}' AND NOT t.tgisinternal "
         f"AND p.pronamespace IS DISTINCT FROM to_regnamespace('{TEAM}')"
     )
-    expected_guards = {(table, name, function, "O") for (table, name), function in triggers().items()}
+    expected_guards = {(table, name, function, "O") for (table, name), function in triggers(schema.APPEND_ONLY).items()}
     _compare(place, "trigger", expected_guards, {tuple(row) for row in found})
     bodies = run(
         "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "  # noqa: S608  (as above)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from accord.domain.ledger import Who
 from accord.domain.people import Person
-from accord.storage import address, schema
+from accord.storage import address, people, schema
 from accord.storage.files import FilePlace
 from accord.storage.migrations import CURRENT, migrate
 from accord.storage.places import Place
@@ -111,8 +111,19 @@ class Project:
 
     @property
     def person(self) -> Person | None:
-        """Who the login of this connection is in the team; None in a file, and on a server without a team."""
+        """Who works here: on a team's server whom the login is, in a file who signed in; None: nobody in particular."""
         return self._where.person
+
+    def sign_in(self, name: str) -> Person | None:
+        """Let a person of a project in a file work here: she sees what she may. None: the project knows no such name.
+
+        On a server it changes nothing: there the login says who works.
+        """
+        if self.file is not None:
+            with self.read() as view:
+                found = people.named(view.connection, name)
+            self._where.sign_in(found)
+        return self.person
 
     def meet(self) -> None:
         """Look again who the login of this connection is."""
@@ -136,13 +147,15 @@ class Project:
             self._where.require_same()
             with self._where.failures(), self._engine.connect() as connection:
                 writing = connection.execution_options(writing=True, lasting=lasting)
-                with writing.begin() as transaction:
-                    unit = Unit(writing, **self._acting(who), commit=self._where.commit_unit)
-                    self._where.begin_unit(writing, unit.act)
-                    yield unit
-                    if transaction.is_active and not unit.committed:
-                        transaction.rollback()
-                self._where.end_unit()
+                try:
+                    with writing.begin() as transaction:
+                        unit = Unit(writing, **self._acting(who), commit=self._where.commit_unit)
+                        self._where.begin_unit(writing, unit.act)
+                        yield unit
+                        if transaction.is_active and not unit.committed:
+                            transaction.rollback()
+                finally:
+                    self._where.end_unit()
         finally:
             self._writer.release()
 

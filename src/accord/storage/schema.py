@@ -4,9 +4,18 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from accord.storage import schema_team
+from accord.storage.metadata import metadata as metadata
+from accord.storage.schema_team import assignment as assignment
+from accord.storage.schema_team import calibration as calibration
+from accord.storage.schema_team import calibration_item as calibration_item
+from accord.storage.schema_team import control as control
+from accord.storage.schema_team import pack as pack
+from accord.storage.schema_team import pack_item as pack_item
+from accord.storage.schema_team import person as person
+from accord.storage.schema_team import requirement as requirement
+from accord.storage.schema_team import signature as signature
 from accord.storage.texts import Free, Plain
-
-metadata = sa.MetaData()
 
 
 def _on_sqlite(name: str, *columns: str, where: str = "") -> sa.Index:
@@ -304,25 +313,6 @@ draft = sa.Table(
     sa.Column("at", Plain, nullable=False),
 )
 
-# The people of a team's server; one that left stays, for rows bear the name. Empty in a file.
-person = sa.Table(
-    "person",
-    metadata,
-    sa.Column("name", Free, primary_key=True),
-    sa.Column("role", Plain, nullable=False),
-    sa.Column("login", Free, nullable=False),
-    sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("at", Plain, nullable=False),
-)
-
-# How many reviewers an example needs, where it is more than one.
-requirement = sa.Table(
-    "requirement",
-    metadata,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("required", sa.Integer, nullable=False),
-)
-
 # A row here, only ever inside the transaction of a purge, lets the guards on append-only tables pass.
 purge_guard = sa.Table("purge_guard", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))
 
@@ -342,10 +332,15 @@ APPEND_ONLY = (
     "release_item",
     "event",
     "tombstone",
+    *schema_team.APPEND_ONLY,
 )
 OF_IMPORT = ("rejection", "example", "occurrence")
 #: Tables whose rows are about one example (``seq``) alone, and go with it when it is deleted for good.
-OF_EXAMPLE = (occurrence, revision, review, decision, draft, requirement, duplicate_member, example_state, example)
+OF_EXAMPLE = (
+    *(occurrence, revision, review, decision, draft, duplicate_member),
+    *schema_team.OF_EXAMPLE,
+    *(example_state, example),
+)
 
 
 @cache

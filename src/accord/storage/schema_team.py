@@ -113,6 +113,7 @@ pack_item = sa.Table(
     sa.Column("seq", sa.Integer, primary_key=True),
 )
 
+TABLES = (person, requirement, assignment, calibration, calibration_item, control, signature, pack, pack_item)
 #: Of these no row is ever changed.
 APPEND_ONLY = ("calibration_item", "control", "signature", "pack", "pack_item")
 #: Rows about one example, which go with it when it is deleted for good.

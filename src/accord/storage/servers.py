@@ -99,6 +99,9 @@ class ServerPlace:
                 founding.install(connection)  # what is new has its rules too
             postgres.check_schema(connection, self.shown)
 
+    def sign_in(self, person: Person | None, /) -> None:
+        """Change nothing: here the login says who works."""
+
     def watch(self) -> None:
         """Note which project this is, and who is connected."""
         with self.failures(opening=True), self.engine.connect() as connection, connection.begin():
@@ -136,12 +139,9 @@ class ServerPlace:
             self._own = None
 
     def changed(self) -> bool:
-        """Say whether another program has written since this was last asked; a server that is away has no news."""
-        try:
-            with self.engine.connect() as connection, connection.begin():
-                number = int(connection.exec_driver_sql("SELECT number FROM writes").scalar_one())
-        except sa.exc.DBAPIError:
-            return False
+        """Say whether another program has written since this was last asked. Raises ConnectionLost where it is away."""
+        with self.failures(), self.reading() as connection:
+            number = int(connection.exec_driver_sql("SELECT number FROM writes").scalar_one())
         with self._lock:
             first = self._seen is None
             self._changed |= not first and number > (self._seen or 0)

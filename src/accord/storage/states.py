@@ -22,27 +22,13 @@ from accord.domain.review import (
 )
 from accord.storage import blindness, schema, search
 from accord.storage.inserting import insert_many, update_many
+from accord.storage.packing import pack as pack
+from accord.storage.packing import packed_pattern as packed_pattern
+from accord.storage.packing import unpack as unpack
 from accord.storage.project import Unit, View
 
-_SEPARATOR = "\x1f"
 #: Decisions about an example's tags: ``after`` in their payload is the newest review there was, whosever.
 TAG_DECISIONS = ("add_tag", "remove_tag", "retract_tag")
-
-
-def pack(values: Iterable[str]) -> str:
-    """Return names as one text that can be searched for a whole name."""
-    found = sorted(set(values))
-    return _SEPARATOR + _SEPARATOR.join(found) + _SEPARATOR if found else ""
-
-
-def unpack(text: str) -> tuple[str, ...]:
-    """Read what ``pack`` wrote."""
-    return tuple(part for part in text.split(_SEPARATOR) if part)
-
-
-def packed_pattern(value: str) -> str:
-    """Return what a packed text contains exactly when it contains the name ``value``."""
-    return f"{_SEPARATOR}{value}{_SEPARATOR}"
 
 
 COLUMNS = (

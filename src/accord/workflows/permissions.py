@@ -1,6 +1,7 @@
 """Who acts in a project, and whether the role suffices: asked before an act, so that nothing is begun in vain.
 
-The server asks again, row by row; on a file everybody may do everything.
+The server asks again, row by row. In a file it is the program alone that asks, and a name that the project does not
+know may do everything: there a name is no proof of who somebody is.
 """
 
 from dataclasses import replace
@@ -13,12 +14,14 @@ from accord.storage.project import Project
 
 
 def acting(*, project: Project, who: Who, named: str = "", stands_in: bool = False) -> Who:
-    """Return who acts in an opened project: on a team's server always the person of the login.
+    """Return who acts in an opened project: on a team's server always the person of the login, else who signs in now.
 
     ``named`` is the name that was asked for; ``stands_in`` where only the rows of a file are to bear it, which a lead
     may bring. Raises Refused for another's name.
     """
-    person = project.person
+    person = project.sign_in(named or who.actor)
+    if project.file is not None:
+        return who if person is None else replace(who, actor=person.name)
     if person is None:
         return who
     if named and named != person.name:

@@ -1,0 +1,32 @@
+"""The people of a project: role, credential; in a file they are rows. One who leaves stays, inactive."""
+
+import sqlalchemy as sa
+
+from accord.domain.people import Person, Role
+from accord.storage import schema
+
+
+def everyone(connection: sa.Connection) -> list[Person]:
+    """Return everybody who is or was of the project, those who are first, by name."""
+    table = schema.person
+    rows = connection.execute(sa.select(table).order_by(table.c.active.desc(), table.c.name))
+    return [_person(row) for row in rows]
+
+
+def named(connection: sa.Connection, name: str) -> Person | None:
+    """Return the person of a name who is of the project now."""
+    table = schema.person
+    row = connection.execute(sa.select(table).where(table.c.name == name, table.c.active)).first()
+    return None if row is None else _person(row)
+
+
+def put(connection: sa.Connection, person: Person, *, at: str) -> None:
+    """Add a person to a file, or bring one back, or change what is known of her; not for a server, which has logins."""
+    table = schema.person
+    connection.execute(sa.delete(table).where(table.c.name == person.name))
+    facts = {"role": person.role.value, "login": "", "credential": person.credential}
+    connection.execute(sa.insert(table).values(name=person.name, active=person.active, at=at, **facts))
+
+
+def _person(row: sa.Row[tuple[object, ...]]) -> Person:
+    return Person(name=row.name, role=Role(row.role), login=row.login, active=row.active, credential=row.credential)
