@@ -97,3 +97,50 @@ def test_what_came_in_is_in_the_search_index_when_the_command_ends(accord: Accor
     project = projects.open_project(path=tmp_path / "clinic.accord")
     assert indexing.waiting(project=project) == 0
     project.close()
+
+
+def test_the_account_tells_what_each_column_became_and_how_many_answers_are_missing(
+    accord: Accord, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("question,reply,licence\nA?,a,CC0\nB?,,CC0\nC?,,CC0\nA?,a,CC0\n", encoding="utf-8")
+    accord("new", "clinic.accord")
+    counts = ("read", "accepted", "rejected", "duplicate", "needs_answer")
+    for words in (("--dry-run",), ()):
+        (file,) = accord("import", "--json", "clinic.accord", "a.csv", *words).value["files"]
+        assert file["mapping"] == {"request": "question", "answer": "reply", "licence": "licence"}
+        assert [file[name] for name in counts] == [4, 3, 0, 1, 2]
+        assert file["header"] == "yes"
+    told = accord("import", "clinic.accord", "a.csv", "--map", "answer=licence,request=question").out.splitlines()
+    assert "  request <- column “question”" in told
+    assert "  answer <- column “licence”" in told
+    assert not any("no answer yet" in line for line in told)
+    (tmp_path / "b.csv").write_text("question\nD?\nE?\n", encoding="utf-8")
+    assert "  2 accepted examples have no answer yet." in accord("import", "clinic.accord", "b.csv").out.splitlines()
+
+
+def test_a_first_row_of_data_can_be_told_from_a_header(accord: Accord, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("What is flu?,An infection.\nWhat is gout?,A disease.\n", encoding="utf-8")
+    accord("new", "clinic.accord")
+    done = accord("import", "--json", "clinic.accord", "a.csv", "--dry-run").value
+    assert (done["accepted"], done["files"][0]["header"]) == (2, "no")
+    done = accord("import", "--json", "clinic.accord", "a.csv", "--header", "yes", "--map", "request=What is flu?")
+    assert done.value["accepted"] == 1
+    accord("import", "clinic.accord", "a.csv", "--header", "perhaps", code=2)
+
+
+def test_corrected_rows_come_from_the_file_and_line_they_first_stood_in(accord: Accord, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("question;answer\nA?;a\nB?\nC?;c\n", encoding="utf-8")
+    accord("new", "clinic.accord")
+    (file,) = accord("import", "--json", "clinic.accord", "a.csv").value["files"]
+    refused = Path(tmp_path / file["rejections_file"])
+    text = refused.read_text("utf-8-sig")
+    assert text.startswith("question;answer;accord_line;")
+    refused.write_text(text.replace(";B?;", ';"B?;b";'), encoding="utf-8")
+    done = accord("import", "--json", "clinic.accord", refused).value
+    assert (done["read"], done["accepted"]) == (1, 1)
+    sources = [line["source"] for line in accord("list", "--json", "clinic.accord").lines]
+    assert sorted((source["file"], int(source["line"])) for source in sources) == [
+        ("a.csv", 2),
+        ("a.csv", 3),
+        ("a.csv", 4),
+    ]

@@ -12,7 +12,7 @@ from accord.cli.session import Session, place_of
 from accord.domain.errors import AccordError, Refused
 from accord.domain.ledger import Tally
 from accord.domain.records import RowFault
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
 from accord.workflows import import_looks, importing, indexing, projects, sample
 
 VERBS = ("new", "demo", "import")
@@ -177,8 +177,10 @@ def _import(session: Session, args: argparse.Namespace) -> int:
 
 
 def _file_json(report: importing.FileReport) -> dict[str, Any]:
-    names = ("file", "format", "encoding", "delimiter", "line_ends", "sheet", "pointer", "read", "accepted", "rejected")
-    value = {name: getattr(report, name) for name in (*names, "duplicate", "rejections_file")}
+    names = ("file", "format", "encoding", "delimiter", "line_ends", "header", "sheet", "pointer")
+    counts = ("read", "accepted", "rejected", "duplicate", "needs_answer", "rejections_file")
+    value = {name: getattr(report, name) for name in (*names, *counts)}
+    value["mapping"] = dict(report.mapping)
     value["notes"] = list(report.notes)
     value["filled"] = list(report.filled)
     faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in report.rejections]
@@ -202,6 +204,17 @@ def _import_lines(reports: list[importing.FileReport]) -> list[str]:
                 duplicate=report.duplicate,
             )
         )
+        lines += [
+            _("  {target} <- column “{column}”", target=target, column=column)
+            for target, column in report.mapping.items()
+        ]
+        if report.needs_answer:
+            told = plural(
+                "{n} accepted example has no answer yet.",
+                "{n} accepted examples have no answer yet.",
+                report.needs_answer,
+            )
+            lines.append(f"  {told}")
         lines += [f"  {note}" for note in report.notes]
         rows_came = report.accepted + report.duplicate  # without any, the note below tells why the file gave none
         lines += [f"  {_told_of(fault)}" for fault in report.rejections[:20] if fault.line or rows_came]

@@ -40,7 +40,7 @@ _SNIFF_ROWS = 50
 _SURE_BELOW_TITLES = 0.8
 _A_TABLE = 0.75
 _REPLAY_BYTES = 64 << 20
-_RAW_KEPT = 1 << 20
+_RAW_KEPT = (1 << 20) + 1  # a byte more than is shown, so that it counts as too large
 
 
 _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's own first line
@@ -104,10 +104,10 @@ def _first_records(head: bytes, delimiter: str) -> list[list[str]]:
             if cells:
                 found.append(cells)
             if len(found) == LOOKED_AT:
-                break
+                return found
     except csv.Error:
-        pass
-    return found
+        return found
+    return found if len(head) < BLOCK else found[:-1]  # the head may cut off the last
 
 
 def _lines(text: str) -> list[str]:
@@ -225,7 +225,7 @@ class DelimitedRows:
         self.notes: tuple[str, ...] = ()
         records = _first_records(head, delimiter)
         found = find_header(records, header, plain_only=True)
-        self.header = NO if found.index < 0 else YES
+        self.header = NO if found.at < 0 else YES
         self.columns = self._header(found, records)
         if told := header_note(found, header):
             self.notes = (*self.notes, told)
@@ -241,7 +241,7 @@ class DelimitedRows:
             for number in range(header.first):
                 line = self._feed.start()
                 cells = next((record for record in self._reader if record), [])
-                if number != header.index:
+                if number != header.at:
                     lines.append(line)
                     texts.append(" ".join(cells))
         except _TooLong:
@@ -255,10 +255,10 @@ class DelimitedRows:
         if lines:
             self.notes = (above_note(lines, texts),)
         widths = Counter(map(len, records[header.first :]))
-        width = len(cells) if header.index >= 0 else max(widths, key=lambda width: widths[width], default=1)
+        width = len(cells) if header.at >= 0 else max(widths, key=lambda width: widths[width], default=1)
         if width > MAX_COLUMNS:
             raise RowProblem("", _("It has more than {limit} columns.", limit=MAX_COLUMNS))
-        return column_names(cells) if header.index >= 0 else placed_names(width)
+        return column_names(cells) if header.at >= 0 else placed_names(width)
 
     def __iter__(self) -> Iterator[RawRow]:
         """Yield each record as a dict by column, or as the problem it has."""
@@ -315,12 +315,13 @@ class DelimitedRows:
         if isinstance(error, _TooLong) and feed.record == [""]:
             self._reader = self._new_reader()
             return RawRow(line, too_long(), b"")
-        last, raw = feed.number, self._raw()[:_RAW_KEPT]
+        last = feed.number
         too_large = "field larger" in str(error) or isinstance(error, _TooLong)
         open_at_end = "unexpected end" in str(error) or too_large
         again = not self._breaks_in_cells and self._replayed < _REPLAY_BYTES
         if again:
             self._replayed += feed.replay()
+        raw = self._raw()[:_RAW_KEPT]  # of what is read once more, nothing
         self._unsure = True
         self._reader = self._new_reader()
         if too_large and last == line:

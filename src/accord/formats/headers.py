@@ -35,7 +35,7 @@ class Header(NamedTuple):
     ``sure``: whether that is certain.
     """
 
-    index: int
+    at: int
     first: int
     sure: bool
 
@@ -97,7 +97,7 @@ def _is_speech(cell: str) -> bool:
 
 def header_note(header: Header, wanted: str) -> str:
     """Return the sentence on a first row that was not surely taken for what it is, "" where there is nothing to say."""
-    if header.index < 0 and wanted == AUTO:
+    if header.at < 0 and wanted == AUTO:
         return _(
             "The first row looks like a row of data, so the columns are named by their place. "
             "If it holds their names, say so (--header yes)."

@@ -8,6 +8,7 @@ from accord.domain.wording import _
 from accord.formats.columns import guess_mapping
 from accord.formats.failures import RowProblem, UnreadableFile
 from accord.formats.json_scan import places_of_rows
+from accord.formats.rejection_marks import KEY
 from accord.formats.row_formats import row_format
 from accord.formats.strict_json import load_row
 from accord.formats.text_rows import TextRows
@@ -47,7 +48,7 @@ def is_row(head: bytes) -> bool:
         value = load_row(head)
     except RowProblem:
         return True  # as a row it says what is wrong with it
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or KEY in value:
         return True
     if row_format(value) != "table" or "request" in guess_mapping(list(value), ()):
         return True

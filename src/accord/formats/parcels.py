@@ -22,9 +22,10 @@ from accord.domain.progress import Progress
 from accord.domain.project import ProjectSettings
 from accord.domain.records import ImportedVerdict, RawRecord, ReadyRow, Row, RowFault, ready
 from accord.domain.wording import _
-from accord.formats.failures import UnreadableFile
+from accord.formats.failures import RowProblem, UnreadableFile
 from accord.formats.plain_rows import PlainRows
 from accord.formats.reading import RowReader, open_rows
+from accord.formats.rows import RawRow
 from accord.formats.shapes import FileShape, inspect_file
 from accord.formats.verdicts import row_fault
 
@@ -50,7 +51,7 @@ class Parcel(NamedTuple):
 class Counted(NamedTuple):
     """Some rows of a file, for a count: the ids not met before in this file, how many were, the refused rows.
 
-    ``people``: how many verdicts of each person stand in the good rows.
+    ``people``: how many verdicts of each person stand in the good rows. ``unanswered``: the ids without an answer.
     """
 
     ids: list[str]
@@ -58,6 +59,7 @@ class Counted(NamedTuple):
     faults: list[RowFault]
     bytes_read: int
     people: dict[str, int]
+    unanswered: list[str]
 
 
 def inspected(path: Any, options: Mapping[str, str]) -> Iterator[FileShape]:
@@ -72,11 +74,15 @@ def inspected(path: Any, options: Mapping[str, str]) -> Iterator[FileShape]:
 
 def first_rows(shape: FileShape, mapping: Mapping[str, str] | None, limit: int) -> Iterator[list[Row]]:
     """Yield the one list of the first rows, very long texts cut. Raises BadMapping and UnreadableFile."""
-    rows: list[Row] = []
-    for row in islice(open_rows(shape, mapping=mapping), limit):
-        fault = row_fault(row, None) if isinstance(row, RawRecord) else None
-        rows.append(_shortened(fault or row))
-    yield rows
+    reader = open_rows(shape, mapping=mapping)
+    yield [_shortened(_judged_row(reader, raw, None)) for raw in islice(reader.raw(), limit)]
+
+
+def _judged_row(reader: RowReader, raw: RawRow, settings: ProjectSettings | None) -> Row:
+    """Return what a row becomes; one whose verdict cannot be taken is refused whole."""
+    row = reader.row(raw)
+    fault = row_fault(row, settings) if isinstance(row, RawRecord) and row.verdicts else None
+    return row if fault is None else reader.refused(raw, RowProblem(fault.field, fault.reason))
 
 
 def _shortened(row: Row) -> Row:
@@ -136,7 +142,7 @@ def count_parcels(
     seen: set[bytes] = set()
     with _busy(reader, progress):
         for rows, faults in _gathered(reader, settings):
-            fresh, again, people = [], 0, Counter[str]()
+            fresh, again, people, unanswered = [], 0, Counter[str](), []
             for row in rows:
                 digest = bytes.fromhex(row.id)
                 if row.hash in gone:
@@ -148,13 +154,15 @@ def count_parcels(
                 else:
                     seen.add(digest)
                     fresh.append(row.id)
-            yield _marshalled((fresh, again, faults, reader.bytes_read, dict(people)))
+                    if not row.has_answer and not any(given.answer for given in row.verdicts):
+                        unanswered.append(row.id)
+            yield _marshalled((fresh, again, faults, reader.bytes_read, dict(people), unanswered))
 
 
 def counted(data: bytes) -> Counted:
     """Return what ``count_parcels`` packed."""
-    ids, again, faults, bytes_read, people = marshal.loads(data)  # noqa: S302  (made by our own process from plain values)
-    return Counted(ids, again, _faults(faults), bytes_read, people)
+    ids, again, faults, bytes_read, people, unanswered = marshal.loads(data)  # noqa: S302  (made by our own process from plain values)
+    return Counted(ids, again, _faults(faults), bytes_read, people, unanswered)
 
 
 Fault = tuple[int, str, str, str]
@@ -180,7 +188,7 @@ def _gathered(reader: RowReader, settings: ProjectSettings) -> Iterator[tuple[li
     use = _Use(reader)
     plain = PlainRows(reader)
     for raw in reader.raw():
-        found = (plain.ready(raw) if plain.usable else None) or _stored(reader.row(raw), settings)
+        found = (plain.ready(raw) if plain.usable else None) or _stored(reader, raw, settings)
         if isinstance(found, ReadyRow):
             rows.append(found)
             size += len(found.text) + len(found.context) + len(found.metadata)
@@ -224,15 +232,13 @@ class _Use:
         raise UnreadableFile(self._path, reason)
 
 
-def _stored(row: Row, settings: ProjectSettings) -> ReadyRow | Fault:
+def _stored(reader: RowReader, raw: RawRow, settings: ProjectSettings) -> ReadyRow | Fault:
+    row = _judged_row(reader, raw, settings)
     if isinstance(row, RawRecord):
-        fault = row_fault(row, settings) if row.verdicts else None
         try:
-            if fault is None:
-                return ready(row)
+            return ready(row)
         except UnusableText as error:
-            fault = RowFault(line=row.line, field="", reason=str(error))
-        row = fault
+            row = reader.refused(raw, RowProblem("", str(error)))
     return _values(row)
 
 

@@ -5,8 +5,6 @@ of text are joined with nothing between them; the legacy ``function_call`` and `
 tools, and calls without an id are numbered; of a preference pair the worse answer is kept as metadata.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,8 +19,9 @@ from accord.formats.conversations import from_openai
 from accord.formats.encodings import shown
 from accord.formats.failures import BadMapping, RowProblem, UnreadableFile
 from accord.formats.grouped import TABLES
+from accord.formats.rejection_marks import joined_cells
 from accord.formats.row_formats import CONVERSATIONS, FORMATS, MAPPED, OWN_KEYS, reader
-from accord.formats.rows import RawRow
+from accord.formats.rows import RawRow, TooLong
 from accord.formats.shapes import FileShape, filled_rows, inspect_file, open_source
 from accord.formats.sources import SourceReader, table_content
 from accord.formats.strict_json import load_row
@@ -40,7 +39,7 @@ __all__ = [
     "parse_mapping",
 ]
 
-_RAW_SHOWN = 1 << 20
+_RAW_KEPT = 1 << 20
 _COLUMNS_NAMED = 50
 
 
@@ -119,11 +118,27 @@ class RowReader:
 
     def row(self, found: RawRow) -> Row:
         """Return what a row of the file becomes."""
-        line, value, raw = found
         try:
-            return self._record(line, value)
+            return self._record(found.line, found.value)
         except RowProblem as problem:
-            return RowFault(line=line, field=problem.field, reason=problem.reason, raw=self._shown(raw, value))
+            return self.refused(found, problem)
+
+    def refused(self, found: RawRow, problem: RowProblem) -> RowFault:
+        """Return the fault of a row of the file, with the row as it stands there unless it is too large to be kept."""
+        raw = "" if len(found.raw) > _RAW_KEPT else self._shown(found.raw, found.value)
+        large = isinstance(problem, TooLong) or len(found.raw) > _RAW_KEPT or len(raw) > _RAW_KEPT
+        reason = self._not_kept(found.line, problem.reason) if large else problem.reason
+        return RowFault(line=found.line, field=problem.field, reason=reason, raw="" if large else raw)
+
+    def _not_kept(self, line: int, reason: str) -> str:
+        match self.shape.container:
+            case "array":
+                where = _("It is too large to be kept here: see item {n} of the file.", n=line)
+            case "xlsx" | "parquet":
+                where = _("It is too large to be kept here: see row {n} of the file.", n=line)
+            case _container:
+                where = _("It is too large to be kept here: see line {n} of the file.", n=line)
+        return f"{reason} {where}"
 
     def _record(self, line: int, value: Any) -> RawRecord:
         if isinstance(value, RowProblem):
@@ -154,15 +169,9 @@ class RowReader:
     def _shown(self, raw: bytes, value: Any) -> str:
         """Return the row as text, as the file has it: bytes that are no text written out, a table's cells joined."""
         if raw:
-            return shown(raw[:_RAW_SHOWN], self.shape.encoding).rstrip("\r\n")
+            return shown(raw, self.shape.encoding).rstrip("\r\n")
         if not isinstance(value, dict):
             return ""
         if self.shape.container in TABLES:
-            return self._joined(value)[:_RAW_SHOWN]
-        return orjson.dumps(value).decode()[:_RAW_SHOWN]
-
-    def _joined(self, row: Mapping[str, Any]) -> str:
-        """Return the cells as one line of CSV in the file's own delimiter."""
-        line = io.StringIO()
-        csv.writer(line, delimiter=self.shape.delimiter or ",", lineterminator="\r\n").writerow(row.values())
-        return line.getvalue().removesuffix("\r\n")  # only what stands in the line's end is quoted
+            return joined_cells(list(value.values()), self.shape.delimiter)
+        return orjson.dumps(value).decode()

@@ -46,9 +46,13 @@ def _skip_line(stream: Utf8Stream) -> None:
             return
 
 
-def too_long() -> RowProblem:
+class TooLong(RowProblem):
+    """A row of which nothing is kept."""
+
+
+def too_long() -> TooLong:
     """Return the problem of a row that is longer than any row may be."""
-    return RowProblem("", _("The row is longer than {limit} MB.", limit=MAX_ROW_BYTES >> 20))
+    return TooLong("", _("The row is longer than {limit} MB.", limit=MAX_ROW_BYTES >> 20))
 
 
 def array_rows(stream: Utf8Stream, head: bytes | None = None) -> Iterator[RawRow]:

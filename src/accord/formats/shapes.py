@@ -58,7 +58,7 @@ class FileShape:
     first. ``line_ends``: LF, CRLF, CR, mixed, or "" outside text. ``notes``: finished sentences on what was found and
     what is not read. ``grouped``: columns of a table whose blank cells repeat the filled one above them, or might;
     ``fills``: whether they are read so. ``header``: of a table, whether a row names the columns, YES or NO ("" for
-    anything else).
+    anything else). ``original``: of a file of refused rows, the name of the file that they stood in.
     """
 
     path: Path
@@ -79,6 +79,7 @@ class FileShape:
     grouped: tuple[str, ...] = ()
     fills: bool = False
     header: str = ""
+    original: str = ""
 
     @property
     def is_accord_csv(self) -> bool:
@@ -298,6 +299,9 @@ def _looked_at(shape: FileShape, wish: _Wish) -> FileShape:
             shape = replace(shape, sheet=source.sheet, sheets=source.sheets)
         if isinstance(source, SheetRows | TextRows) and shape.container in TABLES:
             shape = replace(shape, header=source.header)
+        if isinstance(source, TextRows) and source.original:
+            note = _("These are refused rows of “{file}”; they keep its name and its lines.", file=source.original)
+            shape = replace(shape, original=source.original, notes=(*shape.notes, note))
     finally:
         source.close()
     if wish.fill in {AUTO, NONE}:

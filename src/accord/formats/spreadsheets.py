@@ -162,8 +162,8 @@ def _header(look: Sequence[SheetRow], wanted: str) -> _Header:
     width = min(width, MAX_COLUMNS)
     rows = [[row.cells.get(column, "") for column in range(width)] for row in look[:LOOKED_AT]]
     found = find_header(rows, wanted, plain_only=False)
-    named = found.index >= 0
-    names = column_names(rows[found.index]) if named else placed_names(width)
+    named = found.at >= 0
+    names = column_names(rows[found.at]) if named else placed_names(width)
     row = look[found.first - 1].number if found.first else 0
     return _Header(row, found.first, names, named, header_note(found, wanted))
 

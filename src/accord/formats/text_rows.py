@@ -10,7 +10,7 @@ from accord.formats.delimited import DelimitedRows
 from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import RowProblem, UnreadableFile
 from accord.formats.json_scan import seek
-from accord.formats.rejection_marks import COLUMNS, is_marked, unmarked, unmarked_table
+from accord.formats.rejection_marks import Marked, is_marked
 from accord.formats.rows import RawRow, array_rows, jsonl_rows
 
 
@@ -38,7 +38,6 @@ class TextRows:
     """The rows of a file of text. Raises UnreadableFile for a broken header or a place that is not there.
 
     ``header``: of a table, whether a row names the columns (as ``headers.find_header`` is told), then what was found.
-    ``original``: of a file of refused rows, the file they stood in.
     """
 
     def __init__(  # noqa: PLR0917  (a file's shape, part by part)
@@ -54,6 +53,7 @@ class TextRows:
         self.columns: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
         self.header = header
+        self._marked: Marked | None = None
         self._stream = Utf8Stream(path, encoding, member)
         try:
             self._rows = self._opened(path, container, delimiter, pointer)
@@ -63,7 +63,8 @@ class TextRows:
 
     def _opened(self, path: Path, container: str, delimiter: str, pointer: str) -> Iterator[RawRow]:
         if container == "jsonl":
-            return unmarked(jsonl_rows(self._stream))
+            self._marked = Marked(jsonl_rows(self._stream))
+            return iter(self._marked)
         if container == "chatml":
             return chatml_rows(self._stream)
         if container == "array":
@@ -80,8 +81,14 @@ class TextRows:
         self.columns, self.notes, self.header = records.columns, records.notes, records.header
         if not is_marked(self.columns):
             return iter(records)
-        self.columns = self.columns[: -len(COLUMNS)]
-        return unmarked_table(iter(records))
+        self._marked = Marked(iter(records), self.columns, delimiter)
+        self.columns = self._marked.columns
+        return iter(self._marked)
+
+    @property
+    def original(self) -> str:
+        """The name of the file that refused rows stood in, once one was read; "" in any other file."""
+        return self._marked.original if self._marked else ""
 
     @property
     def position(self) -> int:

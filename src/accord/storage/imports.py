@@ -251,11 +251,28 @@ def pending(view: View) -> list[int]:
 
 
 def runs(view: View) -> list[ImportRun]:
-    """Return the finished imports, newest first."""
+    """Return the finished imports, newest first, those that were undone since among them."""
     table = schema.import_run
-    rows = view.connection.execute(sa.select(table).where(table.c.state == "done").order_by(table.c.id.desc()))
+    query = sa.select(table, (table.c.state == "undone").label("undone")).where(table.c.state != "pending")
+    rows = view.connection.execute(query.order_by(table.c.id.desc()))
     names = ImportRun.__dataclass_fields__
     return [ImportRun(**{k: v for k, v in row._mapping.items() if k in names}) for row in rows]  # noqa: SLF001
+
+
+def unanswered(view: View, import_id: int) -> int:
+    """Return how many examples that no other import has found wait for an answer."""
+    found, other, run, state = schema.occurrence, schema.occurrence.alias(), schema.import_run, schema.example_state
+    elsewhere = (
+        sa.exists()
+        .where(other.c.seq == found.c.seq, other.c.import_id != import_id)
+        .where(run.c.id == other.c.import_id, run.c.state == "done")
+    )
+    query = (
+        sa.select(sa.func.count(found.c.seq.distinct()))
+        .join(state, state.c.seq == found.c.seq)
+        .where(found.c.import_id == import_id, state.c.status == Status.NEEDS_ANSWER, ~elsewhere)
+    )
+    return int(view.connection.execute(query).scalar() or 0)
 
 
 def rejections(view: View, import_id: int, *, limit: int = _KEPT_REJECTIONS) -> list[RowFault]:

@@ -19,6 +19,7 @@ from accord.domain.records import ImportedVerdict, ReadyRow, RowFault
 from accord.domain.review import Judgement, Origin, Verdict
 from accord.domain.wording import _, number, plural
 from accord.formats import parcels
+from accord.formats.columns import merge_mapping
 from accord.formats.failures import UnreadableFile
 from accord.formats.parcels import Parcel
 from accord.formats.shapes import FileShape
@@ -84,6 +85,7 @@ class Work:
     import_id: int
     act: str
     path: Path
+    file: str
     stamp: tuple[int, ...]
     tally: Tally = field(default_factory=Tally)
     tagged: bool = False
@@ -102,26 +104,38 @@ def refuse_second(project: Project) -> None:
 def begin(
     project: Project, who: Who, path: Path, shape: FileShape, mapping: Mapping[str, str] | None, *, backup: bool
 ) -> Work:
-    """Start an import, after a backup; ``imports.ended`` is to be called for it. Raises AnotherImport."""
+    """Start an import, after a backup; ``imports.ended`` is to be called for it. Raises AnotherImport.
+
+    Corrected rows of a file of refused rows come from the file that they stood in first.
+    """
     stamp = _stamp(path)
     digest = _sha256(path)
     if backup:
         backup_before(project=project, reason="before-import")
     clear_abandoned(project, who)
+    file = shape.original or name_of(path)
     with project.write(who) as unit:
         if imports.pending(unit):
             raise AnotherImport
         import_id = imports.begin(
             unit,
-            file=name_of(path),
+            file=file,
             sha256=digest,
             format_name=shape.format,
             encoding=shape.encoding,
-            mapping=dict(mapping if mapping is not None else shape.mapping),
+            mapping=merge_mapping(shape.mapping, mapping),
         )
         unit.commit()
-    filled = shape.grouped if shape.fills else ()
-    return Work(project=project, who=who, import_id=import_id, act=unit.act, path=path, stamp=stamp, filled=filled)
+    return Work(
+        project=project,
+        who=who,
+        import_id=import_id,
+        act=unit.act,
+        path=path,
+        file=file,
+        stamp=stamp,
+        filled=shape.grouped if shape.fills else (),
+    )
 
 
 def backup_before(*, project: Project, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from accord.domain.errors import AccordError, WrongUsage
@@ -11,6 +11,7 @@ from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.records import RowFault
 from accord.domain.wording import _
+from accord.formats.columns import merge_mapping
 from accord.formats.failures import BadMapping, UnreadableFile
 from accord.formats.reading import FileShape, parse_mapping
 from accord.formats.rejections import suffix_of, write_rejections
@@ -27,7 +28,11 @@ _LONGEST_STEM = 60  # file systems allow 255 bytes, a character may take four
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """The account of one file."""
+    """The account of one file.
+
+    ``mapping``: target to column as it was read, what was given and what was guessed. ``needs_answer``: how many of
+    the accepted examples have no answer yet.
+    """
 
     file: str
     format: str = ""
@@ -43,9 +48,12 @@ class FileReport:
     sheet: str = ""
     pointer: str = ""
     line_ends: str = ""
+    header: str = ""
     filled: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     verdicts: Mapping[str, int] = field(default_factory=dict)
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    needs_answer: int = 0
 
     @property
     def tally(self) -> Tally:
@@ -105,10 +113,13 @@ def import_file(
     fill: str = "auto",
     header: str = "auto",
     dry_run: bool = False,
+    met: set[str] | None = None,
     backup: bool = True,
     progress: Progress | None = None,
 ) -> FileReport:
     """Bring one file in, after a backup, and return its account. A file that cannot be read counts one row, refused.
+
+    ``met``: with ``dry_run``, the ids that files before this one would bring in, and then those of this one too.
 
     Raises Cancelled when stopped; then nothing of the file stays in the project.
     """
@@ -126,8 +137,7 @@ def import_file(
             progress=progress,
         )
         if dry_run:
-            tally, faults, people = _count_only(project, shape, mapping, watch)
-            return _account(path, shape, tally, faults, verdicts=people)
+            return _count_only(project, path, shape, mapping, met, watch=watch)
         permissions.require(project=project, role=Role.LEAD, act=_("import"))
         import_storing.refuse_second(project)
         return _bring_in(project, who, path, shape, mapping, backup=backup, watch=watch)
@@ -165,38 +175,50 @@ def _bring_in(
         statistics.gather(project)
     conflicts.refresh_if_stale(project=project, who=who)
     indexing.catch_up_if_small(project=project)
-    written = _rejections_file(work, path, shape)
-    return _account(path, shape, work.tally, work.faults, written, work.import_id, verdicts=work.verdicts.people)
+    with project.read() as view:
+        unanswered = imports.unanswered(view, work.import_id)
+    return replace(
+        _account(path, shape, mapping, work.tally, work.faults),
+        rejections_file=_rejections_file(work, shape),
+        import_id=work.import_id,
+        verdicts=dict(work.verdicts.people),
+        needs_answer=unanswered,
+    )
 
 
 def _count_only(
-    project: Project, shape: FileShape, mapping: Mapping[str, str] | None, watch: Progress
-) -> tuple[Tally, list[RowFault], Counter[str]]:
+    project: Project,
+    path: Path,
+    shape: FileShape,
+    mapping: Mapping[str, str] | None,
+    met: set[str] | None,
+    *,
+    watch: Progress,
+) -> FileReport:
     tally, faults, people = Tally(), list[RowFault](), Counter[str]()
+    unanswered = 0
     with project.read() as view:
         settings = project_settings.current(view)
         gone = purges.all_tombstones(view)
     for found in reading.counts_of(shape, mapping, settings, gone, watch):
         with project.read() as view:
-            new = len(found.ids) - len(listing.seqs_of(view, found.ids))
+            known = listing.seqs_of(view, found.ids)
+        fresh = {id_ for id_ in found.ids if id_ not in known and (met is None or id_ not in met)}
+        if met is not None:
+            met |= fresh
+        new = len(fresh)
+        unanswered += sum(id_ in fresh for id_ in found.unanswered)
         refused, good = len(found.faults), len(found.ids) + found.again
         tally.add(Tally(read=good + refused, accepted=new, rejected=refused, duplicate=good - new))
         note_faults(faults, found.faults)
         people.update(found.people)
         watch.check()
         watch.report(found.bytes_read, shape.bytes)
-    return tally, faults, people
+    return replace(_account(path, shape, mapping, tally, faults), verdicts=dict(people), needs_answer=unanswered)
 
 
-def _account(  # noqa: PLR0917
-    path: Path,
-    shape: FileShape,
-    tally: Tally,
-    faults: Iterable[RowFault],
-    written: str = "",
-    import_id: int | None = None,
-    *,
-    verdicts: Mapping[str, int],
+def _account(
+    path: Path, shape: FileShape, mapping: Mapping[str, str] | None, tally: Tally, faults: Iterable[RowFault]
 ) -> FileReport:
     return FileReport(
         file=str(path),
@@ -208,14 +230,13 @@ def _account(  # noqa: PLR0917
         rejected=tally.rejected,
         duplicate=tally.duplicate,
         rejections=tuple(faults),
-        rejections_file=written,
-        import_id=import_id,
         sheet=shape.sheet,
         pointer=shape.pointer,
         line_ends=shape.line_ends,
+        header=shape.header,
         filled=shape.grouped if shape.fills else (),
         notes=shape.notes,
-        verdicts=dict(verdicts),
+        mapping=merge_mapping(shape.mapping, mapping),
     )
 
 
@@ -224,10 +245,10 @@ def _unreadable(path: Path, error: AccordError) -> FileReport:
     return FileReport(file=str(path), read=1, rejected=1, rejections=(fault,))
 
 
-def _rejections_file(work: Work, path: Path, shape: FileShape) -> str:
+def _rejections_file(work: Work, shape: FileShape) -> str:
     if not work.faults:
         return ""
-    target = rejections_path(work.project.path, import_storing.name_of(path), work.import_id)
+    target = rejections_path(work.project.path, work.file, work.import_id)
     target.parent.mkdir(mode=0o700, exist_ok=True)
     with work.project.read() as view:
         write_rejections(target, shape, imports.each_rejection(view, work.import_id))
