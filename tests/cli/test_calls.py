@@ -21,6 +21,7 @@ OPTIONS = {
     "status": [],
     "duplicates": ["--method", "--threshold", "--fields", "--all-pairs", "--apply"],
     "reviews": [],
+    "agreement": ["--table", "--layout", "--level"],
     "bulk": [
         "--where",
         "--tag",
@@ -58,6 +59,8 @@ WRONG = [
     ("export", "x.accord", "--release", "v1"),
     ("export", "x.accord", "--release", "v1", "--format", "xml", "--out", "o"),
     ("purge", "x.accord", "--id", "1"),
+    ("agreement",),
+    ("agreement", "--table", "x.csv", "--level", "cardinal"),
     ("restore", "x.accord"),
     ("frobnicate", "x.accord"),
     ("--bogus",),

@@ -12,7 +12,7 @@ from accord.formats.rating_tables import read_rating_table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableAgreement:
-    """The figures of a table, the layout it was read in, and its raters, where it names them."""
+    """The figures of a table, whose ``items`` are all its rows; its layout; who rated, where it names them."""
 
     layout: Layout
     raters: tuple[str, ...]
@@ -26,8 +26,13 @@ def of_table(*, path: Path, layout: Layout | None = None, level: Level = Level.N
     """
     table = read_rating_table(path, layout=layout, level=level)
     found = measure(Ratings.of_table(table), level=level)
+    rated = [any(value is not None for value in column) for column in zip(*table.ratings, strict=True)]
     return TableAgreement(
         layout=table.layout,
-        raters=tuple(map(str, table.names)) if table.layout is Layout.RATINGS else (),
-        agreement=replace(found, warnings=(*found.warnings, *table.notes)),
+        raters=tuple(str(name) for name, did in zip(table.names, rated, strict=True) if did) if rated else (),
+        agreement=replace(
+            found,
+            items=found.items if table.layout is Layout.MATRIX else len(table.ratings or table.counts),
+            warnings=(*found.warnings, *table.notes),
+        ),
     )

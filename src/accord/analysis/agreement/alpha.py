@@ -1,13 +1,14 @@
 """Krippendorff's alpha at each level of measurement and for any distance between values.
 
 K. Krippendorff, Content Analysis, 2nd ed. 2004, chapter 11: alpha = 1 - Do / De over pairable values, those of items
-with two ratings or more. Do is the mean distance of values paired within items, the pairs of an item of m ratings weighing
-1 / (m - 1); De that of all pairable values paired regardless of item. All functions return shape (B,), nan where De is 0.
+with two ratings or more. Do is the mean distance of values paired within items, where the pairs of an item of m ratings
+weigh 1 / (m - 1); De that of all pairable values paired regardless of item. All functions return shape (B,), nan where
+De is 0.
 """
 
 import numpy as np
 
-from accord.analysis.agreement.sums import Sums, pair_distances
+from accord.analysis.agreement.sums import Sums, pair_values
 from accord.analysis.agreement.weights import F64
 
 _PAIR = 2
@@ -45,7 +46,7 @@ def of_distance(sums: Sums, distance: F64) -> F64:
     It stands in the formula as it is: give the square where the squared difference is meant.
     """
     n = sums.pairable
-    observed = sums.observed_distance(pair_distances(sums.contributions, distance))
+    observed = sums.observed_distance(pair_values(sums.contributions, distance))
     return _alpha(sums, observed, np.asarray((n * (distance @ n)).sum(axis=0)))
 
 

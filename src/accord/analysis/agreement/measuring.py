@@ -116,7 +116,7 @@ def _figures(
             figures[name] = Measured(value=points[name], ci95=ci95, n=n)
         else:
             figures[name] = Undefined(reason=one.missing or _one_category())
-    lost = {name: float(np.isnan(values).mean()) for name, values in drawn.items() if n >= _TWO}
+    lost = {name: float(np.isnan(values).mean()) for name, values in drawn.items() if n >= _TWO and replicates}
     return figures, {name: share for name, share in lost.items() if share > 0}
 
 

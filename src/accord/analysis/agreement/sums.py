@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from accord.analysis.agreement.ratings import I64, Ratings
 from accord.analysis.agreement.weights import F64
@@ -125,8 +124,14 @@ class Sums:
 
     def agreement(self, weights: F64 | None) -> F64:
         """Return the mean over doubly rated items of their pairs' weight of agreement, shape (B,); nan without any."""
+        return self._same_category if weights is None else self._agreeing(1 - pair_values(self.contributions, weights))
+
+    @cached_property
+    def _same_category(self) -> F64:
+        return self._agreeing(np.ones(len(self.contributions.left)))
+
+    def _agreeing(self, lost: F64) -> F64:
         pairs = self.contributions
-        lost = np.ones(len(pairs.left)) if weights is None else 1 - weights[pairs.left, pairs.right]
         disagreeing = ((lost @ pairs.meetings) * self._per_pair) @ self.weights
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(1 - disagreeing / self.doubly_rated)
@@ -146,6 +151,6 @@ def once(contributions: Contributions) -> Sums:
     return Sums(contributions, contributions.ratings.times.astype(np.float64)[:, np.newaxis])
 
 
-def pair_distances(contributions: Contributions, distance: npt.NDArray[np.float64]) -> F64:
-    """Return the distances, of a matrix (q, q), between the pairs of categories that meet, shape (K,)."""
-    return np.asarray(distance[contributions.left, contributions.right])
+def pair_values(contributions: Contributions, matrix: F64) -> F64:
+    """Return what a matrix (q, q) says of the pairs of categories that meet, shape (K,)."""
+    return np.asarray(matrix[contributions.left, contributions.right])
