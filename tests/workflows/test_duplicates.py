@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from tests.workflows.texts import WHO, accept_all
 
+from accord.domain import batches
+from accord.domain.ledger import Who
+from accord.domain.progress import CancelFlag
 from accord.domain.releases import ReleasePlan
-from accord.domain.review import ConflictResolution
+from accord.domain.review import ConflictResolution, Judgement, Verdict
 from accord.storage import releases
 from accord.storage.project import Project
-from accord.workflows import conflicts, duplicates, exporting, importing, releasing, undoing
+from accord.workflows import conflicts, duplicates, exporting, importing, releasing, reviewing, undoing
 
 THANKS = ("Thank you, that is all I needed today.", "You are welcome, do ask again whenever you like.")
 Talk = Sequence[str]
@@ -98,3 +101,37 @@ def test_an_exported_pair_leads_back_to_its_dialogue(project: Project, tmp_path:
     ids = _bring_in(project, tmp_path, [("Hello", "Hi there.", "What is gout?", "Crystals in a joint.")])
     line = json.dumps({"instruction": "What is gout?", "input": "", "output": "Crystals in a joint."})
     assert [detail.row.id for detail in exporting.trace(project=project, line=line)] == ids
+
+
+def _copies(project: Project, folder: Path, clusters: int) -> list[str]:
+    body = [" ".join(f"c{n}word{k}" for k in range(40)) for n in range(clusters)]
+    return _bring_in(
+        project, folder, [(f"What of {n}?", f"{body[n]}{end}") for n in range(clusters) for end in ("", " .")]
+    )
+
+
+def test_suggestions_are_applied_in_parts_that_a_verdict_comes_between_and_undone_as_one(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "_FIRST", 1)
+    monkeypatch.setattr(batches, "_MOST", 1)
+    monkeypatch.setattr(batches, "_LEAST", 1)
+    ids = _copies(project, tmp_path, 4)
+    duplicates.find(project=project, who=WHO)
+    last = duplicates.clusters(project=project)[-1]
+    ben = Who(actor="ben", device="there")
+
+    class Reviewer(CancelFlag):
+        def report(self, done: int, *_more: object) -> None:
+            if done == 1:
+                spare = duplicates.spare(last)[0].id
+                judgement = Judgement(verdict=Verdict.ACCEPT)
+                reviewing.submit(project=project, who=ben, example_id=spare, judgement=judgement)
+
+    aside = duplicates.set_aside_suggested(project=project, who=WHO, progress=Reviewer())
+    assert len(aside) == 3
+    assert not {row.id for row in last.rows} & set(aside)
+    undone = undoing.undo(project=project, who=WHO)
+    assert sorted(undone.examples) == sorted(aside)
+    assert [len(cluster.rows) for cluster in duplicates.clusters(project=project)] == [2] * 4
+    assert len(ids) == 8

@@ -9,6 +9,7 @@ from tests.workflows.texts import WHO
 from accord.domain.errors import AccordError, NotFound, Refused, UnusableText
 from accord.domain.ledger import Who
 from accord.domain.review import ConflictResolution, Judgement, SetAsideReason, Verdict
+from accord.storage import events
 from accord.storage.project import Project
 from accord.workflows import (
     browsing,
@@ -162,6 +163,25 @@ def test_a_second_opinion_from_a_file_brings_back_the_conflict_that_an_edit_had_
     assert _flags(project) == [True, True]
 
 
+def test_a_review_file_is_applied_in_parts_and_undone_as_one(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_files, "_AT_ONCE", 2)
+    ids = _fill(project, tmp_path, *((f"Q{n}", f"A{n}") for n in range(5)))
+    path = tmp_path / "reviews.csv"
+    path.write_text("".join(["id,reviewer,verdict\n", *(f"{example},ben,reject\n" for example in ids)]))
+    report = review_files.apply(project=project, who=WHO, path=path)
+    assert (report.read, report.accepted, report.rejected) == (5, 5, 0)
+    with project.read() as view:
+        assert [event.kind for event in events.of_actor(view, "ana")][0] == "bulk"
+        assert [event.kind for event in events.walk(view)][-2:] == ["bulk_part", "bulk_part"]
+    assert {row.status for row in browsing.examples(project=project)} == {"rejected"}
+    undone = undoing.undo(project=project, who=WHO)
+    assert sorted(undone.examples) == sorted(ids)
+    assert {row.status for row in browsing.examples(project=project)} == {"candidate"}
+    assert keeping.inspect(project=project) == []
+
+
 def test_review_files_refuse_row_by_row(project: Project, tmp_path: Path) -> None:
     ids = _fill(project, tmp_path, ("Q1", "A1"), ("Q2", "A2"))
     file = browsing.example(project=project, example_id=ids[1]).row.file
@@ -284,3 +304,12 @@ def test_an_act_that_changes_nothing_is_not_the_one_that_undo_takes_back(project
 )
 def test_a_word_or_two_is_no_sentence(text: str, long_enough: bool) -> None:  # noqa: FBT001  (a parametrized value)
     assert reviewing.is_sentence(text) is long_enough
+
+
+def test_who_took_the_only_review_back_is_no_reviewer(project: Project, tmp_path: Path) -> None:
+    first, second = _fill(project, tmp_path, ("Q", "A"), ("R", "B"))
+    reviewing.submit(project=project, who=WHO, example_id=first, judgement=ACCEPT)
+    reviewing.submit(project=project, who=BEN, example_id=second, judgement=ACCEPT)
+    undoing.undo(project=project, who=BEN)
+    found = projects.counts(project=project)
+    assert (found.reviewers, found.reviews) == ([WHO.actor], 1)

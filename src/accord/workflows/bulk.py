@@ -1,10 +1,11 @@
 """Acts on many examples at once: tags, set aside and back, a verdict; in short units of work, undone as one act."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from typing import TypeVar
 
 from accord.domain.batches import paced
 from accord.domain.content import Content
@@ -54,35 +55,26 @@ class BulkDone:
     stopped: bool = False
 
 
-Chunk = Callable[[Unit, Sequence[int], "Counter[LeftOut]"], Sequence[int]]
+T = TypeVar("T")
+Chunk = Callable[[Unit, Sequence[T], "Counter[LeftOut]"], Sequence[int]]
+"""Makes a change in one unit of work and returns the numbers of the examples that it changed."""
 
 
-def add_tag(
-    *, project: Project, who: Who, numbers: Sequence[int], tag: str, progress: Progress | None = None
+def change_tag(
+    *, project: Project, who: Who, numbers: Sequence[int], tag: str, on: bool, progress: Progress | None = None
 ) -> BulkDone:
-    """Put a tag on the examples with these numbers that do not have it. Raises Refused for an empty name."""
+    """Put a tag on the examples with these numbers, or take it off (``on`` False). Raises Refused for an empty name."""
+    name = tag.strip()
+    if not name:
+        raise Refused(_("A tag needs a name."))
+    change = partial(_tag, tag=name, on=on)
     return _run(
-        partial(_tag, tag=_named(tag), on=True),
-        project=project,
-        who=who,
-        numbers=numbers,
-        kind="add_tag",
-        progress=progress,
+        change, project=project, who=who, numbers=numbers, kind="add_tag" if on else "remove_tag", progress=progress
     )
 
 
-def remove_tag(
-    *, project: Project, who: Who, numbers: Sequence[int], tag: str, progress: Progress | None = None
-) -> BulkDone:
-    """Take a tag off the examples with these numbers that have it. Raises Refused for an empty name."""
-    return _run(
-        partial(_tag, tag=_named(tag), on=False),
-        project=project,
-        who=who,
-        numbers=numbers,
-        kind="remove_tag",
-        progress=progress,
-    )
+add_tag = partial(change_tag, on=True)
+remove_tag = partial(change_tag, on=False)
 
 
 def set_aside(
@@ -120,17 +112,33 @@ def judge(
 
 
 def _run(
-    change: Chunk, *, project: Project, who: Who, numbers: Sequence[int], kind: str, progress: Progress | None
+    change: Chunk[int], *, project: Project, who: Who, numbers: Sequence[int], kind: str, progress: Progress | None
 ) -> BulkDone:
-    """Make the change chunk by chunk; other writers, such as a person's verdict, come in between."""
+    return in_chunks(change, paced(numbers), project=project, who=who, kind=kind, total=len(numbers), progress=progress)
+
+
+def in_chunks(
+    change: Chunk[T],
+    parts: Iterable[Sequence[T]],
+    *,
+    project: Project,
+    who: Who,
+    kind: str,
+    total: int,
+    progress: Progress | None = None,
+) -> BulkDone:
+    """Make a change part by part, as one act; other writers, such as a person's verdict, come in between.
+
+    ``total``: how many there are in all parts.
+    """
     told = progress or Silent()
     left: Counter[LeftOut] = Counter()
     act, changed, at = "", 0, 0
-    for part in paced(numbers):
+    for part in parts:
         try:
             told.check()
         except Cancelled:
-            return BulkDone(act=act, changed=changed, total=len(numbers), left_out=left, stopped=True)
+            return BulkDone(act=act, changed=changed, total=total, left_out=left, stopped=True)
         with project.write(who) as unit:
             unit.act = act or unit.act
             done = change(unit, part, left)
@@ -140,15 +148,8 @@ def _run(
                 unit.commit()
                 act = unit.act
         at, changed = at + len(part), changed + len(done)
-        told.report(at, len(numbers))
-    return BulkDone(act=act, changed=changed, total=len(numbers), left_out=left)
-
-
-def _named(tag: str) -> str:
-    name = tag.strip()
-    if not name:
-        raise Refused(_("A tag needs a name."))
-    return name
+        told.report(at, total)
+    return BulkDone(act=act, changed=changed, total=total, left_out=left)
 
 
 def _tag(unit: Unit, part: Sequence[int], left: "Counter[LeftOut]", *, tag: str, on: bool) -> Sequence[int]:
@@ -163,13 +164,13 @@ def _tag(unit: Unit, part: Sequence[int], left: "Counter[LeftOut]", *, tag: str,
 def _aside(unit: Unit, part: Sequence[int], left: "Counter[LeftOut]", *, comment: str) -> Sequence[int]:
     wanted = _of_status(unit, part, left, aside=False)
     reason = SetAsideReason.BY_HAND.value
-    _decide(unit, wanted, partial(decisions.about_examples, unit, wanted, "set_aside", reason=reason, comment=comment))
+    decide(unit, wanted, partial(decisions.about_examples, unit, wanted, "set_aside", reason=reason, comment=comment))
     return wanted
 
 
 def _back(unit: Unit, part: Sequence[int], left: "Counter[LeftOut]") -> Sequence[int]:
     wanted = _of_status(unit, part, left, aside=True)
-    _decide(unit, wanted, partial(decisions.about_examples, unit, wanted, "bring_back"))
+    decide(unit, wanted, partial(decisions.about_examples, unit, wanted, "bring_back"))
     return wanted
 
 
@@ -181,7 +182,7 @@ def _of_status(unit: Unit, part: Sequence[int], left: "Counter[LeftOut]", *, asi
     return wanted
 
 
-def _decide(unit: Unit, seqs: Sequence[int], write: Callable[[], None]) -> None:
+def decide(unit: Unit, seqs: Sequence[int], write: Callable[[], object]) -> None:
     """Write about examples, then bring their states and the conflicts of their requests up to date."""
     if seqs:
         before = acts.keys_of(unit, seqs)
@@ -212,7 +213,7 @@ def _judge(unit: Unit, part: Sequence[int], left: "Counter[LeftOut]", *, verdict
             continue
         judged.append((seq, judgement, bases[seq], unit.actor))
     seqs = [seq for seq, *_more in judged]
-    _decide(unit, seqs, partial(reviews.append_all, unit, judged))
+    decide(unit, seqs, partial(reviews.append_all, unit, judged))
     return seqs
 
 

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from accord.analysis.clusters import KeeperFacts, KeeperReason, suggest_keeper
 from accord.analysis.conflicts import conflicting
-from accord.domain.batches import batched
+from accord.domain.batches import batched, paced
 from accord.domain.errors import NotFound, Refused
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
@@ -16,7 +17,7 @@ from accord.domain.review import SetAsideReason, Status
 from accord.domain.wording import _
 from accord.storage import decisions, duplicates, events, listing, states
 from accord.storage.project import Project, Unit, View
-from accord.workflows import conflicts
+from accord.workflows import bulk, conflicts
 from accord.workflows.duplicate_search import FIELDS as FIELDS
 from accord.workflows.duplicate_search import METHODS as METHODS
 from accord.workflows.duplicate_search import Found, search, store
@@ -136,15 +137,32 @@ def stale(*, project: Project) -> bool:
     return newest > (0 if run is None else run.newest_seq)
 
 
-def set_aside_suggested(*, project: Project, who: Who) -> list[str]:
-    """Set aside all but the suggested keeper of each open cluster, in one act; returns the ids."""
-    with project.write(who) as unit:
-        run = duplicates.newest(unit)
-        cards = _cards(unit, duplicates.clusters(unit, run.id)) if run is not None else []
-        rows = [row for card in cards if card.open for row in spare(card)]
-        put_aside(unit, rows, reason=SetAsideReason.DUPLICATE, comment="")
-        unit.commit()
-    return [row.id for row in rows]
+def set_aside_suggested(*, project: Project, who: Who, progress: Progress | None = None) -> list[str]:
+    """Set aside all but the suggested keeper of each open cluster and return the ids.
+
+    One act, made in short units of work between which others' verdicts come in: what somebody has judged meanwhile, or
+    whose keeper somebody has, is left as it is.
+    """
+    told = {row.seq: (row, card.rows[0]) for card in clusters(project=project) for row in spare(card)}
+    done: list[str] = []
+
+    def change(unit: Unit, part: Sequence[int], _left: object) -> Sequence[int]:
+        numbers = sorted({row.seq for seq in part for row in told[seq]})
+        now = {row.seq: _standing(row) for batch in batched(numbers) for row in listing.page(unit, batch)}
+        wanted = [seq for seq in part if all(now.get(row.seq) == _standing(row) for row in told[seq])]
+        reason = SetAsideReason.DUPLICATE.value
+        bulk.decide(unit, wanted, partial(decisions.about_examples, unit, wanted, "set_aside", reason=reason))
+        done.extend(told[seq][0].id for seq in wanted)
+        return wanted
+
+    parts = paced(sorted(told))
+    bulk.in_chunks(change, parts, project=project, who=who, kind="set_aside", total=len(told), progress=progress)
+    return done
+
+
+def _standing(row: ExampleRow) -> tuple[str, str, str]:
+    """Return what a suggestion about an example rests on."""
+    return row.status, row.hash, row.last_review
 
 
 def set_aside(
