@@ -123,8 +123,8 @@ def test_a_first_row_of_data_can_be_told_from_a_header(accord: Accord, tmp_path:
     accord("new", "clinic.accord")
     done = accord("import", "--json", "clinic.accord", "a.csv", "--dry-run").value
     assert (done["accepted"], done["files"][0]["header"]) == (2, "no")
-    done = accord("import", "--json", "clinic.accord", "a.csv", "--header", "yes", "--map", "request=What is flu?")
-    assert done.value["accepted"] == 1
+    named = accord("import", "--json", "clinic.accord", "a.csv", "--header", "yes", "--map", "request=What is flu?")
+    assert named.value["accepted"] == 1
     accord("import", "clinic.accord", "a.csv", "--header", "perhaps", code=2)
 
 

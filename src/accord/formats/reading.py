@@ -26,6 +26,7 @@ from accord.formats.shapes import FileShape, filled_rows, inspect_file, open_sou
 from accord.formats.sources import SourceReader, table_content
 from accord.formats.strict_json import load_row
 from accord.formats.text_rows import RowSource
+from accord.formats.xml_rows import NUMBER
 
 __all__ = [
     "FORMATS",
@@ -128,6 +129,8 @@ class RowReader:
         raw = "" if len(found.raw) > _RAW_KEPT else self._shown(found.raw, found.value)
         large = isinstance(problem, TooLong) or len(found.raw) > _RAW_KEPT or len(raw) > _RAW_KEPT
         reason = self._not_kept(found.line, problem.reason) if large else problem.reason
+        if isinstance(found.value, dict) and NUMBER in found.value and self.shape.container == "xml":
+            reason = _("Row {n} of the file: {reason}", n=found.value[NUMBER], reason=reason)
         return RowFault(line=found.line, field=problem.field, reason=reason, raw="" if large else raw)
 
     def _not_kept(self, line: int, reason: str) -> str:

@@ -3,12 +3,12 @@
 A child that holds only text is a column by its name, its attributes are columns like ``Question/@qid``, the row's own
 attributes ``@name``. A child that occurs several times is a list; one with children of its own is an object, which a
 JSON pointer reaches into. Attributes of the elements around the rows, and texts that stand there before them, are
-columns too. In a text with marks inside, the text is kept and the marks are not.
+columns too. In a text with marks inside, the text is kept and the marks are not (``marked_text.py``). Where several
+rows begin on one line, ``#row`` tells their number in the file.
 """
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,13 @@ from accord.formats import rows
 from accord.formats.columns import guess_mapping
 from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import RowProblem, UnreadableFile
+from accord.formats.marked_text import Element, is_marked_text, joined_text
 from accord.formats.rows import RawRow, too_long
 from accord.formats.safe_xml import BrokenXml, RefusedXml, parse
 
 _LOOKED_AT = 4 << 20
 _MOST_PATHS = 5_000
-_TEXT = "#text"
-
-
-@dataclass(slots=True)
-class _Element:
-    name: str
-    line: int
-    attributes: dict[str, str]
-    texts: list[str] = field(default_factory=list)
-    children: list["_Element"] = field(default_factory=list)
-    order: list[str] = field(default_factory=list)  # all text inside, in order
+_TEXT, NUMBER = "#text", "#row"
 
 
 class XmlRows:
@@ -77,18 +68,19 @@ class _Builder:
         self._around: list[dict[str, str]] = []
         self._outer: list[str] = []  # text of the element at hand outside any row
         self._leaf = False
-        self._open: list[_Element] = []
+        self._open: list[Element] = []
         self._size = 0
+        self._count = self._line = 0
 
     def start(self, name: str, attributes: dict[str, str], line: int) -> None:
         self._path.append(name)
         if self._open or self._path == self._wanted:
             if not self._open:
                 self._size = 0
-            element = _Element(name, line, attributes)
+            element = Element(name, line, attributes)
             self._grow(len(name) + sum(len(k) + len(v) for k, v in attributes.items()))
             if self._open and self._size <= rows.MAX_ROW_BYTES:
-                self._open[-1].children.append(element)
+                self._open[-1].content.append(element)
             self._open.append(element)
             return
         self._around.append({f"@{key}": value for key, value in attributes.items()})
@@ -99,9 +91,7 @@ class _Builder:
         self._size += size + 64
         if self._size > rows.MAX_ROW_BYTES:
             for element in self._open:
-                element.children.clear()
-                element.texts.clear()
-                element.order.clear()
+                element.content.clear()
 
     def text(self, text: str) -> None:
         if not self._open:
@@ -110,9 +100,7 @@ class _Builder:
             return
         self._grow(len(text))
         if self._size <= rows.MAX_ROW_BYTES:
-            self._open[-1].texts.append(text)
-            for element in self._open[1:]:
-                element.order.append(text)
+            self._open[-1].content.append(text)
 
     def end(self, name: str) -> None:
         self._path.pop()
@@ -129,10 +117,20 @@ class _Builder:
         element = self._open.pop()
         if not self._open:
             row = too_long() if self._size > rows.MAX_ROW_BYTES else self._row(element)
-            self.ready.append(RawRow(element.line, row, b""))
+            self._count += 1
+            self._add(RawRow(element.line, row, b""))
             self._leaf = False
 
-    def _row(self, element: _Element) -> dict[str, Any]:
+    def _add(self, row: RawRow) -> None:
+        """Add a row; its number tells it from others that begin on its line."""
+        if row.line == self._line:
+            if self.ready:
+                _number(self.ready[-1], self._count - 1)
+            _number(row, self._count)
+        self._line = row.line
+        self.ready.append(row)
+
+    def _row(self, element: Element) -> dict[str, Any]:
         row: dict[str, Any] = {f"@{key}": value for key, value in element.attributes.items()}
         many = Counter(child.name for child in element.children)
         for child in element.children:
@@ -143,24 +141,27 @@ class _Builder:
             row[child.name] = value
             if not isinstance(value, dict):
                 row.update({f"{child.name}/@{key}": text for key, text in child.attributes.items()})
-        text = "".join(element.texts)
-        if text.strip():
-            row[_TEXT] = text
+        if element.has_text:
+            row[_TEXT] = element.text
         for around in reversed(self._around):
             for key, value in around.items():
                 row.setdefault(key, value)
         return row
 
 
-def _value(element: _Element, *, flat: bool) -> Any:
-    text = "".join(element.texts)
-    if element.children and text.strip():
-        return "".join(element.order)
+def _number(row: RawRow, number: int) -> None:
+    if isinstance(row.value, dict):
+        row.value.setdefault(NUMBER, str(number))
+
+
+def _value(element: Element, *, flat: bool) -> Any:
+    if is_marked_text(element):
+        return joined_text(element)
     if not element.children and (flat or not element.attributes):
-        return text
+        return element.text
     found: dict[str, Any] = {f"@{key}": value for key, value in element.attributes.items()}
     if not element.children:
-        found[_TEXT] = text
+        found[_TEXT] = element.text
     many = Counter(child.name for child in element.children)
     for child in element.children:
         value = _value(child, flat=False)
