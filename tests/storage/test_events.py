@@ -118,6 +118,6 @@ def test_what_somebody_wrote_past_the_program_is_told_and_stops_nothing(chained:
     assert len(_problems(chained)) == 3
     with chained.read() as view:
         assert events.last_at(view)
-        assert events.taken_back(view) >= {"e1"}
+        assert events.taken_back(view) == set()
         assert events.unwitnessed(view) == []
         assert events.sealed_release(view, "v1") == ""

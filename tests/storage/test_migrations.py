@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from tests.storage.conftest import WHO, bring_in, record
 
 from accord.domain.canonical import request_key
 from accord.domain.content import Content, pair
 from accord.domain.people import Person, Role
 from accord.domain.records import RawRecord
-from accord.storage import listing, requests, sqlite, states
+from accord.domain.review import Judgement, Verdict
+from accord.storage import listing, requests, reviews, schema, sqlite, states
 from accord.storage.failures import DamagedProject
 from accord.storage.project import Project, create_project, open_project
 from accord.workflows import conflicts, projects
@@ -115,3 +117,32 @@ def test_people_of_an_earlier_format_stay(tmp_path: Path) -> None:
     opened, fresh = open_project(path), create_project(tmp_path / "new.accord")
     assert _schema(opened) == _schema(fresh)
     assert opened.sign_in("ana") == Person(name="ana", role=Role.ADJUDICATOR, login="a1")
+
+
+def test_times_of_reviews_in_an_older_project_sort_by_time(project: Project) -> None:
+    bring_in(project, [record(1, "Q1"), record(2, "Q2")])
+    times = {1: "2026-03-01T01:00:00.000+05:45", 2: "2026-02-28T20:00:00.000+00:00"}
+    with project.write(WHO) as unit:
+        run = unit.connection.execute
+        for seq in times:
+            reviews.append(unit, seq, Judgement(verdict=Verdict.ACCEPT), listing.base_of(unit, seq), reviewer="ana")
+        run(sa.insert(schema.purge_guard).values(id=1))
+        for seq, at in times.items():
+            run(sa.update(schema.review).where(schema.review.c.seq == seq).values(at=at))
+        run(sa.delete(schema.purge_guard))
+        states.refresh(unit, times)
+        for seq, at in times.items():
+            run(sa.update(schema.example_state).where(schema.example_state.c.seq == seq).values(last_review=at))
+        run(sa.delete(schema.migration).where(schema.migration.c.number > 5))
+        unit.commit()
+    if project.file is not None:
+        project.close()
+        connection = sqlite.dbapi().connect(str(project.path), isolation_level=None)
+        connection.execute("PRAGMA user_version=5")
+        connection.close()
+    opened = open_project(project.opens)
+    with opened.read() as view:
+        assert list(listing.seqs(view, sort="last_review")) == [1, 2]
+        assert [row.last_review for row in listing.page(view, [1])] == ["2026-02-28T19:15:00.000+00:00"]
+        assert states.differences(view) == []
+    opened.close()

@@ -70,10 +70,15 @@ CREATE TABLE {TEAM}.waiting (
     seq integer PRIMARY KEY, base_hash text COLLATE "C" NOT NULL, base_author text COLLATE "C" NOT NULL
 )
 """
+#: A moment as this program writes it, of whatever offset an earlier one wrote it with.
+_IN_UTC = r"""CASE WHEN {0} ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d' THEN
+    to_char({0}::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"') ELSE {0} END""".replace(
+    "{0}", "at"
+)
 _PLACE = "coalesce(substring(judgement FROM '\"restores\":([0-9]+)')::integer, id)"
 _FILL = f"""
 INSERT INTO {TEAM}.vote
-SELECT DISTINCT ON (seq, reviewer) seq, reviewer, round, id, {_PLACE}, verdict IS NOT NULL, base_hash, at
+SELECT DISTINCT ON (seq, reviewer) seq, reviewer, round, id, {_PLACE}, verdict IS NOT NULL, base_hash, {_IN_UTC}
 FROM {SCHEMA}.review ORDER BY seq, reviewer, round DESC, id DESC
 """
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.ledger import Event
 from accord.storage import schema
@@ -49,6 +50,12 @@ def append(unit: Unit, kind: str, refs: dict[str, Any]) -> str:
     return event_id
 
 
+def find(view: View, act: str) -> Event | None:
+    """Return an act's own event, however long ago it was; None where there is none that the reader may see."""
+    row = view.connection.execute(sa.select(schema.event).where(schema.event.c.id == act)).first()
+    return None if row is None else _event(row)
+
+
 def walk(view: View) -> Iterator[Event]:
     """Yield all events, chain by chain, in order."""
     table = schema.event
@@ -70,20 +77,28 @@ def of_actor(view: View, actor: str, *, limit: int = 200) -> list[Event]:
         chains.append(deque(_event(row) for row in rows))
     found: list[Event] = []
     while len(found) < limit and any(chains):
-        newest = max((chain for chain in chains if chain), key=lambda chain: datetime.fromisoformat(chain[0].at))
+        newest = max((chain for chain in chains if chain), key=lambda chain: _moment(chain[0].at))
         found.append(newest.popleft())
     return found
 
 
 def taken_back(view: View) -> set[str]:
-    """Return the acts that were undone, and the acts that undid them (of a bulk act also those that began to)."""
-    table = schema.event
-    found: set[str] = set()
+    """Return the acts that were undone, and the acts that undid them (of a bulk act also those that began to).
+
+    Nobody undoes another's act: an event that says so was not written by this program, and takes nothing back.
+    """
+    table, about = schema.event, dict[str, tuple[str, str, str]]()
     kinds = table.c.kind.in_(("undo", "undo_part"))
-    for row in view.connection.execute(sa.select(table.c.id, table.c.kind, table.c.refs).where(kinds)):
-        found.add(row.id)
-        if row.kind == "undo":
-            found.add(str(_refs(row.refs).get("of", "")))
+    for row in view.connection.execute(sa.select(table.c.id, table.c.actor, table.c.kind, table.c.refs).where(kinds)):
+        about[row.id] = (row.actor, row.kind, str(_refs(row.refs).get("of", "")))
+    whose: dict[str, str] = {}
+    for batch in batched(sorted({of for _actor, _kind, of in about.values()})):
+        rows = view.connection.execute(sa.select(table.c.id, table.c.actor).where(table.c.id.in_(batch)))
+        whose.update((row.id, row.actor) for row in rows)
+    found: set[str] = set()
+    for act, (actor, kind, of) in about.items():
+        if whose.get(of) == actor:
+            found |= {act, of} if kind == "undo" else {act}
     return found
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,14 @@ class ImportTaken(AccordError):
         )
 
 
-def begin(unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str, mapping: dict[str, str]) -> int:
-    """Start an import and return its id; whoever starts one calls ``ended`` with the unit's act, whatever happens."""
+def begin(
+    unit: Unit, *, file: str, sha256: str, format_name: str, encoding: str, mapping: Mapping[str, str | Sequence[str]]
+) -> int:
+    """Start an import and return its id; whoever starts one calls ``ended`` with the unit's act, whatever happens.
+
+    ``mapping``: which column is what, and under ``filled`` those whose blank cells are read as the one above. Names
+    of columns are text of the file: they stand here and in no event.
+    """
     _running.add(unit.act)
     search.expect(unit, _next_seq(unit))
     result = unit.connection.execute(
@@ -101,10 +107,10 @@ def add_rows(unit: Unit, import_id: int, rows: Sequence[ReadyRow | RawRecord | R
     return Tally(read=len(rows), accepted=accepted, rejected=len(faults), duplicate=len(records) - accepted)
 
 
-def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True, filled: Sequence[str] = ()) -> None:
+def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True) -> None:
     """Make an import visible, whole. Tags of further occurrences join those of examples nobody has reviewed.
 
-    ``tagged``: some of its rows have tags. ``filled``: the columns whose blank cells were read as the one above.
+    ``tagged``: some of its rows have tags.
     """
     _require_own(unit, import_id)
     table = schema.import_run
@@ -131,7 +137,6 @@ def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True, fil
             "accepted": tally.accepted,
             "rejected": tally.rejected,
             "duplicate": tally.duplicate,
-            **({"filled": list(filled)} if filled else {}),
         },
     )
 

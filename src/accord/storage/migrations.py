@@ -80,6 +80,15 @@ def _several(connection: sa.Connection) -> None:
     _guard(connection, schema_team.APPEND_ONLY)
 
 
+def _moments(connection: sa.Connection) -> None:
+    """Times of reviews in lists are told in UTC, so that the order of their texts is that of time."""
+    found = {
+        "sqlite": "strftime('%Y-%m-%dT%H:%M:%f', last_review) || '+00:00'",
+        "postgresql": "to_char(last_review::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"+00:00\"')",
+    }[connection.dialect.name]
+    connection.exec_driver_sql(f"UPDATE example_state SET last_review = {found} WHERE last_review <> ''")  # noqa: S608  (constants of ours)
+
+
 def _guard(connection: sa.Connection, tables: Sequence[str]) -> None:
     """Make the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
     statements = postgres.guards(tables) if connection.dialect.name == "postgresql" else _guards(tables)
@@ -108,6 +117,7 @@ MIGRATIONS = (
     Migration(3, "team", _team),
     Migration(4, "conversations", _conversations),
     Migration(5, "several reviewers", _several),
+    Migration(6, "moments", _moments),
 )
 CURRENT = MIGRATIONS[-1].number
 

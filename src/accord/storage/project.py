@@ -5,12 +5,12 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from accord.domain.ledger import Who
+from accord.domain.moments import now as now
 from accord.domain.people import Person
 from accord.storage import address, people, schema
 from accord.storage.files import FilePlace
@@ -205,11 +205,6 @@ class Project:
     def close(self) -> None:
         """Close every connection."""
         self._where.close()
-
-
-def now() -> str:
-    """Return this moment as ISO text with the offset from UTC."""
-    return datetime.now().astimezone().isoformat(timespec="milliseconds")
 
 
 def meta(view: View, key: str, default: str = "") -> str:

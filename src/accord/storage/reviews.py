@@ -1,7 +1,7 @@
 """Writing and reading judgements, shared edits and drafts."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from accord.domain.canonical import canonical_json
 from accord.domain.content import Content
 from accord.domain.history import StoredRevision
+from accord.domain.moments import local
 from accord.domain.review import Judgement, Review, RevisionKind
 from accord.storage import schema, states
 from accord.storage.project import Unit, View
@@ -166,19 +167,18 @@ def seconds_of(view: View, reviewer: str, *, limit: int = 200) -> list[float]:
 
 
 def per_day(view: View, reviewer: str) -> dict[str, int]:
-    """Return how many examples carry a reviewer's verdict of each day (ISO date of the time it was written).
+    """Return how many examples carry a reviewer's verdict of each day (ISO date on this machine's calendar).
 
     What was said of many at once, without opening each, tells nothing of a person's pace and does not count.
     """
     table = schema.review
-    day = sa.func.substr(table.c.at, 1, 10)
     newest = sa.select(sa.func.max(table.c.id)).where(table.c.reviewer == reviewer).group_by(table.c.seq, table.c.round)
     rows = view.connection.execute(
-        sa.select(day, sa.func.count(sa.distinct(table.c.seq)))
-        .where(table.c.id.in_(newest), table.c.verdict.is_not(None), table.c.judgement.not_like('%"bulk":true%'))
-        .group_by(day)
+        sa.select(table.c.at, table.c.seq).where(
+            table.c.id.in_(newest), table.c.verdict.is_not(None), table.c.judgement.not_like('%"bulk":true%')
+        )
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(Counter(day for day, _seq in {(local(row.at)[:10], row.seq) for row in rows}))
 
 
 def totals(view: View) -> tuple[list[str], int]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from accord.domain.batches import BATCH, batched
 from accord.domain.content import EXAMPLE_ID_DIGITS, Content
+from accord.domain.moments import in_utc
 from accord.domain.records import ReadyRow
 from accord.domain.review import (
     Judgement,
@@ -199,7 +200,7 @@ def _state_row(row: Any, found: Standing, base: Content, current: Content, votes
         "base_hash": base.hash,
         "request_key": current.conversation_key,
         "reviewers": pack(v.reviewer for v in votes),
-        "last_review": votes[-1].at if votes else "",
+        "last_review": in_utc(votes[-1].at) if votes else "",
         "conflict": False,
         "purged": False,
     }

@@ -89,7 +89,6 @@ class Work:
     stamp: tuple[int, ...]
     tally: Tally = field(default_factory=Tally)
     tagged: bool = False
-    filled: tuple[str, ...] = ()
     verdicts: Verdicts = field(default_factory=Verdicts)
     faults: list[RowFault] = field(default_factory=list)
 
@@ -114,6 +113,7 @@ def begin(
         backup_before(project=project, reason="before-import")
     clear_abandoned(project, who)
     file = shape.original or name_of(path)
+    filled = {"filled": shape.grouped} if shape.fills else {}
     with project.write(who) as unit:
         if imports.pending(unit):
             raise AnotherImport
@@ -123,19 +123,10 @@ def begin(
             sha256=digest,
             format_name=shape.format,
             encoding=shape.encoding,
-            mapping=merge_mapping(shape.mapping, mapping),
+            mapping={**merge_mapping(shape.mapping, mapping), **filled},
         )
         unit.commit()
-    return Work(
-        project=project,
-        who=who,
-        import_id=import_id,
-        act=unit.act,
-        path=path,
-        file=file,
-        stamp=stamp,
-        filled=shape.grouped if shape.fills else (),
-    )
+    return Work(project=project, who=who, import_id=import_id, act=unit.act, path=path, file=file, stamp=stamp)
 
 
 def backup_before(*, project: Project, reason: str) -> None:
@@ -205,7 +196,7 @@ def finish(work: Work) -> None:
     if _stamp(work.path) != work.stamp:
         raise UnreadableFile(work.path, _("It was changed while it was read. Import it once nothing writes to it."))
     with work.project.write(work.who) as unit:
-        imports.finish(unit, work.import_id, work.tally, tagged=work.tagged, filled=work.filled)
+        imports.finish(unit, work.import_id, work.tally, tagged=work.tagged)
         stored, taken_back = Counter[str](), events.taken_back(unit) if work.verdicts.count else set()
         for given in work.verdicts:
             stored.update(_judge(unit, given, taken_back))

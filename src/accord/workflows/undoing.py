@@ -55,9 +55,9 @@ def undo(*, project: Project, who: Who, act: str | None = None, progress: Progre
 
 
 def _to_undo(view: View, who: Who, act: str | None) -> Event:
-    mine = events.of_actor(view, who.actor)
-    event = _last(mine) if act is None else next((e for e in mine if e.id == act and e.kind in UNDOABLE), None)
-    if event is None or event.id in _undone(mine):
+    event = _last(events.of_actor(view, who.actor)) if act is None else events.find(view, act)
+    own = event is not None and event.actor == who.actor and event.kind in UNDOABLE
+    if event is None or not own or event.id in events.taken_back(view):
         raise Refused(_("There is nothing of yours to undo."))
     return event
 
@@ -195,4 +195,4 @@ def _last(mine: list[Event]) -> Event | None:
 
 
 def _undone(mine: list[Event]) -> set[str]:
-    return {str(e.refs["of"]) for e in mine if e.kind == "undo"}
+    return {str(e.refs.get("of", "")) for e in mine if e.kind == "undo"}

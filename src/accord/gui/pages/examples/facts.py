@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from accord.analysis.diffs import word_diff
 from accord.domain.history import Place
+from accord.domain.moments import local
 from accord.domain.wording import _
 from accord.gui.pages.examples.history import Entry
-from accord.gui.pages.examples.rows import local, place_words
+from accord.gui.pages.examples.rows import place_words
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, DiffView, PlainLabel, TextView, column, row
 

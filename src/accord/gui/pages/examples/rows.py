@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from accord.domain.history import ExampleRow
+from accord.domain.moments import local
 from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.gui.widgets import Column
@@ -79,13 +79,3 @@ def _short_place(file: str, line: int) -> str:
 def day(at: str) -> str:
     """Return the local day of an ISO time, empty for none."""
     return local(at)[:10]
-
-
-def local(at: str) -> str:
-    """Return an ISO time as local day, hour and minute; as it stands where it is no time."""
-    if not at:
-        return ""
-    try:
-        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:
-        return at

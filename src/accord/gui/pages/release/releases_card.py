@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
+from accord.domain.moments import local
 from accord.domain.progress import Progress
 from accord.domain.releases import Part, Release
 from accord.domain.wording import _, number
@@ -77,7 +78,7 @@ def _columns() -> list[Column]:
 
     return [
         Column(id="name", title=_("Name"), text=lambda release: release.name, stretch=True),
-        Column(id="when", title=_("Made"), text=lambda r: r.created_at[:16].replace("T", " "), width=140, muted=True),
+        Column(id="when", title=_("Made"), text=lambda r: local(r.created_at), width=140, muted=True),
         Column(id="who", title=_("By"), text=lambda release: release.created_by, width=110, muted=True),
         *(count(part) for part in Part),
         Column(id="hash", title=_("Hash"), text=lambda release: release.hash[:12], width=120, muted=True),

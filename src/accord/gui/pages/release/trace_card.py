@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from accord.domain.history import ExampleDetail
+from accord.domain.moments import local
 from accord.domain.review import Status, Verdict
 from accord.domain.wording import _, plural
 from accord.gui.context import Context
@@ -92,19 +93,15 @@ def history_of(detail: ExampleDetail) -> list[str]:
         where = _("Came in with {file}, line {line}", file=place.file, line=place.line)
         said.append(f"{where} ({source})" if source else where)
     said += [
-        _("{when}: text changed by {who}", when=_day(revision.at), who=revision.author)
+        _("{when}: text changed by {who}", when=local(revision.at), who=revision.author)
         for revision in detail.revisions
         if revision.parent_hash
     ]
     said += [
-        _("{when}: {verdict} by {who}", when=_day(review.at), verdict=_verdict(review.verdict), who=review.reviewer)
+        _("{when}: {verdict} by {who}", when=local(review.at), verdict=_verdict(review.verdict), who=review.reviewer)
         for review in detail.reviews
     ]
     return said
-
-
-def _day(at: str) -> str:
-    return at[:16].replace("T", " ")
 
 
 def _verdict(verdict: Verdict | None) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from accord.analysis.diffs import word_diff
+from accord.domain.moments import local
 from accord.domain.review import Review, Status, Verdict
 from accord.domain.wording import _, percent
 from accord.gui.pages.review.loading import Item
@@ -44,7 +45,7 @@ class HistoryPart(QFrame):
         before = item.detail.original
         for revision in item.detail.revisions:
             who = revision.author or _("somebody")
-            self._add(PlainLabel(_("{who} changed the text, {at}", who=who, at=_day(revision.at)), role="muted"))
+            self._add(PlainLabel(_("{who} changed the text, {at}", who=who, at=local(revision.at)), role="muted"))
             view = DiffView(_("What changed"))
             view.set_parts(word_diff(before.answer, revision.content.answer))
             self._add(view)
@@ -115,12 +116,7 @@ def _review_line(review: Review) -> str:
         Verdict.UNSURE: _("{who} was unsure, {at}"),
         None: _("{who} took the verdict back, {at}"),
     }
-    line = words[review.verdict].format(who=review.reviewer, at=_day(review.at))
+    line = words[review.verdict].format(who=review.reviewer, at=local(review.at))
     judgement = review.judgement
     more = [", ".join(judgement.reasons), judgement.comment, judgement.citation]
     return ". ".join([line, *(part for part in more if part)])
-
-
-def _day(at: str) -> str:
-    """Return an ISO moment as day and minute."""
-    return at[:16].replace("T", " ")
