@@ -84,6 +84,18 @@ BEGIN{_GUARD}
 END
 """,
     ),
+    "describe": Function(
+        "who text, wanted text",
+        "void",
+        "plpgsql VOLATILE",
+        f"""
+BEGIN
+    IF who IS DISTINCT FROM {TEAM}.me() THEN{_GUARD.rstrip().replace(chr(10), chr(10) + "    ")}
+    END IF;
+    UPDATE {SCHEMA}.person SET credential = wanted WHERE name = who AND active;
+END
+""",
+    ),
     "set_password": Function(
         "who text, verifier text",
         "void",

@@ -10,27 +10,36 @@ _BESIDE = {"search": ["seq", "body"], "written": ["slot", "number", "act"], "wri
 _NUMBERED = {
     "reviewer": ("review", "revision"),
     "adjudicator": ("decision", "duplicate_run"),
-    "lead": ("project_version", "import_run", "rejection", "occurrence", "release"),
+    "lead": (
+        *("project_version", "import_run", "rejection", "occurrence", "release"),
+        *("assignment", "calibration", "control", "signature"),
+    ),
 }
 _ADDED = {
     "reviewer": ("review", "revision", "event", "draft", "setting", "search"),
     "adjudicator": ("decision", "duplicate_run", "duplicate_member", "duplicate_link"),
     "lead": (
         *("meta", "project_version", "import_run", "rejection", "example", "occurrence", "release", "release_item"),
-        "requirement",
+        *("requirement", "assignment", "calibration", "calibration_item", "control", "signature", "pack", "pack_item"),
     ),
 }
 _CHANGED = {
     "reviewer": ("draft", "setting", "search"),
-    "lead": ("meta", "import_run (state, read, accepted, rejected, duplicate)", "requirement"),
+    "lead": (
+        *("meta", "import_run (state, read, accepted, rejected, duplicate)", "requirement"),
+        *("assignment (until)", "calibration (closed_at)"),
+    ),
 }
 _REMOVED = {
     "reviewer": ("draft", "setting", "search"),
     # Of an import that is not done; what else is deleted for good goes by a function (guards.py).
-    "lead": ("meta", "import_run", "rejection", "example", "occurrence", "requirement"),
+    "lead": ("meta", "import_run", "rejection", "example", "occurrence", "requirement", "assignment"),
 }
 #: What the words of functions are for: callable by everyone of the team.
-_CALLED = ("me()", "my_role()", "base_of(integer)", "unblinded(integer)", "own_now(integer)", "begin_unit(text)")
+_CALLED = (
+    *("me()", "my_role()", "base_of(integer)", "unblinded(integer)", "own_now(integer)", "begin_unit(text)"),
+    "describe(text, text)",
+)
 _PEOPLE = ("admit(text, text, text, text)", "set_role(text, text)", "dismiss(text, text)", "set_password(text, text)")
 _PURGE = "purge(integer, text, text)"
 
@@ -73,7 +82,10 @@ _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("lead", "DELETE", "state = 'pending'", ""),
     ),
     "tombstone": (("reviewer", "SELECT", "true", ""),),
-    **dict.fromkeys(("project_version", "release"), _BY_LEADS),
+    **dict.fromkeys(("project_version", "release", "signature"), _BY_LEADS),
+    # Known answers, and what shows whether a pack was altered, are no reviewer's business.
+    **dict.fromkeys(("control", "pack"), (("lead", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"))),
+    "pack_item": (("lead", "SELECT", "true", ""), ("lead", "INSERT", "", "true")),
 }
 
 

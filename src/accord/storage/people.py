@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from accord.domain.people import Person, Role
 from accord.storage import schema
+from accord.storage.postgres import TEAM
+from accord.storage.texts import stored
 
 
 def everyone(connection: sa.Connection) -> list[Person]:
@@ -26,6 +28,15 @@ def put(connection: sa.Connection, person: Person, *, at: str) -> None:
     connection.execute(sa.delete(table).where(table.c.name == person.name))
     facts = {"role": person.role.value, "login": "", "credential": person.credential}
     connection.execute(sa.insert(table).values(name=person.name, active=person.active, at=at, **facts))
+
+
+def describe(connection: sa.Connection, name: str, credential: str) -> None:
+    """Write down a person's credential; one's own, or as a lead."""
+    if connection.dialect.name == "postgresql":
+        call = sa.text(f"SELECT {TEAM}.describe(:name, :credential)")
+        connection.execute(call, {"name": stored(name), "credential": stored(credential)})
+        return
+    connection.execute(sa.update(schema.person).where(schema.person.c.name == name).values(credential=credential))
 
 
 def _person(row: sa.Row[tuple[object, ...]]) -> Person:

@@ -29,6 +29,13 @@ _LEAD_TABLES = {
     "tombstone": "purge",
     "requirement": "requirement",
     "person": "people",
+    "assignment": "assign",
+    "calibration": "assign",
+    "calibration_item": "assign",
+    "control": "assign",
+    "signature": "sign",
+    "pack": "pack",
+    "pack_item": "pack",
 }
 _ADJUDICATOR_TABLES = ("decision", "duplicate_run", "duplicate_member", "duplicate_link")
 
@@ -54,4 +61,7 @@ def _act(kind: str) -> str:
         "purge": _("delete for good"),
         "requirement": _("say how many reviewers an example needs"),
         "people": _("add, change or remove people"),
+        "assign": _("say who reviews what"),
+        "sign": _("sign a release"),
+        "pack": _("hand out review packs"),
     }[kind]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from accord.domain.people import Person, Role, ServerFacts
 from accord.storage import blindness, founding, schema, states
+from accord.storage.people import everyone
 from accord.storage.postgres import SCHEMA, TEAM
 from accord.storage.project import Unit, View
 from accord.storage.texts import stored
@@ -77,9 +78,7 @@ def is_team(view: View) -> bool:
 
 def people(view: View) -> list[Person]:
     """Return everybody who is or was of the team, those who are first, by name."""
-    table = schema.person
-    rows = view.connection.execute(sa.select(table).order_by(table.c.active.desc(), table.c.name))
-    return [Person(name=row.name, role=Role(row.role), login=row.login, active=row.active) for row in rows]
+    return everyone(view.connection)
 
 
 def admit(unit: Unit, name: str, role: Role, password: str) -> Person:
