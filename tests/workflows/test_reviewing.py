@@ -173,7 +173,7 @@ def test_a_review_file_is_applied_in_parts_and_undone_as_one(
     report = review_files.apply(project=project, who=WHO, path=path)
     assert (report.read, report.accepted, report.rejected) == (5, 5, 0)
     with project.read() as view:
-        assert [event.kind for event in events.of_actor(view, "ana")][0] == "bulk"
+        assert next(event.kind for event in events.of_actor(view, "ana")) == "bulk"
         assert [event.kind for event in events.walk(view)][-2:] == ["bulk_part", "bulk_part"]
     assert {row.status for row in browsing.examples(project=project)} == {"rejected"}
     undone = undoing.undo(project=project, who=WHO)
