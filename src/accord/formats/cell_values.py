@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 # ISO/IEC 29500-1, 18.8.30: the built-in number formats that are dates or times, with those of East Asian locales.
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -13,6 +14,7 @@ _SURROGATES = range(0xD800, 0xE000)
 _MOST_DAYS = 2_958_466  # 9999-12-31
 _EXACT = 1e15
 _LONGEST_NUMBER = 40
+_KEPT_DIGITS = 15  # that Excel keeps of a number
 
 
 def date_formats(of_cells: Sequence[int], formats: Mapping[int, str]) -> list[bool]:
@@ -27,16 +29,33 @@ def _is_date(code: str) -> bool:
 
 
 def number_text(raw: str) -> str:
-    """Return a number with the digits a person typed: a spreadsheet writes 0.1 as 0.10000000000000001."""
+    """Return a number with the digits a person typed: a spreadsheet writes 0.1 as 0.10000000000000001.
+
+    A whole number is written in digits, be it ever so large, as it stands in the file.
+    """
     if len(raw) > _LONGEST_NUMBER:
         return raw
     try:
         value = float(raw)
     except ValueError:
         return raw
-    if value.is_integer() and abs(value) < _EXACT:
-        return str(int(value))
-    return repr(value) if value - value == 0 else raw
+    if value - value != 0:
+        return raw
+    if value.is_integer():
+        return str(int(value)) if abs(value) < _EXACT else _whole(raw)
+    return repr(value)
+
+
+def _whole(raw: str) -> str:
+    exact = Decimal(raw)
+    whole = exact.to_integral_value()
+    return format(whole, "f") if exact == whole and exact.adjusted() < _LONGEST_NUMBER else raw
+
+
+def is_cut(text: str) -> bool:
+    """Whether a number that a sheet holds has more digits than Excel keeps: it may have replaced the last by zeros."""
+    digits = text.lstrip("-")
+    return digits.isdecimal() and len(digits) > _KEPT_DIGITS
 
 
 def date_text(raw: str, origin: dt.datetime) -> str:

@@ -99,6 +99,13 @@ class SheetRows:
                 "{n} of the first rows are hidden in the sheet; they are read too.",
                 hidden,
             )
+        cut = sorted(frozenset().union(*(row.cut for row in data)))
+        if names := [self.columns[column] for column in cut if column < len(self.columns)]:
+            yield _(
+                "Numbers in {columns} have more than 15 digits. Excel keeps 15 and makes the others 0: "
+                "compare them with where they came from.",
+                columns=", ".join(f"“{name}”" for name in names[:20]),
+            )
         if any(row.formulas for row in data):
             yield _("Some cells are formulas; their values as last calculated are read.")
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from accord.domain.wording import _
 from accord.formats import rows
-from accord.formats.cell_values import date_formats, date_text, number_text, plain_text
+from accord.formats.cell_values import date_formats, date_text, is_cut, number_text, plain_text
 from accord.formats.failures import UnreadableFile
 from accord.formats.opening import Packed, is_bomb, open_member, open_zip, too_much
 from accord.formats.safe_xml import BrokenXml, Handler, RefusedXml, parse
@@ -40,13 +40,17 @@ class Sheet(NamedTuple):
 
 
 class SheetRow(NamedTuple):
-    """A row: its number, its cells as text by 0-based column, and columns with a formula (True: never calculated)."""
+    """A row: its number, its cells as text by 0-based column, and columns with a formula (True: never calculated).
+
+    ``cut``: columns with a number of more digits than Excel keeps.
+    """
 
     number: int
     cells: dict[int, str]
     formulas: dict[int, bool]
     hidden: bool
     too_long: bool
+    cut: frozenset[int] = frozenset()
 
 
 class Merged(NamedTuple):
@@ -315,6 +319,7 @@ class _SheetReader:
         self._next_column = 0
         self._cells: dict[int, str] = {}
         self._formulas: dict[int, bool] = {}
+        self._cut: set[int] = set()
         self._hidden = False
         self._column = 0
         self._kind = self._style = ""
@@ -332,7 +337,7 @@ class _SheetReader:
                 number = _int(attributes.get("r"))
                 self._number = number if number > self._number else self._number + 1
                 self._next_column = self._size = 0
-                self._cells, self._formulas = {}, {}
+                self._cells, self._formulas, self._cut = {}, {}, set()
                 self._hidden = attributes.get("hidden") in {"1", "true"}
             case "f":
                 self._formula = True
@@ -367,13 +372,16 @@ class _SheetReader:
                 self._size += len(text) if self._kind == "s" else 0
                 if text and self._size <= rows.MAX_ROW_BYTES:
                     self._cells[self._column] = text
+                    if self._kind == "n" and is_cut(text):
+                        self._cut.add(self._column)
                 if self._formula:
                     self._formulas[self._column] = not self._parts and self._kind != "str"
             case "row":
                 long = self._size > rows.MAX_ROW_BYTES
                 if self._cells or any(self._formulas.values()) or long:
                     cells = {} if long else self._cells
-                    self.ready.append(SheetRow(self._number, cells, self._formulas, self._hidden, long))
+                    cut = frozenset(self._cut)
+                    self.ready.append(SheetRow(self._number, cells, self._formulas, self._hidden, long, cut))
 
     def _value(self, raw: str) -> str:
         match self._kind:
