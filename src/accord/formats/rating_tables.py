@@ -16,7 +16,7 @@ from accord.formats.delimited import DelimitedRows, sniff_delimiter
 from accord.formats.detecting import detect
 from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import RowProblem, UnreadableFile
-from accord.formats.headers import column_names
+from accord.formats.headers import YES, column_names
 from accord.formats.opening import BLOCK, check_file
 
 LABELS = frozenset({"item", "items", "unit", "units", "id", "subject", "subjects", "group"})
@@ -102,7 +102,7 @@ def _cells(path: Path) -> _Cells:
         stream.close()
     stream = Utf8Stream(path, encoding)
     try:
-        records = DelimitedRows(stream, delimiter)
+        records = DelimitedRows(stream, delimiter, YES)
         lines, rows = [], []
         for line, value, raw in records:
             if isinstance(value, RowProblem):
@@ -214,9 +214,8 @@ def _squared(cells: _Cells, plain: _Cells) -> _Cells:
     if len(cells.columns) == n + 1:
         square = cells.without(lambda at, _name: at == 0)
         return _in_order(square, [row[0] for row in cells.rows])
-    for square in (plain, cells):
-        if len(square.columns) == n:
-            return square
+    if len(plain.columns) == n:
+        return plain
     reason = _(
         "A square table has as many rows as categories; here are {rows} rows and {columns} columns.",
         rows=n,

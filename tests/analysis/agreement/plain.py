@@ -91,7 +91,9 @@ def alpha(table: Table, distance: Weight) -> Fraction | None:
     """1 - Do / De by listing all pairs of pairable values."""
     units = [given(row) for row in table if len(given(row)) > 1]
     values = [code for unit in units for code in unit]
-    within = sum(sum(distance(c, k) for c, k in permutations(unit, 2)) / Fraction(len(unit) - 1) for unit in units)
+    within = Fraction(0)
+    for unit in units:
+        within += Fraction(sum(distance(c, k) for c, k in permutations(unit, 2))) / (len(unit) - 1)
     between = Fraction(sum(distance(c, k) for c, k in permutations(values, 2)))
     if between == 0:
         return None
