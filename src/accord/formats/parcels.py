@@ -29,7 +29,7 @@ from accord.formats.rows import RawRow
 from accord.formats.shapes import FileShape, inspect_file
 from accord.formats.verdicts import row_fault
 
-_PARCEL_CHARACTERS = 2 << 20
+_PARCEL_CHARACTERS = 4 << 20
 _PARCEL_SECONDS = 0.05
 _FIRST_ROWS = 50
 _MAX_SHAPE_BYTES = 8 << 20
