@@ -312,8 +312,7 @@ def each_rejection(view: View, import_id: int) -> Iterator[RowFault]:
 
 def _next_seq(unit: Unit) -> int:
     """Return a number that no example has now and none that was purged has in a release or a search."""
-    columns = (schema.example.c.seq, schema.release_item.c.seq, schema.duplicate_run.c.newest_seq)
-    return 1 + max(unit.connection.execute(sa.select(sa.func.max(column))).scalar() or 0 for column in columns)
+    return 1 + (unit.connection.exec_driver_sql(_LAST_SEQ).scalar() or 0)
 
 
 def _seen_again_with_tags(unit: Unit, import_id: int) -> list[int]:
@@ -324,6 +323,13 @@ def _seen_again_with_tags(unit: Unit, import_id: int) -> list[int]:
     return list(unit.connection.execute(query).scalars())
 
 
+_LAST_SEQ = """
+    SELECT max(last) FROM (
+        SELECT max(seq) AS last FROM example
+        UNION ALL SELECT max(seq) FROM release_item
+        UNION ALL SELECT max(newest_seq) FROM duplicate_run
+    ) AS of_each
+"""
 _EXAMPLE = ("seq", "id", "hash", "content", "origin", "import_id", "at")
 _OCCURRENCE = (
     "seq",

@@ -1,6 +1,5 @@
 """Many rows in, and which of many ids are known: straight through the driver, on both databases."""
 
-import json
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from accord.storage import schema
+from accord.storage.among import tuples
 from accord.storage.project import Unit, View
 from accord.storage.texts import stands_as_it_is
 
@@ -101,12 +100,10 @@ def known_examples(view: View, ids: Collection[str]) -> dict[str, int]:
     """Return {id: number} of the examples among these ids, those of unfinished imports included, in one query."""
     if not ids:
         return {}
-    table = schema.example
-    asked: sa.ColumnElement[bool]
+    run = view.connection.exec_driver_sql
     if view.connection.dialect.name == "sqlite":
-        each = sa.func.json_each(json.dumps(list(ids))).table_valued("value")
-        asked = table.c.id.in_(sa.select(each.c.value))
+        asked = orjson.dumps(list(ids)).decode()
+        rows = run("SELECT id, seq FROM example WHERE id IN (SELECT value FROM json_each(?))", (asked,))
     else:
-        asked = table.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Text)))
-    rows = view.connection.execute(sa.select(table.c.id, table.c.seq).where(asked))
-    return {row[0]: row[1] for row in rows}
+        rows = run("SELECT id, seq FROM example WHERE id = ANY(%s)", (list(ids),))
+    return dict(tuples(rows))
