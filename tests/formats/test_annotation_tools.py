@@ -408,3 +408,45 @@ def test_doccano_labels_that_are_no_text(tmp_path: Path) -> None:
     path.write_bytes(b'{"text":"Q","label":[[0,1,"PER"]]}\n')
     rows = list(open_rows(inspect_file(path), mapping={"request": "text", "answer": "label"}))
     assert [fault.field for fault in faults(rows)] == ["label"]
+
+
+FLAT = {
+    "id": 7,
+    "question": "What helps against fever?",
+    "answer": "Rest.",
+    "state": "Bavaria",
+    "annotator": "ana@clinic.example",
+    "annotation_id": 31,
+    "created_at": "2026-03-09T22:16:08.728353Z",
+    "updated_at": "2026-03-09T22:16:08.728378Z",
+    "lead_time": 4.288,
+}
+
+
+def test_json_min_gives_a_verdict_only_where_it_says_one(tmp_path: Path) -> None:
+    found = one(tmp_path, {**FLAT, "quality": "accept", "rating": 4}, array=True)
+    assert found.verdicts == (verdict("ana@clinic.example", "accept"),)
+    assert found.source.metadata == {"id": "7", "state": "Bavaria", "rating": "4"}
+    found = one(tmp_path, {**FLAT, "quality": "Good", "rating": 4})
+    assert found.verdicts == ()
+    kept = {"id": "7", "state": "Bavaria", "quality": "Good", "rating": "4", "annotator": "ana@clinic.example"}
+    assert found.source.metadata == kept
+    found = one(tmp_path, {**FLAT, "corrected_answer": "Rest and water.", "comment": "Water was missing."})
+    (edit,) = found.verdicts
+    assert (edit.verdict, edit.answer, edit.comment) == ("edit", "Rest and water.", "Water was missing.")
+    (several,) = one(tmp_path, {**FLAT, "checks": {"choices": ["reject", "accept"]}}).verdicts
+    assert several.verdict == "reject"
+
+
+def test_json_min_without_an_answer_does_not_take_a_choice_for_one(tmp_path: Path) -> None:
+    row = {"id": 1, "text": "A text that was classified.", "label": "Positive", "annotator": 2, "annotation_id": 3}
+    found = one(tmp_path, row)
+    assert (found.content.request, found.content.has_answer, found.verdicts) == (row["text"], False, ())
+    assert found.source.metadata == {"id": "1", "label": "Positive", "annotator": "2"}
+
+
+def test_the_csv_of_label_studio_is_read_alike(tmp_path: Path) -> None:
+    data = b'annotation_id,annotator,id,question,answer,checks\n3,5,1,What?,That.,"{""choices"": [""unsure""]}"\n'
+    (found,) = records(read_bytes(tmp_path, data))
+    assert found.verdicts == (verdict("5", "unsure"),)
+    assert inspect_file(tmp_path / "rows.dat").format == "label-studio"

@@ -187,6 +187,11 @@ def person(value: Any, number: int) -> str:
     return name or f"unnamed {number}"
 
 
+def speaks(name: str, text: str) -> bool:
+    """Whether a text under a name is by itself something said of a row: a verdict, an answer or a comment."""
+    return _verdict_of(text) is not None or _is_answer(name) or bool(_words(name) & _COMMENT)
+
+
 def _words(name: str) -> frozenset[str]:
     return frozenset(re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold()))
 

@@ -1,4 +1,8 @@
-"""Label Studio's JSON export: tasks whose ``data`` is the row and whose annotations hold people's verdicts.
+"""Label Studio's exports: JSON, tasks whose ``data`` is the row and whose annotations hold people's verdicts; JSON-MIN.
+
+In JSON-MIN (and its CSV) each annotation is a row of its own, in which the task's data and what the person said stand
+side by side: only what is a verdict, a correction or a comment by its own words or name is taken as said, all else is
+kept as metadata.
 
 Read of each result: textarea, choices, taxonomy, labels of the whole text, rating and number (``annotations.py`` says
 what becomes of them). Skipped annotations (``was_cancelled``), drafts and predictions of models are left out.
@@ -9,8 +13,10 @@ Source: labelstud.io/guide/task_format and /guide/export (completed_by is an id,
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from accord.domain.wording import _
-from accord.formats.annotations import Said, person
+from accord.formats.annotations import Said, person, speaks
 from accord.formats.columns import as_text, pointer
 from accord.formats.failures import RowProblem
 
@@ -22,6 +28,8 @@ KEYS = frozenset(
         *("is_labeled", "overlap", "allow_skip", "precomputed_agreement", "agreement", "state", "reviewers"),
     }
 )
+FLAT_KEYS = frozenset({"annotator", "annotation_id", "lead_time", "created_at", "updated_at"})
+"""What JSON-MIN adds to the data of a task and to what was said."""
 _CHOICES = ("choices", "taxonomy", "labels")
 _FIGURES = ("rating", "number")
 
@@ -30,6 +38,35 @@ def is_task(row: Mapping[str, Any]) -> bool:
     """Whether a row is a task of Label Studio."""
     annotations = row.get("annotations", row.get("completions"))
     return isinstance(row.get("data"), dict) and isinstance(annotations, list)
+
+
+def is_flat(row: Mapping[str, Any]) -> bool:
+    """Whether a row is an annotation of JSON-MIN."""
+    return "annotator" in row and "annotation_id" in row and not is_task(row)
+
+
+def flat_said(row: Mapping[str, Any], used: frozenset[str]) -> tuple[Said, frozenset[str]]:
+    """Return what the annotator of a row of JSON-MIN said beside the columns in ``used``, and in which columns."""
+    found = Said(person(row.get("annotator"), 1), as_text(row.get("updated_at")))
+    names = set[str]()
+    for name, value in row.items():
+        if name in used or name in FLAT_KEYS:
+            continue
+        for text in _flat(_unpacked(value)):
+            if speaks(name, text):
+                names.add(name)
+                found.value(name, text)
+    return found, frozenset(names)
+
+
+def _unpacked(value: Any) -> Any:
+    """Return the choices or texts of several, which JSON-MIN keeps in an object, and its CSV as JSON."""
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return value
+    return next((value[key] for key in (*_CHOICES, "text") if key in value), []) if isinstance(value, dict) else value
 
 
 def said(row: Mapping[str, Any]) -> Iterator[Said]:

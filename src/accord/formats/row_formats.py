@@ -48,7 +48,20 @@ def _preference(row: Mapping[str, Any], _mapping: Mapping[str, str]) -> Found:
 
 def _label_studio(row: Mapping[str, Any], mapping: Mapping[str, str]) -> Found:
     used = frozenset(mapping.values())
+    if label_studio.is_flat(row):
+        return _flat_label_studio(row, mapping, used)
     return _annotated(row, mapping, label_studio.said(row), {**row, "metadata": label_studio.unmapped(row, used)})
+
+
+def _flat_label_studio(row: Mapping[str, Any], mapping: Mapping[str, str], used: frozenset[str]) -> Found:
+    content = table_content(row, mapping)
+    said, names = label_studio.flat_said(row, used)
+    verdict = said.imported(content)
+    left_out = used | label_studio.FLAT_KEYS | (names if verdict else frozenset())
+    rest: dict[str, Any] = {key: value for key, value in row.items() if key in used}
+    rest["metadata"] = {key: value for key, value in row.items() if key not in left_out}
+    metadata = {} if verdict else {"annotator": said.person}
+    return Found(content=content, rest=rest, metadata=metadata, verdicts=(verdict,) if verdict else ())
 
 
 def _argilla(row: Mapping[str, Any], mapping: Mapping[str, str]) -> Found:
@@ -121,7 +134,7 @@ def _is_list(value: Any) -> bool:
 
 _TELLING: Sequence[tuple[str, Callable[[Mapping[str, Any]], bool]]] = (
     ("preference", preference.is_preference),
-    ("label-studio", label_studio.is_task),
+    ("label-studio", lambda row: label_studio.is_task(row) or label_studio.is_flat(row)),
     ("argilla", argilla.is_record),
     ("openai", lambda row: _is_list(row.get("messages"))),
     ("sharegpt", lambda row: _is_list(row.get("conversations", row.get("conversation")))),
@@ -154,6 +167,11 @@ def guess(
     if name == "doccano":
         free = [c for c in columns if c not in {"text", *doccano.KEYS, *doccano.LABELS} and not c.startswith("/")]
         return {**doccano.guess(values), **guess_mapping(free, ()), "request": "text"}
+    if name == "label-studio" and any(map(label_studio.is_flat, values)):
+        free = [c for c in columns if c not in label_studio.FLAT_KEYS and not c.startswith("/")]
+        named = guess_mapping(free, ())
+        asked = {t: c for t, c in guess_mapping(free, sample).items() if t == "request" and c not in named.values()}
+        return {**asked, **named}
     if name == "label-studio":
         return {**_inner(_DATA, values), **_sources(name, columns)}
     if name == "argilla":
