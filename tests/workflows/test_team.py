@@ -102,9 +102,11 @@ def test_a_lead_releases_purges_and_changes_what_the_project_decides(own: Team, 
     settings = projects.settings_of(project=lena)
     assert projects.change_settings(project=lena, who=who(LENA), settings=settings.__class__(title="Ours"))
     given = tmp_path / "given.csv"
-    given.write_text(f"id,reviewer,verdict\n{own.ids[0]},ana,accept\n")
-    report = review_files.apply(project=lena, who=who(LENA), path=given)
-    assert (report.accepted, report.rejected) == (1, 0)
+    given.write_text(f"id,reviewer,verdict\n{own.ids[0]},ana,accept\n{own.ids[1]},bo,accept\n{own.ids[2]},,accept\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(review_files, "_AT_ONCE", 1)
+        report = review_files.apply(project=lena, who=who(LENA), path=given)
+    assert (report.accepted, report.rejected) == (3, 0)
     keeping.purge(project=lena, who=who(LENA), example_id=own.ids[11], reason="withdrawn")
     found, problems, _head = keeping.audit(project=lena)
     assert problems == []

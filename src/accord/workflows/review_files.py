@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from accord.domain.batches import batched
 from accord.domain.content import Content, Role
 from accord.domain.errors import AccordError, Refused
 from accord.domain.history import ExampleRow
@@ -46,19 +47,26 @@ def apply(*, project: Project, who: Who, path: Path) -> ReviewFileReport:
 
     def change(unit: Unit, batch: Sequence[ReviewRow | RowFault], _left: object) -> Sequence[int]:
         touched: dict[int, list[Content]] = {}
-        faults.extend(_store_batch(unit, batch, who, settings, touched, for_others=for_others))
+        for some in batched(batch):
+            faults.extend(_store_batch(unit, some, who, settings, touched, for_others=for_others))
         states.refresh(unit, touched)
         conflicts.refresh_requests(unit, *(content for contents in touched.values() for content in contents))
         return list(touched)
 
-    read = sum(1 for _row in read_reviews(path))  # to its end, before the first is stored
-    bulk.in_chunks(change, _parts(path), project=project, who=who, kind="reviews", total=read)
+    mine = {"", who.actor if project.person is None else project.person.name}
+    read, others = 0, False
+    for row in read_reviews(path):  # to its end, before the first is stored
+        read += 1
+        others = others or (isinstance(row, ReviewRow) and row.reviewer not in mine)
+    # A server takes another person's verdict only together with the event that tells of it.
+    size = read if others and project.person is not None else _AT_ONCE
+    bulk.in_chunks(change, _parts(path, size), project=project, who=who, kind="reviews", total=read)
     return ReviewFileReport(read=read, accepted=read - len(faults), rejected=len(faults), rejections=tuple(faults))
 
 
-def _parts(path: Path) -> Iterator[Sequence[ReviewRow | RowFault]]:
+def _parts(path: Path, size: int) -> Iterator[Sequence[ReviewRow | RowFault]]:
     rows = read_reviews(path)
-    while batch := list(islice(rows, _AT_ONCE)):
+    while batch := list(islice(rows, size)):
         yield batch
 
 
