@@ -8,9 +8,10 @@ import pytest
 from tests.storage.conftest import WHO, bring_in, record
 
 from accord.domain.errors import AccordError
-from accord.storage import backups, events, listing
+from accord.storage import backups, events, imports, listing, schema
 from accord.storage.failures import ProjectExists
-from accord.storage.project import Project, open_project
+from accord.storage.project import Project, create_project, open_project
+from accord.workflows import keeping
 
 
 def _texts(project: Project) -> list[str]:
@@ -57,6 +58,37 @@ def test_a_backup_is_whole_while_others_write(project: Project, tmp_path: Path) 
     copy = open_project(tmp_path / "copy.accord")
     assert _texts(copy) == _texts(project)
     copy.close()
+
+
+def test_a_backup_holds_nothing_of_an_import_that_is_not_done(project: Project, tmp_path: Path) -> None:
+    bring_in(project, [record(1, "Q1")])
+    bring_in(project, [record(1, "Q1"), record(2, "Q2")], finish=False)
+    backups.make(project, tmp_path / "copy.accord")
+    copy = open_project(tmp_path / "copy.accord")
+    with copy.read() as view, project.read() as here:
+        assert imports.pending(view) == []
+        assert len(imports.pending(here)) == 1
+        for table, rows in ((schema.example, 1), (schema.occurrence, 1), (schema.example_state, 1)):
+            assert len(view.connection.execute(table.select()).all()) == rows
+    assert keeping.inspect(project=copy) == []
+    copy.close()
+
+
+def test_an_old_backup_with_rows_of_an_unfinished_import_is_restored_without_them(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = create_project(tmp_path / "clinic.accord")
+    bring_in(made, [record(1, "Q1")])
+    bring_in(made, [record(2, "Q2")], finish=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "drop_pending", lambda _project: None)
+        backups.make(made, tmp_path / "copy.accord")
+    made.close()
+    restored = backups.restore(tmp_path / "copy.accord", database)
+    with restored.read() as view:
+        assert imports.pending(view) == []
+        assert len(view.connection.execute(schema.example.select()).all()) == 1
+    restored.close()
 
 
 def test_nothing_is_overwritten(project: Project, tmp_path: Path) -> None:

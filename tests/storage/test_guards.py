@@ -245,6 +245,7 @@ def test_a_lead_purges_whole_and_with_a_word_only(own: Team) -> None:
     lena.connection.close()
     done = keeping.purge(project=own[LENA], who=who(LENA), example_id=own.ids[8], reason="withdrawn")
     assert done.id == own.ids[8]
+    assert done.in_log  # she does not own the tables, and is not warned of each
     with own.owner.read() as view:
         run = view.connection.execute
         for table in schema.OF_EXAMPLE:

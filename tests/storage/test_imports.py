@@ -10,7 +10,7 @@ from accord.domain.ledger import Tally
 from accord.domain.review import Origin
 from accord.storage import imports, listing, purges, releases, schema, states
 from accord.storage.project import Project, now
-from accord.workflows import projects
+from accord.workflows import import_storing, importing, keeping, projects
 
 
 def _crash(project: Project) -> None:
@@ -82,6 +82,35 @@ def test_the_import_of_another_machine_is_left_alone_for_a_day(project: Project)
         with project.read() as view:
             assert imports.pending(view) == [1]
             assert set(imports.pending(view)) - set(imports.abandoned(view)) == set(left)
+
+
+def test_what_another_machine_left_unfinished_is_told_and_removed_on_demand(project: Project, tmp_path: Path) -> None:
+    bring_in(project, [record(1, "Q1")])
+    bring_in(project, [record(2, "Q2")], file="big.csv", finish=False)
+    path = tmp_path / "more.csv"
+    path.write_text("request,answer\nWhy?,Because.\n")
+    with project.write(WHO) as unit:
+        pending = schema.import_run.c.state == "pending"
+        unit.connection.execute(schema.import_run.update().where(pending).values(owner="far-away:12:34"))
+        unit.commit()
+    with pytest.raises(import_storing.AnotherImport, match=r"ana .* big\.csv on the machine far-away .*--rebuild"):
+        importing.import_file(project=project, who=WHO, path=path)
+    assert keeping.inspect(project=project, rebuild=True, who=WHO) == []
+    assert importing.import_file(project=project, who=WHO, path=path).accepted == 1
+    with project.read() as view:
+        assert [row.content.request for row in listing.iterate(view)] == ["Q1", "Why?"]
+
+
+def test_a_rebuild_leaves_the_import_of_a_program_that_runs_here(project: Project, tmp_path: Path) -> None:
+    with project.write(WHO) as unit:
+        imports.begin(unit, file="f.csv", sha256="", format_name="table", encoding="utf-8", mapping={})
+        unit.commit()
+    keeping.inspect(project=project, rebuild=True, who=WHO)
+    path = tmp_path / "more.csv"
+    path.write_text("request,answer\nWhy?,Because.\n")
+    with pytest.raises(import_storing.AnotherImport, match=r"ana has been importing f\.csv since"):
+        importing.import_file(project=project, who=WHO, path=path)
+    imports.ended(unit.act)
 
 
 def test_an_import_that_another_program_cleared_away_stops(project: Project) -> None:

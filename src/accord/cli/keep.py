@@ -71,7 +71,11 @@ def _purge(session: Session, args: argparse.Namespace) -> int:
     lines = [_("Deleted {id} for good.", id=done.id)]
     lines += [_("  the release {name} held it", name=name) for name in done.releases]
     lines += [_("  the backup {file} still holds it; remove it by hand", file=file) for file in done.backups]
-    if done.in_log:
+    if done.in_log and project.file is None:
+        lines.append(
+            _("  the server overwrites what is left of the text in its tables in time; their owner can at once")
+        )
+    elif done.in_log:
         lines.append(_("  another program has the project open; the text is gone from its log once that is closed"))
     session.out.result({"purged": done.id, "affected": affected, "in_log": done.in_log}, lines)
     return 0

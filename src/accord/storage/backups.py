@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from accord.domain.errors import AccordError
-from accord.domain.ledger import Backup
+from accord.domain.ledger import Backup, Who
 from accord.domain.wording import _
-from accord.storage import address, events, moving, sqlite
+from accord.storage import address, events, imports, moving, sqlite
 from accord.storage.failures import ProjectExists
 from accord.storage.project import Project, open_project
 
+_PROGRAM = Who(actor="accord")
 _STAMP = "%Y%m%d-%H%M%S-%f"
 _NAME = re.compile(r"(\d{8}-\d{6}-\d{6})-(.+)")
 _CHECK_SECONDS = 3600.0  # the whole of it, however long that takes
@@ -47,6 +48,7 @@ def make(project: Project, target: Path) -> str:
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         if not project.copy_to(partial):
             _copy_rows(project, partial)
+        _drop_pending(partial)
         _check(project, partial)
         digest = _sync_and_hash(partial)
         partial.replace(target)
@@ -58,6 +60,28 @@ def make(project: Project, target: Path) -> str:
             raise BadBackup(error.strerror or str(error)) from error
         raise
     return digest
+
+
+def _drop_pending(copy: Path) -> None:
+    """Take out of a copy what an import had stored that was not done: nobody would finish it there."""
+    opened = open_project(copy, check=False)
+    try:
+        drop_pending(opened)
+        opened.checkpoint()
+    finally:
+        opened.close()
+
+
+def drop_pending(project: Project) -> None:
+    """Remove what imports have stored that are not done, whoever began them: of a copy, which no program writes to."""
+    with project.read() as view:
+        left = imports.pending(view)
+    for import_id in left:
+        more = True
+        while more:
+            with project.write(_PROGRAM) as unit:
+                more = imports.discard_some(unit, import_id)
+                unit.commit()
 
 
 def _copy_rows(project: Project, target: Path) -> None:
@@ -123,7 +147,9 @@ def restore(source: Path, target: Path | str) -> Project:
             make(backup, Path(target))
     finally:
         backup.close()
-    return open_project(target)
+    restored = open_project(target)
+    drop_pending(restored)  # a backup of an earlier version may hold some
+    return restored
 
 
 def _check(project: Project, copy: Path) -> None:

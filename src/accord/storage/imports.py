@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -247,6 +247,28 @@ def abandoned(view: View) -> list[int]:
     columns = (table.c.id, table.c.owner, table.c.act, table.c.at)
     rows = view.connection.execute(sa.select(*columns).where(table.c.state == "pending"))
     return [row.id for row in rows if row.act not in _running and not _alive(row.owner, row.at)]
+
+
+class Pending(NamedTuple):
+    """An import that is not done: whose it is, of which file, since when, on which machine (empty: this one)."""
+
+    id: int
+    author: str
+    file: str
+    at: str
+    machine: str
+
+
+def running(view: View) -> list[Pending]:
+    """Return the pending imports whose program runs, or is of another machine and may."""
+    table, left = schema.import_run, set(abandoned(view))
+    rows = view.connection.execute(sa.select(table).where(table.c.state == "pending").order_by(table.c.id))
+    return [Pending(row.id, row.author, row.file, row.at, _machine(row.owner)) for row in rows if row.id not in left]
+
+
+def _machine(owner: str) -> str:
+    host = owner.rsplit(":", 2)[0]
+    return "" if host == platform.node() else host
 
 
 def pending(view: View) -> list[int]:

@@ -18,6 +18,10 @@ from accord.storage.places import Migrate
 from accord.storage.postgres import LOCK, SCHEMA
 
 _PAUSES = (0.1, 0.5, 2.0, None)  # seconds between the questions what became of a commit; then nobody can say
+_OWNED = sa.text(
+    "SELECT bool_and(pg_has_role(c.relowner, 'USAGE')) FROM pg_class c "
+    "WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind = 'r'"
+)
 _NUMBER = "accord unit"  # where a connection keeps the number of its unit of work
 
 
@@ -157,10 +161,15 @@ class ServerPlace:
         """Let every unit of work pass."""
 
     def compact(self) -> bool:
-        """Take deleted text out of the tables and out of the index of words."""
+        """Take deleted text out of the tables and out of the index of words; False where that is their owner's to do.
+
+        Whoever does not own a table would be warned of each; the server's own upkeep does it in time.
+        """
         with self.failures():
             connection: Any = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=True)
             with connection:
+                if not connection.execute(_OWNED, {"schema": SCHEMA}).scalar():
+                    return False
                 names = ", ".join(f"{SCHEMA}.{name}" for name in (*schema.metadata.tables, "search"))
                 connection.exec_driver_sql(f"VACUUM (ANALYZE) {names}")
         return True

@@ -14,6 +14,7 @@ from typing import IO
 from accord.domain.content import Content
 from accord.domain.errors import Refused
 from accord.domain.ledger import Tally, Who
+from accord.domain.moments import local
 from accord.domain.progress import Progress
 from accord.domain.records import ImportedVerdict, ReadyRow, RowFault
 from accord.domain.review import Judgement, Origin, Verdict
@@ -37,8 +38,15 @@ Given = tuple[str, ImportedVerdict]
 class AnotherImport(Refused):
     """Two imports into one project at once."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Another import into this project is running. Wait for it, or stop it, then try again."))
+    def __init__(self, other: imports.Pending) -> None:
+        facts = {"who": other.author, "file": other.file, "at": local(other.at), "machine": other.machine}
+        wait = _("{who} has been importing {file} since {at}. Wait for it, or stop it, then try again.", **facts)
+        away = _(
+            "{who} has been importing {file} on the machine {machine} since {at}. Wait for it, or stop it there. If it "
+            "no longer runs there, a lead removes what it left by “inspect --rebuild”; then try again.",
+            **facts,
+        )
+        super().__init__(away if other.machine else wait)
 
 
 class Verdicts:
@@ -96,8 +104,7 @@ class Work:
 def refuse_second(project: Project) -> None:
     """Raise AnotherImport while one runs."""
     with project.read() as view:
-        if set(imports.pending(view)) - set(imports.abandoned(view)):
-            raise AnotherImport
+        _refuse_other(view)
 
 
 def begin(
@@ -115,8 +122,7 @@ def begin(
     file = shape.original or name_of(path)
     filled = {"filled": shape.grouped} if shape.fills else {}
     with project.write(who) as unit:
-        if imports.pending(unit):
-            raise AnotherImport
+        _refuse_other(unit)
         import_id = imports.begin(
             unit,
             file=file,
@@ -245,10 +251,19 @@ def discard(work: Work) -> None:
     _discard(work.project, work.who, work.import_id)
 
 
-def clear_abandoned(project: Project, who: Who) -> None:
-    """Remove what imports left half-done whose program no longer runs."""
+def _refuse_other(view: View) -> None:
+    for other in imports.running(view):
+        raise AnotherImport(other)
+
+
+def clear_abandoned(project: Project, who: Who, *, elsewhere: bool = False) -> None:
+    """Remove what imports left half-done whose program no longer runs; with ``elsewhere`` all of other machines.
+
+    Whether a program of another machine runs cannot be known here. One that does is told (``imports.ImportTaken``).
+    """
     with project.read() as view:
         left = imports.abandoned(view)
+        left += [other.id for other in imports.running(view) if elsewhere and other.machine]
     for import_id in left:
         _discard(project, who, import_id)
 

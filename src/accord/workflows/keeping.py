@@ -11,14 +11,15 @@ from accord.domain.wording import _
 from accord.storage import backups, events, health, listing, purges, states
 from accord.storage.project import Project
 from accord.workflows import conflicts, permissions
-from accord.workflows.importing import backup_before
+from accord.workflows.import_storing import backup_before, clear_abandoned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
     """What a purge did; ``releases`` held the example, ``backups`` still hold it until they are removed.
 
-    ``in_log``: another program reads the project, so the text stays in its write-ahead log until that is closed.
+    ``in_log``: another program reads the project, so the text stays in its write-ahead log until that is closed; on a
+    server, the login does not own the tables, so it stays in their freed space until the server's upkeep comes by.
     """
 
     id: str
@@ -61,11 +62,13 @@ def restore(*, source: Path, to: Path | str) -> Project:
 def inspect(*, project: Project, rebuild: bool = False, who: Who | None = None) -> list[str]:
     """Return what is wrong with a project, a plain line each; ``rebuild`` derives states and search anew first.
 
+    It also removes what an unfinished import on another machine has stored; one that still runs there stops and tells.
     Raises OnlyFor.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("check the whole project"))
     if rebuild:
         actor = who or Who(actor="accord")
+        clear_abandoned(project, actor, elsewhere=True)
         with project.write(actor) as unit:
             states.rebuild(unit)
             unit.commit()
