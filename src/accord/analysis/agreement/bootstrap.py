@@ -14,8 +14,9 @@ from accord.analysis.agreement.weights import F64
 REPLICATES = 1000
 Coefficient = Callable[[Sums], F64]
 
-_NUMBERS_AT_ONCE = 1 << 22
-_DEVIATIONS = 6
+_NUMBERS_AT_ONCE = 1 << 18  # 2 MB, which the processor keeps at hand
+_LEAST_AT_ONCE = 16
+_DEVIATIONS = 4
 _TAILS = (0.025, 0.975)
 
 
@@ -32,7 +33,7 @@ def replicate_values(
     if not len(times) or not replicates:
         return {name: np.full(replicates, np.nan) for name in coefficients}
     generator = np.random.default_rng(seed)
-    block = max(1, _NUMBERS_AT_ONCE // contributions.width)
+    block = max(_LEAST_AT_ONCE, _NUMBERS_AT_ONCE // contributions.width)
     for start in range(0, replicates, block):
         sums = Sums(contributions, _drawn(times, min(block, replicates - start), generator))
         for name, coefficient in coefficients.items():
@@ -58,7 +59,7 @@ def _drawn(times: I64, size: int, generator: np.random.Generator) -> F64:
     n = int(times.sum())
     means = (times * max(0.0, 1 - _DEVIATIONS / np.sqrt(n)))[:, np.newaxis]
     drawn = generator.poisson(means, size=(len(times), size)).astype(np.float64)
-    while (over := drawn.sum(axis=0) > n).any():  # one in a thousand million
+    while (over := drawn.sum(axis=0) > n).any():  # one in thirty thousand
         drawn[:, over] = generator.poisson(means, size=(len(times), int(over.sum())))
     left = n - drawn.sum(axis=0).astype(np.int64)
     row_of = np.repeat(np.arange(len(times)), times)

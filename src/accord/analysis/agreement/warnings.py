@@ -69,4 +69,4 @@ def _prevalence(ratings: Ratings, figures: Mapping[str, Figure]) -> str:
 
 def shown(value: str | float) -> str:
     """Return a category as a person wrote it: a whole number without its decimal point."""
-    return value if isinstance(value, str) else f"{value:g}"
+    return value if isinstance(value, str) else str(int(value) if value.is_integer() else value)
