@@ -1,13 +1,16 @@
-"""Where in a JSON file the rows are: the whole file, or a list (or an object of rows) inside it."""
+"""Where in a JSON file the rows are: the whole file, or a list (or an object of rows) in it; and what is not read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from accord.domain.wording import _
-from accord.formats.columns import guess_mapping
+from accord.domain.wording import _, plural
+from accord.formats.columns import CONTENT_TARGETS, cell, guess_mapping
+from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import RowProblem, UnreadableFile
-from accord.formats.json_scan import places_of_rows
+from accord.formats.json_scan import Place, places_of_rows
+from accord.formats.opening import BLOCK
 from accord.formats.rejection_marks import KEY
 from accord.formats.row_formats import row_format
 from accord.formats.strict_json import load_row
@@ -18,12 +21,78 @@ TOP = "#"
 
 _TRIED = 8
 _ROWS_TRIED = 20
+_SURVEYED = 32 << 20
+_TOLD = 10
+
+
+def survey(path: Path, encoding: str, member: str) -> tuple[list[Place], bool]:
+    """Return what could be the rows of a JSON object, best first ("" is the object itself), and whether that is all.
+
+    Only so much of a large file is looked at.
+    """
+    stream = Utf8Stream(path, encoding, member)
+    try:
+        head = stream.read(_SURVEYED)
+        whole = not stream.read(1)
+    finally:
+        stream.close()
+    found = list(places_of_rows(head))
+
+    def is_better(place: Place) -> bool:  # what begins far inside is not looked into: the way there is long
+        return place.start < BLOCK and holds_requests(path, encoding, member, place.pointer)
+
+    return sorted(found[:_TRIED], key=is_better, reverse=True) + found[_TRIED:], whole
 
 
 def places_in(path: Path, encoding: str, member: str, head: bytes) -> list[str]:
-    """Return the pointers to what could be the rows of a JSON object, best first; "" is the object itself."""
-    found = [pointer for pointer, _objects, _size in islice(places_of_rows(head), _TRIED)]
+    """Return the pointers to what could be the rows of a JSON object of which ``head`` is the beginning, best first."""
+    found = [place.pointer for place in islice(places_of_rows(head), _TRIED)]
     return sorted(found, key=lambda pointer: not holds_requests(path, encoding, member, pointer))
+
+
+def unread_note(places: Sequence[Place], pointer: str, *, whole: bool) -> str:
+    """Return the sentence on lists of rows beside the one at ``pointer``, "" where there are none."""
+    others = [p for p in places if p.is_list and p.pointer != pointer and not pointer.startswith(f"{p.pointer}/")]
+    if not others:
+        return ""
+    told = []
+    for place in others[:_TOLD]:  # the largest
+        items = plural("{n}{more} item", "{n}{more} items", place.objects, more="" if whole else "+")
+        told.append(_("{items} (--pointer {pointer})", items=items, pointer=place.pointer))
+    told += ["…"] if others[_TOLD:] else []
+    return _("Only the rows at {pointer} are read. Not read: {others}.", pointer=pointer or TOP, others=", ".join(told))
+
+
+def partly_read(mapping: Mapping[str, str], values: Sequence[Mapping[str, Any]], pointer: str | None) -> Iterator[str]:
+    """Yield a sentence on each list in the rows of which the mapping takes one item for the request or the answer.
+
+    ``pointer``: where the rows are, None where they are not in one JSON value.
+    """
+    seen = set[str]()
+    for target in CONTENT_TARGETS:
+        steps = mapping.get(target, "").split("/")
+        for at, step in enumerate(steps):
+            place = "/".join(steps[:at])
+            if not step.isdecimal() or place in seen:
+                continue
+            seen.add(place)
+            lists = [found if isinstance(found := cell(row, place), list) else [] for row in values]
+            sizes = [len(items) for items in lists]
+            if max(sizes, default=0) > 1:
+                row = next(number for number, size in enumerate(sizes) if size > 1)
+                other = "/".join([*steps[:at], str(int(step) + 1), *steps[at + 1 :]])
+                how = f"--map {target}={other}"
+                if pointer is not None and all(isinstance(item, dict) for item in lists[row]):
+                    how = f"--pointer {pointer}/{row}{place}"
+                yield _(
+                    "Rows hold a list “{place}” of up to {most} items; only item {n} of it is read as the {target}. "
+                    "To read others: {how}.",
+                    place=place,
+                    most=max(sizes),
+                    n=int(step) + 1,
+                    target=target,
+                    how=how,
+                )
 
 
 def holds_requests(path: Path, encoding: str, member: str, pointer: str) -> bool:

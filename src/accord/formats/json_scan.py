@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from accord.domain.wording import _
 from accord.formats.encodings import Utf8Stream
@@ -13,6 +14,7 @@ from accord.formats.strict_json import MAX_DEPTH, load_row
 BLANK = b" \t\r\n"
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{},:]', re.DOTALL)
 _TO_QUOTE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_TO_BRACKET = re.compile(rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL)
 _LONGEST_KEY = 1 << 10
 _DEEPEST = 5
 _MOST_PLACES = 500
@@ -222,8 +224,18 @@ class _Place:
     size: int = 0
 
 
-def places_of_rows(head: bytes) -> Iterator[tuple[str, int, int]]:
-    """Yield (pointer, objects, bytes) of the lists of objects, and objects of objects, that begin in ``head``.
+class Place(NamedTuple):
+    """A list of objects, or an object of objects: its pointer, how many objects it has, where it is, in bytes."""
+
+    pointer: str
+    objects: int
+    start: int
+    size: int
+    is_list: bool
+
+
+def places_of_rows(head: bytes) -> Iterator[Place]:
+    """Yield the places that begin in ``head`` and could hold rows, the largest first.
 
     ``head`` may be cut anywhere. Lists inside rows are not looked for.
     """
@@ -231,26 +243,49 @@ def places_of_rows(head: bytes) -> Iterator[tuple[str, int, int]]:
     open_places: list[_Place] = []
     key = ""
     previous = b""
-    for token in _TOKEN.finditer(head):
+    position = 0
+    while token := _TOKEN.search(head, position):
         mark = token[0]
-        if mark == b'"' or len(open_places) > MAX_DEPTH or len(found) > _MOST_PLACES:
+        position = token.end()
+        ended = mark in {b"]", b"}"} and not open_places
+        if ended or mark == b'"' or len(open_places) > MAX_DEPTH or len(found) > _MOST_PLACES:
             break  # the head cuts off a text, or it is no frame around rows
         if mark == b":" and previous.startswith(b'"'):
             key = _text(previous) or ""
         elif mark in {b"[", b"{"}:
-            open_places.append(_opened(open_places, key, mark, token.start()))
+            place = _opened(open_places, key, mark, token.start())
+            if _is_further_row(open_places, mark):
+                # A row like the one before it, in which nothing else is looked for.
+                position = _end_of(head, position)
+                mark = b"}"
+            else:
+                open_places.append(place)
         elif mark in {b"]", b"}"}:
-            if not open_places:
-                break
-            place = open_places.pop()
-            _close(place, token.end(), found, previous)
+            _close(open_places.pop(), position, found, previous)
         elif mark == b"," and open_places:
             open_places[-1].items += 1
         previous = mark
     for place in open_places:
         _close(place, len(head), found, previous)
     for place in sorted(found, key=lambda place: (-place.size, place.pointer)):
-        yield place.pointer, place.objects, place.size
+        yield Place(place.pointer, place.objects, place.start, place.size, place.kind == b"[")
+
+
+def _is_further_row(open_places: Sequence[_Place], mark: bytes) -> bool:
+    """Whether what begins here is an object of a list, and not the first one."""
+    return mark == b"{" and bool(open_places) and open_places[-1].kind == b"[" and open_places[-1].objects > 1
+
+
+def _end_of(head: bytes, position: int) -> int:
+    """Return where the object ends that is open at ``position``; the end of ``head`` where that is cut off."""
+    depth = 1
+    while depth:
+        bracket = _TO_BRACKET.match(head, position)
+        if bracket is None:
+            return len(head)
+        position = bracket.end()
+        depth += 1 if bracket[1] in b"[{" else -1
+    return position
 
 
 def _opened(open_places: list[_Place], key: str, mark: bytes, start: int) -> _Place:

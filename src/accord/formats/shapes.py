@@ -27,7 +27,7 @@ from accord.formats.grouped import (
     unmistakable,
 )
 from accord.formats.headers import HEADERS
-from accord.formats.json_places import chosen_place, holds_requests, is_row, places_in
+from accord.formats.json_places import chosen_place, holds_requests, is_row, partly_read, places_in, survey, unread_note
 from accord.formats.opening import BLOCK
 from accord.formats.parquet import ParquetRows
 from accord.formats.row_formats import FORMATS, MAPPED, OWN_KEYS, format_of, guess, notes_on, places
@@ -253,9 +253,11 @@ def _placed(shape: FileShape, wish: _Wish, head: bytes, *, whole: bool) -> FileS
         raise UnreadableFile(shape.path, _("It has no places inside to choose from."))
     if framed and whole and not wish.pointer and is_row(body):
         raise UnreadableFile(shape.path, _("It is one JSON object and not a list of rows."))
-    found = places_in(shape.path, shape.encoding, shape.sheet, head)
-    pointer, others = chosen_place(shape.path, found, wish.pointer)
-    return replace(shape, container="array", pointer=pointer, pointers=others)
+    found, all_seen = survey(shape.path, shape.encoding, shape.sheet)
+    pointer, others = chosen_place(shape.path, [place.pointer for place in found], wish.pointer)
+    note = unread_note(found, pointer, whole=all_seen)
+    notes = (*shape.notes, note) if note else shape.notes
+    return replace(shape, container="array", pointer=pointer, pointers=others, notes=notes)
 
 
 def _frames_rows(shape: FileShape, head: bytes) -> bool:
@@ -333,6 +335,8 @@ def _told(shape: FileShape, wish: _Wish, rows: list[RawRow]) -> FileShape:
     sample = tuple({column: as_text(cell(value, column)) for column in columns} for value in values)
     mapping = guess(found, columns, sample, values)
     notes = (*shape.notes, *notes_on(found))
+    if not plain:
+        notes = (*notes, *partly_read(mapping, values, shape.pointer if shape.container == "array" else None))
     if shape.fills:
         notes = (*notes, filled_note(shape.grouped))
         mapping = guess_in_groups(mapping, columns, shape.grouped, sample) if found == "table" else mapping
