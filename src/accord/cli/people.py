@@ -1,4 +1,4 @@
-"""The verb of a team's lead: make a project on a server a team's, add people, change their roles, remove them."""
+"""The verbs of a lead: the people of a team on a server, and who reviews what."""
 
 import argparse
 from pathlib import Path
@@ -7,15 +7,15 @@ from typing import Any
 from accord.cli.session import Session
 from accord.domain.errors import WrongUsage
 from accord.domain.people import Person, Role, ServerFacts
-from accord.domain.wording import _
-from accord.workflows import projects, team
+from accord.domain.wording import _, plural
+from accord.workflows import assigning, projects, team
 from accord.workflows.projects import Project
 
-VERBS = ("team",)
+VERBS = ("team", "assign")
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
-    """Declare the verb of this module."""
+    """Declare the verbs of this module."""
     found = verbs.add_parser("team", parents=[common], help=_("the people of a project on a server, and their roles"))
     found.add_argument("project", metavar="URL")
     what = found.add_mutually_exclusive_group()
@@ -27,6 +27,16 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     found.add_argument("--preset", choices=projects.PRESETS, default="general", help=_("for --init of a new project"))
     found.add_argument("--password-file", metavar="FILE", help=_("with --add: the password is its first line"))
     found.set_defaults(run=_team)
+
+    assign = verbs.add_parser("assign", parents=[common], help=_("give the open examples out to reviewers"))
+    assign.add_argument("project", metavar="PROJECT")
+    assign.add_argument("--reviewers", required=True, metavar="A,B,C")
+    assign.add_argument("--overlap", type=float, metavar="SHARE", help=_("share that several review (the project's)"))
+    assign.add_argument("--per-item", type=int, default=2, metavar="N", help=_("how many review each of these (2)"))
+    assign.add_argument("--seed", type=int, default=0)
+    assign.add_argument("--where", default="", metavar="FILTER", help=_("only these examples"))
+    assign.add_argument("--days", type=int, default=0, metavar="N", help=_("take back what is not done after N days"))
+    assign.set_defaults(run=_assign)
 
 
 def _team(session: Session, args: argparse.Namespace) -> int:
@@ -43,6 +53,24 @@ def _team(session: Session, args: argparse.Namespace) -> int:
         return 0
     with session.project(args.project) as project:
         _tell(session, project, _change(session, project, args))
+    return 0
+
+
+def _assign(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project:
+        given = assigning.assign(
+            project=project,
+            who=session.who,
+            reviewers=args.reviewers.split(","),
+            overlap=args.overlap,
+            per_item=args.per_item,
+            seed=args.seed,
+            where=args.where,
+            days=args.days,
+        )
+    lines = [f"{name}: {count}" for name, count in given.assigned.items()]
+    told = plural("{n} goes to several people.", "{n} go to several people.", given.double_reviewed)
+    session.out.result({"assigned": given.assigned, "double_reviewed": given.double_reviewed}, [*lines, told])
     return 0
 
 

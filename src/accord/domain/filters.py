@@ -21,6 +21,7 @@ class Field(StrEnum):
     TEXT = "text"
     FINDING = "finding"
     REVIEWER = "reviewer"
+    ASSIGNED = "assigned"
     ID = "id"
 
 

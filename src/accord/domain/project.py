@@ -60,11 +60,25 @@ class Charter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRules:
-    """What a release refuses (True) or only warns of (False)."""
+    """What a release refuses (True) or only warns of (False), and how much is reviewed by several people.
+
+    ``overlap``: the share of examples that several review; ``double_tags``: examples with one of these tags always are.
+    ``heldout_double``: what is held out was reviewed by two people or decided by an adjudicator. ``least_alpha``: the
+    agreement, by Krippendorff's alpha, that the verdict and the tags that are used have to reach (0: none).
+    """
 
     refuse_open_conflicts: bool = False
     refuse_personal_data: bool = False
     overlap: float = 0.0
+    double_tags: tuple[str, ...] = ()
+    heldout_double: bool = False
+    least_alpha: float = 0.0
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "ReleaseRules":
+        """Read plain JSON values; unknown keys are ignored, missing ones take their defaults."""
+        known = {k: v for k, v in value.items() if k in cls.__dataclass_fields__}
+        return cls(**{**known, "double_tags": tuple(known.get("double_tags", ()))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +114,7 @@ class ProjectSettings:
             "instruction_mode": InstructionMode,
             "data_class": DataClass,
             "charter": lambda v: Charter(**v),
-            "rules": lambda v: ReleaseRules(**v),
+            "rules": ReleaseRules.from_json,
             "choices": lambda v: tuple(Choice(**c) for c in v),
             "tags": lambda v: tuple(Tag(**t) for t in v),
             "ratings": lambda v: tuple(RatingQuestion(**q) for q in v),

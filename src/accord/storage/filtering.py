@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from accord.domain.content import EXAMPLE_ID_DIGITS
 from accord.domain.filters import Field, Op, Term
-from accord.storage import schema, search, states
+from accord.domain.moments import now
+from accord.storage import assignments, schema, search, states
 from accord.storage.texts import holds, holds_in_any_case
 
 _HEX = re.compile(r"[0-9a-f]+")
@@ -40,6 +41,8 @@ def _positive(term: Term) -> sa.ColumnElement[bool]:
             return _packed(table.c.tags, term.value, exact=exact)
         case Field.REVIEWER:
             return _packed(table.c.reviewers, term.value, exact=exact)
+        case Field.ASSIGNED:
+            return _assigned(term.value, exact=exact)
         case Field.TEXT:
             return search.condition(term.value)
         case Field.FINDING:
@@ -68,6 +71,15 @@ def _packed(column: sa.ColumnElement[str], value: str, *, exact: bool) -> sa.Col
     if not exact:
         return _compare(column, value, exact=False)
     return sa.and_(column > "", holds(column, states.packed_pattern(value)))
+
+
+def _assigned(value: str, *, exact: bool) -> sa.ColumnElement[bool]:
+    """Return the condition for what somebody is to review; the empty name finds what nobody is to."""
+    table = schema.assignment
+    given = sa.select(table.c.seq).where(assignments.lasting(now()))
+    if not value:
+        return schema.example_state.c.seq.not_in(given)
+    return schema.example_state.c.seq.in_(given.where(_compare(table.c.reviewer, value, exact=exact)))
 
 
 def _finding(value: str) -> sa.ColumnElement[bool]:

@@ -99,6 +99,45 @@ def _write(unit: Unit, new: Sequence[dict[str, Any]], again: Sequence[dict[str, 
     insert_many(unit, table, COLUMNS, [tuple(row[name] for name in COLUMNS) for row in new])
 
 
+class Judged(NamedTuple):
+    """What verdicts that come in with a new example change of its state, and the text that then stands."""
+
+    values: tuple[Any, ...]
+    current: Content
+
+
+_JUDGED = (
+    "seq",
+    "status",
+    "decided_by",
+    "verdicts",
+    "hash",
+    "request_key",
+    "tags",
+    "reviewers",
+    "last_review",
+)
+
+
+def judged(
+    seq: int, text: Content, tags: Sequence[str], reviews: Sequence[Review], texts: Mapping[str, Content]
+) -> Judged:
+    """Derive what ``derive`` will of an example whose rows are its text, its tags and these reviews alone.
+
+    ``texts``: those that the reviews lead to, by hash.
+    """
+    found = standing(base_hash=text.hash, base_author="", has_answer=text.has_answer, reviews=reviews)
+    current, votes = {**texts, text.hash: text}[found.current_hash], latest_per_reviewer(reviews)
+    row = _standing_row(found, current, votes)
+    row |= {"seq": seq, "tags": pack(_tagged(votes[-1] if votes else None, tags, ()))}
+    return Judged(tuple(row[name] for name in _JUDGED), current)
+
+
+def write_judged(unit: Unit, rows: Sequence[Judged]) -> None:
+    """Write these states of examples of an import that nobody sees yet."""
+    update_many(unit, schema.example_state, _JUDGED, [row.values for row in rows])
+
+
 def change_tag(unit: Unit, tags: Mapping[int, str], tag: str, *, on: bool) -> None:
     """Put a tag on these examples, or take it off, where it stands in their rows; ``tags`` are packed, by number.
 
@@ -141,8 +180,11 @@ def derive(view: View, seqs: Sequence[int]) -> Iterator[Derived]:
 def requirements(view: View, seqs: Sequence[int]) -> dict[int, int]:
     """Return how many reviewers each of these examples needs, those that need one left out."""
     table = schema.requirement
-    rows = view.connection.execute(sa.select(table).where(table.c.seq.in_(seqs)))
-    return {row.seq: row.required for row in rows}
+    found: dict[int, int] = {}
+    for batch in batched(seqs):
+        rows = view.connection.execute(sa.select(table).where(table.c.seq.in_(batch)))
+        found |= {row.seq: row.required for row in rows}
+    return found
 
 
 def require(unit: Unit, seqs: Iterable[int], required: int) -> None:
@@ -188,21 +230,26 @@ def _derive_one(  # noqa: PLR0917  (one example's rows, kind by kind)
 
 
 def _state_row(row: Any, found: Standing, base: Content, current: Content, votes: Sequence[Review]) -> dict[str, Any]:
-    return {
+    return _standing_row(found, current, votes) | {
         "seq": row.seq,
         "id": row.id,
         "import_id": row.import_id,
         "origin": row.origin,
+        "base_hash": base.hash,
+        "conflict": False,
+        "purged": False,
+    }
+
+
+def _standing_row(found: Standing, current: Content, votes: Sequence[Review]) -> dict[str, Any]:
+    return {
         "status": found.status.value,
         "decided_by": found.decided_by.value if found.decided_by else "",
         "verdicts": found.verdicts,
         "hash": current.hash,
-        "base_hash": base.hash,
         "request_key": current.conversation_key,
         "reviewers": pack(v.reviewer for v in votes),
         "last_review": in_utc(votes[-1].at) if votes else "",
-        "conflict": False,
-        "purged": False,
     }
 
 

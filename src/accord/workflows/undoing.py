@@ -10,11 +10,21 @@ from accord.domain.ledger import Event, Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.review import SetAsideReason
 from accord.domain.wording import _
-from accord.storage import acts, bulk, decisions, events, imports, listing, releases, states
+from accord.storage import acts, assignments, bulk, decisions, events, imports, listing, releases, states
 from accord.storage.project import Project, Unit, View
-from accord.workflows import conflicts
+from accord.workflows import assigning, conflicts
 
-UNDOABLE = ("review", "set_aside", "bring_back", "settle_conflict", "not_duplicates", "fix_once", "import", "bulk")
+UNDOABLE = (
+    "review",
+    "set_aside",
+    "bring_back",
+    "settle_conflict",
+    "not_duplicates",
+    "fix_once",
+    "import",
+    "bulk",
+    "assign",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +55,10 @@ def undo(*, project: Project, who: Who, act: str | None = None, progress: Progre
     """
     with project.write(who) as unit:
         event = _to_undo(unit, who, act)
+        if event.kind == "assign":
+            undone = _undo_assigning(unit, event)
+            unit.commit()
+            return undone
         if event.kind not in {"bulk", "import"}:
             undone = _undo_at_once(unit, event)
             unit.commit()
@@ -70,6 +84,16 @@ def _undo_at_once(unit: Unit, event: Event) -> Undone:
     states.refresh(unit, seqs)
     ids = listing.ids_of(unit, sorted(seqs))
     conflicts.refresh(unit, before | acts.keys_of(unit, sorted(seqs)) | set(event.refs.get("keys", ())))
+    events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
+    return Undone(kind=event.kind, examples=tuple(ids))
+
+
+def _undo_assigning(unit: Unit, event: Event) -> Undone:
+    """Take back what was given out; verdicts that were given meanwhile stay."""
+    seqs = assignments.of_act(unit, event.id)
+    assignments.remove(unit, seqs, act=event.id)
+    assigning.require_as_many_as_have_it(unit, seqs)
+    ids = listing.ids_of(unit, seqs)
     events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
     return Undone(kind=event.kind, examples=tuple(ids))
 

@@ -1,0 +1,236 @@
+"""Who reviews what: by a plan, by hand or by tag; given out, taken back, and how far everybody is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from accord.analysis import assigning as planning
+from accord.domain.errors import Refused, WrongUsage
+from accord.domain.filters import Term, read_filter
+from accord.domain.ledger import Who
+from accord.domain.moments import now
+from accord.domain.people import Person, Role
+from accord.domain.review import Status
+from accord.domain.wording import _
+from accord.storage import assignments, events, listing, people, states
+from accord.storage import settings as project_settings
+from accord.storage.assignments import Assignment, Reviewable
+from accord.storage.project import Project, Unit, View
+from accord.workflows import permissions
+
+_WAITS = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
+_OPEN = (*_WAITS, Status.DISAGREEMENT)
+
+
+class _TooFew(WrongUsage):
+    """A plan asks for more people than there are."""
+
+    def __init__(self, wanted: int, people: int) -> None:
+        super().__init__(
+            _(
+                "{wanted} people are needed for each example that several review, and there are {people}. "
+                "The overlap is a share from 0 to 1.",
+                wanted=wanted,
+                people=people,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was given out: how many examples each person got, how many go to several people, the act that did it."""
+
+    assigned: dict[str, int]
+    double_reviewed: int
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far one person is: examples given, of them judged, and those whose lease has ended unjudged."""
+
+    person: Person
+    given: int
+    done: int
+    ended: int
+
+
+def assign(
+    *,
+    project: Project,
+    who: Who,
+    reviewers: Sequence[str],
+    overlap: float | None = None,
+    per_item: int = 2,
+    seed: int = 0,
+    where: str = "",
+    days: int = 0,
+) -> Given:
+    """Give out the open examples that nobody is to review yet, a share of them to several people.
+
+    ``overlap`` None takes the project's; examples with a tag that always needs two go to ``per_item`` people besides.
+    ``days``: after so many the lease ends, and what is not judged then can be given to others. People whom the project
+    does not know become its reviewers (in a file; on a server a lead adds them to the team). All in one step.
+    Raises WrongUsage, OnlyFor, and Refused where there is nothing to give.
+    """
+    permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
+    names = _names(reviewers)
+    terms = read_filter(where)
+    with project.write(who) as unit:
+        new = _meet(unit, names, server=project.file is None)
+        rules = project_settings.current(unit).rules
+        in_force = assignments.in_force(unit, now())
+        rows = _without_enough(unit, terms, in_force)
+        if not rows:
+            raise Refused(_("There is nothing to give out: every open example has its reviewers."))
+        has = _reviewers_of(rows, in_force)
+        try:
+            plan = planning.plan(
+                [row.id for row in rows],
+                names,
+                overlap=rules.overlap if overlap is None else overlap,
+                per_item=per_item,
+                always_several=[row.id for row in rows if set(row.tags) & set(rules.double_tags)],
+                has={row.id: has[row.seq] for row in rows},
+                loads=Counter(one.reviewer for one in in_force),
+                seed=seed,
+            )
+        except ValueError:
+            raise _TooFew(per_item, len(names)) from None
+        given = {row.seq: plan[row.id] for row in rows if plan[row.id]}
+        _give(unit, given, kind="plan", days=days)
+        double = sum(len({*chosen, *has[seq]}) > 1 for seq, chosen in given.items())
+        return _done(unit, given, names, double, new)
+
+
+def assign_by_hand(
+    *, project: Project, who: Who, numbers: Sequence[int], reviewers: Sequence[str], days: int = 0
+) -> Given:
+    """Give these examples to all of these people, besides whoever has them; each then needs as many verdicts.
+
+    Raises WrongUsage, OnlyFor, and Refused where all of them have all of it.
+    """
+    permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
+    names = _names(reviewers)
+    with project.write(who) as unit:
+        new = _meet(unit, names, server=project.file is None)
+        has = {(a.seq, a.reviewer) for a in assignments.in_force(unit, now(), seqs=numbers)}
+        rows = [row for row in assignments.reviewable(unit, numbers) if row.status in _OPEN]
+        given = {row.seq: tuple(name for name in names if (row.seq, name) not in has) for row in rows}
+        given = {seq: chosen for seq, chosen in given.items() if chosen}
+        if not given:
+            raise Refused(_("Nothing was given out: they have these examples already, or nothing is open."))
+        _give(unit, given, kind="hand", days=days)
+        double = sum(number > 1 for number in states.requirements(unit, sorted(given)).values())
+        return _done(unit, given, names, double, new)
+
+
+def take_back(*, project: Project, who: Who, numbers: Sequence[int], reviewer: str = "") -> int:
+    """Take examples back from a person, or from everybody, whose verdicts stay; returns from how many examples."""
+    permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
+    with project.write(who) as unit:
+        found = {a.seq for a in assignments.in_force(unit, now(), seqs=numbers) if reviewer in {"", a.reviewer}}
+        if found:
+            assignments.remove(unit, sorted(found), reviewer=reviewer)
+            require_as_many_as_have_it(unit, sorted(found))
+            events.append(unit, "unassign", {"count": len(found), "reviewer": reviewer})
+            unit.commit()
+    return len(found)
+
+
+def progress(*, project: Project) -> list[Progress]:
+    """Return how far each person of the project is, by name; those who were given nothing too."""
+    at = now()
+    with project.read() as view:
+        everyone = [person for person in people.everyone(view.connection) if person.active]
+        given = assignments.in_force(view, at)
+        ended = assignments.ended(view, at)
+        judged = _judged(view, [*given, *ended])
+    return [
+        Progress(
+            person=person,
+            given=sum(a.reviewer == person.name for a in given),
+            done=sum(a.reviewer == person.name and (a.seq, a.reviewer) in judged for a in given),
+            ended=sum(a.reviewer == person.name and (a.seq, a.reviewer) not in judged for a in ended),
+        )
+        for person in everyone
+    ]
+
+
+def require_as_many_as_have_it(unit: Unit, seqs: Sequence[int]) -> None:
+    """Let each example need the verdicts of all who are to review it, or have."""
+    people_of = _reviewers_of(assignments.reviewable(unit, seqs), assignments.in_force(unit, now(), seqs=seqs))
+    before = states.requirements(unit, seqs)
+    wanted: dict[int, list[int]] = {}
+    for seq, names in people_of.items():
+        needed = max(len(names), 1)
+        if before.get(seq, 1) != needed:
+            wanted.setdefault(needed, []).append(seq)
+    for needed, changed in wanted.items():
+        states.require(unit, changed, needed)
+
+
+def _without_enough(unit: Unit, terms: Sequence[Term], in_force: Sequence[Assignment]) -> list[Reviewable]:
+    """Return the open examples that nobody is to review yet, or fewer people than they need."""
+    seqs = listing.seqs(unit, terms)
+    required = states.requirements(unit, seqs)
+    rows = [row for row in assignments.reviewable(unit, seqs) if row.status in _WAITS]
+    has = _reviewers_of(rows, in_force)
+    return [row for row in rows if len(has[row.seq]) < required.get(row.seq, 1)]
+
+
+def _reviewers_of(rows: Sequence[Reviewable], in_force: Sequence[Assignment]) -> dict[int, set[str]]:
+    """Return for each example who is to review it, or has."""
+    found = {row.seq: set(row.reviewers) for row in rows}
+    for one in in_force:
+        if one.seq in found:
+            found[one.seq].add(one.reviewer)
+    return found
+
+
+def _done(
+    unit: Unit, given: dict[int, tuple[str, ...]], names: Sequence[str], double: int, new: Sequence[str]
+) -> Given:
+    counts = Counter(name for chosen in given.values() for name in chosen)
+    refs = {"count": len(given), "double": double, "reviewers": list(names), "new": list(new)}
+    events.append(unit, "assign", refs)
+    unit.commit()
+    return Given(assigned={name: counts[name] for name in names}, double_reviewed=double, act=unit.act)
+
+
+def _names(reviewers: Sequence[str]) -> list[str]:
+    names = sorted({name.strip() for name in reviewers if name.strip()})
+    if not names:
+        raise WrongUsage(_("Name the reviewers."))
+    return names
+
+
+def _meet(unit: Unit, names: Sequence[str], *, server: bool) -> list[str]:
+    """Make the people known whom the project does not know yet, and return them."""
+    known = {person.name for person in people.everyone(unit.connection) if person.active}
+    new = [name for name in names if name not in known]
+    if new and server:
+        raise Refused(_("{name} is not of the team. Add the person on the page Team first.", name=new[0]))
+    for name in new:
+        people.put(unit.connection, Person(name=name, role=Role.REVIEWER), at=unit.at)
+    return new
+
+
+def _give(unit: Unit, given: dict[int, tuple[str, ...]], *, kind: str, days: int) -> None:
+    until = (datetime.fromisoformat(now()) + timedelta(days=days)).astimezone(UTC).isoformat(timespec="milliseconds")
+    assignments.add(
+        unit,
+        [
+            Assignment(seq=seq, reviewer=name, kind=kind, until=until if days else "")
+            for seq, chosen in given.items()
+            for name in chosen
+        ],
+    )
+    require_as_many_as_have_it(unit, sorted(given))
+
+
+def _judged(view: View, given: Sequence[Assignment]) -> set[tuple[int, str]]:
+    """Return which of these (example, person) have a verdict in force, as far as the reader may know."""
+    seqs = sorted({a.seq for a in given})
+    return {(row.seq, name) for row in assignments.reviewable(view, seqs) for name in row.reviewers}

@@ -1,0 +1,116 @@
+"""Who reviews what: given out once, blind while it waits, taken back, given to others when late."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from accord.domain.errors import Refused, WrongUsage
+from accord.domain.ledger import Who
+from accord.domain.people import OnlyFor, Role
+from accord.domain.review import Judgement, Status, Verdict
+from accord.storage.project import Project
+from accord.workflows import assigning, browsing, importing, projects, reviewing, undoing
+
+LEAD = Who(actor="lena")
+ACCEPT = Judgement(verdict=Verdict.ACCEPT)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Give a project of twenty examples in which nobody works yet."""
+    made = projects.new_project(path=tmp_path / "clinic.accord", who=LEAD)
+    file = tmp_path / "rows.csv"
+    file.write_text("q,a,tags\n" + "".join(f"Question {n}?,Answer {n}.,{'dosage' * (n < 2)}\n" for n in range(20)))
+    importing.import_file(project=made, who=LEAD, path=file, mapping={"request": "q", "answer": "a", "tags": "tags"})
+    return made
+
+
+def _ids(project: Project, where: str) -> set[str]:
+    return {row.id for row in browsing.examples(project=project, where=where)}
+
+
+def test_examples_are_given_out_once_and_a_share_to_two(project: Project) -> None:
+    given = assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo", " ana "], overlap=0.2)
+    assert given.assigned == {"ana": 12, "bo": 12}
+    assert given.double_reviewed == 4
+    mine, his = _ids(project, "assigned = ana"), _ids(project, "assigned = bo")
+    assert len(mine & his) == 4
+    assert len(mine | his) == 20
+    with pytest.raises(Refused):
+        assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"])
+    assert [(one.person.name, one.given, one.done) for one in assigning.progress(project=project)] == [
+        ("ana", 12, 0),
+        ("bo", 12, 0),
+    ]
+
+
+def test_what_several_review_waits_for_all_of_them(project: Project) -> None:
+    assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=1)
+    example = min(_ids(project, ""))
+    project.sign_in("bo")
+    reviewing.submit(project=project, who=Who(actor="bo"), example_id=example, judgement=ACCEPT)
+    assert _ids(project, "status = in_review") == {example}
+    project.sign_in("ana")
+    assert _ids(project, "status = in_review") == set()
+    reviewing.submit(project=project, who=Who(actor="ana"), example_id=example, judgement=ACCEPT)
+    assert {row.decided_by for row in browsing.examples(project=project, where="status = accepted")} == {"agreed"}
+
+
+def test_tags_that_always_need_two_get_them(project: Project) -> None:
+    settings = projects.settings_of(project=project)
+    changed = replace(settings, rules=replace(settings.rules, double_tags=("dosage",)))
+    projects.change_settings(project=project, who=LEAD, settings=changed)
+    given = assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=0)
+    assert given.double_reviewed == 2
+    assert _ids(project, "assigned = ana and assigned = bo") == _ids(project, "tag = dosage")
+
+
+def test_giving_out_is_undone_with_what_it_asked_for(project: Project) -> None:
+    assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=1)
+    example = min(_ids(project, ""))
+    reviewing.submit(project=project, who=Who(actor="bo"), example_id=example, judgement=ACCEPT)
+    undone = undoing.undo(project=project, who=LEAD)
+    assert len(undone.examples) == 20
+    assert _ids(project, "assigned = ana") == set()
+    assert {row.status for row in browsing.examples(project=project, where="reviewer = bo")} == {Status.ACCEPTED}
+
+
+def test_a_late_one_goes_to_somebody_else(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=1, days=3)
+    later = "2999-01-01T00:00:00.000+00:00"
+    for where in ("accord.workflows.assigning.now", "accord.storage.filtering.now"):
+        monkeypatch.setattr(where, lambda: later)
+    assert _ids(project, "assigned = ana") == set()
+    assert [one.ended for one in assigning.progress(project=project)] == [20, 20]
+    assert assigning.assign(project=project, who=LEAD, reviewers=["cara", "dan"], overlap=0).assigned == {
+        "cara": 10,
+        "dan": 10,
+    }
+
+
+def test_by_hand_and_back(project: Project) -> None:
+    given = assigning.assign_by_hand(project=project, who=LEAD, numbers=[1, 2], reviewers=["ana", "bo"])
+    assert (given.assigned, given.double_reviewed) == ({"ana": 2, "bo": 2}, 2)
+    with pytest.raises(Refused):
+        assigning.assign_by_hand(project=project, who=LEAD, numbers=[1, 2], reviewers=["ana"])
+    assert assigning.take_back(project=project, who=LEAD, numbers=[1], reviewer="bo") == 1
+    project.sign_in("ana")
+    reviewing.submit(project=project, who=Who(actor="ana"), example_id=_first(project), judgement=ACCEPT)
+    assert _ids(project, "status = accepted") == {_first(project)}
+
+
+def _first(project: Project) -> str:
+    return next(iter(browsing.examples(project=project, limit=1))).id
+
+
+def test_only_a_lead_gives_out_and_only_what_can_be(project: Project) -> None:
+    for names, overlap in (([], 0.0), (["ana"], 0.5), (["ana"], 2.0)):
+        with pytest.raises(WrongUsage):
+            assigning.assign(project=project, who=LEAD, reviewers=names, overlap=overlap)
+    assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"])
+    person = project.sign_in("ana")
+    assert person is not None
+    assert person.role is Role.REVIEWER
+    with pytest.raises(OnlyFor):
+        assigning.take_back(project=project, who=Who(actor="ana"), numbers=[1])
