@@ -104,8 +104,9 @@ def submit(
             "review",
             {"example": example_id, "reviewer": name, "verdict": judgement.verdict.value, "base": base.hash},
         )
-        row = listing.page(unit, [seq])[0]
         unit.commit()
+    with project.read() as view:  # as the reviewer may see it: others' verdicts may still be hidden
+        row = listing.page(view, [seq])[0]
     return Reviewed(row=row, act=unit.act, before=base, after=base.with_texts(judgement.edits))
 
 
