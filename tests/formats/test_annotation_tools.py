@@ -246,7 +246,7 @@ def test_the_rule_is_told_beside_the_file(tmp_path: Path) -> None:
     path.write_bytes(orjson.dumps([task(annotation(7))]))
     (told,) = (note for note in inspect_file(path).notes if "annotation" in note)
     assert "only where it gives a verdict" in told
-    assert "Argilla's “discarded”, which is a rejection" in told
+    assert "“Discarded” in Argilla is a rejection" in told
 
 
 def test_choices_without_any_answer_are_kept_and_nobody_accepts_it(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ REFUSED: list[tuple[bytes, str]] = [
     (b"PAR1rest", "damaged Parquet"),
     (b"%PDF-1.7", "PDF"),
     (b"SQLite format 3\x00", "SQLite"),
-    (b"<?xml version='1.0'?><a/>", "no element that repeats"),
+    (b"<?xml version='1.0'?><a/>", "No element in it repeats"),
     (b"<!DOCTYPE html><html></html>", "web page"),
     (b"\x89PNG\r\n", "PNG"),
     (b"question,answer\nQ,caf\xe9 \xe8\n", "Name its encoding"),

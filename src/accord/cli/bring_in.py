@@ -45,7 +45,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         help=_("what a column becomes; several joined by commas, or repeated (then not split at commas)"),
     )
     bring.add_argument("--sheet", default="", metavar="S", help=_("the sheet of a workbook, or the file in an archive"))
-    bring.add_argument("--encoding", default="", help=_("where the one that is found is not right, or none is certain"))
+    bring.add_argument("--encoding", default="", help=_("of the file's text, where it is not certain or found wrong"))
     bring.add_argument(
         "--pointer", default="", metavar="P", help=_("where the rows are: a JSON pointer, or an XML path of elements")
     )

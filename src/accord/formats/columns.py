@@ -300,5 +300,5 @@ def text_cell(row: Mapping[str, Any], column: str, target: str) -> str:
     """Return the text in a column: numbers as written in JSON. Raises RowProblem for a list or an object."""
     value = cell(row, column)
     if isinstance(value, (list, dict)):
-        raise RowProblem(column, _("The {target} is a list or an object and not text.", target=target))
+        raise RowProblem(column, _("The {target} is not a text but a list or a group of values.", target=target))
     return as_text(value)

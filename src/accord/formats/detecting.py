@@ -119,7 +119,7 @@ def detect(path: Path, member: str = "") -> tuple[str, str]:
     if seen.utf8 and not wide and not seen.shifts:
         return "utf-8", ""
     if not wide and seen.damaged * _DAMAGE <= seen.well_formed and not seen.utf8:
-        return "utf-8", _("It is UTF-8 with some bytes that are not; the rows that hold them are refused.")
+        return "utf-8", _("Some rows hold damaged characters (bytes that are not UTF-8); those rows are refused.")
     readings = _wide_readings(path, member, seen) if wide or b"\0" in seen.head else []
     if not any(is_explained(reading.share) for reading in readings):
         if wide and seen.utf8 and seen.controls <= _MANY_CONTROLS * seen.size:

@@ -168,6 +168,6 @@ def filled_note(grouped: Sequence[str]) -> str:
 def blank_note(request: str) -> str:
     """Return the sentence on requests that stay blank."""
     return _(
-        "Many cells of “{column}” are blank below a filled one; whether they repeat it is for you to say.",
+        "Many cells of “{column}” are blank below a filled one. If they repeat it, say so.",
         column=request,
     )

@@ -188,15 +188,18 @@ def notes_on(name: str) -> tuple[str, ...]:
     if name == "preference":
         return (_("The better answer is the example's answer; the worse one is kept beside it as “rejected”."),)
     if name == "message-tree":
-        return (_("Each answer is read with the messages above it; a request counts as refused: its answers hold it."),)
+        return (
+            _(
+                "Each answer is read with the messages above it. "
+                "Requests count as refused rows: they come in with their answers."
+            ),
+        )
     if name in MAPPED - {"table"}:
         return (
             _(
-                "An annotation becomes its person's review only where it gives a verdict: a choice of accept, approve "
-                "or correct; reject, incorrect or wrong; unsure, unclear or skip; another text under a name like "
-                "answer or correction (an edit; the same text and nothing else accepts); or Argilla's “discarded”, "
-                "which is a rejection. Other annotations judge nothing: their choices, ratings and texts stay in the "
-                "example's metadata as “annotation by” and the person's name."
+                "A person's annotation becomes a review only where it gives a verdict: accept, reject or unsure (also "
+                "approve, correct, wrong, incorrect, skip), or a corrected answer. "
+                "“Discarded” in Argilla is a rejection. Anything else is kept with the example as metadata and judges nothing."
             ),
         )
     return ()

@@ -67,7 +67,10 @@ def parse(file: Readable, handler: Handler, *, encoding: str | None = None) -> I
         handler.end(name)
 
     def refuse(*_declaration: Any) -> int:
-        raise RefusedXml(parser.CurrentLineNumber, _("It declares or uses entities of its own, which are not read."))
+        raise RefusedXml(
+            parser.CurrentLineNumber,
+            _("It defines abbreviations of its own (XML entities), which are not read for safety."),
+        )
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end

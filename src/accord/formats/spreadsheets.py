@@ -107,7 +107,7 @@ class SheetRows:
                 columns=", ".join(f"“{name}”" for name in names[:20]),
             )
         if any(row.formulas for row in data):
-            yield _("Some cells are formulas; their values as last calculated are read.")
+            yield _("Some cells are formulas. Their last saved values are read.")
 
     @property
     def position(self) -> int:

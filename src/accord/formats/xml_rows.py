@@ -231,7 +231,7 @@ def paths_of_rows(path: Path, encoding: str, member: str) -> tuple[str, ...]:
     ranked = sorted(survey.columns, key=lambda place: _rank(place, survey), reverse=True)
     found = [place for place in ranked if survey.columns[place] and place.count("/") > 1]
     if not found:
-        raise UnreadableFile(path, _("It has no element that repeats and could be a row."))
+        raise UnreadableFile(path, _("No element in it repeats, so none could be a row."))
     return tuple(found[:20])
 
 
