@@ -48,7 +48,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
-    """One file that was brought in."""
+    """One file that was brought in; ``undone`` once it was taken back."""
 
     id: int
     file: str
@@ -59,6 +59,7 @@ class ImportRun:
     accepted: int
     rejected: int
     duplicate: int
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

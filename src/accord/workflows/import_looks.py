@@ -36,6 +36,7 @@ __all__ = [
     "own_columns",
     "preview",
     "report_of",
+    "taken_back",
     "undo_imports",
 ]
 
@@ -96,6 +97,13 @@ def report_of(*, project: Project, import_id: int) -> FileReport:
         rejections_file=str(written) if written.is_file() else "",
         import_id=run.id,
     )
+
+
+def taken_back(*, project: Project, import_ids: Sequence[int]) -> bool:
+    """Whether all of these imports were undone."""
+    with project.read() as view:
+        undone = {run.id for run in imports.runs(view) if run.undone}
+    return set(import_ids) <= undone
 
 
 def undo_imports(*, project: Project, who: Who, import_ids: Sequence[int], progress: Progress | None = None) -> int:

@@ -1,67 +1,32 @@
 """The import page, by keyboard: columns are placed, rows are seen before they come in, every row is accounted for."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from pytestqt.qtbot import QtBot
 from tests.gui.accessibility import nameless
-from tests.gui.whole_window import CTRL, Desk, whole_window
+from tests.gui.pages.importing.conftest import choose, csv_of, place
+from tests.gui.whole_window import CTRL, Desk
 
-from accord.gui import files, opening
-from accord.gui.context import Context
+from accord.gui import opening
 from accord.gui.page import Page
 from accord.gui.pages.home.page import HomePage
 from accord.gui.pages.importing.page import ImportPage
 from accord.gui.widgets import PagedModel
 from accord.workflows import browsing, duplicates, projects
 
-RETURN, CSV_HEAD = Qt.Key.Key_Return, "question,answer,topic\n"
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, context: Context, tmp_path: Path) -> Iterator[Desk]:
-    with whole_window(qtbot, context) as found:
-        found.open_new(tmp_path / "clinic.accord")
-        yield found
-
-
-def _choose(desk: Desk, monkeypatch: pytest.MonkeyPatch, *paths: Path) -> ImportPage:
-    """Go to the page and choose files as a person does."""
-    monkeypatch.setattr(files, "ask_for_data", lambda _parent: list(paths))
-    desk.press(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
-    page = desk.page(ImportPage)
-    desk.press(Qt.Key.Key_N, CTRL)
-    desk.until(lambda: page.prepare.files and all(f.fault or f.count for f in page.prepare.files))
-    desk.rest()
-    return page
-
-
-def _csv(path: Path, rows: int) -> Path:
-    path.write_text(CSV_HEAD + "".join(f"What is {n}?,It is {n}.,t{n}\n" for n in range(rows)), encoding="utf-8")
-    return path
-
-
-def _target(page: ImportPage, column: str, target: str, desk: Desk) -> None:
-    """Choose a column's place with the arrow keys."""
-    combo = page.prepare.pane.mapping.combos[column]
-    desk.tab_to(combo)
-    wanted = combo.findData(target)
-    while combo.currentIndex() != wanted:
-        desk.press(Qt.Key.Key_Down if combo.currentIndex() < wanted else Qt.Key.Key_Up)
-    desk.rest()
+RETURN = Qt.Key.Key_Return
 
 
 def test_a_real_file_comes_in_with_its_columns_placed_by_keyboard(
     desk: Desk, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = _choose(desk, monkeypatch, data_dir / "medical" / "medquad_niddk.csv")
+    page = choose(desk, monkeypatch, data_dir / "medical" / "medquad_niddk.csv")
     assert page.prepare.pane.preview.texts()[0] == "What is (are) Acromegaly ?"
     assert page.summary.full_text() == "1\u202f192 rows: 1\u202f144 new, 48 seen before or twice"
-    _target(page, "focus", "group", desk)
+    place(page, "focus", "group", desk)
     assert page.prepare.files[0].mapping["group"] == "focus"
     desk.press(RETURN, CTRL)
     desk.until(lambda: page.outcome is not None)
@@ -75,9 +40,9 @@ def test_a_real_file_comes_in_with_its_columns_placed_by_keyboard(
 
 
 def test_the_preview_follows_the_mapping(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 3))
+    page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 3))
     assert page.prepare.pane.preview.texts() == ["What is 0?", "It is 0."]
-    _target(page, "topic", "answer", desk)
+    place(page, "topic", "answer", desk)
     assert page.prepare.pane.preview.texts() == ["What is 0?", "t0"]
     assert page.prepare.files[0].targets == {"question": "request", "answer": "", "topic": "answer"}
     desk.press(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
@@ -85,17 +50,17 @@ def test_the_preview_follows_the_mapping(desk: Desk, tmp_path: Path, monkeypatch
 
 
 def test_passing_over_a_place_takes_it_from_nobody(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 3))
-    _target(page, "topic", "tags", desk)
+    page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 3))
+    place(page, "topic", "tags", desk)
     assert page.prepare.files[0].targets == {"question": "request", "answer": "answer", "topic": "tags"}
 
 
 def test_a_guess_that_is_not_wanted_is_dropped(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.csv"
     path.write_text("question,answer,source\nWhat is A?,A letter.,hearsay\n", encoding="utf-8")
-    page = _choose(desk, monkeypatch, path)
+    page = choose(desk, monkeypatch, path)
     assert page.prepare.files[0].targets["source"] == "source"
-    _target(page, "source", "", desk)
+    place(page, "source", "", desk)
     desk.press(RETURN, CTRL)
     desk.until(lambda: page.outcome is not None)
     desk.rest()
@@ -105,8 +70,8 @@ def test_a_guess_that_is_not_wanted_is_dropped(desk: Desk, tmp_path: Path, monke
 
 
 def test_without_a_request_nothing_can_be_imported(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 3))
-    _target(page, "question", "", desk)
+    page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 3))
+    place(page, "question", "", desk)
     assert "Say which column holds the request." in page.prepare.pane.reading.fault.full_text()
     assert not page.run_button.isEnabled()
     assert not desk.context.actions.usable("importing.run")
@@ -115,18 +80,18 @@ def test_without_a_request_nothing_can_be_imported(desk: Desk, tmp_path: Path, m
 def test_the_places_are_remembered_for_the_next_file_with_these_columns(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 3))
-    _target(page, "topic", "tags", desk)
+    page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 3))
+    place(page, "topic", "tags", desk)
     desk.press(RETURN, CTRL)
     desk.until(lambda: page.outcome is not None)
     desk.rest()
-    page = _choose(desk, monkeypatch, _csv(tmp_path / "b.csv", 5))
+    page = choose(desk, monkeypatch, csv_of(tmp_path / "b.csv", 5))
     assert page.prepare.files[0].targets["topic"] == "tags"
     assert page.summary.full_text() == "5 rows: 2 new, 3 seen before or twice"
 
 
 def test_a_stopped_import_leaves_nothing(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 20_000))
+    page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 20_000))
     desk.press(RETURN, CTRL)
     job = page.job
     assert job is not None
@@ -144,11 +109,11 @@ def test_a_stopped_import_leaves_nothing(desk: Desk, tmp_path: Path, monkeypatch
 def test_files_that_cannot_be_read_are_sentences_and_the_others_go_in(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scan, good = tmp_path / "scan.pdf", _csv(tmp_path / "a.csv", 2)
+    scan, good = tmp_path / "scan.pdf", csv_of(tmp_path / "a.csv", 2)
     scan.write_bytes(b"%PDF-1.7 nothing")
-    page = _choose(desk, monkeypatch, scan, good)
+    page = choose(desk, monkeypatch, scan, good)
     assert page.prepare.pane.reading.fault.full_text().startswith("scan.pdf cannot be read. It is a PDF file.")
-    assert page.summary.full_text() == "2 files · 2 new rows · 1 cannot be read and is left out"
+    assert page.summary.full_text() == "2 files · 1 is left out · 2 new"
     desk.press(RETURN, CTRL)
     desk.until(lambda: page.outcome is not None)
     desk.rest()
@@ -158,7 +123,7 @@ def test_files_that_cannot_be_read_are_sentences_and_the_others_go_in(
 def test_an_encoding_is_found_and_can_be_changed(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     letters = tmp_path / "letters.csv"
     letters.write_bytes("Frage;Antwort\nWas hilft gegen Rückenschmerz?;Wärme\n".encode("latin-1"))
-    page = _choose(desk, monkeypatch, letters)
+    page = choose(desk, monkeypatch, letters)
     assert page.prepare.pane.preview.texts() == ["Was hilft gegen Rückenschmerz?", "Wärme"]
     encodings = page.prepare.pane.reading.combos["encoding"]
     assert encodings.itemText(0) == "Auto: cp1252"
@@ -174,8 +139,8 @@ def test_refused_rows_are_listed_and_kept_in_a_file(
 ) -> None:
     mixed = tmp_path / "mixed.jsonl"
     mixed.write_text('{"question": "A?", "answer": "a"}\n{"question": "", "answer": "b"}\n{bad\n', encoding="utf-8")
-    page = _choose(desk, monkeypatch, mixed)
-    assert page.prepare.pane.preview.problems.full_text().startswith("2 of the first 3 rows would be refused.")
+    page = choose(desk, monkeypatch, mixed)
+    assert page.prepare.pane.preview.problems.full_text().startswith("2 of 3 rows would be refused.")
     desk.press(RETURN, CTRL)
     desk.until(lambda: page.outcome is not None)
     desk.rest()
@@ -193,7 +158,7 @@ def test_refused_rows_are_listed_and_kept_in_a_file(
 
 
 def test_an_import_is_taken_back_by_its_notice(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 3))
+    page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 3))
     desk.press(RETURN, CTRL)
     desk.until(lambda: page.outcome is not None)
     desk.rest()
@@ -210,7 +175,7 @@ def test_home_leads_to_the_account_of_an_earlier_import(
 ) -> None:
     mixed = tmp_path / "mixed.jsonl"
     mixed.write_text('{"question": "A?", "answer": "a"}\n{bad\n', encoding="utf-8")
-    page = _choose(desk, monkeypatch, mixed)
+    page = choose(desk, monkeypatch, mixed)
     desk.press(RETURN, CTRL)
     desk.until(lambda: page.outcome is not None)
     desk.rest()
@@ -231,7 +196,7 @@ def test_files_can_be_dropped(desk: Desk, tmp_path: Path) -> None:
     desk.context.navigate("importing")
     page = desk.page(ImportPage)
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(_csv(tmp_path / "a.csv", 2))), QUrl("https://example.org/x.csv")])
+    data.setUrls([QUrl.fromLocalFile(str(csv_of(tmp_path / "a.csv", 2))), QUrl("https://example.org/x.csv")])
     action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     event = QDropEvent(QPointF(50, 50), action, data, button, Qt.KeyboardModifier.NoModifier)
     page.dropEvent(event)
@@ -242,7 +207,7 @@ def test_files_can_be_dropped(desk: Desk, tmp_path: Path) -> None:
 def test_closing_the_window_asks_while_an_import_runs(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page: Page = _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 20_000))
+    page: Page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 20_000))
     desk.press(RETURN, CTRL)
     desk.until(lambda: opening.active_jobs(desk.context))
     desk.window.close()
@@ -256,7 +221,7 @@ def test_closing_the_window_asks_while_an_import_runs(
 
 
 def test_closing_can_wait_for_the_import(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _choose(desk, monkeypatch, _csv(tmp_path / "a.csv", 4_000))
+    choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 4_000))
     desk.press(RETURN, CTRL)
     desk.until(lambda: opening.active_jobs(desk.context))
     desk.window.close()

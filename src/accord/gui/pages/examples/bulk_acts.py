@@ -11,6 +11,7 @@ from accord.domain.wording import _, number, plural
 from accord.gui.actions import shown_key
 from accord.gui.context import Choice, Context
 from accord.gui.jobs_bridge import run_read, show_failure
+from accord.gui.opening import ALL_KINDS
 from accord.gui.pages.examples.reason_bar import ReasonBar
 from accord.workflows import bulk, undoing
 from accord.workflows.bulk import BulkDone
@@ -159,7 +160,7 @@ class BulkActs:
             )
             said = f"{said} {stay}"
         self._context.notify(said, tone="good")
-        self._tell()
+        self._tell(ALL_KINDS)  # it may have been any act, an import too
 
     def _undo_failed(self, error: BaseException) -> None:
         if isinstance(error, Cancelled):
@@ -167,11 +168,11 @@ class BulkActs:
             self._context.notify(again, tone="warning")
         else:
             show_failure(self._context, error)
-        self._tell()
+        self._tell(ALL_KINDS)
 
-    def _tell(self) -> None:
+    def _tell(self, kinds: Sequence[str] = CHANGED) -> None:
         self._context.saved.emit()
-        self._context.tell_changed(*CHANGED)
+        self._context.tell_changed(*kinds)
 
 
 def _asked(verdict: Verdict, n: int) -> tuple[str, str]:

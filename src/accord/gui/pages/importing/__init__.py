@@ -41,7 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(id="importing.next_row", title=_("Preview the next row"), key="Alt+Right", page=PAGE, repeats=True),
     Action(id="importing.previous_row", title=_("Preview the row before"), key="Alt+Left", page=PAGE, repeats=True),
-    Action(id="importing.review", title=_("Review now"), key="Ctrl+Shift+R", page=PAGE, icon="clipboard-check-outline"),
+    Action(id="importing.review", title=_("Review now"), key="R", page=PAGE, icon="clipboard-check-outline"),
     Action(
         id="importing.undo",
         title=_("Take this import back"),

@@ -20,10 +20,14 @@ from accord.workflows.projects import Project
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The accounts of the files that came in whole; ``stopped`` names the one that was given up, which left nothing."""
+    """The accounts of the files that came in whole; ``stopped`` names the one that was given up, which left nothing.
+
+    ``taken_back``: all of it was undone since.
+    """
 
     reports: tuple[FileReport, ...]
     stopped: str = ""
+    taken_back: bool = False
 
     @property
     def import_ids(self) -> list[int]:
@@ -109,6 +113,7 @@ def _bring_all(project: Project, maker: Who, plans: Sequence[_Plan], progress: P
                 who=maker,
                 path=plan.path,
                 mapping=plan.mapping,
+                backup=all(earlier.import_id is None for earlier in reports),  # one of how it was before all of them
                 progress=part,
                 **plan.reading,
             )

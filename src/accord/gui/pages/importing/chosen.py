@@ -24,6 +24,7 @@ class ReadingArguments(TypedDict):
     pointer: str
     delimiter: str
     fill: str
+    header: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Reading:
     pointer: str = ""
     delimiter: str = ""
     fill: str = "auto"
+    header: str = "auto"
 
     def arguments(self) -> ReadingArguments:
         """Return the arguments for looking at the file and for importing it."""
@@ -46,6 +48,7 @@ class Reading:
             pointer=self.pointer,
             delimiter=self.delimiter,
             fill=self.fill,
+            header=self.header,
         )
 
 
@@ -54,7 +57,9 @@ class ChosenFile:
     """A file and what is known of it so far; ``fault`` is why it cannot be read or mapped.
 
     ``choices``: the encodings that it could be in, where that has to be asked. ``known``: the last shape that was
-    found, whose sheets and places are still offered where the next one failed.
+    found, whose sheets and places are still offered where the next one failed. ``proposed``: where the columns went
+    before a person placed any, as last time where ``remembered``, else as guessed. ``brings``: the ids of the examples
+    that it would bring in and no file before it.
     """
 
     path: Path
@@ -64,11 +69,14 @@ class ChosenFile:
     choices: tuple[EncodingChoice, ...] = ()
     own: frozenset[str] = frozenset()
     targets: dict[str, str] = field(default_factory=dict)
+    proposed: dict[str, str] = field(default_factory=dict)
+    remembered: bool = False
     before: dict[str, str] = field(default_factory=dict)
     placing: str = ""
     fault: str = ""
     preview: Preview | None = None
     count: FileReport | None = None
+    brings: frozenset[str] = frozenset()
     asked: int = 0
     counting: Job | None = None
 
@@ -82,6 +90,21 @@ class ChosenFile:
         if column != self.placing:
             self.placing, self.before = column, self.targets
         self.targets = place(self.before, column, target)
+
+    def propose(self, remembered: Mapping[str, str] | None) -> None:
+        """Place the columns as they were last time, else as guessed."""
+        if self.shape is None:
+            return
+        guessed = targets_of(self.shape, self.own, None)
+        self.targets = targets_of(self.shape, self.own, remembered)
+        self.proposed, self.remembered, self.placing = dict(self.targets), self.targets != guessed, ""
+
+    def proposal_word(self, column: str) -> str:
+        """Return how a column came to its place where no person placed it; empty for metadata, as all others are."""
+        target = self.targets.get(column, METADATA)
+        if target == METADATA or self.proposed.get(column) != target:
+            return ""
+        return _("as last time") if self.remembered else _("guessed")
 
     @property
     def mapping(self) -> dict[str, str]:

@@ -1,16 +1,19 @@
 """One chosen file: how it is read, where its columns go, and the preview of its first rows."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from accord.domain.wording import _, number, plural
-from accord.gui.actions import Actions
+from accord.gui.context import Context
 from accord.gui.pages.importing.chosen import ChosenFile
 from accord.gui.pages.importing.mapping_table import MappingTable
 from accord.gui.pages.importing.preview_pane import PreviewPane
 from accord.gui.pages.importing.reading_card import ReadingCard
 from accord.gui.pages.importing.unsure_pane import UnsurePane
-from accord.gui.widgets import Card, Scrolled, row
+from accord.gui.widgets import Card, PlainLabel, Scrolled, row
+from accord.workflows.importing import FileReport
 
 
 class FilePane(QWidget):
@@ -19,18 +22,20 @@ class FilePane(QWidget):
     placed = Signal(str, str)
     reading_chosen = Signal(str, str)
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
         self._chosen: ChosenFile | None = None
         self._shape: object = None
         self.reading = ReadingCard()
         self.reading.chosen.connect(self.reading_chosen)
-        self.unsure = UnsurePane(actions)
+        self.unsure = UnsurePane(context.actions)
         self.mapping = MappingTable()
         self.mapping.placed.connect(self.placed)
         self.columns = Card(_("Columns"))
+        self.how_placed = PlainLabel(role="muted", wrap=True)
+        self.columns.body.addWidget(self.how_placed)
         self.columns.body.addWidget(self.mapping)
-        self.preview = PreviewPane(actions)
+        self.preview = PreviewPane(context)
         self.preview.tree.placed.connect(self.placed)
         left, self._right = Scrolled(margins=(0, 0, 8, 16)), Scrolled(margins=(8, 0, 0, 16))
         for part in (self.reading, self.unsure, self.columns):
@@ -50,16 +55,29 @@ class FilePane(QWidget):
         self.reading.show_file(chosen)
         self.unsure.setVisible(bool(chosen.choices))
         self.unsure.show_choices(chosen.choices)
-        self.columns.setVisible(chosen.shape is not None)
+        self.columns.setVisible(chosen.shape is not None and bool(chosen.shape.columns))
         if other or not self.mapping.covers(chosen.targets):
             self.mapping.show_file(chosen)
         else:
-            self.mapping.show_targets(chosen.targets)
+            self.mapping.show_targets(chosen)
+        self._show_how_placed(chosen)
         self._right.setVisible(chosen.shape is not None)
         if chosen.preview is not None or other or chosen.fault:
             self.preview.show_preview(chosen, chosen.fault)
         else:
             self.preview.show_verdicts(chosen)
+
+    def _show_how_placed(self, chosen: ChosenFile) -> None:
+        proposed = any(chosen.proposal_word(name) for name in chosen.targets)
+        told = (
+            _("The columns go where you put them the last time a file had these columns.")
+            if chosen.remembered
+            else _(
+                "Where columns go was guessed from their names and texts. Look at the preview; change what is wrong."
+            )
+        )
+        self.how_placed.setText(told if proposed else "")
+        self.how_placed.setVisible(proposed)
 
 
 def count_text(chosen: ChosenFile) -> str:
@@ -67,9 +85,18 @@ def count_text(chosen: ChosenFile) -> str:
     count = chosen.count
     if count is None:
         return ""
-    parts = [_("{n} new", n=number(count.accepted))]
-    if count.duplicate:
-        parts.append(_("{n} seen before or twice", n=number(count.duplicate)))
-    if count.rejected:
-        parts.append(_("{n} refused", n=number(count.rejected)))
-    return plural("{n} row: {parts}", "{n} rows: {parts}", count.read, parts=", ".join(parts))
+    return plural("{n} row: {parts}", "{n} rows: {parts}", count.read, parts=", ".join(count_parts([count])))
+
+
+def count_parts(counts: Sequence[FileReport]) -> list[str]:
+    """Return what an import of files would do, in parts of a sentence."""
+    new, empty = sum(c.accepted for c in counts), sum(c.needs_answer for c in counts)
+    seen, refused = sum(c.duplicate for c in counts), sum(c.rejected for c in counts)
+    parts = [_("{n} new", n=number(new))]
+    if empty:
+        parts = [_("{n} new ({empty} without an answer)", n=number(new), empty=number(empty))]
+    if seen:
+        parts.append(_("{n} seen before or twice", n=number(seen)))
+    if refused:
+        parts.append(_("{n} refused", n=number(refused)))
+    return parts

@@ -12,7 +12,7 @@ from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.opening import who
-from accord.gui.pages.importing.chosen import ChosenFile, targets_of
+from accord.gui.pages.importing.chosen import ChosenFile
 from accord.workflows import import_looks, importing
 from accord.workflows.import_looks import FileShape, Preview, UnsureEncoding
 from accord.workflows.importing import FileReport
@@ -43,20 +43,23 @@ class Looking(QObject):
 
     def drop(self, chosen: ChosenFile) -> None:
         """Leave a file out."""
-        self._stop_counting(chosen)
+        self._forget_count(chosen)
+        chosen.asked += 1
         self.files.remove(chosen)
         self.listed.emit()
+        self._count_next()
 
     def clear(self) -> None:
         """Leave all files out."""
         for chosen in self.files:
             self._stop_counting(chosen)
+            chosen.asked += 1
         self.files = []
         self.listed.emit()
 
     def read_as(self, chosen: ChosenFile, what: str, value: str) -> None:
         """Read a file another way; ``what`` is a field of Reading. Another sheet has its rows elsewhere."""
-        changes = {what: value, **({"pointer": "", "fill": "auto"} if what == "sheet" else {})}
+        changes = {what: value, **({"pointer": "", "fill": "auto", "header": "auto"} if what == "sheet" else {})}
         chosen.reading = replace(chosen.reading, **changes)
         self.look(chosen)
 
@@ -79,9 +82,7 @@ class Looking(QObject):
             if chosen.asked == asked:
                 chosen.shape, chosen.own = found
                 chosen.known = chosen.shape
-                remembered = self._context.settings.mapping(chosen.shape.columns)
-                chosen.placing = ""
-                chosen.targets = targets_of(chosen.shape, chosen.own, remembered)
+                chosen.propose(self._context.settings.mapping(chosen.shape.columns))
                 self.show(chosen)
 
         title = _("Looking at {file}", file=path.name)
@@ -102,46 +103,70 @@ class Looking(QObject):
             if chosen.asked == asked:
                 chosen.preview = found
                 self.changed.emit(chosen)
-                self._count(chosen, asked)
+                self._count_next()
 
         title = _("Looking at {file}", file=chosen.path.name)
         run_read(self._context, title, work, done=done, failed=partial(self._failed, chosen, asked))
         self.changed.emit(chosen)
 
+    def _count_next(self) -> None:
+        """Count the first file that can be counted and is not: one after the other, for later ones may repeat it."""
+        if self._context.project is None or any(chosen.counting for chosen in self.files):
+            return
+        for chosen in self.files:
+            if chosen.preview is not None and chosen.ready and chosen.count is None and _is_small(chosen):
+                self._count(chosen, chosen.asked)
+                return
+
     def _count(self, chosen: ChosenFile, asked: int) -> None:
-        """Count what would come in, where that takes seconds and not minutes."""
+        """Count what a file would bring in that no file before it brings."""
         context, path, mapping = self._context, chosen.path, chosen.mapping
         project, maker = context.project, who(context)
-        if project is None or chosen.shape is None or chosen.shape.bytes > COUNTED_BYTES:
-            return
         reading = chosen.reading.arguments()
+        earlier = [other.brings for other in self.files[: self.files.index(chosen)]]
 
-        def work(progress: Progress) -> FileReport:
-            return importing.import_file(
+        def work(progress: Progress) -> tuple[FileReport, frozenset[str]]:
+            before = set[str]().union(*earlier)
+            met = set(before)
+            report = importing.import_file(
                 project=project,
                 who=maker,
                 path=path,
                 mapping=mapping,
                 dry_run=True,
+                met=met,
                 progress=progress,
                 **reading,
             )
+            return report, frozenset(met - before)
 
-        def done(found: FileReport) -> None:
-            if chosen.asked == asked:
-                chosen.count, chosen.counting = found, None
+        def done(found: tuple[FileReport, frozenset[str]]) -> None:
+            if chosen.counting is job:
+                (chosen.count, chosen.brings), chosen.counting = found, None
                 self.changed.emit(chosen)
+                self._count_next()
 
         title = _("Counting the rows of {file}", file=path.name)
-        failed = partial(self._failed, chosen, asked)
-        chosen.counting = run_read(context, title, work, done=done, failed=failed)
+
+        def failed(error: BaseException) -> None:
+            if chosen.counting is job:
+                chosen.counting = None
+                self._failed(chosen, asked, error)
+
+        chosen.counting = job = run_read(context, title, work, done=done, failed=failed)
 
     def _ask(self, chosen: ChosenFile) -> int:
         """Make what is still on its way old news."""
-        self._stop_counting(chosen)
+        self._forget_count(chosen)
         chosen.asked += 1
-        chosen.preview = chosen.count = None
+        chosen.preview = None
         return chosen.asked
+
+    def _forget_count(self, chosen: ChosenFile) -> None:
+        """Make the counts of a file and of all after it old news: what it brings they do not."""
+        for later in self.files[self.files.index(chosen) :]:
+            self._stop_counting(later)
+            later.count, later.brings = None, frozenset()
 
     @staticmethod
     def _stop_counting(chosen: ChosenFile) -> None:
@@ -160,3 +185,9 @@ class Looking(QObject):
             chosen.fault = _("This file cannot be read.")
             show_failure(self._context, error)
         self.changed.emit(chosen)
+        self._count_next()
+
+
+def _is_small(chosen: ChosenFile) -> bool:
+    """Whether counting a file takes seconds and not minutes."""
+    return chosen.shape is not None and chosen.shape.bytes <= COUNTED_BYTES

@@ -1,6 +1,6 @@
 """Each column of a file with some of its values, and the place it goes to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -35,6 +35,7 @@ class MappingTable(QWidget):
         super().__init__()
         self.setAccessibleName(_("Columns and where they go"))
         self.combos: dict[str, CalmCombo] = {}
+        self.marks: dict[str, PlainLabel] = {}
         self._column = column(gap=0)
         self.setLayout(self._column)
 
@@ -46,7 +47,7 @@ class MappingTable(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.combos = {}
+        self.combos, self.marks = {}, {}
         shape = chosen.shape
         if shape is None:
             return
@@ -60,19 +61,24 @@ class MappingTable(QWidget):
                 if name in chosen.own
                 else self._combo(name, titles)
             )
-            self._column.addWidget(_row(name, values, end))
-        self.show_targets(chosen.targets)
+            self.marks[name] = PlainLabel(role="small")
+            self._column.addWidget(_row(name, values, self.marks[name], end))
+        self.show_targets(chosen)
 
     def covers(self, places: Iterable[str]) -> bool:
         """Say whether each of these places has its row here."""
         return set(places) <= self.combos.keys()
 
-    def show_targets(self, targets: Mapping[str, str]) -> None:
-        """Show where each column goes now, without saying it back."""
+    def show_targets(self, chosen: ChosenFile) -> None:
+        """Show where each column goes now and which of them nobody has said, without saying it back."""
         for name, combo in self.combos.items():
             combo.blockSignals(True)
-            combo.setCurrentIndex(max(0, combo.findData(targets.get(name, ""))))
+            combo.setCurrentIndex(max(0, combo.findData(chosen.targets.get(name, ""))))
             combo.blockSignals(False)
+            word = chosen.proposal_word(name)
+            combo.setAccessibleDescription(word)
+            self.marks[name].setText(word)
+            self.marks[name].setVisible(bool(word))
 
     def _combo(self, name: str, titles: Sequence[tuple[str, str]]) -> CalmCombo:
         combo = CalmCombo()
@@ -88,14 +94,17 @@ class MappingTable(QWidget):
         self.placed.emit(name, str(self.combos[name].itemData(position)))
 
 
-def _row(name: str, values: Sequence[str], end: QWidget) -> QWidget:
+def _row(name: str, values: Sequence[str], mark: QWidget, end: QWidget) -> QWidget:
     made = QWidget()
     title = PlainLabel(readable_place(name), role="strong", elide=True)
     shown = " · ".join(" ".join(value[:SHOWN_CHARS].split()) for value in values[:SHOWN_VALUES])
     sample = PlainLabel(shown or _("empty in the first rows"), role="small", elide=True)
     if values:
         plain_tooltip(sample, "\n\n".join(value[:TOOLTIP_CHARS] for value in values))
-    words = column(title, sample, gap=2)
+    top = row(gap=8)
+    top.addWidget(title, 1)
+    top.addWidget(mark)
+    words = column(top, sample, gap=2)
     across = row(gap=16, margins=(0, 8, 0, 8))
     across.addLayout(words, 1)
     across.addWidget(end, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -1,6 +1,7 @@
 """The import page: choose files, place their columns, import, read the account."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from accord.domain.errors import Cancelled
 from accord.domain.wording import _
 from accord.gui import files
-from accord.gui.context import Context, Params
+from accord.gui.context import Choice, Context, Params
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.page import Page
 from accord.gui.pages.importing.bringing import Outcome, bring, take_back
@@ -74,16 +75,21 @@ class ImportPage(Page):
             run_read(
                 self.context,
                 _("Reading the account of an import"),
-                lambda _progress: import_looks.report_of(project=project, import_id=import_id),
-                done=lambda report: self._show_outcome(Outcome(reports=(report,))),
+                lambda _progress: (
+                    import_looks.report_of(project=project, import_id=import_id),
+                    import_looks.taken_back(project=project, import_ids=[import_id]),
+                ),
+                done=lambda told: self._show_outcome(Outcome(reports=(told[0],), taken_back=told[1])),
             )
         elif self.views.currentWidget() is self.empty:
             self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self, changed: AbstractSet[str]) -> None:
-        """Count again what would come in: what is known has changed."""
+        """Count again what would come in, and look whether the import that is told of was taken back."""
         if "imports" in changed and self.views.currentWidget() is self.prepare:
             self.prepare.look_again()
+        if "imports" in changed and self.outcome is not None and self.outcome.import_ids:
+            self._see_whether_taken_back(self.outcome)
 
     def choose(self) -> None:
         """Ask for files."""
@@ -117,12 +123,28 @@ class ImportPage(Page):
             take, can = partial(self.prepare.take_reading, place), partial(self.prepare.can_take_reading, place)
             bind(f"importing.reading_{place + 1}", take, enabled=can)
         bind("importing.review", lambda: self.context.navigate("review"), enabled=self._has_new)
-        bind("importing.undo", self._take_back, enabled=lambda: bool(self.outcome and self.outcome.import_ids))
+        bind("importing.undo", self._take_back, enabled=self._is_there)
+
+    def _is_there(self) -> bool:
+        """Whether the account that is shown is of an import that stands."""
+        found = self.outcome if self.views.currentWidget() is self.report else None
+        return found is not None and bool(found.import_ids) and not found.taken_back
 
     def _has_new(self) -> bool:
-        return bool(self.outcome and any(report.accepted for report in self.outcome.reports))
+        return self._is_there() and any(report.accepted for report in self.outcome.reports) if self.outcome else False
 
     def _run(self) -> None:
+        """Import; where nothing new would come in, as of a file that was imported already, only after a question."""
+        if self.prepare.brings_nothing():
+            self.context.ask(
+                _("Nothing new would come in: these rows were seen before, or are refused. Import them all the same?"),
+                Choice(title=_("Do not import"), run=lambda: None),
+                Choice(title=_("Import all the same"), run=self._bring),
+            )
+        else:
+            self._bring()
+
+    def _bring(self) -> None:
         self.job = bring(self.context, self.prepare.ready(), done=self._done, failed=self._failed)
         self._show(self.running)
         self.running.follow(self.job)
@@ -150,9 +172,24 @@ class ImportPage(Page):
 
     def _show_outcome(self, outcome: Outcome) -> None:
         self.outcome = outcome
-        self.report.show_outcome(outcome)
         self._show(self.report)
-        self.report.review.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.report.show_outcome(outcome)
+        self.report.focus_next()
+
+    def _see_whether_taken_back(self, outcome: Outcome) -> None:
+        project, ids = self.context.project, outcome.import_ids
+
+        def done(taken_back: bool) -> None:  # noqa: FBT001  (the outcome of the job)
+            if self.outcome is outcome and taken_back != outcome.taken_back:
+                self.outcome = replace(outcome, taken_back=taken_back)
+                self.report.show_outcome(self.outcome)
+
+        run_read(
+            self.context,
+            _("Reading the account of an import"),
+            lambda _progress: import_looks.taken_back(project=project, import_ids=ids),
+            done=done,
+        )
 
     def _correct(self, report: FileReport) -> None:
         """Open the file of refused rows, and wait here for its corrected rows."""

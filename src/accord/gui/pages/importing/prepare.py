@@ -5,11 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, Signal
 from PySide6.QtWidgets import QWidget
 
-from accord.domain.wording import _, number, plural
+from accord.domain.wording import plural
 from accord.gui.context import Context
 from accord.gui.pages.importing.chosen import ChosenFile
 from accord.gui.pages.importing.file_list import FileList
-from accord.gui.pages.importing.file_pane import FilePane, count_text
+from accord.gui.pages.importing.file_pane import FilePane, count_parts, count_text
 from accord.gui.pages.importing.looking import Looking
 from accord.gui.pages.importing.unsure_pane import MOST
 from accord.gui.widgets import row
@@ -28,7 +28,7 @@ class PrepareView(QWidget):
         self._watch = QFileSystemWatcher(self)
         self._watch.fileChanged.connect(self._saved_outside)
         self.current: ChosenFile | None = None
-        self.list, self.pane = FileList(), FilePane(context.actions)
+        self.list, self.pane = FileList(), FilePane(context)
         across = row(self.list, gap=16)
         across.addWidget(self.pane, 1)
         self.setLayout(across)
@@ -51,6 +51,11 @@ class PrepareView(QWidget):
     def settled(self) -> bool:
         """Say whether every file has been looked at and one at least can be imported."""
         return bool(self.ready()) and all(chosen.ready or chosen.fault or chosen.choices for chosen in self.files)
+
+    def brings_nothing(self) -> bool:
+        """Say whether it is known of every file that nothing new is in it, neither examples nor verdicts."""
+        counts = [chosen.count for chosen in self.ready()]
+        return bool(counts) and all(count is not None and not count.accepted and not count.verdicts for count in counts)
 
     def add(self, paths: list[Path]) -> bool:
         """Look at files; a folder is left alone. Returns whether there is a new one."""
@@ -136,12 +141,16 @@ def _summary(chosen: list[ChosenFile]) -> str:
     if len(chosen) == 1:
         return count_text(chosen[0])
     parts = [plural("{n} file", "{n} files", len(chosen))]
-    if len(counts) == sum(c.ready for c in chosen):
-        parts.append(_("{n} new rows", n=number(sum(count.accepted for count in counts))))
     asked = sum(bool(c.choices) for c in chosen)
     if asked:
-        parts.append(plural("{n} needs its encoding chosen", "{n} need their encoding chosen", asked))
+        parts.append(
+            plural(
+                "{n} is left out until its encoding is chosen", "{n} are left out until their encoding is chosen", asked
+            )
+        )
     bad = sum(bool(c.fault) for c in chosen)
     if bad:
-        parts.append(plural("{n} cannot be read and is left out", "{n} cannot be read and are left out", bad))
+        parts.append(plural("{n} is left out", "{n} are left out", bad))
+    if len(counts) == sum(c.ready for c in chosen):
+        parts.append(", ".join(count_parts(counts)))
     return " · ".join(parts)

@@ -8,18 +8,19 @@ from PySide6.QtWidgets import QWidget
 from accord.domain.content import Content, Role
 from accord.domain.records import REJECTED, RawRecord, RowFault
 from accord.domain.wording import _, number, plural
-from accord.gui.actions import Actions
+from accord.gui.context import Context
 from accord.gui.pages.importing.chosen import ChosenFile
 from accord.gui.pages.importing.message_words import extra_lines, tools_line
+from accord.gui.pages.importing.refused_rows import refused_table, refused_words
 from accord.gui.pages.importing.row_tree import RowTree
-from accord.gui.widgets import ActionButton, Card, PlainLabel, Segmented, TextView, column, line, row
+from accord.gui.widgets import ActionButton, Card, PlainLabel, Segmented, TableView, TextView, column, line, row
 from accord.gui.widgets.text import Role as LabelRole
 from accord.workflows.import_looks import Preview
 
 SHOWN_CHARS = 1200
 FIELD_CHARS = 160
 MOST_MESSAGES = 8
-MOST_FAULTS = 5
+FAULTS_SHOWN = 4
 SAMPLES = 20
 COMES_IN, STANDS = "comes in", "stands"
 
@@ -27,8 +28,9 @@ COMES_IN, STANDS = "comes in", "stands"
 class PreviewPane(Card):
     """One row at a time, as it comes in or as it stands; the rows that would be refused are listed above it."""
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__(_("Preview"))
+        self._context, actions = context, context.actions
         self._preview = Preview(rows=())
         self._file: ChosenFile | None = None
         self._waiting = ""
@@ -44,6 +46,9 @@ class PreviewPane(Card):
         for part in (self.where, self.before, self.after):
             self.head.addWidget(part)
         self.problems = PlainLabel(role="error", wrap=True)
+        self.refused: TableView | None = None
+        self._refused: tuple[RowFault, ...] = ()
+        self._held = column(gap=0)
         self.verdicts = PlainLabel(wrap=True)
         self.tree_help = PlainLabel(
             _("Click a value, or press Enter on it, to say what it is."), role="muted", wrap=True
@@ -53,7 +58,9 @@ class PreviewPane(Card):
         self._rows = column(gap=8)
         self.content.setLayout(self._rows)
         self.body.addLayout(row(self.side, None))
-        for widget in (self.problems, self.verdicts, self.tree_help, self.tree, self.content):
+        self.body.addWidget(self.problems)
+        self.body.addLayout(self._held)
+        for widget in (self.verdicts, self.tree_help, self.tree, self.content):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self.views: list[TextView] = []
@@ -73,11 +80,33 @@ class PreviewPane(Card):
             self._turn_by_itself(needed=bool(file.fault))
         self._file, self._preview, self._waiting = file, found or Preview(rows=()), waiting
         self._position = min(self._position, max(0, self._count() - 1))
-        faults = self._preview.faults
-        self.problems.setVisible(bool(faults))
-        self.problems.setText(_faults_text(faults, len(self._preview.rows), sheet=self._in_sheet()))
+        self._show_refused(file)
         self.show_verdicts(file)
         self._paint()
+
+    def _show_refused(self, file: ChosenFile | None) -> None:
+        """List the rows that would be refused: of the first rows, and of all once they have been counted."""
+        count = file.count if file is not None and file.preview is not None else None
+        faults = tuple(self._preview.faults) if count is None else count.rejections
+        self.problems.setVisible(bool(faults))
+        if count is not None:
+            self.problems.setText(refused_words(len(faults), count.rejected, count.read))
+        else:
+            self.problems.setText(refused_words(len(faults), len(faults), len(self._preview.rows), first=True))
+        if faults == self._refused:
+            return
+        self._refused = faults
+        if self.refused is not None:
+            self._held.removeWidget(self.refused)
+            self.refused.hide()
+            self.refused.deleteLater()
+            self.refused = None
+        if faults:
+            name = _("Rows that would be refused")
+            self.refused = refused_table(
+                self._context, faults, name=name, in_sheet=self._in_sheet(), rows_shown=FAULTS_SHOWN
+            )
+            self._held.addWidget(self.refused)
 
     def _turn_by_itself(self, *, needed: bool) -> None:
         """Show the row as it stands while it cannot come in, and turn back afterwards, unless someone works in it."""
@@ -163,6 +192,9 @@ class PreviewPane(Card):
             self._text(titles.get(message.role, _("Answer")), message.content, optional=bool(beside))
             for words in beside:
                 self._say(words, role="strong")
+        if content.answer_index is None:
+            self._rows.addWidget(PlainLabel(_("Answer"), role="small"))
+            self._rows.addWidget(PlainLabel(_("none yet: a reviewer writes it"), role="muted"))
         more = len(content.messages) - MOST_MESSAGES
         if more > 0:
             self._rows.addWidget(PlainLabel(plural("{n} more message", "{n} more messages", more), role="muted"))
@@ -213,7 +245,7 @@ class PreviewPane(Card):
         view.set_text(text[:SHOWN_CHARS])
         more = len(text) - SHOWN_CHARS
         self._rows.addWidget(PlainLabel(title, role="small"))
-        self._rows.addWidget(view if text else PlainLabel(_("empty: a reviewer writes it"), role="muted"))
+        self._rows.addWidget(view if text else PlainLabel(_("none yet: a reviewer writes it"), role="muted"))
         if more > 0:
             left = _("… and {n} more characters", n=number(more))
             self._rows.addWidget(PlainLabel(left, role="muted"))
@@ -251,16 +283,3 @@ def fault_text(fault: RowFault, *, sheet: bool = False) -> str:
     if fault.field:
         return _("Line {line}, {field}: {reason}", line=fault.line, field=fault.field, reason=fault.reason)
     return _("Line {line}: {reason}", line=fault.line, reason=fault.reason)
-
-
-def _faults_text(faults: list[RowFault], looked_at: int, *, sheet: bool) -> str:
-    if not faults:
-        return ""
-    head = plural(
-        "{n} of the first {total} rows would be refused.",
-        "{n} of the first {total} rows would be refused.",
-        len(faults),
-        total=looked_at,
-    )
-    shown = [fault_text(fault, sheet=sheet) for fault in faults[:MOST_FAULTS]]
-    return "\n".join([head, *shown])

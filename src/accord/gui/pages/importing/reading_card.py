@@ -15,7 +15,7 @@ from accord.gui.pages.importing.chosen import (
 from accord.gui.pages.importing.mapping_table import CalmCombo
 from accord.gui.theme import theme
 from accord.gui.widgets import Card, FormRow, PlainLabel, row
-from accord.workflows.import_looks import ENCODINGS, FORMATS, FileShape, fill_choice
+from accord.workflows.import_looks import ENCODINGS, FORMATS, HEADERS, FileShape, fill_choice
 
 DELIMITERS = (",", ";", "\t", "|", ":", "^", "~")
 Option = tuple[str, str]
@@ -41,11 +41,12 @@ class ReadingCard(Card):
             ("delimiter", _("Delimiter")),
             ("sheet", _("Sheet")),
             ("pointer", _("The rows are in")),
+            ("header", _("First row")),
         ):
             self._add_combo(what, title)
         self.body.addWidget(self.fault)
         self.body.addLayout(row(*self._equal("format", "encoding", "delimiter"), gap=16))
-        self.body.addLayout(row(*self._equal("sheet", "pointer"), gap=16))
+        self.body.addLayout(row(*self._equal("sheet", "pointer", "header"), gap=16))
         self.fill = QCheckBox(_("Blank cells under a filled one repeat it"))
         self.fill.clicked.connect(self._fill_chosen)
         self._found: FileShape | None = None
@@ -68,6 +69,7 @@ class ReadingCard(Card):
         self._fill("delimiter", _delimiter_options(file), file.reading.delimiter)
         self._fill("sheet", _sheet_options(file), file.reading.sheet)
         self._fill("pointer", _pointer_options(file), file.reading.pointer)
+        self._fill("header", _header_options(file), file.reading.header)
         archive = file.known is not None and file.known.container != "xlsx"
         self._rows["sheet"].label.setText(_("File in the archive") if archive else _("Sheet"))
 
@@ -177,6 +179,18 @@ def _pointer_options(file: ChosenFile) -> list[Option]:
         automatic = _("Auto: {name}", name=_place_title(file.shape))
     places = dict.fromkeys(filter(None, (file.reading.pointer, found.pointer, *found.pointers)))
     return [("", automatic), *((place, place) for place in places)]
+
+
+def _header_options(file: ChosenFile) -> list[Option]:
+    """Offer what the first row of a table can be: the names of the columns, or a row like any other."""
+    found = file.shape or file.known
+    if found is None or not found.header:
+        return []
+    titles = {"yes": _("names the columns"), "no": _("is a row like any other")}
+    automatic = _("Automatic")
+    if file.shape is not None and file.reading.header == HEADERS[0]:
+        automatic = _("Auto: {name}", name=titles.get(found.header, found.header))
+    return [(HEADERS[0], automatic), *((name, titles.get(name, name)) for name in HEADERS[1:])]
 
 
 def _place_title(shape: FileShape) -> str:

@@ -3,32 +3,19 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from accord.domain.records import RowFault
 from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
 from accord.gui.pages.importing.bringing import Outcome
 from accord.gui.pages.importing.preview_pane import verdicts_text
-from accord.gui.theme import theme
-from accord.gui.widgets import (
-    ActionButton,
-    Button,
-    Card,
-    Column,
-    PagedModel,
-    PlainLabel,
-    Scrolled,
-    TableView,
-    column,
-    row,
-)
+from accord.gui.pages.importing.refused_rows import listed_words, refused_table
+from accord.gui.widgets import ActionButton, Button, Card, PlainLabel, Scrolled, TableView, column, row
 from accord.workflows.importing import FileReport
 
 ROWS_SHOWN = 8
-ROW_PX, HEADER_PX = 28, 36
 
 
 class ReportView(QWidget):
@@ -41,11 +28,12 @@ class ReportView(QWidget):
         self._context = context
         self.headline = PlainLabel(role="heading", wrap=True)
         self.stopped = PlainLabel(role="error", wrap=True)
+        self.next = PlainLabel(role="body", wrap=True)
         self.review = ActionButton(context.actions, "importing.review", kind="primary")
         self.undo = ActionButton(context.actions, "importing.undo")
         self.more = ActionButton(context.actions, "importing.choose", text=_("Import more files"))
         self.area = Scrolled(width=860, margins=(0, 0, 0, 24))
-        self.area.body.addLayout(column(self.headline, self.stopped, gap=4))
+        self.area.body.addLayout(column(self.headline, self.stopped, self.next, gap=4))
         self.area.body.addLayout(row(self.review, self.more, self.undo, None))
         self.area.body.addStretch(1)
         self.setLayout(column(self.area, gap=0))
@@ -61,11 +49,18 @@ class ReportView(QWidget):
         for card in self.cards:
             card.correct_wanted.connect(self.correct_wanted)
             self.area.body.insertWidget(self.area.body.count() - 1, card)
-        self.headline.setText(headline(outcome))
+        self.headline.setText(_("This import was taken back.") if outcome.taken_back else headline(outcome))
+        self.next.setText(next_step(outcome))
         self.stopped.setVisible(bool(outcome.stopped))
         self.stopped.setText(_("{file} was stopped: nothing of it was kept.", file=outcome.stopped))
         for button in (self.review, self.undo):
             button.update_from_action()
+            button.setVisible(button.isEnabled())
+
+    def focus_next(self) -> None:
+        """Put the focus on what to do next."""
+        button = self.review if self.review.isVisible() else self.more
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class FileCard(Card):
@@ -85,7 +80,7 @@ class FileCard(Card):
             )
         self.figures.addStretch(1)
         self.body.addLayout(self.figures)
-        told = [verdicts_text(report.verdicts), *report.notes]
+        told = [needs_answer_text(report), verdicts_text(report.verdicts), *report.notes]
         if any(told):
             self.body.addWidget(PlainLabel("\n".join(filter(None, told)), wrap=True, selectable=True))
         self.table: TableView | None = None
@@ -95,10 +90,7 @@ class FileCard(Card):
 
     def _add_rejections(self, context: Context, report: FileReport) -> None:
         faults = report.rejections
-        if len(faults) < report.rejected:
-            told = _("The first {n} refused rows", n=number(len(faults)))
-        else:
-            told = plural("{n} refused row", "{n} refused rows", len(faults))
+        told = listed_words(len(faults), report.rejected)
         head = row(PlainLabel(told, role="strong"), None)
         if report.rejections_file:
             head.addWidget(Button(_("Show its folder"), kind="link", run=partial(_open_folder, report)))
@@ -113,21 +105,8 @@ class FileCard(Card):
                 "and import it here. The rows that came in stay as they are."
             )
             self.body.addWidget(PlainLabel(how, role="muted", wrap=True))
-        columns = [
-            Column(
-                id="line",
-                title=_("Row") if report.sheet else _("Line"),
-                text=lambda f: number(f.line),
-                width=72,
-                align="right",
-            ),
-            Column(id="field", title=_("Field"), text=_field, width=140),
-            Column(id="reason", title=_("Reason"), text=_reason, stretch=True),
-        ]
-        model = PagedModel(context, columns, lambda ids, _progress: [faults[i] for i in ids])
-        model.set_ids(range(len(faults)))
-        self.table = TableView(_("Refused rows of {file}", file=Path(report.file).name), model)
-        self.table.setFixedHeight(theme().px(HEADER_PX + ROW_PX * min(ROWS_SHOWN, len(faults))))
+        name = _("Refused rows of {file}", file=Path(report.file).name)
+        self.table = refused_table(context, faults, name=name, in_sheet=bool(report.sheet), rows_shown=ROWS_SHOWN)
         self.body.addWidget(self.table)
 
 
@@ -136,11 +115,36 @@ def headline(outcome: Outcome) -> str:
     read, accepted = sum(r.read for r in outcome.reports), sum(r.accepted for r in outcome.reports)
     refused, seen = sum(r.rejected for r in outcome.reports), sum(r.duplicate for r in outcome.reports)
     parts = [plural("{n} new example", "{n} new examples", accepted)]
+    empty = sum(r.needs_answer for r in outcome.reports)
+    if empty:
+        parts[0] = _("{new} ({n} without an answer)", new=parts[0], n=number(empty))
     if refused:
         parts.append(_("{n} refused", n=number(refused)))
     if seen:
         parts.append(_("{n} seen before", n=number(seen)))
     return plural("{n} row read: {parts}.", "{n} rows read: {parts}.", read, parts=", ".join(parts))
+
+
+def next_step(outcome: Outcome) -> str:
+    """Return what to do now, as a sentence."""
+    if outcome.taken_back:
+        return _("What came in and nobody has reviewed is set aside. The files can be imported again.")
+    if any(report.accepted for report in outcome.reports):
+        return _("Next: read the new examples and judge them. Enter or R begins with the first.")
+    if any(report.rejections_file for report in outcome.reports):
+        return _("Nothing new came in. Next: correct the refused rows below, or choose other files.")
+    return _("Nothing new came in. Next: choose other files.")
+
+
+def needs_answer_text(report: FileReport) -> str:
+    """Return how many new examples lack an answer, as a sentence; empty for none."""
+    if not report.needs_answer:
+        return ""
+    return plural(
+        "{n} of the new examples has no answer yet; a reviewer writes it.",
+        "{n} of the new examples have no answer yet; a reviewer writes them.",
+        report.needs_answer,
+    )
 
 
 def _figures(report: FileReport) -> list[tuple[str, int, str]]:
@@ -150,14 +154,6 @@ def _figures(report: FileReport) -> list[tuple[str, int, str]]:
         (_("refused"), report.rejected, "+"),
         (_("seen before"), report.duplicate, "+"),
     ]
-
-
-def _field(fault: RowFault) -> str:
-    return fault.field or _("whole row")
-
-
-def _reason(fault: RowFault) -> str:
-    return fault.reason
 
 
 def _open_folder(report: FileReport) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from accord.domain.wording import _
 from accord.gui.actions import Actions
 from accord.gui.theme import theme
-from accord.gui.widgets import ActionButton, Card, PlainLabel, TextView
+from accord.gui.widgets import ActionButton, Card, PlainLabel, TextView, row
 from accord.workflows.import_looks import EncodingChoice
 
 MOST = 8
@@ -68,14 +68,18 @@ class UnsurePane(Card):
             self._grid.addWidget(card, position // across, position % across, Qt.AlignmentFlag.AlignTop)
 
     def _card(self, position: int, choice: EncodingChoice) -> Card:
-        card = Card(choice.label)
+        card = Card()
+        card.setAccessibleName(choice.label)
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # as wide as its column
         view = TextView(_("The file read as {name}", name=choice.label), columns=PREVIEW_COLUMNS)
         view.set_text(choice.preview)
         button = ActionButton(self._actions, f"importing.reading_{position + 1}", text=_("This one"))
         button.setAccessibleName(_("Read the file as {name}", name=choice.label))
         button.update_from_action()
-        card.head.addWidget(button)
+        head = row()
+        head.addWidget(PlainLabel(choice.label, role="heading", wrap=True), 1)
+        head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        card.body.addLayout(head)
         if choice.encoding != choice.label:
             card.body.addWidget(PlainLabel(choice.encoding, role="small"))
         card.body.addWidget(view)
