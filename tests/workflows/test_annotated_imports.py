@@ -1,6 +1,8 @@
 """Preference pairs and the exports of annotation tools on their whole way: import, reviews, release, files."""
 
 import json
+from array import array
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,9 @@ from tests.workflows.texts import accept_all
 from accord.domain.ledger import Who
 from accord.domain.releases import ReleasePlan
 from accord.domain.review import Judgement, Status, Verdict
-from accord.storage import states
-from accord.storage.project import Project
-from accord.workflows import browsing, exporting, importing, reviewing, undoing
+from accord.storage import events, states
+from accord.storage.project import Project, Unit
+from accord.workflows import browsing, exporting, import_storing, importing, reviewing, undoing
 
 
 def _file(folder: Path, name: str, rows: Any) -> Path:
@@ -90,3 +92,51 @@ def test_verdicts_that_come_in_again_do_not_stand_over_what_was_said_since(
     assert [row.status for row in browsing.examples(project=project)] == [Status.REJECTED, Status.ACCEPTED]
     with project.read() as view:
         assert states.differences(view) == []
+
+
+def test_verdicts_on_new_rows_are_ready_before_the_import_is_made_visible(
+    project: Project, who: Who, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ["accept", "reject", "unsure"]
+    lines = [f"Question {n}?,Answer {n}.,t{n % 2},{'ana' if n % 2 else 'ben'},{said[n % 3]}" for n in range(12)]
+    again = ["Question 1?,Answer 1.,,ben,accept", "Question 2?,Answer 2.,,ben,unsure"]
+    path = tmp_path / "judged.csv"
+    path.write_text("\n".join(["q,a,tags,who,says", *lines, *again]) + "\n", encoding="utf-8")
+    mapping = {"request": "q", "answer": "a", "tags": "tags", "reviewer": "who", "verdict": "says"}
+    left: list[int] = []
+    judge = import_storing._judge
+
+    def counted(unit: Unit, given: Sequence[Any], taken_back: Collection[str]) -> list[str]:
+        left.append(len(given))
+        return judge(unit, given, taken_back)
+
+    monkeypatch.setattr(import_storing, "_judge", counted)
+    report = importing.import_file(project=project, who=who, path=path, mapping=mapping)
+    assert (report.read, report.accepted, report.rejected, report.duplicate) == (14, 12, 0, 2)
+    assert sum(left) == 2
+    assert report.verdicts == {"ana": 6, "ben": 7}
+    found = list(browsing.examples(project=project))
+    assert [row.tags for row in found] == [(f"t{n % 2}",) for n in range(12)]
+    assert [row.reviewers for row in found[:3]] == [("ben",), ("ana", "ben"), ("ben",)]
+    assert [row.status for row in found[3:6]] == [Status.ACCEPTED, Status.REJECTED, Status.DISAGREEMENT]
+    _sound(project)
+    undoing.undo(project=project, who=who)
+    assert {row.status for row in browsing.examples(project=project)} == {Status.SET_ASIDE}
+    _sound(project)
+
+
+def test_an_answer_that_was_improved_before_it_came_in_stands_and_is_found(
+    project: Project, who: Who, tmp_path: Path
+) -> None:
+    told = annotation({"id": 1, "email": who.actor}, area("answer", "Drink plenty of chamomile."))
+    importing.import_file(project=project, who=who, path=_file(tmp_path, "t.json", [task(told)]))
+    (row,) = browsing.examples(project=project)
+    assert (row.status, row.edited, row.content.answer) == (Status.ACCEPTED, True, "Drink plenty of chamomile.")
+    assert browsing.example_numbers(project=project, where="text~chamomile") == array("q", [row.seq])
+    _sound(project)
+
+
+def _sound(project: Project) -> None:
+    with project.read() as view:
+        assert states.differences(view) == []
+        assert events.problems(view) == events.unwitnessed(view) == []

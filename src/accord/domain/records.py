@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from accord.domain.content import EXAMPLE_ID_DIGITS, Content
+from accord.domain.review import Judgement, Verdict
 
 REJECTED = "rejected"
 """The metadata that keeps the worse answer of a preference pair; the better one is the example's own."""
@@ -48,6 +49,19 @@ class ImportedVerdict:
     answer: str | None = None
     tags: tuple[str, ...] | None = None
     comment: str = ""
+
+    def judgement_of(self, text: Content, tags: tuple[str, ...]) -> Judgement:
+        """Return the judgement of a text that this is; ``tags`` are the row's own."""
+        edits = {}
+        if self.verdict == Verdict.EDIT and self.answer is not None:
+            index = text.answer_index
+            edits = {len(text.messages) if index is None else index: self.answer}
+        return Judgement(
+            verdict=Verdict(self.verdict),
+            edits=edits,
+            tags=tags if self.tags is None else self.tags,
+            comment=self.comment,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

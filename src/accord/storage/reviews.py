@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,6 +13,7 @@ from accord.domain.history import StoredRevision
 from accord.domain.moments import local
 from accord.domain.review import Judgement, Review, RevisionKind
 from accord.storage import schema, states
+from accord.storage.inserting import insert_many
 from accord.storage.project import Unit, View
 
 
@@ -21,33 +22,43 @@ def append(unit: Unit, seq: int, judgement: Judgement, base: Content, *, reviewe
     append_all(unit, [(seq, judgement, base, reviewer)])
 
 
+_REVISION = ("seq", "parent_hash", "hash", "content", "kind", "of_review", "author", "act", "at")
+_REVIEW = ("seq", "reviewer", "round", "verdict", "base_hash", "result_hash", "judgement", "seconds", "act", "at")
 Judged = tuple[int, Judgement, Content, str]
 """A judgement on its way in: the number of its example, what it says, the text it judges, whose it is."""
 
 
+class Rows(NamedTuple):
+    """Reviews and the revisions they lead to, as they are stored, but for the act and the time."""
+
+    revisions: tuple[tuple[Any, ...], ...] = ()
+    reviews: tuple[tuple[Any, ...], ...] = ()
+
+
 def append_all(unit: Unit, judged: Sequence[Judged]) -> None:
     """Append many reviews and the revisions they lead to."""
-    rows = []
+    insert(unit, rows_of(judged), at=unit.at)
+
+
+def rows_of(judged: Sequence[Judged]) -> Rows:
+    """Return what ``insert`` stores of these reviews."""
+    revisions, reviews = [], []
     for seq, judgement, base, reviewer in judged:
-        result = _result(judgement, base)
+        result = result_of(judgement, base)
         if result.hash != base.hash:
-            add_revision(unit, seq, result, parent=base, kind=RevisionKind.EDIT, author=reviewer, of_review=True)
-        rows.append(
-            {
-                "seq": seq,
-                "reviewer": reviewer,
-                "round": 1,
-                "verdict": judgement.verdict.value,
-                "base_hash": base.hash,
-                "result_hash": result.hash,
-                "judgement": _judgement_text(judgement),
-                "seconds": judgement.seconds,
-                "act": unit.act,
-                "at": unit.at,
-            }
-        )
-    if rows:
-        unit.connection.execute(sa.insert(schema.review), rows)
+            revisions.append((seq, base.hash, result.hash, result.text, RevisionKind.EDIT.value, True, reviewer))
+        text, seconds = _judgement_text(judgement), judgement.seconds
+        reviews.append((seq, reviewer, 1, judgement.verdict.value, base.hash, result.hash, text, seconds))
+    return Rows(tuple(revisions), tuple(reviews))
+
+
+def insert(unit: Unit, rows: Rows, *, at: str) -> None:
+    """Store reviews and their revisions as of this act."""
+    for table, columns, found in (
+        (schema.revision, _REVISION, rows.revisions),
+        (schema.review, _REVIEW, rows.reviews),
+    ):
+        insert_many(unit, table, columns, [(*row, unit.act, at) for row in found])
 
 
 def append_unsaid(
@@ -69,7 +80,7 @@ def append_unsaid(
     new = []
     for one in judged:
         seq, judgement, base, reviewer = one
-        result = _result(judgement, base).hash
+        result = result_of(judgement, base).hash
         key = (seq, reviewer, judgement.verdict.value, base.hash, result, judgement.comment)
         known, given = said[key], tuple(sorted(judgement.tags))
         if not known or (given not in known and given != tuple(sorted(tags[seq]))):
@@ -79,7 +90,8 @@ def append_unsaid(
     return new
 
 
-def _result(judgement: Judgement, base: Content) -> Content:
+def result_of(judgement: Judgement, base: Content) -> Content:
+    """Return the text that a judgement of ``base`` leads to."""
     return base.with_texts(judgement.edits) if judgement.edits else base
 
 

@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from accord.domain.content import Content
 from accord.domain.errors import Refused
 from accord.domain.ledger import Tally, Who
 from accord.domain.moments import local
 from accord.domain.progress import Progress
 from accord.domain.records import ImportedVerdict, ReadyRow, RowFault
-from accord.domain.review import Judgement, Origin, Verdict
+from accord.domain.review import Origin
 from accord.domain.wording import _, number, plural
 from accord.formats import parcels
 from accord.formats.columns import merge_mapping
 from accord.formats.failures import UnreadableFile
 from accord.formats.parcels import Parcel
 from accord.formats.shapes import FileShape
-from accord.storage import backups, events, imports, listing, purges, reviews, states
+from accord.storage import backups, events, import_verdicts, imports, listing, purges, reviews, states
+from accord.storage.import_verdicts import Prepared
 from accord.storage.project import Project, Unit, View
 from accord.workflows import conflicts
 from accord.workflows.reading import Reading
@@ -50,24 +50,24 @@ class AnotherImport(Refused):
 
 
 class Verdicts:
-    """The verdicts that stand in a file, kept in a temporary one: there may be millions, with whole answers."""
+    """The verdicts that stand in a file, kept in a temporary one: there may be millions, with whole answers.
+
+    ``people``: whose were stored, and how many.
+    """
 
     def __init__(self) -> None:
-        self.count = 0
         self.people: Counter[str] = Counter()
         self._file: IO[bytes] | None = None
 
-    def add(self, given: Sequence[Given]) -> None:
-        """Keep some."""
-        if not given:
+    def add(self, prepared: Prepared, rest: Sequence[Given]) -> None:
+        """Keep some: those on new examples, and the rest."""
+        if not (prepared.rows.reviews or rest):
             return
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="accord-")  # noqa: SIM115  (close, below, removes it)
-        self.count += len(given)
-        self.people.update(verdict.reviewer for _id, verdict in given)
-        pickle.dump(given, self._file)
+        pickle.dump((prepared, rest), self._file)
 
-    def __iter__(self) -> Iterator[Sequence[Given]]:
+    def __iter__(self) -> Iterator[tuple[Prepared, Sequence[Given]]]:
         """Yield them as they were added."""
         if self._file is None:
             return
@@ -166,9 +166,12 @@ def store_rows(work: Work, reading: Reading, bytes_total: int, watch: Progress) 
 
 def _store(unit: Unit, work: Work, parcel: Parcel) -> None:
     rows, faults = _without_purged(unit, parcel)
+    known = import_verdicts.known(unit, rows)
     work.tally.add(imports.add_rows(unit, work.import_id, [*rows, *faults], origin=Origin.IMPORTED))
     work.tagged = work.tagged or any(row.tags for row in rows)
-    work.verdicts.add([(row.id, given) for row in rows for given in row.verdicts])
+    prepared, places = import_verdicts.prepare(unit, work.import_id, rows, known)
+    rest = [(row.id, given) for i, row in enumerate(rows) if i not in places for given in row.verdicts]
+    work.verdicts.add(prepared, rest)
     note_faults(work.faults, faults)
 
 
@@ -202,10 +205,14 @@ def finish(work: Work) -> None:
     if _stamp(work.path) != work.stamp:
         raise UnreadableFile(work.path, _("It was changed while it was read. Import it once nothing writes to it."))
     with work.project.write(work.who) as unit:
+        stored, at = Counter[str](), import_verdicts.begun(unit, work.import_id)
+        for prepared, _rest in work.verdicts:
+            import_verdicts.store(unit, prepared, at=at)
+            stored.update(prepared.people)
         imports.finish(unit, work.import_id, work.tally, tagged=work.tagged)
-        stored, taken_back = Counter[str](), events.taken_back(unit) if work.verdicts.count else set()
-        for given in work.verdicts:
-            stored.update(_judge(unit, given, taken_back))
+        taken_back = events.taken_back(unit)
+        for _prepared, rest in work.verdicts:
+            stored.update(_judge(unit, rest, taken_back))
         work.verdicts.people = stored
         if stored:
             events.append(unit, "reviews", {"import": work.import_id, "count": stored.total()})
@@ -226,24 +233,11 @@ def _judge(unit: Unit, given: Sequence[Given], taken_back: Collection[str]) -> l
         for example_id, verdict in batch:
             row = rows[example_id]
             text = originals.get(row.seq, row.content)
-            judged.append((row.seq, _judgement(verdict, text, row.tags), text, verdict.reviewer))
+            judged.append((row.seq, verdict.judgement_of(text, row.tags), text, verdict.reviewer))
         new = reviews.append_unsaid(unit, judged, {row.seq: row.tags for row in rows.values()}, taken_back)
         states.refresh(unit, {seq for seq, *_more in new})
         stored += [reviewer for *_more, reviewer in new]
     return stored
-
-
-def _judgement(given: ImportedVerdict, judged: Content, tags: tuple[str, ...]) -> Judgement:
-    edits = {}
-    if given.verdict == Verdict.EDIT and given.answer is not None:
-        index = judged.answer_index
-        edits = {len(judged.messages) if index is None else index: given.answer}
-    return Judgement(
-        verdict=Verdict(given.verdict),
-        edits=edits,
-        tags=tags if given.tags is None else given.tags,
-        comment=given.comment,
-    )
 
 
 def discard(work: Work) -> None:
