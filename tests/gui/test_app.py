@@ -15,6 +15,7 @@ from tests.gui.whole_window import CTRL, Desk, whole_window
 
 from accord import bootstrap
 from accord.domain.ledger import Who
+from accord.domain.review import Judgement, Verdict
 from accord.gui import app, opening
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import GuiDelivery, run_write
@@ -22,7 +23,7 @@ from accord.gui.other_programs import OtherPrograms
 from accord.gui.pages import NAMES, page_specs
 from accord.jobs import Lane
 from accord.settings import MachineSettings
-from accord.workflows import importing, keeping, projects
+from accord.workflows import browsing, importing, keeping, projects, reviewing
 
 
 @pytest.fixture
@@ -186,6 +187,26 @@ def test_what_another_program_brings_in_is_shown(desk: Desk, tmp_path: Path) -> 
     assert told == [frozenset(opening.ALL_KINDS)]
     assert desk.window.statusbar.saved.text().startswith("Changed by another program ")
     assert [notice for notice in desk.said if notice.tone != "good"] == []
+
+
+def test_a_colleague_s_reviews_are_shown_and_no_alarm(desk: Desk, tmp_path: Path) -> None:
+    watch = desk.window.findChild(OtherPrograms)
+    assert watch is not None
+    importing.import_file(project=desk.project, who=Who(actor=desk.context.actor), path=_csv(tmp_path))
+    told: list[object] = []
+    desk.context.changed.connect(told.append)
+    watch.look()
+    desk.rest()
+    assert told == [], "one's own import is no news"
+    other = projects.open_project(path=desk.project.path)
+    row = next(browsing.examples(project=other))
+    judgement = Judgement(verdict=Verdict.ACCEPT)
+    reviewing.submit(project=other, who=Who(actor="Ben"), example_id=row.id, judgement=judgement)
+    other.close()
+    watch.look()
+    desk.rest()
+    assert told == [frozenset(opening.ALL_KINDS)]
+    assert "another program" not in desk.window.statusbar.saved.text()
 
 
 def test_a_project_file_that_is_gone_is_told_and_nothing_is_written(desk: Desk, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from accord.gui.widgets import column
 from accord.gui.widgets.notices import JUST_SAID_MS
 from accord.gui.widgets.text import PlainLabel
 from accord.jobs import JobState
+from accord.storage.failures import CannotSave
 
 
 class Recorder(Page):
@@ -172,6 +173,38 @@ def test_an_error_is_said_once_and_outlasts_what_passes(window: MainWindow, cont
     assert [line.notice.text for line in window.notices.lines()] == ["It failed.", "b"]
 
 
+def test_of_one_cause_only_the_newest_error_is_shown_and_it_goes_with_its_cause(
+    qtbot: QtBot, window: MainWindow, context: Context
+) -> None:
+    open_project(context)
+    failing = [True]
+
+    def save(_progress: Progress) -> None:
+        if failing[0]:
+            raise CannotSave("no space left on device")
+
+    run_write(context, "Save", save)
+    qtbot.waitUntil(lambda: len(window.notices.lines()) == 1)
+    context.notify("The disk is gone.", tone="error", cause="NotSaved")
+    assert [line.notice.text for line in window.notices.lines()] == ["The disk is gone."]
+    failing[0] = False
+    run_write(context, "Save something else", save)
+    qtbot.waitUntil(lambda: window.notices.lines() == [])
+
+
+def test_an_error_is_closed_by_esc_and_does_not_follow_into_another_project(
+    qtbot: QtBot, window: MainWindow, context: Context
+) -> None:
+    open_project(context)
+    context.notify("It failed.", tone="error")
+    QTest.keyClick(page(window).field, Qt.Key.Key_Escape)
+    assert window.notices.lines() == []
+    context.notify("It failed again.", tone="error")
+    qtbot.wait(JUST_SAID_MS + 50)
+    open_project(context)
+    assert window.notices.lines() == []
+
+
 def test_notices_stay_behind_with_their_page_but_errors_do_not(
     qtbot: QtBot, window: MainWindow, context: Context
 ) -> None:
@@ -313,7 +346,7 @@ def test_a_known_failure_is_its_own_sentence_and_a_bug_can_be_copied(
     assert window.notices.lines()[0].notice.text == "The release already has this name."
     assert not window.statusbar.saved.text()
     releases: dict[str, int] = {}
-    run_write(context, "Release", lambda _progress: releases["nothing"])
+    run_write(context, "Count", lambda _progress: releases["nothing"])
     qtbot.waitUntil(lambda: len(window.notices.lines()) == 2)
     assert "KeyError" in window.notices.lines()[1].notice.detail
 

@@ -9,11 +9,14 @@ _BLOCK = 65536
 
 
 class Cable:
-    """Passes on what goes to and from a server; once armed it cuts every connection after so many bytes one way."""
+    """Passes on what goes to and from a server; once armed it cuts every connection after so many bytes one way.
 
-    def __init__(self, port: int) -> None:
+    ``at``: the port of an earlier one, whose network is there again.
+    """
+
+    def __init__(self, port: int, *, at: int = 0) -> None:
         self._server = ("127.0.0.1", port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", at))
         self.port = int(self._listener.getsockname()[1])
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
@@ -94,9 +97,9 @@ class Cable:
 
 
 @contextlib.contextmanager
-def cable(port: int) -> Iterator[Cable]:
+def cable(port: int, *, at: int = 0) -> Iterator[Cable]:
     """Give a cable to a server on loopback."""
-    made = Cable(port)
+    made = Cable(port, at=at)
     try:
         yield made
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from tests.storage.conftest import WHO, bring_in, record
 
-from accord.storage import sqlite
+from accord.storage import events, sqlite
 from accord.storage.failures import ReplacedProject
 from accord.storage.project import Project, create_project, open_project
 
@@ -34,6 +34,15 @@ def test_own_writes_are_no_news_and_hide_none(project: Project, other: Project) 
     bring_in(project, [record(3, "S")])
     assert project.changed_elsewhere()
     project.checkpoint()
+    assert not project.changed_elsewhere()
+
+
+def test_a_look_between_one_s_own_commit_and_its_end_is_no_news(project: Project) -> None:
+    assert not project.changed_elsewhere()
+    with project.write(WHO) as unit:
+        events.append(unit, "settings", {})
+        unit.commit()
+        assert not project.changed_elsewhere()
     assert not project.changed_elsewhere()
 
 

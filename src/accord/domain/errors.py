@@ -44,3 +44,11 @@ class WrongUsage(AccordError):
 
 class Refused(AccordError):
     """An act that the rules do not allow now; nothing was changed."""
+
+
+class NotReached(AccordError):
+    """The place of the project does not answer now; it may again later."""
+
+
+class NotSaved(AccordError):
+    """What was to be written was not, or nobody can say; the next try may go well."""

@@ -59,7 +59,7 @@ class AppWindow(MainWindow):
             return
         self._waited.stop()
         self._last_page.keep()
-        if running:
+        if running or self.context.unsaved():
             event.ignore()
             opening.when_idle(self.context, lambda: QTimer.singleShot(0, self, self._close_when_stopped))
             return

@@ -17,13 +17,17 @@ Tone = Literal["info", "good", "warning", "error"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One sentence for the person; ``undo`` puts a link beside it, ``detail`` a button that copies it."""
+    """One sentence for the person; ``undo`` puts a link beside it, ``detail`` a button that copies it.
+
+    Of one ``cause`` only the newest notice is shown, until ``Context.over`` says that the cause is gone.
+    """
 
     text: str
     tone: Tone = "info"
     undo: Callable[[], object] | None = None
     undo_title: str = ""
     detail: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class Context(QObject):
     saved = Signal()
     navigated = Signal(str, object)
     noticed = Signal(object)
+    cause_gone = Signal(str)
     asked = Signal(object)
 
     def __init__(
@@ -74,6 +79,7 @@ class Context(QObject):
         self.project_name = ""
         self.project_file = ""
         self.undo: Callable[[], object] | None = None
+        self.unsaved: Callable[[], str] = _nothing  # says what would be lost if the project were left now
 
     def set_project(self, project: Any, *, name: str = "", file: str = "", actor: str = "") -> None:
         """Put an opened project in force, or None when it was closed; ``project_leaving`` comes before."""
@@ -81,6 +87,7 @@ class Context(QObject):
             self.project_leaving.emit()
         self.project, self.project_name, self.project_file = project, name, file
         self.actor = actor or self.actor
+        self.unsaved = _nothing
         self.project_changed.emit()
 
     def navigate(self, page_id: str, **params: object) -> None:
@@ -95,9 +102,14 @@ class Context(QObject):
         undo_title: str = "",
         tone: Tone = "info",
         detail: str = "",
+        cause: str = "",
     ) -> None:
-        """Show a sentence that goes by itself (an error stays until it is closed)."""
-        self.noticed.emit(Notice(text=text, tone=tone, undo=undo, undo_title=undo_title, detail=detail))
+        """Show a sentence that goes by itself (an error stays until it is closed, or its ``cause`` is over)."""
+        self.noticed.emit(Notice(text=text, tone=tone, undo=undo, undo_title=undo_title, detail=detail, cause=cause))
+
+    def over(self, cause: str) -> None:
+        """Say that a cause is gone: the notice of it goes."""
+        self.cause_gone.emit(cause)
 
     def ask(self, text: str, *choices: Choice) -> None:
         """Ask in a bar above the page, without stopping anything else."""
@@ -106,6 +118,10 @@ class Context(QObject):
     def tell_changed(self, *kinds: str) -> None:
         """Say that something was written."""
         self.changed.emit(frozenset(kinds))
+
+
+def _nothing() -> str:
+    return ""
 
 
 Params = Mapping[str, object]

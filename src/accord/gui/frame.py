@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from accord.domain.wording import _
@@ -112,6 +112,11 @@ class MainWindow(QMainWindow):
             self.rail.set_current(self.context.actions.page)
         self._count.start()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the newest notice on an Esc that nothing else has a use for."""
+        if event.key() != Qt.Key.Key_Escape or not self.notices.close_newest():
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the page, remember the window, and tell the owner."""
         if self.current is not None and not self.current.may_leave():
@@ -153,6 +158,7 @@ class MainWindow(QMainWindow):
         self.statusbar.jobs_wanted.connect(self.drawer.toggle)
         context.navigated.connect(self.show_page)
         context.noticed.connect(self.notices.show_notice)
+        context.cause_gone.connect(self.notices.cause_gone)
         context.asked.connect(self.prompt.ask)
         context.changed.connect(self._spread)
         context.saved.connect(self._say_saved)
@@ -190,6 +196,7 @@ class MainWindow(QMainWindow):
             page.deleteLater()
         self._pages.clear()
         self._missed.clear()
+        self.notices.project_left()
         self.current = None
         self.statusbar.show_file(self.context.project_file)
         self.topbar.set_person(self.context.actor)

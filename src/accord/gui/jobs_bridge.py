@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from accord.domain.errors import AccordError, Cancelled
+from accord.domain.errors import AccordError, Cancelled, NotReached, NotSaved
 from accord.domain.progress import Progress
 from accord.domain.wording import _
 from accord.gui.context import Context
@@ -14,6 +14,8 @@ from accord.jobs import Job, Lane
 
 T = TypeVar("T")
 Failed = Callable[[BaseException], None]
+#: The causes of failures that any later success may end: an answer the first, a saved write both.
+_PASSING: tuple[type[AccordError], ...] = (NotReached, NotSaved)
 
 
 class GuiDelivery(QObject):
@@ -49,9 +51,10 @@ def run_read(
     project is open, or none, what was read for the one before is dropped, for its pages are gone; with ``outlives``
     it arrives all the same, for what lives as long as the window.
     """
-    project, fail = context.project, failed or _shown_by(context)
+    project, fail = context.project, failed or _shown_by(context, title)
 
     def after(result: T) -> None:
+        _went_well(context, title)
         if outlives or context.project is project:
             done(result)
 
@@ -78,9 +81,10 @@ def run_write(
     project is open, or none, only "saved" and a failure are still said.
     """
     kinds, project = frozenset(changed), context.project
-    shown = _shown_by(context)
+    shown = _shown_by(context, title)
 
     def after(result: T) -> None:
+        _went_well(context, title, NotSaved)
         context.saved.emit()
         if context.project is not project:
             return
@@ -95,20 +99,38 @@ def run_write(
     return context.jobs.run(Lane.WRITE, title, work, done=after, failed=after_failure, quiet=quiet)
 
 
-def show_failure(context: Context, error: BaseException) -> None:
-    """Make a notice of a failure: a known one is its own sentence, any other is a bug with a detail to copy."""
+def show_failure(context: Context, error: BaseException, *, cause: str = "") -> None:
+    """Make a notice of a failure: a known one is its own sentence, any other is a bug with a detail to copy.
+
+    It goes when its cause is over: an answer or a saved write where that was the trouble, else ``cause``.
+    """
     if isinstance(error, Cancelled):
         context.notify(str(error))
-    elif isinstance(error, AccordError):
-        context.notify(str(error), tone="error")
+        return
+    named = cause_of(error, cause)
+    if isinstance(error, AccordError):
+        context.notify(str(error), tone="error", cause=named)
     else:
         detail = "".join(traceback.format_exception(error))
         context.notify(
             _("Something unexpected happened. What was saved before is safe. Copy the details to report it."),
             tone="error",
             detail=detail,
+            cause=named,
         )
 
 
-def _shown_by(context: Context) -> Failed:
-    return lambda error: show_failure(context, error)
+def cause_of(error: BaseException, otherwise: str = "") -> str:
+    """Return the cause to name in a notice: the trouble that any later success ends, else the one given."""
+    known = next((kind for kind in _PASSING if isinstance(error, kind)), None)
+    return known.__name__ if known is not None else otherwise or type(error).__name__
+
+
+def _shown_by(context: Context, cause: str) -> Failed:
+    return lambda error: show_failure(context, error, cause=cause)
+
+
+def _went_well(context: Context, title: str, *also: type[AccordError]) -> None:
+    """Take away what was said when the same work failed, and when the project could not be reached."""
+    for cause in (title, NotReached.__name__, *(kind.__name__ for kind in also)):
+        context.over(cause)

@@ -81,7 +81,24 @@ def close_project(context: Context) -> None:
 
 
 def when_idle(context: Context, then: Callable[[], object]) -> bool:
-    """Do ``then`` now, or once the jobs that run are done or stopped, as the person says; returns whether now."""
+    """Do ``then`` now, or once the jobs that run are done or stopped, as the person says; returns whether now.
+
+    Where something is not saved, that is asked about first.
+    """
+    lost = context.unsaved()
+    if lost:
+
+        def lose() -> None:
+            context.unsaved = str
+            when_idle(context, then)
+
+        context.ask(
+            lost,
+            Choice(title=_("Stay"), kind="primary"),
+            Choice(title=_("Leave without it"), run=lose, kind="danger"),
+            Choice(title=_("Cancel")),
+        )
+        return False
     running = active_jobs(context)
     if not running:
         then()

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,6 +79,22 @@ def of_actor(view: View, actor: str, *, limit: int = 200) -> list[Event]:
     while len(found) < limit and any(chains):
         newest = max((chain for chain in chains if chain), key=lambda chain: _moment(chain[0].at))
         found.append(newest.popleft())
+    return found
+
+
+def lengths(view: View) -> dict[str, int]:
+    """Return the number of the newest event of each chain."""
+    table = schema.event
+    rows = view.connection.execute(sa.select(table.c.device, sa.func.max(table.c.number)).group_by(table.c.device))
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def kinds_since(view: View, before: Mapping[str, int], *, besides: str) -> set[str]:
+    """Return the kinds of what anybody ``besides`` one person has done since the chains were so long."""
+    table, found = schema.event, set[str]()
+    for device in lengths(view):
+        later = sa.and_(table.c.device == device, table.c.number > before.get(device, 0), table.c.actor != besides)
+        found.update(view.connection.execute(sa.select(table.c.kind).where(later).distinct()).scalars())
     return found
 
 

@@ -1,6 +1,6 @@
 """What can be wrong with a project file, each failure with its own sentence."""
 
-from accord.domain.errors import AccordError
+from accord.domain.errors import AccordError, NotReached, NotSaved
 from accord.domain.wording import _
 
 
@@ -86,7 +86,7 @@ class ReplacedProject(AccordError):
         )
 
 
-class ProjectBusy(AccordError):
+class ProjectBusy(NotSaved):
     """Another program has been writing for longer than one waits."""
 
     def __init__(self, path: object) -> None:
@@ -99,7 +99,7 @@ class ProjectBusy(AccordError):
         )
 
 
-class CannotSave(AccordError):
+class CannotSave(NotSaved):
     """The disk refused a write."""
 
     def __init__(self, detail: str) -> None:
@@ -112,7 +112,7 @@ class CannotSave(AccordError):
         )
 
 
-class ConnectionLost(AccordError):
+class ConnectionLost(NotReached):
     """The server stopped answering before the step was saved."""
 
     def __init__(self, place: str) -> None:
@@ -125,7 +125,7 @@ class ConnectionLost(AccordError):
         )
 
 
-class SaveInDoubt(AccordError):
+class SaveInDoubt(NotSaved):
     """The connection broke during the commit and the server cannot be asked."""
 
     def __init__(self, place: str) -> None:
@@ -138,7 +138,7 @@ class SaveInDoubt(AccordError):
         )
 
 
-class CannotConnect(AccordError):
+class CannotConnect(NotReached):
     """No connection to the server could be made."""
 
     def __init__(self, place: str, detail: str) -> None:

@@ -194,14 +194,15 @@ def per_day(view: View, reviewer: str) -> dict[str, int]:
 
 
 def totals(view: View) -> tuple[list[str], int]:
-    """Return the reviewers' names and the number of reviews in force."""
+    """Return the names of those who have reviews in force, and the number of these reviews."""
     table = schema.review
-    names = list(view.connection.execute(sa.select(table.c.reviewer).distinct().order_by(table.c.reviewer)).scalars())
     newest = sa.select(sa.func.max(table.c.id)).group_by(table.c.seq, table.c.reviewer, table.c.round)
-    count = view.connection.execute(
-        sa.select(sa.func.count()).where(table.c.id.in_(newest), table.c.verdict.is_not(None))
-    ).scalar()
-    return names, int(count or 0)
+    rows = view.connection.execute(
+        sa.select(table.c.reviewer, sa.func.count())
+        .where(table.c.id.in_(newest), table.c.verdict.is_not(None))
+        .group_by(table.c.reviewer)
+    ).all()
+    return sorted(row[0] for row in rows), sum(int(row[1]) for row in rows)
 
 
 def save_draft(unit: Unit, seq: int, reviewer: str, value: Mapping[str, Any] | None) -> None:

@@ -33,7 +33,6 @@ class ServerPlace:
         self.shown = address.shown(url)
         self.opens: Path | str = text
         self.file: Path | None = None
-        self.kept: Path | None = None  # a server's database has backups of its owner's own
         self.person: Person | None = None
         self.engine = postgres.engine_for(url)
         self._name = url.database or "project"
@@ -41,6 +40,7 @@ class ServerPlace:
         self._seen: int | None = None
         self._own: int | None = None
         self._changed = False
+        self._in_unit = False
         self._project = ""
 
     @property
@@ -122,6 +122,8 @@ class ServerPlace:
         """Wait for one's turn among all programs; what they saved is seen from here on."""
         number = connection.execute(sa.text("SELECT begin_unit(:act)"), {"act": act}).scalar_one()
         connection.info[_NUMBER] = int(number)
+        with self._lock:
+            self._in_unit = True
 
     def commit_unit(self, connection: sa.Connection, act: str, /) -> None:
         """Make a unit of work last; a connection that breaks in that moment is asked about on another one."""
@@ -141,13 +143,15 @@ class ServerPlace:
             if self._seen is not None and self._own is not None:
                 self._changed |= self._own != self._seen + 1
                 self._seen = self._own
-            self._own = None
+            self._own, self._in_unit = None, False
 
     def changed(self) -> bool:
         """Say whether another program has written since this was last asked. Raises ConnectionLost where it is away."""
         with self.failures(), self.reading() as connection:
             number = int(connection.exec_driver_sql("SELECT number FROM writes").scalar_one())
         with self._lock:
+            if self._in_unit:
+                return False  # the number may be one's own; ``end_unit`` takes it off
             first = self._seen is None
             self._changed |= not first and number > (self._seen or 0)
             self._seen = max(number, self._seen or 0)

@@ -24,6 +24,7 @@ class Watch:
         self._kept: Any = None
         self._seen = 0
         self._changed = False
+        self._writing = False
         self._file = _file_at(self._path)
 
     def changed(self) -> bool:
@@ -42,10 +43,12 @@ class Watch:
         with self._lock:
             if self._kept is not None:
                 self._look()
+            self._writing = True
 
     def after_own_write(self) -> None:
         """Take one's own write off."""
         with self._lock:
+            self._writing = False
             if self._kept is not None:
                 self._seen = self._version()
 
@@ -66,6 +69,8 @@ class Watch:
                 self._kept = None
 
     def _look(self) -> None:
+        if self._writing:
+            return  # one's own commit may be in the file already, and until it is taken off no other can be
         version = self._version()
         if version != self._seen:
             self._seen, self._changed = version, True

@@ -1,6 +1,7 @@
 """Making, opening and describing a project, and changing what it decides for itself."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -166,6 +167,18 @@ def schema_problem(*, text: str) -> str | None:
 def changed_elsewhere(*, project: Project) -> bool:
     """Say whether another program has written to the project since this was last asked."""
     return project.changed_elsewhere()
+
+
+def acts_so_far(*, project: Project) -> dict[str, int]:
+    """Return how long the chains of events are now, for ``done_by_others``."""
+    with project.read() as view:
+        return events.lengths(view)
+
+
+def done_by_others(*, project: Project, before: Mapping[str, int], besides: str) -> set[str]:
+    """Return the kinds of acts (review, import, undo...) of everybody ``besides`` one person since ``before``."""
+    with project.read() as view:
+        return events.kinds_since(view, before, besides=besides)
 
 
 def is_replaced(*, project: Project) -> bool:

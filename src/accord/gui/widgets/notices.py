@@ -45,7 +45,7 @@ class NoticeLine(QFrame):
         if not notice.detail:
             self.copy.hide()
         self.close_button = Button(
-            icon="close", kind="quiet", size="small", name=_("Close this notice"), run=self.leave
+            icon="close", kind="quiet", size="small", name=_("Close this notice (Esc)"), run=self.leave
         )
         line = row(_Sign(notice.tone), margins=(12, 6, 6, 6))
         line.addWidget(self.label, 1)
@@ -64,6 +64,13 @@ class NoticeLine(QFrame):
         """Close."""
         self._time.stop()
         self.closed.emit(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close on Esc where the focus is in it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+            return
+        super().keyPressEvent(event)
 
     def age_ms(self) -> int:
         """Return how long ago this was said."""
@@ -127,14 +134,16 @@ class NoticeStack(QWidget):
         self.hide()
 
     def show_notice(self, notice: Notice) -> NoticeLine:
-        """Show a notice in place of an earlier one that says the same; of many the oldest leaves, errors last.
+        """Show a notice in place of an earlier one of its cause or text; of many the oldest leaves, errors last.
 
         An error that is shown already is not shown again, so that its way out stays (undo, "Open again").
         """
-        for old in [line for line in self._lines if line.notice.text == notice.text]:
-            if old.notice.tone == "error":
+        for old in self.lines():
+            same = old.notice.text == notice.text
+            if same and old.notice.tone == "error":
                 return old
-            self._drop(old)
+            if same or (notice.cause and old.notice.cause == notice.cause):
+                self._drop(old)
         while len(self._lines) >= self.MOST:
             passing = [line for line in self._lines if line.notice.tone != "error"]
             self._drop((passing or self._lines)[0])
@@ -153,6 +162,25 @@ class NoticeStack(QWidget):
         for line in self.lines():
             if line.notice.tone != "error" and line.age_ms() > JUST_SAID_MS:
                 self._drop(line)
+
+    def cause_gone(self, cause: str) -> None:
+        """Take away what was said of a cause that is over."""
+        for line in self.lines():
+            if cause and line.notice.cause == cause:
+                self._drop(line)
+
+    def project_left(self) -> None:
+        """Take away what was said of the project that was open, errors too."""
+        for line in self.lines():
+            if line.age_ms() > JUST_SAID_MS:
+                self._drop(line)
+
+    def close_newest(self) -> bool:
+        """Close the newest notice; False where there is none."""
+        if self._lines:
+            self._lines[-1].leave()
+            return True
+        return False
 
     def lines(self) -> list[NoticeLine]:
         """Return the notices that are shown, oldest first."""

@@ -56,7 +56,7 @@ def test_what_waits_and_the_pace_follow_the_work(desk: Desk, tmp_path: Path) -> 
     home = desk.page(HomePage)
     _import(desk, tmp_path, 30)
     assert [line.accessibleName() for line in home.waiting.lines] == ["30 examples to review"]
-    assert home.pace.full_text() == "Review a few and your pace shows here."
+    assert home.pace.full_text() == "Review 10 more examples and your pace shows here."
     assert home.next.plain_text() == "Review 30 examples"
     _accept(desk, range(1, 11))
     assert [line.accessibleName() for line in home.waiting.lines] == ["20 examples to review"]

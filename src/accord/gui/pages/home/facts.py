@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from accord.analysis.pace import finish_date, items_in
+from accord.analysis.pace import FEWEST_ITEMS, finish_date, items_in
 from accord.domain.ledger import ImportRun
 from accord.domain.releases import Release
 from accord.domain.review import Status
@@ -155,7 +155,12 @@ def pace_sentence(facts: HomeFacts, *, minutes: int, today: date) -> str:
     if not facts.waiting:
         return ""
     if items is None:
-        return _("Review a few and your pace shows here.")
+        missing = max(1, FEWEST_ITEMS - len(facts.seconds))
+        return plural(
+            "Review {n} more example and your pace shows here.",
+            "Review {n} more examples and your pace shows here.",
+            missing,
+        )
     session = plural(
         "{minutes} minutes: about {n} item.", "{minutes} minutes: about {n} items.", items, minutes=minutes
     )

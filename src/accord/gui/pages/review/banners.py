@@ -1,4 +1,4 @@
-"""What is said above the text: set aside, changed by someone else, a draft of an older text."""
+"""What is said above the text: set aside, not saved, changed by someone else, a draft of an older text."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from accord.analysis.diffs import word_diff
-from accord.domain.review import Status
+from accord.domain.review import Status, Verdict
 from accord.domain.wording import _
+from accord.gui.actions import shown_key
 from accord.gui.pages.review.loading import Item
+from accord.gui.pages.review.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from accord.gui.pages.review.page import ReviewPage
@@ -20,13 +22,13 @@ class Banners(QObject):
     def __init__(self, page: "ReviewPage") -> None:
         super().__init__(page)
         self._page, self._desk, self._verdicts = page, page.desk, page.verdicts
-        self._older: Item | None = None
+        self._older: dict[str, Item] = {}  # as they were when someone changed their text
         page.verdicts.text_changed.connect(self._text_changed)
 
     def show_item(self, item: Item) -> None:
         """Say what is to be said of an item, or nothing."""
-        banner, older = self._page.reading.banner, self._older
-        self._older = None
+        banner, older = self._page.reading.banner, self._older.pop(item.id, None)
+        unsaved = self._desk.unsaved.get(item.seq)
         if item.detail.row.status == Status.SET_ASIDE:
             reasons = {"duplicate": _("as a duplicate"), "withdrawn": _("because it was withdrawn")}
             why = reasons.get(item.detail.row.set_aside_reason, _("by hand"))
@@ -34,8 +36,27 @@ class Banners(QObject):
             banner.say(sentence, (_("Bring back"), self._bring_back))
         elif older is not None:
             self._show_both(item, older)
+        elif unsaved is not None:
+            self._show_unsaved(unsaved)
         elif item.draft_is_stale:
             banner.say(_("The text changed after you typed your draft. Yours is kept below."), *self._choices())
+
+    def _show_unsaved(self, unsaved: Unsaved) -> None:
+        """Say that the verdict of this item is not saved, why, and how to save it."""
+        words = {
+            Verdict.ACCEPT: _("Accept"),
+            Verdict.EDIT: _("Edit"),
+            Verdict.REJECT: _("Reject"),
+            Verdict.UNSURE: _("Unsure"),
+        }
+        self._page.reading.banner.say(
+            _("Not saved: your verdict “{verdict}”. {why}", verdict=words[unsaved.judgement.verdict], why=unsaved.why),
+            (
+                _("Save again ({key})", key=shown_key(self._page.context.actions.key("review.save_again"))),
+                self._verdicts.save_again,
+            ),
+            role="error",
+        )
 
     def _show_both(self, item: Item, older: Item) -> None:
         """Show the text that stands now beside the one the person typed."""
@@ -62,7 +83,7 @@ class Banners(QObject):
             self._page.entry.editing_changed.emit()
 
     def _text_changed(self, older: Item) -> None:
-        self._older = older
+        self._older[older.id] = older
 
     def _bring_back(self) -> None:
         item = self._desk.item

@@ -23,6 +23,9 @@ def bind_actions(page: "ReviewPage") -> None:
     bind("review.reject", page.asking.reject, enabled=judge)
     bind("review.unsure", partial(page.verdicts.give, Verdict.UNSURE), enabled=judge)
     bind("review.submit", partial(page.verdicts.give, Verdict.EDIT), enabled=judge)
+    unsaved = page.desk.unsaved
+    bind("review.save_again", page.verdicts.save_again, enabled=lambda: bool(len(unsaved)))
+    bind("review.unsaved", page.verdicts.go_back, enabled=lambda: bool(len(unsaved)))
     bind("review.undo", page.verdicts.undo)
     for name, by in MOVES:
         bind(f"review.{name}", partial(desk.move, by), enabled=partial(desk.can_move, by))

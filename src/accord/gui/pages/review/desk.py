@@ -1,6 +1,6 @@
 """The desk: the queue one works through, the item that lies on it, and what was entered for it so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from accord.gui.pages.review.filtering import QueueFilter, queue_numbers
 from accord.gui.pages.review.loading import Item, Loader
 from accord.gui.pages.review.order import Order
 from accord.gui.pages.review.stopwatch import Stopwatch
+from accord.gui.pages.review.unsaved import UnsavedVerdicts
 from accord.gui.pages.review.work import Work, stored
 from accord.jobs import Lane
 from accord.settings import LastPosition
@@ -40,11 +41,15 @@ class _Listed:
 
 
 class Desk(QObject):
-    """Knows where one is. ``shown``: another item, or none, lies here; ``listed``: the queue is another one."""
+    """Knows where one is. ``shown``: another item, or none, lies here; ``listed``: the queue is another one.
+
+    ``unread`` says why the item one is at cannot be read now.
+    """
 
     shown = Signal()
     listed = Signal()
     work_changed = Signal()
+    unread = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -58,21 +63,31 @@ class Desk(QObject):
         self.guideline_version = 0
         self.item: Item | None = None
         self.work = Work()
+        self.unsaved = UnsavedVerdicts()
+        self.moves = 0  # how often one went to an item
+        self.touched = False  # something was entered since the item was shown
         self.restored = False
         self.loaded = False
         self.start_cursor = 0
         self._entered: Work | None = None
         self._collect: Callable[[Work], Work] = lambda work: work
         self._cursor: Callable[[], int] = lambda: 0
+        self._typing: Callable[[], bool] = lambda: False
         self._remember = QTimer(self)
         self._remember.setSingleShot(True)
         self._remember.setInterval(POSITION_AFTER_MS)
         self._remember.timeout.connect(self.remember_position)
         self.loader.arrived.connect(self._arrived)
+        self.loader.unread.connect(self.unread)
 
-    def look_at(self, collect: Callable[[Work], Work], cursor: Callable[[], int]) -> None:
-        """Take the functions that give what stands in the editors, and the place of the text cursor."""
-        self._collect, self._cursor = collect, cursor
+    def look_at(self, collect: Callable[[Work], Work], cursor: Callable[[], int], typing: Callable[[], bool]) -> None:
+        """Take the functions that give what stands in the editors, the place of the cursor, and whether one types."""
+        self._collect, self._cursor, self._typing = collect, cursor, typing
+
+    @property
+    def busy(self) -> bool:
+        """Whether the person is at work on the item, which nothing may take away or show anew then."""
+        return self.touched or self._typing()
 
     @property
     def kind(self) -> str:
@@ -103,7 +118,8 @@ class Desk(QObject):
     def go(self, seq: int | None, *, entered: Work | None = None) -> None:
         """Put an item on the desk; ``entered`` are its fields where they are not what is stored or drafted."""
         self.leave()
-        self.item, self._entered = None, entered
+        self.moves += 1
+        self.item, self._entered, self.touched = None, entered, False
         if seq is None:
             self.order.position = -1 if not self.order.numbers else self.order.position
             self.shown.emit()
@@ -144,12 +160,13 @@ class Desk(QObject):
     def set_work(self, work: Work) -> None:
         """Take changed fields."""
         if work != self.work:
-            self.work = work
+            self.work, self.touched = work, True
             self.drafts.changed()
             self.work_changed.emit()
 
     def typed(self) -> None:
         """Something was typed: it will be saved soon."""
+        self.touched = True
         self.stopwatch.touch()
         self.drafts.changed()
 
@@ -166,6 +183,10 @@ class Desk(QObject):
         except AccordError as error:
             return str(error)
         return ""
+
+    def draft_of(self, item: Item, work: Work) -> Mapping[str, Any] | None:
+        """Return the draft that holds what was entered, None where that is what is stored already."""
+        return None if work == stored(item.detail, self.context.actor) else work.to_draft(item.base.hash)
 
     def remember_position(self) -> None:
         """Keep where one is for the next start; after what is being written."""
@@ -193,7 +214,7 @@ class Desk(QObject):
         self.loaded = True
         if (found.settings, found.version) != (self.settings, self.guideline_version):
             self.settings, self.guideline_version = found.settings, found.version
-        kept = set(self.order.judged) if keep else set()
+        kept = self.unsaved.numbers() | (set(self.order.judged) if keep else set())
         if keep and self.order.current is not None:
             kept.add(self.order.current)
         if not keep:
@@ -202,19 +223,31 @@ class Desk(QObject):
         self.listed.emit()
         if found.start is not None:
             self.go(found.start)
-        elif not keep or self.item is None:
+        elif keep and self.item is not None:
+            self._read_anew(self.item.seq)
+        else:
             first = self.order.current if self.order.current is not None else self.order.step(1)
             self.go(first)
 
+    def _read_anew(self, seq: int) -> None:
+        """Show the item as others left it, in its place; not under the hands of a person who is at work on it."""
+        if not self.busy:
+            self.loader.want(seq)
+
     def _arrived(self, seq: int, item: Item | None) -> None:
-        if seq != self.order.current:
+        if seq != self.order.current or (self.item is not None and self.busy):
             return
+        if item is not None:
+            item = replace(item, draft=self.drafts.newest(item.id, item.draft))
+        same = self.item is not None and item is not None and self.item.id == item.id
         self.item, entered = item, self._entered
         self._entered = None
         if item is not None:
             self.restored = entered is None and item.draft is not None
             self.work = entered if entered is not None else item.work(self.context.actor)
-            self.stopwatch.restart()
+            self.touched = entered is not None
+            if not same:
+                self.stopwatch.restart()
             self.remember_soon()
         self.shown.emit()
         if entered is not None and item is not None:
@@ -224,9 +257,7 @@ class Desk(QObject):
         item = self.item
         if item is None:
             return
-        work = self.collect()
-        plain = stored(item.detail, self.context.actor)
-        value = None if work == plain else work.to_draft(item.base.hash)
+        value = self.draft_of(item, self.collect())
         if value != item.draft:
             self.item = replace(item, draft=value)
             self.loader.put_draft(item.seq, value)

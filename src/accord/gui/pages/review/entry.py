@@ -1,7 +1,7 @@
 """Entering: opening and leaving editors, tags, ratings, reasons, comment and citation."""
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QTextCursor
 
 from accord.domain.project import AnswerKind
 from accord.domain.review import Status, Verdict
@@ -9,6 +9,7 @@ from accord.gui.pages.review.answer_control import AnswerControl
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.judgement_pane import JudgementPane
 from accord.gui.pages.review.message_block import MessageBlock
+from accord.gui.pages.review.note_field import NoteField
 from accord.gui.pages.review.reading import ReadingColumn
 from accord.gui.pages.review.work import Work
 
@@ -46,6 +47,12 @@ class Entry(QObject):
     def is_editing(self) -> bool:
         """Whether an editor is open or a text was changed."""
         return bool(self._desk.work.edits) or any(block.is_open for block in self._reading.blocks())
+
+    def has_something_open(self) -> bool:
+        """Whether Esc has something to leave: an editor, a field, or the list of tags."""
+        focused = self._reading.window().focusWidget()
+        elsewhere = focused is not self._reading or self._pane.tag_field.isVisible()
+        return elsewhere or any(block.is_open for block in self._reading.blocks())
 
     def pause(self) -> None:
         """Check nothing more: the page is left."""
@@ -139,8 +146,9 @@ class Entry(QObject):
         if block is not None and n <= len(choices) and self.can_judge():
             block.put(choices[n - 1].label)
 
-    def focus_note(self, note: QWidget) -> None:
-        """Put the cursor into the comment or the citation."""
+    def focus_note(self, note: NoteField) -> None:
+        """Put the cursor into the comment or the citation, behind what stands there."""
+        note.moveCursor(QTextCursor.MoveOperation.End)
         note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _block(self, index: int | None) -> MessageBlock | None:

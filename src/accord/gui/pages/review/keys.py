@@ -32,6 +32,8 @@ def declared() -> tuple[Action, ...]:
         _act("unsure", _("Unsure"), "U", "help", _("Mark as unsure and go on")),
         _act("submit", _("Submit the edit"), "Ctrl+Return", "check-all"),
         _act("leave", _("Leave the editor or field"), "Esc", "keyboard-esc", _("Leave; what you typed is kept")),
+        _act("save_again", _("Save again"), "Ctrl+S", "content-save-outline", _("Save again what could not be saved")),
+        _act("unsaved", _("Go to what is not saved"), "F8", "content-save-alert-outline"),
         _act("undo", _("Undo"), "Z", "undo", _("Take your last verdict back and go to its item")),
         _act("previous", _("Previous"), "Left", "arrow-left", _("Go back without a verdict"), repeats=True),
         _act("next", _("Next"), "Right", "arrow-right", _("Go on without a verdict"), repeats=True),

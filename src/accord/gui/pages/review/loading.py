@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from accord.domain.content import Content
+from accord.domain.errors import NotReached
 from accord.domain.history import ExampleDetail, ExampleRow
 from accord.domain.progress import Progress
 from accord.domain.wording import _
@@ -18,6 +19,7 @@ from accord.gui.pages.review.work import Work, from_draft, stored
 from accord.workflows import browsing, conflicts, duplicates
 
 KEPT = 40
+AGAIN_MS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +92,13 @@ def read_item(project: Any, seq: int, reviewer: str) -> Item | None:
 
 
 class Loader(QObject):
-    """A small store of read items. While something is being written to an item (``hold``) it is not read."""
+    """A small store of read items. While something is being written to an item (``hold``) it is not read.
+
+    ``unread`` says why the wanted item could not be read; it is tried again until it can be.
+    """
 
     arrived = Signal(int, object)
+    unread = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -103,6 +109,10 @@ class Loader(QObject):
         self._held: dict[int, int] = {}
         self._wanted: int | None = None
         self.active = False
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self._read_wanted)
 
     def has(self, seq: int) -> bool:
         """Say whether an item is there already."""
@@ -111,8 +121,7 @@ class Loader(QObject):
     def resume(self) -> None:
         """Read again, what is still wanted first: the page is shown."""
         self.active = True
-        if self._wanted is not None:
-            self.want(self._wanted)
+        self._read_wanted()
 
     def want(self, seq: int) -> None:
         """Have ``arrived`` tell when an item is there."""
@@ -146,17 +155,31 @@ class Loader(QObject):
     def release(self, seq: int) -> None:
         """It was written."""
         self.drop(seq)
+        self._let_go(seq)
+        if self._wanted == seq:
+            self._read(seq)
+
+    def restore(self, item: Item) -> None:
+        """It could not be written: have the item as it was, also where nothing can be read now."""
+        self._let_go(item.seq)
+        self._items[item.seq] = item
+        if self._wanted == item.seq:
+            self.want(item.seq)
+
+    def _let_go(self, seq: int) -> None:
         self._held[seq] = self._held.get(seq, 1) - 1
         if self._held[seq] <= 0:
             del self._held[seq]
-        if self._wanted == seq:
-            self._read(seq)
 
     def put_draft(self, seq: int, draft: Mapping[str, Any] | None) -> None:
         """Remember the draft that is being saved for an item."""
         item = self._items.get(seq)
         if item is not None:
             self._items[seq] = replace(item, draft=draft)
+
+    def _read_wanted(self) -> None:
+        if self._wanted is not None and self.active:
+            self.want(self._wanted)
 
     def _read(self, seq: int) -> None:
         key = (seq, self._stamps.get(seq, 0))
@@ -192,4 +215,8 @@ class Loader(QObject):
 
     def _failed(self, key: tuple[int, int], error: BaseException) -> None:
         self._flying.discard(key)
-        show_failure(self._context, error)
+        if not isinstance(error, NotReached):
+            show_failure(self._context, error)
+        if self._wanted == key[0] and self.active:
+            self.unread.emit(str(error))
+            self._again.start()

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from accord.domain.project import AnswerKind, ProjectSettings
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
+from accord.gui.actions import shown_key
 from accord.gui.context import Context, Params
 from accord.gui.page import Page
 from accord.gui.pages.review.answer_control import COLUMNS, AnswerControl
@@ -35,6 +36,7 @@ from accord.workflows.reviewing import Reviewed
 
 QUEUE_WIDTH = 264
 NARROW = 1000
+UNSAVED = "unsaved verdicts"
 
 
 class ReviewPage(Page):
@@ -47,7 +49,8 @@ class ReviewPage(Page):
         super().__init__(context)
         self._folded: bool | None = None
         self._edit_on_arrival = ""
-        self._drawn_for: ProjectSettings | None = None
+        self._drawn_for: tuple[ProjectSettings, int] | None = None
+        self._told: set[int] = set()
         self._before_undo: Callable[[], object] | None = None
         self.queue = QueuePane(context)
         self.queue.setFixedWidth(theme().px(QUEUE_WIDTH))
@@ -59,7 +62,7 @@ class ReviewPage(Page):
         self.verdicts = Verdicts(self.desk)
         self.entry = Entry(self.desk, self.reading, self.pane)
         self.asking = Asking(self.desk, self.verdicts, self.strip, self.reading, self.entry.can_judge)
-        self.desk.look_at(self.entry.take, self.reading.cursor_place)
+        self.desk.look_at(self.entry.take, self.reading.cursor_place, self._is_typing)
         self.empty = EmptyState("", _("Show all examples"), self._show_everything, icon="check-all")
         self.centre = QStackedWidget()
         self.centre.addWidget(self.reading)
@@ -72,6 +75,7 @@ class ReviewPage(Page):
         self.setLayout(whole)
         self._connect()
         bind_actions(self)
+        context.unsaved = self._would_be_lost
         self._follow()
 
     def activated(self, params: Params) -> None:
@@ -114,12 +118,11 @@ class ReviewPage(Page):
             self.desk.leave()
             self.desk.loader.drop_all()
             self.queue.clear_marks()
-            stay = self.desk.item is None or (self.entry.is_editing and "settings" not in changed)
-            self.desk.load(keep=True, example_id="" if stay or self.desk.item is None else self.desk.item.id)
+            self.desk.load(keep=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the editor or the field on its key."""
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.entry.has_something_open():
             self.entry.leave()
             return
         super().keyPressEvent(event)
@@ -134,6 +137,8 @@ class ReviewPage(Page):
         desk.shown.connect(self._show)
         desk.listed.connect(self._list)
         desk.work_changed.connect(self._show_marks)
+        desk.unread.connect(self._show_unread)
+        desk.unsaved.changed.connect(self._tell_unsaved)
         verdicts.refused.connect(self.bar.say)
         verdicts.marked.connect(self._mark)
         verdicts.stored.connect(self._put_row)
@@ -152,7 +157,9 @@ class ReviewPage(Page):
             self.entry.go_back()  # before its field is hidden: Qt would give the focus to whatever comes next
         self.bar.say("")
         self.entry.elsewhere = False
+        self._draw_project()
         self.centre.setCurrentWidget(self.reading if item is not None else self.empty)
+        self.empty.button.show()
         self.pane.setEnabled(item is not None)
         if item is None:
             self.empty.sentence.setText(self.asides.empty_sentence())
@@ -167,14 +174,73 @@ class ReviewPage(Page):
         if item is not None and item.id == self._edit_on_arrival:
             self._edit_on_arrival = ""
             self.entry.edit()
+        self._tell_unsaved()
         self._follow()
+
+    def _show_unread(self, why: str) -> None:
+        """Say that the item cannot be read now; it comes as soon as it can be."""
+        if self.desk.item is None:
+            self.centre.setCurrentWidget(self.empty)
+            self.empty.button.hide()
+            self.empty.sentence.setText(_("This example cannot be read now. Accord goes on trying. {why}", why=why))
+            self.pane.setEnabled(False)
+
+    def _tell_unsaved(self) -> None:
+        """Say how many verdicts are not saved, but for the one that is shown, which says so itself."""
+        desk, context = self.desk, self.context
+        self.queue.set_unsaved(desk.unsaved.numbers())
+        others = desk.unsaved.numbers() - ({desk.item.seq} if desk.item is not None and desk.awake else set())
+        if not others:
+            context.over(UNSAVED)
+        elif others != self._told:
+            context.notify(
+                plural(
+                    "{n} verdict is not saved. All that you entered for it is kept.",
+                    "{n} verdicts are not saved. All that you entered for them is kept.",
+                    len(others),
+                ),
+                tone="error",
+                undo=self._go_to_unsaved,
+                undo_title=_("Go back to it ({key})", key=shown_key(context.actions.key("review.unsaved"))),
+                cause=UNSAVED,
+            )
+        self._told = others
+        self._follow()
+
+    def _go_to_unsaved(self) -> None:
+        if not self.desk.awake:
+            self.context.navigate(PAGE)
+        self.verdicts.go_back()
+
+    def _would_be_lost(self) -> str:
+        """Say what is entered and neither saved nor written as a draft, or nothing."""
+        verdicts, texts = len(self.desk.unsaved), self.desk.drafts.refused
+        if verdicts:
+            return plural(
+                "{n} verdict is not saved. If you leave now, it is lost.",
+                "{n} verdicts are not saved. If you leave now, they are lost.",
+                verdicts,
+            )
+        return _("What you typed last is not saved. If you leave now, it is lost.") if texts else ""
+
+    def _is_typing(self) -> bool:
+        """Whether the next key goes into a field or answers a question, or another view is shown."""
+        focused = self.window().focusWidget()
+        types = focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        return self.strip.isVisible() or self.entry.elsewhere or (types and self.isAncestorOf(focused))
+
+    def _draw_project(self) -> None:
+        """Show what the project decides, where it has changed."""
+        desk = self.desk
+        if self._drawn_for != (desk.settings, desk.guideline_version):
+            self._drawn_for = (desk.settings, desk.guideline_version)
+            self.reading.forget_blocks()
+            self.pane.set_project(desk.settings, desk.guideline_version)
 
     def _list(self) -> None:
         desk = self.desk
-        if self._drawn_for != desk.settings:
-            self._drawn_for = desk.settings
-            self.reading.forget_blocks()
-        self.pane.set_project(desk.settings, desk.guideline_version)
+        if not desk.busy:  # else with the next item: nobody's editor is taken away
+            self._draw_project()
         self.queue.show_numbers(desk.order.numbers, desk.order.position)
         bind_choices(self)
         self._show_place()

@@ -1,6 +1,7 @@
 """The queue at the left: where one is, what is shown, and the items in two lines each."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -55,7 +56,7 @@ class ItemDelegate(QStyledItemDelegate):
     def __init__(self, pane: "QueuePane") -> None:
         super().__init__(pane)
         self._pane = pane
-        self._signs: dict[Status, QPixmap] = {}
+        self._signs: dict[Status | None, QPixmap] = {}
         theme().changed.connect(self._forget_signs)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
@@ -76,18 +77,21 @@ class ItemDelegate(QStyledItemDelegate):
         if item is None:
             painter.fillRect(QRectF(inside.left(), inside.top() + 4, inside.width() * 0.7, 8), now.color("placeholder"))
             return
-        sign = self._sign(self._pane.status_of(item))
+        unsaved = self._pane.is_unsaved(item)
+        sign = self._sign(None if unsaved else self._pane.status_of(item))
         painter.drawPixmap(round(area.left()) + now.px(12), round(inside.top()) + 1, sign)
         half = inside.height() / 2
         first = QRectF(inside.left(), inside.top(), inside.width(), half)
         self._line(painter, first, self._pane.told_apart(index.row(), item), "text", 13)
-        self._line(painter, first.translated(0, half), item.content.answer or _("No answer yet"), "muted", 12)
+        second = _("Your verdict is not saved") if unsaved else item.content.answer or _("No answer yet")
+        self._line(painter, first.translated(0, half), second, "rejected" if unsaved else "muted", 12)
 
-    def _sign(self, status: Status) -> QPixmap:
-        """Return a status's icon; making one takes longer than painting the rest of the item."""
+    def _sign(self, status: Status | None) -> QPixmap:
+        """Return a status's icon, None for not saved; making one takes longer than painting the rest of the item."""
         if status not in self._signs:
-            shown, size = look(status), theme().px(16)
-            self._signs[status] = theme().icon(shown.icon, shown.role).pixmap(size, size)
+            shown, size = None if status is None else look(status), theme().px(16)
+            icon, role = ("alert-circle-outline", "rejected") if shown is None else (shown.icon, shown.role)
+            self._signs[status] = theme().icon(icon, role).pixmap(size, size)
         return self._signs[status]
 
     def _forget_signs(self) -> None:
@@ -122,6 +126,7 @@ class QueuePane(QFrame):
         self.setAccessibleName(_("Queue"))
         self._context = context
         self._marks: dict[int, Status] = {}
+        self._unsaved: AbstractSet[int] = frozenset()
         self.model = PagedModel(context, [Column(id="item", title=_("Item"), text=_spoken)], self._fetch)
         self.list = QueueList()
         self.list.setAccessibleName(_("Items of the queue"))
@@ -172,6 +177,15 @@ class QueuePane(QFrame):
         else:
             self._marks[seq] = status
         self.list.viewport().update()
+
+    def set_unsaved(self, numbers: AbstractSet[int]) -> None:
+        """Say of these items that their verdict is not saved."""
+        self._unsaved = numbers
+        self.list.viewport().update()
+
+    def is_unsaved(self, item: ExampleRow) -> bool:
+        """Say whether an item's verdict is not saved."""
+        return item.seq in self._unsaved
 
     def put(self, position: int | None, row: ExampleRow) -> None:
         """Show a row as it is since the verdict: its answer may be another one."""

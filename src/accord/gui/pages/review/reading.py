@@ -1,6 +1,7 @@
 """The reading column: every message of the example, the answer as the hero, source, context and what was settled."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
@@ -39,8 +40,11 @@ class Banner(QFrame):
         self.setLayout(column(line, self.other, margins=(16, 8, 8, 8)))
         self.hide()
 
-    def say(self, sentence: str, *choices: tuple[str, Callable[[], object]]) -> None:
+    def say(
+        self, sentence: str, *choices: tuple[str, Callable[[], object]], role: Literal["body", "error"] = "body"
+    ) -> None:
         """Show a sentence with (title, function) pairs."""
+        self.text.set_role(role)
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
         self._runs = [run for _title, run in choices]

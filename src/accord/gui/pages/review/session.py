@@ -1,7 +1,7 @@
 """Writes of the page: verdicts, undo, bringing back; each in the order it was asked for, in the one writing lane."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -50,17 +50,21 @@ class Session:
         judgement: Judgement,
         work: Work,
         *,
+        again: bool = False,
         done: Callable[[Reviewed], None],
         failed: Callable[[BaseException], None],
     ) -> None:
-        """Store a judgement; ``work`` is kept for undo."""
+        """Store a judgement; ``work`` is kept for undo. ``again``: the last try may have been saved after all."""
         project, who = self._context.project, who_of(self._context)
 
         def store(_progress: Progress) -> Reviewed:
-            found = reviewing.submit(
-                project=project, who=who, example_id=item.id, judgement=judgement, base_hash=item.base.hash
-            )
-            self._acts.append(_Act(found.act, work))
+            found = _saved_already(project, who, item, judgement) if again else None
+            if found is None:
+                found = reviewing.submit(
+                    project=project, who=who, example_id=item.id, judgement=judgement, base_hash=item.base.hash
+                )
+            if found.act:
+                self._acts.append(_Act(found.act, work))
             return found
 
         run_write(self._context, _("Saving a verdict"), store, done=done, failed=failed, changed=CHANGED)
@@ -111,3 +115,20 @@ class Session:
 def _work_of(detail: ExampleDetail, reviewer: str) -> Work | None:
     review = review_by(detail, reviewer)
     return None if review is None else from_judgement(review.judgement)
+
+
+def _saved_already(project: Any, who: Who, item: Item, judgement: Judgement) -> Reviewed | None:
+    """Return what the last try led to where it was saved after all: its connection broke before it could say so."""
+    detail = browsing.example(project=project, example_id=item.id)
+    mine = review_by(detail, who.actor)
+    timeless = replace(judgement, seconds=0.0)
+    if mine is None or mine.base_hash != item.base.hash or replace(mine.judgement, seconds=0.0) != timeless:
+        return None
+    event = undoing.last_act(project=project, who=who)
+    own = event is not None and event.kind == "review" and event.refs.get("example") == item.id
+    return Reviewed(
+        row=detail.row,
+        act=event.id if event is not None and own else "",
+        before=item.base,
+        after=item.base.with_texts(judgement.edits),
+    )

@@ -1,16 +1,18 @@
 """Verdicts: given with a key, stored behind the scenes, taken back with their fields as they were."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from accord.domain.errors import AccordError
-from accord.domain.review import Status, Verdict
+from accord.domain.errors import AccordError, NotReached, NotSaved
+from accord.domain.review import Judgement, Status, Verdict
 from accord.domain.wording import _
 from accord.gui.jobs_bridge import show_failure
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.session import Session, TakenBack
+from accord.gui.pages.review.unsaved import Unsaved
 from accord.gui.pages.review.work import Work
 from accord.workflows.reviewing import Reviewed, TextChanged
 
@@ -52,7 +54,7 @@ class Verdicts(QObject):
         if item.detail.row.status == Status.SET_ASIDE:
             self.refused.emit(_("This example is set aside. Bring it back to review it."))
             return False
-        work = desk.collect()
+        work, again = desk.collect(), item.seq in desk.unsaved
         if reason and reason not in work.reasons:
             work = work.toggled_reason(reason)
         if verdict is Verdict.ACCEPT and work.edits:
@@ -62,23 +64,56 @@ class Verdicts(QObject):
         if problem:
             self.refused.emit(problem)
             return False
-        desk.drafts.forget()
-        desk.loader.hold(item.seq)
-        desk.order.judged.add(item.seq)
-        self.marked.emit(item.seq, EXPECTED[verdict])
-        self.own_changes += 1
-        self.session.submit(
-            item, judgement, work, done=partial(self._stored, item), failed=partial(self._failed, item, work)
-        )
+        desk.drafts.rest()
+        self._submit(item, judgement, work, again=again, moves=desk.moves + 1)  # the one to the next item
         self._advance()
         return True
 
+    def save_again(self) -> None:
+        """Try every verdict that was not saved once more; the one on the desk with its fields as they are now."""
+        here = self._desk.unsaved.get(None if self._desk.item is None else self._desk.item.seq)
+        for unsaved in self._desk.unsaved.all():
+            if unsaved is not here:
+                self._submit(unsaved.item, unsaved.judgement, unsaved.work, again=True, moves=-1)
+        if here is not None:
+            self.give(here.judgement.verdict)
+
+    def go_back(self) -> None:
+        """Go to the newest item whose verdict is not saved and that is not on the desk already."""
+        here = None if self._desk.item is None else self._desk.item.seq
+        others = [unsaved.item.seq for unsaved in self._desk.unsaved.all() if unsaved.item.seq != here]
+        if others:
+            self._desk.go(others[-1])
+
     def undo(self) -> None:
-        """Take the last verdict back and go to its item."""
+        """Take the last verdict back and go to its item; one that was never saved is only looked at again."""
+        unsaved = self._desk.unsaved.all()
+        if unsaved:
+            self._desk.unsaved.drop(unsaved[-1].item.seq)
+            self._desk.go(unsaved[-1].item.seq)
+            return
         self._desk.leave()
         self.own_changes += 1
         self.taking_back.emit()
         self.session.undo(done=self._taken_back, failed=self._not_taken_back)
+
+    def _submit(self, item: Item, judgement: Judgement, work: Work, *, again: bool, moves: int) -> None:
+        """Store a verdict; where that fails, one comes back to it if one made no more than so many ``moves``."""
+        desk = self._desk
+        desk.unsaved.drop(item.seq)
+        desk.drafts.forget(item.id)
+        desk.loader.hold(item.seq)
+        desk.order.judged.add(item.seq)
+        self.marked.emit(item.seq, EXPECTED[judgement.verdict])
+        self.own_changes += 1
+        self.session.submit(
+            item,
+            judgement,
+            work,
+            again=again,
+            done=partial(self._stored, item),
+            failed=partial(self._failed, item, judgement, work, moves),
+        )
 
     def _advance(self) -> None:
         following = self._desk.order.next_open()
@@ -91,19 +126,29 @@ class Verdicts(QObject):
         self.marked.emit(item.seq, Status(found.row.status))
         self.stored.emit(found)
 
-    def _failed(self, item: Item, work: Work, error: BaseException) -> None:
-        """Bring back an item whose verdict could not be stored, with all that was entered for it."""
+    def _failed(self, item: Item, judgement: Judgement, work: Work, moves: int, error: BaseException) -> None:
+        """Keep what was entered, and go back to the item unless the person is at work on another one."""
         desk = self._desk
         self.own_changes -= 1
         desk.order.judged.discard(item.seq)
         self.marked.emit(item.seq, None)
-        desk.drafts.write(item.id, work.to_draft(item.base.hash))
-        desk.loader.release(item.seq)
+        draft = desk.draft_of(item, work)
+        desk.drafts.write(item.id, draft)
+        desk.unsaved.keep(Unsaved(item=item, judgement=judgement, work=work, why=self._reason(error)))
         if isinstance(error, TextChanged):
             self.text_changed.emit(item)  # shown above the text, both versions with it
+        if isinstance(error, AccordError) and not isinstance(error, (NotReached, NotSaved)):
+            desk.loader.release(item.seq)  # a rule refused it: the item is no longer as it was shown
         else:
-            show_failure(desk.context, error)
-        desk.go(item.seq, entered=work)
+            desk.loader.restore(replace(item, draft=draft))
+        if desk.moves == moves and desk.awake and not desk.busy:
+            desk.go(item.seq)
+
+    def _reason(self, error: BaseException) -> str:
+        if isinstance(error, AccordError):
+            return str(error)
+        show_failure(self._desk.context, error)
+        return _("Something unexpected happened.")
 
     def _taken_back(self, back: TakenBack) -> None:
         desk = self._desk
