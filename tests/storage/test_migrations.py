@@ -1,5 +1,6 @@
 """A project file of an earlier format opens, becomes like a new one, and keeps what it held."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from tests.storage.conftest import WHO, bring_in, record
 
 from accord.domain.canonical import request_key
 from accord.domain.content import Content, pair
+from accord.domain.errors import AccordError
 from accord.domain.people import Person, Role
 from accord.domain.records import RawRecord
 from accord.domain.review import Judgement, Verdict
-from accord.storage import listing, requests, reviews, schema, sqlite, states
-from accord.storage.failures import DamagedProject
+from accord.storage import backups, kept, listing, requests, reviews, schema, sqlite, states
+from accord.storage.failures import CannotSave, DamagedProject
 from accord.storage.project import Project, create_project, open_project
 from accord.workflows import conflicts, projects
 
@@ -146,3 +148,36 @@ def test_times_of_reviews_in_an_older_project_sort_by_time(project: Project) -> 
         assert [row.last_review for row in listing.page(view, [1])] == ["2026-02-28T19:15:00.000+00:00"]
         assert states.differences(view) == []
     opened.close()
+
+
+def test_an_older_file_is_kept_as_it_was_before_it_changes(tmp_path: Path) -> None:
+    path = _of_first_format(tmp_path)
+    opened = open_project(path)
+    copy = opened.kept
+    assert copy is not None
+    assert sqlite.recognise(copy, 99) == 1
+    assert [found.path for found in backups.listed(path)] == [copy]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    opened.close()
+    assert open_project(path).kept is None
+    before = copy.read_bytes()
+    restored = backups.restore(copy, tmp_path / "again.accord")
+    with restored.read() as view:
+        assert list(listing.seqs(view)) == [1, 2, 3]
+    restored.close()
+    assert copy.read_bytes() == before, "a backup is only read"
+    assert [found.name for found in backups.folder_of(path).iterdir()] == [copy.name]
+
+
+def test_a_file_that_cannot_be_kept_is_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _of_first_format(tmp_path)
+    (tmp_path / f"{path.name}-backups").write_text("no folder")
+    with pytest.raises(CannotSave):
+        open_project(path)
+    assert sqlite.recognise(path, 99) == 1
+    (tmp_path / f"{path.name}-backups").unlink()
+    monkeypatch.setattr(kept, "copy_file", lambda _project, to: to.write_bytes(path.read_bytes()[:-4096]))
+    with pytest.raises(AccordError):
+        open_project(path)
+    assert sqlite.recognise(path, 99) == 1
+    assert backups.listed(path) == []

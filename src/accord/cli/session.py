@@ -52,6 +52,8 @@ class Session:
         """
         opened = projects.open_project(path=place_of(path))
         try:
+            if opened.kept is not None:
+                self.out.note(_("The project is of a newer format now. A backup from before: {file}", file=opened.kept))
             self.who = permissions.acting(project=opened, who=self.who, named=self.named, stands_in=stands_in)
             yield opened
         finally:

@@ -4,6 +4,8 @@ import contextlib
 import hashlib
 import os
 import re
+import tempfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,10 +14,12 @@ from accord.domain.ledger import Backup, Who
 from accord.domain.wording import _
 from accord.storage import address, events, imports, moving, sqlite
 from accord.storage.failures import ProjectExists
+from accord.storage.kept import STAMP, copy_file, made_folder, name_of
+from accord.storage.kept import folder_of as folder_of
+from accord.storage.migrations import CURRENT
 from accord.storage.project import Project, open_project
 
 _PROGRAM = Who(actor="accord")
-_STAMP = "%Y%m%d-%H%M%S-%f"
 _NAME = re.compile(r"(\d{8}-\d{6}-\d{6})-(.+)")
 _CHECK_SECONDS = 3600.0  # the whole of it, however long that takes
 _HOURLY, _DAILY, _MONTHLY = timedelta(hours=12), timedelta(days=30), timedelta(days=366)
@@ -26,11 +30,6 @@ class BadBackup(AccordError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(_("The backup could not be made ({detail}). The project itself is untouched.", detail=detail))
-
-
-def folder_of(project: Path) -> Path:
-    """Return where a project's backups are kept: a folder beside it."""
-    return project.with_name(project.name + "-backups")
 
 
 def make(project: Project, target: Path) -> str:
@@ -99,11 +98,8 @@ def _copy_rows(project: Project, target: Path) -> None:
 
 def make_dated(project: Project, reason: str) -> Backup:
     """Write a backup into the project's backup folder and thin the older ones there."""
-    folder = folder_of(project.path)
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    moment = datetime.now().astimezone()
-    target = folder / f"{moment.strftime(_STAMP)}-{reason}.accord"
+    folder, moment = made_folder(project.path), datetime.now().astimezone()
+    target = folder / name_of(moment, reason)
     make(project, target)
     thin(folder, moment)
     return Backup(path=target, at=moment, reason=reason, bytes=target.stat().st_size)
@@ -117,7 +113,7 @@ def listed(project: Path) -> list[Backup]:
         if found_name is None:
             continue
         stamp, reason = found_name.groups()
-        moment = datetime.strptime(stamp, _STAMP).astimezone()
+        moment = datetime.strptime(stamp, STAMP).astimezone()
         found.append(Backup(path=path, at=moment, reason=reason, bytes=path.stat().st_size))
     return sorted(found, key=lambda b: b.at, reverse=True)
 
@@ -139,17 +135,30 @@ def restore(source: Path, target: Path | str) -> Project:
     """Make the project of a backup file at ``target``, a new file or a server's database; the backup is only read."""
     if isinstance(target, Path) and target.exists():
         raise ProjectExists(target)
-    backup = open_project(source)
-    try:
-        if isinstance(target, str) and address.is_address(target):
-            moving.copy(backup, target)
-        else:
-            make(backup, Path(target))
-    finally:
-        backup.close()
+    with _as_of_today(source) as opens:
+        backup = open_project(opens)
+        try:
+            if isinstance(target, str) and address.is_address(target):
+                moving.copy(backup, target)
+            else:
+                make(backup, Path(target))
+        finally:
+            backup.close()
     restored = open_project(target)
     drop_pending(restored)  # a backup of an earlier version may hold some
     return restored
+
+
+@contextlib.contextmanager
+def _as_of_today(source: Path) -> Iterator[Path]:
+    """Give a backup to open; one of an older format as a copy, which opening brings up to date."""
+    if sqlite.recognise(source, CURRENT) == CURRENT:
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="accord-") as folder:
+        copy = Path(folder) / "backup.accord"
+        copy_file(source, copy)
+        yield copy
 
 
 def _check(project: Project, copy: Path) -> None:

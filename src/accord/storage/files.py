@@ -8,8 +8,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from accord.domain.people import Person, Role
-from accord.storage import sqlite, viewing
+from accord.storage import kept, sqlite, viewing
 from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists, ReplacedProject
+from accord.storage.migrations import CURRENT
 from accord.storage.watching import Watch
 
 
@@ -22,6 +23,7 @@ class FilePlace:
         self.opens: Path | str = path
         self.file: Path | None = path
         self.person: Person | None = None
+        self.kept: Path | None = None
         self.engine = sqlite.engine_for(path)
         self._reader = self.engine
         self._watch: Watch | None = None
@@ -64,7 +66,11 @@ class FilePlace:
             connection.rollback()
 
     def upgrade(self, migrate: Callable[[sa.Connection, int], None], version: int) -> None:
-        """Bring an older file up to date; one that is then not as it should be is left as it was."""
+        """Bring an older file up to date; one that is then not as it should be is left as it was.
+
+        A copy of the file as it was is kept first (``kept``).
+        """
+        self.kept = kept.keep_before(self.path, version, CURRENT)
 
         def step(connection: sa.Connection) -> None:
             migrate(connection, version)

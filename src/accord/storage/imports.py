@@ -1,12 +1,8 @@
 """Bringing rows in: chunks under a pending import that no query sees, made visible by one short transaction."""
 
 import json
-import os
-import platform
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -17,7 +13,7 @@ from accord.domain.ledger import ImportRun, Tally
 from accord.domain.records import RawRecord, ReadyRow, RowFault, ready
 from accord.domain.review import Origin, SetAsideReason, Status
 from accord.domain.wording import _
-from accord.storage import decisions, events, schema, search, states
+from accord.storage import decisions, events, owners, schema, search, states
 from accord.storage.among import among
 from accord.storage.inserting import insert_many, known_examples
 from accord.storage.project import Unit, View, meta, set_meta
@@ -27,7 +23,6 @@ _KEPT_REJECTIONS = 1000
 _REJECTIONS_AT_ONCE = 20  # each may hold a megabyte of its row
 _SHOWN_RAW = 2000
 _DISCARDED_AT_ONCE = 1000
-_LONGEST = timedelta(days=1)
 _RETELL = "undone_imports_stale"
 _running: set[str] = set()  # the acts of this process's own imports
 
@@ -62,7 +57,7 @@ def begin(
             encoding=encoding,
             mapping=json.dumps(mapping, ensure_ascii=False, sort_keys=True),
             state="pending",
-            owner=_owner(),
+            owner=owners.this_program(),
             author=unit.actor,
             act=unit.act,
             at=unit.at,
@@ -145,7 +140,7 @@ def _require_own(unit: Unit, import_id: int) -> None:
     """Keep rows from coming in under an import that is no longer there: they would be seen at once, and not whole."""
     run = schema.import_run
     query = sa.select(run.c.owner).where(run.c.id == import_id, run.c.state == "pending")
-    if unit.connection.execute(query).scalar() != _owner():  # its number may be another program's by now
+    if unit.connection.execute(query).scalar() != owners.this_program():  # its number may be another program's by now
         raise ImportTaken
 
 
@@ -246,7 +241,7 @@ def abandoned(view: View) -> list[int]:
     table = schema.import_run
     columns = (table.c.id, table.c.owner, table.c.act, table.c.at)
     rows = view.connection.execute(sa.select(*columns).where(table.c.state == "pending"))
-    return [row.id for row in rows if row.act not in _running and not _alive(row.owner, row.at)]
+    return [row.id for row in rows if row.act not in _running and not owners.is_alive(row.owner, row.at)]
 
 
 class Pending(NamedTuple):
@@ -263,12 +258,11 @@ def running(view: View) -> list[Pending]:
     """Return the pending imports whose program runs, or is of another machine and may."""
     table, left = schema.import_run, set(abandoned(view))
     rows = view.connection.execute(sa.select(table).where(table.c.state == "pending").order_by(table.c.id))
-    return [Pending(row.id, row.author, row.file, row.at, _machine(row.owner)) for row in rows if row.id not in left]
-
-
-def _machine(owner: str) -> str:
-    host = owner.rsplit(":", 2)[0]
-    return "" if host == platform.node() else host
+    return [
+        Pending(row.id, row.author, row.file, row.at, owners.other_machine(row.owner))
+        for row in rows
+        if row.id not in left
+    ]
 
 
 def pending(view: View) -> list[int]:
@@ -377,33 +371,3 @@ def _occurrence(seq: int, import_id: int, row: ReadyRow) -> tuple[Any, ...]:
 def _rejection(import_id: int, fault: RowFault) -> tuple[Any, ...]:
     raw = fault.raw.encode("utf-8", "replace").decode()
     return (import_id, fault.line, fault.field, fault.reason, raw)
-
-
-def _owner() -> str:
-    return f"{platform.node()}:{os.getpid()}:{_started(os.getpid())}"
-
-
-def _alive(owner: str, since: str) -> bool:
-    """Say whether the program that owns an import, begun at ``since``, still runs, as far as this machine can tell."""
-    host, pid_text, started = owner.rsplit(":", 2)
-    if host != platform.node():
-        # Another machine's program cannot be asked; but a machine may be renamed, or gone, and no import takes a day.
-        return datetime.now().astimezone() - datetime.fromisoformat(since) < _LONGEST
-    pid = int(pid_text)
-    if pid == os.getpid():
-        return False  # an earlier program had our number: our own imports are known by their acts
-    if started or os.name != "posix":
-        return _started(pid) == started
-    try:
-        os.kill(pid, 0)  # no /proc on this system: at least ask whether there is such a process
-    except OSError:
-        return False
-    return True
-
-
-def _started(pid: int) -> str:
-    """Return when a process started, so that a recycled number is not taken for it; empty when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
-    except OSError:
-        return ""

@@ -33,6 +33,10 @@ class Place(Protocol):
         """The name beside which backups and reports lie."""
 
     @property
+    def kept(self) -> Path | None:
+        """The copy of an older file as it was before it was brought up to date just now; None where it was not."""
+
+    @property
     def person(self) -> Person | None:
         """Who works here: on a server whom the login is, in a file who signed in; None where nobody in particular."""
 

@@ -110,6 +110,11 @@ class Project:
         return self._where.file
 
     @property
+    def kept(self) -> Path | None:
+        """The backup made of an older file before it was brought up to date just now; None where it was not."""
+        return self._where.kept
+
+    @property
     def person(self) -> Person | None:
         """Who works here: on a team's server whom the login is, in a file who signed in; None: nobody in particular."""
         return self._where.person

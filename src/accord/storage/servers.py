@@ -33,6 +33,7 @@ class ServerPlace:
         self.shown = address.shown(url)
         self.opens: Path | str = text
         self.file: Path | None = None
+        self.kept: Path | None = None  # a server's database has backups of its owner's own
         self.person: Person | None = None
         self.engine = postgres.engine_for(url)
         self._name = url.database or "project"

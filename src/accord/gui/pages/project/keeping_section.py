@@ -270,7 +270,7 @@ def reason_word(reason: str) -> str:
         "before-release": _("before a release"),
         "before-purge": _("before a deletion for good"),
     }
-    return words.get(reason, reason)
+    return _("before a newer format") if reason.startswith("before-format-") else words.get(reason, reason)
 
 
 def _card(title: str, *parts: Any) -> Card:
