@@ -156,3 +156,21 @@ def test_the_presets_promise_only_what_there_is(qtbot: QtBot) -> None:
     said = " ".join(label.text() for label in cards.findChildren(QLabel)).lower()
     assert "clinical tags" in said
     assert not any(word in said for word in ("personal", "overlap", "agreement", "stops a release"))
+
+
+def test_no_button_of_the_start_page_is_cut_and_fields_stand_in_one_line(desk: Desk) -> None:
+    page = _start(desk)
+    desk.press(Qt.Key.Key_D, CTRL)
+    for width in (1280, 1024, 880):
+        desk.window.resize(width, 700)
+        desk.qtbot.wait(30)
+        for position in range(page.ways.count()):
+            item = page.ways.itemAt(position)
+            button = item.widget() if item is not None else None
+            assert button is not None
+            assert button.width() >= button.sizeHint().width(), button.accessibleName()
+            assert button.geometry().right() <= page.team_form.geometry().right()
+        form = page.team_form
+        assert form.address.mapTo(form, form.address.rect().topLeft()).y() == (
+            form.password.mapTo(form, form.password.rect().topLeft()).y()
+        )

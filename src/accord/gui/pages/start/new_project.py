@@ -39,8 +39,8 @@ class NewProject(Card):
         self.cancel = Button(_("Cancel"), kind="quiet", run=self.left.emit)
         self.body.setSpacing(16)
         fields = row(gap=16)
-        fields.addWidget(self.name_row, 2)
-        fields.addWidget(self.folder_row, 3)
+        fields.addWidget(self.name_row, 2, Qt.AlignmentFlag.AlignTop)
+        fields.addWidget(self.folder_row, 3, Qt.AlignmentFlag.AlignTop)
         for part in (fields, column(PlainLabel(_("Begin with"), role="strong"), self.presets, gap=8)):
             self.body.addLayout(part)
         self.body.addLayout(row(self.make, self.cancel, None))

@@ -15,7 +15,7 @@ from accord.gui.page import Page
 from accord.gui.pages.start.new_project import NewProject
 from accord.gui.pages.start.recent import RecentList
 from accord.gui.pages.start.team_project import TeamProject
-from accord.gui.widgets import ActionButton, Card, PlainLabel, Scrolled, column, row
+from accord.gui.widgets import ActionButton, Card, Flow, PlainLabel, Scrolled, column
 from accord.settings import RecentProject
 from accord.workflows.projects import is_address, without_password
 
@@ -41,7 +41,9 @@ class StartPage(Page):
         self.fault.hide()
         self.new_button = ActionButton(actions, "start.new", kind="primary")
         ways = ("app.open_project", "start.team", "start.sample", "start.restore")
-        buttons = row(self.new_button, *(ActionButton(actions, name) for name in ways), None)
+        self.ways = Flow(8)  # they wrap where a language or a text size leaves no room for one line
+        for button in (self.new_button, *(ActionButton(actions, name) for name in ways)):
+            self.ways.addWidget(button)
         self._make_forms()
         self.recent_card = Card(_("Recent projects"))
         self.recent = RecentList()
@@ -58,7 +60,7 @@ class StartPage(Page):
         area.body.addLayout(column(heading, aim, gap=4))
         for item in (self.fault, self.team_form, self.form, self.recent_card):
             area.body.addWidget(item)
-        area.body.insertLayout(1, buttons)
+        area.body.insertLayout(1, self.ways)
         area.body.addStretch(1)
         self.setLayout(column(area, gap=0))
         self._area = area
