@@ -12,13 +12,14 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from psycopg import sql
+from tests.formats.test_annotation_tools import annotation, area, task
 from tests.teams import ANA, BO, CARA, LENA, Team, who
 
 from accord.domain.canonical import canonical_json
 from accord.domain.content import pair
 from accord.domain.review import Judgement, Verdict
 from accord.storage import events, schema, states
-from accord.workflows import browsing, keeping, reviewing, undoing
+from accord.workflows import browsing, importing, keeping, reviewing, undoing
 
 SAID = {"edits": {}, "tags": [], "ratings": {}, "reasons": [], "comment": "", "citation": ""}
 TEXT = pair("Typed?", "Yes.")
@@ -253,4 +254,15 @@ def test_a_lead_purges_whole_and_with_a_word_only(own: Team) -> None:
         gone = run(sa.select(schema.tombstone.c.author, schema.tombstone.c.reason)).all()
         assert [tuple(row) for row in gone] == [(LENA, "withdrawn")] * 2
         assert run(sa.select(schema.purge_guard)).all() == []
+    assert keeping.inspect(project=own[LENA]) == []
+
+
+def test_a_lead_brings_in_a_file_with_others_verdicts_and_takes_it_back(own: Team, tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    edited = annotation({"id": 1, "email": "ada@x.example"}, area("answer", "Rest and \0 fluids."))
+    path.write_text(json.dumps([task(edited)]))
+    report = importing.import_file(project=own[LENA], who=who(LENA), path=path)
+    assert dict(report.verdicts) == {"ada@x.example": 1}
+    assert keeping.inspect(project=own[LENA]) == []
+    assert undoing.undo(project=own[LENA], who=who(LENA)).kind == "import"
     assert keeping.inspect(project=own[LENA]) == []
