@@ -198,8 +198,8 @@ def notes_on(name: str) -> tuple[str, ...]:
         return (
             _(
                 "A person's annotation becomes a review only where it gives a verdict: accept, reject or unsure (also "
-                "approve, correct, wrong, incorrect, skip), or a corrected answer. "
-                "“Discarded” in Argilla is a rejection. Anything else is kept with the example as metadata and judges nothing."
+                "approve, correct, wrong, incorrect, skip), or a corrected answer. “Discarded” in Argilla is a "
+                "rejection. Anything else is kept with the example as metadata and judges nothing."
             ),
         )
     return ()
