@@ -107,14 +107,7 @@ def _status(session: Session, args: argparse.Namespace) -> int:
 def _reviews(session: Session, args: argparse.Namespace) -> int:
     with session.project(args.project, stands_in=True) as project:
         report = review_files.apply(project=project, who=session.who, path=Path(args.file))
-    faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in report.rejections]
-    value = {"read": report.read, "accepted": report.accepted, "rejected": report.rejected, "rejections": faults}
-    told = _("{read} read = {accepted} accepted + {rejected} rejected", **{k: value[k] for k in list(value)[:3]})
-    session.out.result(value, [told, *(f"  {f['line']}: {f['field']}: {f['reason']}" for f in faults[:20])])
-    if report.read and not report.accepted:
-        session.out.note(_("accord: no review was stored: {reason}", reason=faults[0]["reason"]))
-        return 1
-    return 0
+    return session.out.account(report)
 
 
 def _duplicates(session: Session, args: argparse.Namespace) -> int:

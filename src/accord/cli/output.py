@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from accord.domain.progress import Silent
+from accord.domain.records import RowAccount
 from accord.domain.wording import _
 
 # JSON may carry these bare, but many a reader takes them for the end of a line.
+_SHOWN = 20  # refused rows in text; JSON has all
 _LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 
@@ -38,6 +40,18 @@ class Output:
         else:
             sys.stdout.writelines(line + "\n" for line in lines)
         sys.stdout.flush()
+
+    def account(self, found: RowAccount) -> int:
+        """Print the account of a file of verdicts or decisions and return the exit status: 1 where none was taken."""
+        faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in found.rejections]
+        value = {"read": found.read, "accepted": found.accepted, "rejected": found.rejected}
+        told = _("{read} read = {accepted} accepted + {rejected} rejected", **value)
+        shown = [f"  {f['line']}: {f['field']}: {f['reason']}" for f in faults[:_SHOWN]]
+        self.result(value | {"rejections": faults}, [told, *shown])
+        if found.read and not found.accepted:
+            self.note(_("accord: nothing was stored: {reason}", reason=faults[0]["reason"]))
+            return 1
+        return 0
 
     def row(self, value: Mapping[str, Any]) -> None:
         """Print one JSON line of a list."""

@@ -1,7 +1,7 @@
 """What a file gives: records with their place, and faults for rows that cannot be used."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -125,3 +125,18 @@ def ready(record: RawRecord) -> ReadyRow:
         source.tags,
         record.verdicts,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowAccount:
+    """The account of a file of verdicts or decisions: ``read == accepted + rejected``."""
+
+    read: int
+    accepted: int
+    rejected: int
+    rejections: tuple[RowFault, ...]
+
+    @classmethod
+    def of(cls, read: int, faults: Sequence[RowFault]) -> "RowAccount":
+        """Return the account of so many rows, of which these were refused."""
+        return cls(read=read, accepted=read - len(faults), rejected=len(faults), rejections=tuple(faults))

@@ -138,19 +138,20 @@ def standing(
     reviews: Sequence[Review],
     required: int = 1,
     adjudicated: Verdict | None = None,
+    adjudicated_hash: str = "",
     set_aside: bool = False,
 ) -> Standing:
     """Return where an example stands; the rule is DESIGN's word "Status".
 
     ``base_hash`` and ``base_author`` are of the shared revision (import, edit outside a review, de-identify,
     adjudicate); ``reviews`` are all of the example's; ``required`` is how many reviewers it needs; ``adjudicated``
-    is the verdict of a decision in force.
+    is the verdict of a decision in force, ``adjudicated_hash`` the text that it takes where that is not the shared one.
     """
     votes = counted(reviews, base_hash=base_hash, base_author=base_author)
     status, decided_by, current = _settle(votes, base_hash, required, has_answer=has_answer)
     if adjudicated is not None:
         status = Status.REJECTED if adjudicated is Verdict.REJECT else Status.ACCEPTED
-        decided_by, current = DecidedBy.ADJUDICATED, base_hash
+        decided_by, current = DecidedBy.ADJUDICATED, adjudicated_hash or base_hash
     if set_aside:
         status, decided_by = Status.SET_ASIDE, None
     return Standing(status=status, decided_by=decided_by, current_hash=current, verdicts=len(votes))

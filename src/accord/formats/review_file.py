@@ -41,6 +41,12 @@ class ReviewRow:
 
 def read_reviews(path: Path) -> Iterator[ReviewRow | RowFault]:
     """Yield every row of a review file. Raises UnreadableFile."""
+    for line, values in value_rows(path):
+        yield values if isinstance(values, RowFault) else _row(line, values)
+
+
+def value_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]:
+    """Yield the line and the values of each row of a CSV or JSON lines file. Raises UnreadableFile."""
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
@@ -48,9 +54,7 @@ def read_reviews(path: Path) -> Iterator[ReviewRow | RowFault]:
         raise UnreadableFile(path, str(error.strerror)) from error
     except UnicodeDecodeError as error:
         raise UnreadableFile(path, _("it is not UTF-8 text at byte {byte}", byte=error.start)) from error
-    rows = _json_rows(data) if text.lstrip().startswith("{") else _csv_rows(path, text)
-    for line, values in rows:
-        yield values if isinstance(values, RowFault) else _row(line, values)
+    yield from _json_rows(data) if text.lstrip().startswith("{") else _csv_rows(path, text)
 
 
 def _json_rows(data: bytes) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]:

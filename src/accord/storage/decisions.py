@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json
 from accord.domain.history import Decision
 from accord.storage import schema
@@ -67,6 +68,37 @@ def settlements(view: View, keys: Sequence[str] | None = None) -> dict[str, Deci
             found[str(row.key)] = row
         else:
             found.pop(str(row.key), None)
+    return found
+
+
+def adjudicated(view: View, seqs: Sequence[int]) -> dict[int, Decision]:
+    """Return the adjudicator's or the rule's decision in force on each of these examples that has one."""
+    table = schema.decision
+    found: dict[int, Decision] = {}
+    for batch in batched(seqs):
+        for row in _read(view, sa.and_(table.c.seq.in_(batch), table.c.kind.in_(("adjudicate", "reopen")))):
+            if row.kind == "adjudicate":
+                found[int(row.seq or 0)] = row
+            else:
+                found.pop(int(row.seq or 0), None)
+    return found
+
+
+def settled_by_rule(view: View) -> list[int]:
+    """Return the examples on which a rule's decision is in force."""
+    table = schema.decision
+    by_rule = sa.and_(table.c.kind == "adjudicate", table.c.payload.like('%"rule":%'))
+    seqs = sorted(set(view.connection.execute(sa.select(table.c.seq).where(by_rule)).scalars()))
+    return [seq for seq, decision in adjudicated(view, seqs).items() if "rule" in decision.payload]
+
+
+def questions(view: View, seqs: Sequence[int]) -> dict[int, Decision]:
+    """Return the newest question about each of these examples that was sent back to the guideline."""
+    table = schema.decision
+    found: dict[int, Decision] = {}
+    for batch in batched(seqs):
+        asked = _read(view, sa.and_(table.c.seq.in_(batch), table.c.kind == "ask_guideline"))
+        found |= {int(row.seq or 0): row for row in asked}
     return found
 
 

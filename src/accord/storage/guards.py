@@ -115,7 +115,7 @@ BEGIN"""
             WHEN 'settle_conflict' THEN jsonb_typeof(said->'ids') = 'array'
             WHEN 'not_duplicates' THEN jsonb_typeof(said->'ids') = 'array'
             WHEN 'maybe_duplicates' THEN jsonb_typeof(said->'ids') = 'array'
-            ELSE NEW.kind IN ('bring_back', 'reopen', 'reopen_conflict') END)"""),
+            ELSE NEW.kind IN ('bring_back', 'reopen', 'reopen_conflict', 'ask_guideline') END)"""),
     ),
     # An event is the next one of its chain and bears its seal (events.py), or it would be found in every backup.
     "whole_event": Function(

@@ -208,7 +208,7 @@ def _derive_one(  # noqa: PLR0917  (one example's rows, kind by kind)
     texts = {original.hash: original} | {r.hash: Content.from_text(r.content) for r in revisions}
     shared = [r for r in revisions if not r.of_review]
     base = texts[shared[-1].hash] if shared else original
-    aside, adjudicated = _in_force(decisions)
+    aside, adjudicated, taken = _in_force(decisions)
     found = standing(
         base_hash=base.hash,
         base_author=shared[-1].author if shared and shared[-1].kind == RevisionKind.EDIT else "",
@@ -216,6 +216,7 @@ def _derive_one(  # noqa: PLR0917  (one example's rows, kind by kind)
         reviews=reviews,
         required=required,
         adjudicated=adjudicated,
+        adjudicated_hash=taken if taken in texts else "",
         set_aside=aside is not None,
     )
     current = texts[found.current_hash]
@@ -298,19 +299,22 @@ def _tagged(newest: Review | None, imported: Sequence[str], decisions: Sequence[
     return found
 
 
-def _in_force(decisions: Sequence[Any]) -> tuple[SetAsideReason | None, Verdict | None]:
+def _in_force(decisions: Sequence[Any]) -> tuple[SetAsideReason | None, Verdict | None, str]:
+    """Return why an example is set aside, what was adjudicated, and the hash of a reviewer's text that was taken."""
     aside: SetAsideReason | None = None
     adjudicated: Verdict | None = None
+    taken = ""
     for row in decisions:
         if row.kind == "set_aside":
             aside = SetAsideReason(row.reason)
         elif row.kind == "bring_back":
             aside = None
         elif row.kind == "adjudicate":
-            adjudicated = Verdict(json.loads(row.payload)["verdict"])
+            payload = json.loads(row.payload)
+            adjudicated, taken = Verdict(payload["verdict"]), str(payload.get("text", ""))
         elif row.kind == "reopen":
-            adjudicated = None
-    return aside, adjudicated
+            adjudicated, taken = None, ""
+    return aside, adjudicated, taken
 
 
 def _reviews(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:

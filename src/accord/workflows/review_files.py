@@ -1,7 +1,7 @@
 """Verdicts from a file: each row is stored as that person's review, or refused with its reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from accord.domain.errors import AccordError, Refused
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
 from accord.domain.project import ProjectSettings
-from accord.domain.records import RowFault
+from accord.domain.records import RowAccount, RowFault
 from accord.domain.review import Judgement, Review, Status, Verdict
 from accord.domain.wording import _
 from accord.formats.review_file import ReviewRow, read_reviews
@@ -25,17 +25,7 @@ from accord.workflows.reviewing import check
 _AT_ONCE = 200  # rows, which take about a tenth of a second
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewFileReport:
-    """The account of a review file: ``read == accepted + rejected``."""
-
-    read: int
-    accepted: int
-    rejected: int
-    rejections: tuple[RowFault, ...]
-
-
-def apply(*, project: Project, who: Who, path: Path) -> ReviewFileReport:
+def apply(*, project: Project, who: Who, path: Path) -> RowAccount:
     """Store the reviews of a file, as one act in short units of work. Raises UnreadableFile; then nothing is stored.
 
     Where it was stopped half-way, applying the file again goes on: what has been said is not said twice.
@@ -61,7 +51,7 @@ def apply(*, project: Project, who: Who, path: Path) -> ReviewFileReport:
     # A server takes another person's verdict only together with the event that tells of it.
     size = read if others and project.person is not None else _AT_ONCE
     bulk.in_chunks(change, _parts(path, size), project=project, who=who, kind="reviews", total=read)
-    return ReviewFileReport(read=read, accepted=read - len(faults), rejected=len(faults), rejections=tuple(faults))
+    return RowAccount.of(read, faults)
 
 
 def _parts(path: Path, size: int) -> Iterator[Sequence[ReviewRow | RowFault]]:

@@ -24,6 +24,7 @@ UNDOABLE = (
     "import",
     "bulk",
     "assign",
+    "adjudicate",
 )
 
 
@@ -207,6 +208,8 @@ def _invert(unit: Unit, event: Event, seqs: set[int]) -> None:
             decisions.about_request(unit, decision.key, "reopen_conflict")
         elif decision.kind == "not_duplicates" and decision.key is not None:
             decisions.about_request(unit, decision.key, "maybe_duplicates", payload=decision.payload)
+        elif decision.kind == "adjudicate" and decision.seq is not None:
+            decisions.about_examples(unit, [decision.seq], "reopen")
         elif decision.kind == "bring_back" and decision.seq is not None:
             decisions.about_examples(unit, [decision.seq], "set_aside", reason=acts.last_reason(unit, decision))
         elif decision.kind == "set_aside" and decision.seq is not None:

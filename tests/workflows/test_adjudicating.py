@@ -1,0 +1,148 @@
+"""What reviewers disagree about, decided by a person or settled by a rule, and taken back."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from accord.domain.disagreements import Clash
+from accord.domain.errors import Refused
+from accord.domain.ledger import Who
+from accord.domain.people import OnlyFor
+from accord.domain.review import Judgement, Status, Verdict
+from accord.storage.project import Project
+from accord.workflows import adjudicating, assigning, browsing, importing, projects, reviewing, undoing
+
+LEAD = Who(actor="lena")
+ACCEPT, REJECT, UNSURE = (Judgement(verdict=v) for v in (Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Give a project of four examples that three people review."""
+    made = projects.new_project(path=tmp_path / "clinic.accord", who=LEAD)
+    file = tmp_path / "rows.csv"
+    file.write_text("q,a\n" + "".join(f"Question {n}?,The answer is {n}.\n" for n in range(4)))
+    importing.import_file(project=made, who=LEAD, path=file, mapping={"request": "q", "answer": "a"})
+    assigning.assign(project=made, who=LEAD, reviewers=["ana", "bo", "cy"], overlap=1, per_item=3)
+    return made
+
+
+def _edit(text: str) -> Judgement:
+    return Judgement(verdict=Verdict.EDIT, edits={1: text})
+
+
+def _judge(project: Project, number: int, *said: Judgement) -> str:
+    """Let ana, bo and cy say this of one example and return its id."""
+    example = browsing.example_page(project=project, numbers=[number])[0].id
+    for name, judgement in zip(("ana", "bo", "cy"), said, strict=False):
+        reviewing.submit(project=project, who=Who(actor=name), example_id=example, judgement=judgement)
+    return example
+
+
+def _row(project: Project, example: str) -> tuple[str, str, str]:
+    found = browsing.example(project=project, example_id=example).row
+    return found.status, found.decided_by, found.content.answer
+
+
+def test_the_gravest_come_first_with_every_version(project: Project) -> None:
+    unsure = _judge(project, 1, ACCEPT, ACCEPT, UNSURE)
+    texts = _judge(project, 2, _edit("It is 1, at most."), ACCEPT, ACCEPT)
+    verdicts = _judge(project, 3, ACCEPT, REJECT, _edit("It is two."))
+    _judge(project, 4, ACCEPT, ACCEPT)
+    found = adjudicating.open_disagreements(project=project)
+    assert [one.id for one in found] == [verdicts, texts, unsure]
+    assert [one.clash for one in found] == [Clash.VERDICT, Clash.TEXT, Clash.UNSURE]
+    assert [(v.reviewer, v.verdict, v.content.answer) for v in found[0].versions] == [
+        ("ana", Verdict.ACCEPT, "The answer is 2."),
+        ("bo", Verdict.REJECT, "The answer is 2."),
+        ("cy", Verdict.EDIT, "It is two."),
+    ]
+
+
+def test_a_decision_is_a_third_record_and_is_taken_back(project: Project) -> None:
+    example = _judge(project, 1, ACCEPT, _edit("It is none."), REJECT)
+    decided = adjudicating.decide(
+        project=project,
+        who=LEAD,
+        example_id=example,
+        verdict=Verdict.EDIT,
+        edits={1: "It is zero."},
+        reason="evidence",
+        comment="By the textbook.",
+    )
+    assert decided.status == Status.ACCEPTED
+    assert _row(project, example) == (Status.ACCEPTED, "adjudicated", "It is zero.")
+    assert len(browsing.example(project=project, example_id=example).reviews) == 3
+    assert adjudicating.open_disagreements(project=project) == []
+    undoing.undo(project=project, who=LEAD)
+    assert _row(project, example)[0] == Status.DISAGREEMENT
+    assert [one.id for one in adjudicating.open_disagreements(project=project)] == [example]
+
+
+def test_a_decision_needs_its_reason_its_comment_and_the_role(project: Project) -> None:
+    example = _judge(project, 1, ACCEPT, REJECT, REJECT)
+    for reason, comment in (("", "why"), ("evidence", " ")):
+        with pytest.raises(Refused):
+            adjudicating.decide(
+                project=project, who=LEAD, example_id=example, verdict=Verdict.ACCEPT, reason=reason, comment=comment
+            )
+    project.sign_in("ana")
+    with pytest.raises(OnlyFor):
+        adjudicating.decide(
+            project=project, who=Who(actor="ana"), example_id=example, verdict=Verdict.REJECT, reason="a", comment="b"
+        )
+    assert _row(project, example)[0] == Status.DISAGREEMENT
+
+
+def test_a_rule_settles_what_most_say_and_never_a_persons_decision(project: Project) -> None:
+    most = _judge(project, 1, _edit("It is none."), _edit("It is none."), REJECT)
+    split = _judge(project, 2, ACCEPT, REJECT, _edit("It is one."))
+    decided = _judge(project, 3, REJECT, REJECT, ACCEPT)
+    adjudicating.decide(
+        project=project, who=LEAD, example_id=decided, verdict=Verdict.ACCEPT, reason="guideline", comment="See 2."
+    )
+    done = adjudicating.settle_by_rule(project=project, who=LEAD, share=0.6)
+    assert (done.settled, done.reopened, done.left) == (1, 0, 1)
+    assert _row(project, most) == (Status.ACCEPTED, "adjudicated", "It is none.")
+    assert _row(project, split)[0] == Status.DISAGREEMENT
+    assert _row(project, decided)[0] == Status.ACCEPTED
+    assert adjudicating.settle_by_rule(project=project, who=LEAD, share=0.6).settled == 0
+    reviewing.submit(project=project, who=Who(actor="bo"), example_id=most, judgement=REJECT)
+    again = adjudicating.settle_by_rule(project=project, who=LEAD, share=0.6)
+    assert (again.settled, again.reopened) == (1, 1)
+    assert _row(project, most)[0] == Status.REJECTED
+    assert adjudicating.settle_by_rule(project=project, who=LEAD, share=0.9).reopened == 1
+    assert _row(project, most)[0] == Status.DISAGREEMENT
+    with pytest.raises(Refused):
+        adjudicating.settle_by_rule(project=project, who=LEAD, share=0.5)
+
+
+def test_a_question_for_the_guideline_stands_beside_it(project: Project) -> None:
+    example = _judge(project, 1, ACCEPT, REJECT, REJECT)
+    adjudicating.send_back(project=project, who=LEAD, example_id=example, question="Do we name brands?")
+    found = adjudicating.disagreement(project=project, example_id=example)
+    assert found is not None
+    assert found.question == "Do we name brands?"
+
+
+def test_a_file_of_decisions_is_taken_row_by_row(project: Project, tmp_path: Path) -> None:
+    ids = [_judge(project, number, ACCEPT, REJECT, ACCEPT) for number in (1, 2, 3)]
+    rows = [
+        {"id": ids[0], "decision": "accept", "reason": "evidence", "comment": "Right."},
+        {"id": ids[1], "decision": "edit", "answer": "One.", "reason": "merged", "comment": "Both."},
+        {"id": ids[2], "decision": "reject", "reason": "", "comment": "No."},
+        {"id": ids[2], "decision": "perhaps", "reason": "x", "comment": "y"},
+        {"id": "0" * 20, "decision": "reject", "reason": "x", "comment": "y"},
+    ]
+    file = tmp_path / "decisions.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    report = adjudicating.apply(project=project, who=LEAD, path=file)
+    assert (report.read, report.accepted, report.rejected) == (5, 2, 3)
+    assert [(f.line, f.field) for f in report.rejections] == [(3, "decision"), (4, "decision"), (5, "decision")]
+    assert [_row(project, example)[0] for example in ids] == [
+        Status.ACCEPTED,
+        Status.ACCEPTED,
+        Status.DISAGREEMENT,
+    ]
+    assert _row(project, ids[1])[2] == "One."
