@@ -13,13 +13,13 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 from tests.formats.test_annotation_tools import annotation, area, task
-from tests.teams import ANA, BO, CARA, LENA, Team, who
+from tests.teams import ANA, BO, CARA, LENA, OWNER, Team, typed, who
 
 from accord.domain.canonical import canonical_json
 from accord.domain.content import pair
 from accord.domain.review import Judgement, Verdict
 from accord.storage import events, schema, states
-from accord.workflows import browsing, importing, keeping, reviewing, undoing
+from accord.workflows import browsing, importing, keeping, reviewing, team, undoing
 
 SAID = {"edits": {}, "tags": [], "ratings": {}, "reasons": [], "comment": "", "citation": ""}
 TEXT = pair("Typed?", "Yes.")
@@ -266,3 +266,13 @@ def test_a_lead_brings_in_a_file_with_others_verdicts_and_takes_it_back(own: Tea
     assert keeping.inspect(project=own[LENA]) == []
     assert undoing.undo(project=own[LENA], who=who(LENA)).kind == "import"
     assert keeping.inspect(project=own[LENA]) == []
+
+
+def test_what_an_earlier_version_allowed_goes_when_the_rules_are_made_anew(own: Team) -> None:
+    with typed(own.database) as connection:
+        connection.execute("CREATE POLICY team_lead_all ON accord.review FOR ALL USING (true) WITH CHECK (true)")
+    team.found_here(project=own.owner, who=OWNER)
+    with typed(own.database) as connection:
+        query = "SELECT count(*) FROM pg_policies WHERE schemaname = 'accord' AND policyname = 'team_lead_all'"
+        found = connection.execute(query + " AND tablename = 'review'").fetchone()
+    assert found == (0,)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from accord.storage import schema
+from accord.storage import schema, states
 from accord.storage.project import View
 
 
@@ -20,10 +20,11 @@ def problems(view: View) -> list[str]:
         (schema.example_state, "seq"),
     ):
         found += _orphans(view, table, column)
-    states, examples = _count(view, schema.example_state), _count(view, schema.example)
-    if states != examples:
-        found.append(f"{examples} examples but {states} states; run inspect --rebuild")
+    listed, examples = _count(view, schema.example_state), _count(view, schema.example)
+    if listed != examples:
+        found.append(f"{examples} examples but {listed} states; run inspect --rebuild")
     found += _unbalanced_imports(view)
+    found += states.unreadable(view)
     if _count(view, schema.purge_guard):
         found.append("the guards against changing history are switched off")
     return found

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -206,6 +207,7 @@ def _derive_one(  # noqa: PLR0917  (one example's rows, kind by kind)
 ) -> Derived:
     original = Content.from_text(row.content)
     texts = {original.hash: original} | {r.hash: Content.from_text(r.content) for r in revisions}
+    reviews = [r if r.result_hash in texts else replace(r, verdict=None) for r in reviews]
     shared = [r for r in revisions if not r.of_review]
     base = texts[shared[-1].hash] if shared else original
     aside, adjudicated, taken = _in_force(decisions)
@@ -325,7 +327,32 @@ def _reviews(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:
 
 
 def review_of(row: Any) -> Review:
-    """Read one stored review."""
+    """Read one stored review; one that somebody wrote past the program so that it cannot be read says nothing."""
+    try:
+        return _read_review(row)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        facts = {name: getattr(row, name) for name in ("id", "reviewer", "round", "base_hash", "result_hash", "at")}
+        return Review(**facts, verdict=None, judgement=Judgement(verdict=Verdict.UNSURE))
+
+
+def unreadable(view: View) -> list[str]:
+    """Return a plain line for every review that cannot be read, or whose text is not there: it counts for nothing."""
+    table, example, revision = schema.review, schema.example, schema.revision
+    known = sa.or_(
+        example.c.hash == table.c.result_hash,
+        sa.exists().where(revision.c.seq == table.c.seq, revision.c.hash == table.c.result_hash),
+    )
+    query = sa.select(table, example.c.id.label("example"), known.label("known")).where(
+        example.c.seq == table.c.seq, table.c.verdict.is_not(None)
+    )
+    return [
+        f"review {row.id} of example {row.example} by {row.reviewer} cannot be read and counts for nothing"
+        for row in view.connection.execute(query.order_by(table.c.id), execution_options={"yield_per": BATCH})
+        if not row.known or review_of(row).verdict is None
+    ]
+
+
+def _read_review(row: Any) -> Review:
     value = json.loads(row.judgement)
     verdict = Verdict(row.verdict) if row.verdict else None
     return Review(
