@@ -34,6 +34,9 @@ def test_a_team_from_the_first_call_to_the_last(accord: Accord, database: str, s
     plain = accord("team", database, "--add", "Lena", "--role", "lead")
     assert "shown this once" in plain.err
     assert plain.err.strip().split()[-1] not in plain.out
+    handed = next(line for line in plain.err.splitlines() if line.startswith("Give Lena this address"))
+    assert "Lena@127.0.0.1" in handed
+    assert plain.err.strip().split()[-1] not in handed
     again = accord("team", database, "--add", "Ana Ruiz", "--role", "adjudicator", "--json").value["people"]
     assert [(p["role"], "password" in p) for p in again if p["name"] == "Ana Ruiz"] == [("adjudicator", False)]
     kept = tmp_path / "secret.txt"

@@ -90,6 +90,8 @@ def _change(session: Session, project: Project, args: argparse.Namespace) -> tea
 def _tell(session: Session, project: Project, added: team.Added | None) -> None:
     people, server = team.people(project=project), team.server(project=project)
     told = [_as_json(person) for person in people]
+    if added is not None and not session.out.as_json:
+        session.out.note(_handed_over(project, added.person))
     if added is not None and added.password:
         if session.out.as_json:
             told = [one | ({"password": added.password} if one["name"] == added.person.name else {}) for one in told]
@@ -108,6 +110,17 @@ def _tell(session: Session, project: Project, added: team.Added | None) -> None:
         }
         lines.append(connection(server))
     session.out.result(value, lines)
+
+
+def _handed_over(project: Project, person: Person) -> str:
+    """Return what a colleague needs to open the project; the password goes another way."""
+    return _(
+        "Give {name} this address, which signs in as {login}: {address}. In the window: “Open a team's project”. "
+        "Send the password by another way.",
+        name=person.name,
+        login=person.login,
+        address=team.address_for(project=project, person=person),
+    )
 
 
 def _as_json(person: Person) -> dict[str, Any]:

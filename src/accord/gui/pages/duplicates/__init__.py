@@ -46,7 +46,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="duplicates.undo", title=_("Undo"), key="Z", page=_PAGE, icon="undo"),
     Action(
         id="duplicates.search",
-        title=_("Search again"),
+        title=_("Search for near-duplicates"),
         key="F",
         page=_PAGE,
         icon="magnify",

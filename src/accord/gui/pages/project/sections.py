@@ -97,8 +97,9 @@ class Basics(Section):
         self.body.addWidget(FormRow(_("Where the data may go"), self.data_class, help_text=help_text))
         self.together = PlainLabel(
             _(
-                "To work together, move this project to PostgreSQL: accord restore BACKUP --to postgresql://…, then "
-                "accord team postgresql://… --init. In a file, reviewers are kept apart by the program alone."
+                "Colleagues can review at the same time once the project is on a PostgreSQL server. Whoever keeps the "
+                "server moves it there: accord restore BACKUP --to postgresql://…, then accord team postgresql://… "
+                "--init. In a file, only this program hides reviewers' verdicts from each other."
             ),
             role="small",
             wrap=True,

@@ -44,7 +44,7 @@ class ChecklistCard(Card):
         self._count("agreed", counts.disagreements)
         self._count("conflicts", counts.conflicts)
         if facts.stale_search and not facts.open_clusters:
-            self.lines["duplicates"].show_state("open", _("search is out of date"))
+            self.lines["duplicates"].show_state("open", _("to be searched for"))
         else:
             self._count("duplicates", facts.open_clusters)
         self._links = facts.links

@@ -165,7 +165,7 @@ class ReviewPage(Page):
             self.empty.sentence.setText(self.asides.empty_sentence())
         else:
             self.reading.show_item(item, desk.work, kind=desk.kind)
-            self.reading.restored.setVisible(desk.restored)
+            self.reading.restored.setVisible(desk.restored and item.seq not in desk.unsaved)
             self.pane.show_work(desk.work)
             self.entry.open_missing()
             self._place_cursor()

@@ -145,6 +145,8 @@ class Verdicts(QObject):
             desk.go(item.seq)
 
     def _reason(self, error: BaseException) -> str:
+        if isinstance(error, NotReached):
+            return _("The server does not answer. All that you entered is here; save it when the server is back.")
         if isinstance(error, AccordError):
             return str(error)
         show_failure(self._desk.context, error)

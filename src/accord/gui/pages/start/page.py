@@ -50,7 +50,7 @@ class StartPage(Page):
         self.recent.chosen.connect(self._open)
         self.recent.forgotten.connect(self._forget)
         self.recent_card.body.addWidget(self.recent)
-        area = Scrolled(width=860, margins=(24, 32, 24, 24))
+        area = Scrolled(width=1010, margins=(24, 32, 24, 24))
         heading = PlainLabel(_("Welcome to Accord"), role="title")
         aim = PlainLabel(
             _("Turn request and answer pairs into a dataset that people have checked, on this machine alone."),

@@ -20,9 +20,7 @@ class TeamProject(Card):
         self.address, self.password = QLineEdit(), QLineEdit()
         self.address.setPlaceholderText("postgresql://ana@db.example.org/clinic")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.address_row = FormRow(
-            _("Address"), self.address, help_text=_("As whoever keeps the server gave it to you.")
-        )
+        self.address_row = FormRow(_("Address"), self.address, help_text=_("Whoever keeps the server gives it to you."))
         password_row = FormRow(
             _("Password"),
             self.password,
