@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.conflicts import conflicting
-from accord.domain.batches import batched
+from accord.domain.batches import batched, paced
 from accord.domain.content import Content
 from accord.domain.errors import Refused
 from accord.domain.history import Decision, ExampleRow
@@ -110,7 +110,7 @@ def refresh_all(*, project: Project, who: Who) -> None:
 
 
 def _refresh_in_units(project: Project, who: Who, keys: Sequence[str]) -> None:
-    for batch in batched(keys):
+    for batch in paced(keys):  # of requests, each of which may be that of thousands of examples
         with project.write(who, lasting=False) as unit:  # should the power fail, the mark stands and it is done again
             refresh(unit, batch)
             unit.commit()
