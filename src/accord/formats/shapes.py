@@ -44,6 +44,7 @@ _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._\-]+)[\"'
 _DELIMITER_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 _NO_DELIMITERS = '"\r\n\0'
 _MEMBERS_TRIED = 24
+_NAMED = 5  # of the files that are not read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +196,8 @@ def _of_archive(path: Path, wish: _Wish) -> FileShape:
 
 
 def _listed(names: "list[str] | tuple[str, ...]") -> str:
-    return ", ".join(names[:20]) + ("…" if len(names) > 20 else "")  # noqa: PLR2004  (as many as are read)
+    listed, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+    return _("{names} and {n} more", names=listed, n=more) if more > 0 else listed
 
 
 def _worth(shape: FileShape) -> tuple[bool, bool, bool]:

@@ -158,7 +158,7 @@ def test_a_first_row_that_is_data_is_said_so_by_keyboard(
 ) -> None:
     page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 3))
     combo = page.prepare.pane.reading.combos["header"]
-    assert combo.currentText() == "Auto: names the columns"
+    assert combo.currentText() == "Auto: column names"
     desk.tab_to(combo)
     desk.press(Qt.Key.Key_End)
     desk.until(lambda: page.prepare.files[0].shape is not None and page.prepare.files[0].shape.header == "no")
@@ -166,3 +166,18 @@ def test_a_first_row_that_is_data_is_said_so_by_keyboard(
     assert page.prepare.files[0].reading.header == "no"
     assert page.prepare.files[0].shape is not None
     assert "question" not in page.prepare.files[0].shape.columns
+
+
+def test_in_a_narrow_window_with_several_files_nothing_is_cut(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.window.resize(1024, 700)
+    page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 3), csv_of(tmp_path / "b.csv", 4))
+    pane = page.prepare.pane
+    for part in (pane.reading, pane.columns, pane.preview):
+        room = part.parentWidget()
+        assert room is not None
+        area = room.parentWidget()
+        assert area is not None
+        assert part.x() >= 0
+        assert part.geometry().right() <= area.width()

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
@@ -12,8 +13,12 @@ from accord.gui.pages.importing.mapping_table import MappingTable
 from accord.gui.pages.importing.preview_pane import PreviewPane
 from accord.gui.pages.importing.reading_card import ReadingCard
 from accord.gui.pages.importing.unsure_pane import UnsurePane
+from accord.gui.theme import theme
 from accord.gui.widgets import Card, PlainLabel, Scrolled, row
 from accord.workflows.importing import FileReport
+
+#: From which width, px at 100 percent, columns and preview stand side by side.
+BESIDE_FROM = 780
 
 
 class FilePane(QWidget):
@@ -37,16 +42,25 @@ class FilePane(QWidget):
         self.columns.body.addWidget(self.mapping)
         self.preview = PreviewPane(context)
         self.preview.tree.placed.connect(self.placed)
-        left, self._right = Scrolled(margins=(0, 0, 8, 16)), Scrolled(margins=(8, 0, 0, 16))
+        self._left, self._right = Scrolled(), Scrolled()
         for part in (self.reading, self.unsure, self.columns):
-            left.body.addWidget(part)
-        left.body.addStretch(1)
+            self._left.body.addWidget(part)
+        self._left.body.addStretch(1)
         self._right.body.addWidget(self.preview)
         self._right.body.addStretch(1)
-        across = row(gap=8)
-        across.addWidget(left, 1)
-        across.addWidget(self._right, 1)
-        self.setLayout(across)
+        self._across = row(gap=8)
+        self._across.addWidget(self._left, 1)
+        self._across.addWidget(self._right, 1)
+        self.setLayout(self._across)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the preview below where there is no room for it beside the columns."""
+        super().resizeEvent(event)
+        beside = event.size().width() >= theme().px(BESIDE_FROM)
+        inner = 8 if beside else 0
+        self._left.body.setContentsMargins(0, 0, inner, 16)
+        self._right.body.setContentsMargins(inner, 0, 0, 16)
+        self._across.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def show_file(self, chosen: ChosenFile) -> None:
         """Show a file as it is known now."""

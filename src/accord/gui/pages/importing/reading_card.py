@@ -14,7 +14,7 @@ from accord.gui.pages.importing.chosen import (
 )
 from accord.gui.pages.importing.mapping_table import CalmCombo
 from accord.gui.theme import theme
-from accord.gui.widgets import Card, FormRow, PlainLabel, row
+from accord.gui.widgets import Card, FormRow, PlainLabel, plain_tooltip, row
 from accord.workflows.import_looks import ENCODINGS, FORMATS, HEADERS, FileShape, fill_choice
 
 DELIMITERS = (",", ";", "\t", "|", ":", "^", "~")
@@ -97,9 +97,10 @@ class ReadingCard(Card):
         self._rows[what] = FormRow(title, combo)
 
     def _equal(self, *which: str) -> list[QWidget]:
+        """Give choosers one width, those of names of files and places twice that."""
         for what in which:
             policy = self._rows[what].sizePolicy()
-            policy.setHorizontalStretch(1)
+            policy.setHorizontalStretch(2 if what in {"sheet", "pointer"} else 1)
             self._rows[what].setSizePolicy(policy)
         return [self._rows[what] for what in which]
 
@@ -112,6 +113,7 @@ class ReadingCard(Card):
             for data, title in options:
                 combo.addItem(title, data)
         combo.setCurrentIndex(max(0, combo.findData(value)))
+        plain_tooltip(combo, combo.currentText())  # a long name is cut
         self._rows[what].setVisible(bool(options))
 
 
@@ -182,11 +184,11 @@ def _pointer_options(file: ChosenFile) -> list[Option]:
 
 
 def _header_options(file: ChosenFile) -> list[Option]:
-    """Offer what the first row of a table can be: the names of the columns, or a row like any other."""
+    """Offer what the first row of a table can be: the names of the columns, or data like any other."""
     found = file.shape or file.known
     if found is None or not found.header:
         return []
-    titles = {"yes": _("names the columns"), "no": _("is a row like any other")}
+    titles = {"yes": _("column names"), "no": _("data")}
     automatic = _("Automatic")
     if file.shape is not None and file.reading.header == HEADERS[0]:
         automatic = _("Auto: {name}", name=titles.get(found.header, found.header))
