@@ -36,20 +36,11 @@ def load_row(raw: bytes) -> Any:
         return _load_slowly(raw)
     if type(value) is dict or type(value) is list:
         keys = _count_keys(value)
-        if keys == _SUSPICIOUS or keys != _keys_written(raw):
+        if keys == _SUSPICIOUS or keys != len(_KEY_MARK.findall(raw)):
             return _load_slowly(raw)
     elif type(value) is float:
         return _load_slowly(raw)
     return value
-
-
-def _keys_written(raw: bytes) -> int:
-    """Return at least as many as there are quotes that a colon follows, exactly so many where nothing else looks so."""
-    end = len(raw) - 2  # a line's own CR LF is no space between a key and its colon
-    # One byte is looked for ten times as fast as two.
-    if b"\t" in raw or raw.find(b"\n", 0, end) >= 0 or raw.find(b"\r", 0, end) >= 0 or b" :" in raw:
-        return len(_KEY_MARK.findall(raw))
-    return raw.count(b'":')
 
 
 def _count_keys(value: Any) -> int:
