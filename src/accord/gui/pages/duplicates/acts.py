@@ -27,7 +27,7 @@ def undo_last(context: Context, done: Callable[[Event], None]) -> None:
 
 def undo_sentence(event: Event) -> str:
     """Return what was taken back."""
-    match event.kind:
+    match _kind(event):
         case "set_aside":
             return _("Taken back: they are in play again.")
         case "bring_back":
@@ -38,9 +38,14 @@ def undo_sentence(event: Event) -> str:
             return _("Taken back: the cluster is open again.")
 
 
+def _kind(event: Event) -> str:
+    """Return what was done; an act on many examples says so itself."""
+    return str(event.refs.get("do", event.kind))
+
+
 def _undo(project: Any, who: Who) -> Event:
     event = undoing.last_act(project=project, who=who)
-    if event is None or event.kind not in MADE_HERE:
+    if event is None or _kind(event) not in MADE_HERE:
         raise Refused(_("Your last act was not made on this page. Ctrl+Z takes it back."))
     undoing.undo(project=project, who=who, act=event.id)
     return event
