@@ -1,5 +1,6 @@
 """Verdicts that cannot be saved: nothing typed is lost, the item says so, and one key saves it again."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,9 @@ from tests.storage.cutting import Cable, cable
 
 from accord.domain.ledger import Who
 from accord.gui import opening
+from accord.gui.pages.review import loading
 from accord.gui.pages.review.queue_pane import ItemDelegate
+from accord.gui.widgets import MessageEditor
 from accord.storage.failures import CannotSave, SaveInDoubt
 from accord.storage.project import Project, Unit, create_project
 from accord.workflows import browsing, importing
@@ -200,6 +203,26 @@ def test_what_is_typed_while_a_colleague_works_stays_in_the_editor(sit: Sit, fil
     assert block is not None
     assert block.is_open
     assert block.text().endswith(" One two.")
+
+
+def test_the_editor_opens_though_the_item_was_still_on_its_way(
+    sit: Sit, fill: Fill, project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill([(f"Question {n}?", f"Answer {n}.") for n in range(12)])
+    bench = sit()
+    _rest(bench)
+    way, whole = threading.Event(), loading.read_item
+    monkeypatch.setattr(loading, "read_item", lambda *given: (way.wait(5), whole(*given))[1])
+    for _n in range(6):
+        bench.press(Key.Key_Right)
+    assert bench.item is None
+    bench.press(Key.Key_E)
+    way.set()
+    bench.wait(lambda: isinstance(bench.window.focusWidget(), MessageEditor))
+    bench.type("a")
+    _rest(bench)
+    assert browsing.pace_of(project=project, reviewer="ana")[1] == {}, "nothing was accepted"
+    assert bench.page.desk.collect().edits[1].endswith("a")
 
 
 def test_closing_with_something_unsaved_asks_first(sit: Sit, fill: Fill, disk: Disk) -> None:

@@ -64,6 +64,15 @@ class Asides(QObject):
         if self._desk.awake:
             self._near.start()
 
+    def show_unread(self, why: str) -> None:
+        """Say that the item cannot be read now; it comes as soon as it can be."""
+        page = self._page
+        if self._desk.item is None:
+            page.centre.setCurrentWidget(page.empty)
+            page.empty.button.hide()
+            page.empty.sentence.setText(_("This example cannot be read now. Accord goes on trying. {why}", why=why))
+            page.pane.setEnabled(False)
+
     def pause(self) -> None:
         """Read nothing more: the page is left."""
         self._near.stop()

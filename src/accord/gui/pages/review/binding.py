@@ -3,6 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from accord.domain.project import AnswerKind
 from accord.domain.review import Verdict
 from accord.gui.pages.review.choices import choice_actions
@@ -19,7 +21,7 @@ def bind_actions(page: "ReviewPage") -> None:
     bind, entry, desk, asides, pane = page.context.actions.bind, page.entry, page.desk, page.asides, page.pane
     judge = entry.can_judge
     bind("review.accept", partial(page.verdicts.give, Verdict.ACCEPT), enabled=judge)
-    bind("review.edit", entry.edit, enabled=judge)
+    bind("review.edit", partial(_edit, page), enabled=partial(_can_edit, page))
     bind("review.reject", page.asking.reject, enabled=judge)
     bind("review.unsure", partial(page.verdicts.give, Verdict.UNSURE), enabled=judge)
     bind("review.submit", partial(page.verdicts.give, Verdict.EDIT), enabled=judge)
@@ -49,3 +51,22 @@ def bind_choices(page: "ReviewPage") -> None:
         actions.declare(choice_actions(settings.choices))
         for n in range(1, len(settings.choices) + 1):
             actions.bind(choice_action(n), partial(page.entry.pick_choice, n), enabled=page.entry.can_judge)
+
+
+def is_typing(page: "ReviewPage") -> bool:
+    """Say whether the next key goes into a field or answers a question, or another view is shown."""
+    focused = page.window().focusWidget()
+    types = focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    return page.strip.isVisible() or page.entry.elsewhere or (types and page.isAncestorOf(focused))
+
+
+def _edit(page: "ReviewPage") -> None:
+    """Open the editor; where the item is still on its way, as soon as it is there."""
+    if page.desk.item is None:
+        page.edit_on_arrival = page.desk.order.current or ""
+    else:
+        page.entry.edit()
+
+
+def _can_edit(page: "ReviewPage") -> bool:
+    return page.entry.can_judge() or (page.desk.item is None and page.desk.order.current is not None)

@@ -1,6 +1,6 @@
 """The desk: the queue one works through, the item that lies on it, and what was entered for it so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from accord.gui.pages.review.loading import Item, Loader
 from accord.gui.pages.review.order import Order
 from accord.gui.pages.review.stopwatch import Stopwatch
 from accord.gui.pages.review.unsaved import UnsavedVerdicts
-from accord.gui.pages.review.work import Work, stored
+from accord.gui.pages.review.work import Work
 from accord.jobs import Lane
 from accord.settings import LastPosition
 from accord.workflows import browsing, projects, reviewing
@@ -184,10 +184,6 @@ class Desk(QObject):
             return str(error)
         return ""
 
-    def draft_of(self, item: Item, work: Work) -> Mapping[str, Any] | None:
-        """Return the draft that holds what was entered, None where that is what is stored already."""
-        return None if work == stored(item.detail, self.context.actor) else work.to_draft(item.base.hash)
-
     def remember_position(self) -> None:
         """Keep where one is for the next start; after what is being written."""
         self._remember.stop()
@@ -202,11 +198,6 @@ class Desk(QObject):
             failed=lambda _error: None,  # a place that is not remembered is no reason to stop anyone
             quiet=True,
         )
-
-    def remember_soon(self) -> None:
-        """Keep the place in a moment."""
-        if self.awake:
-            self._remember.start()
 
     def _list(self, found: _Listed, *, keep: bool) -> None:
         if not self.awake:
@@ -224,15 +215,11 @@ class Desk(QObject):
         if found.start is not None:
             self.go(found.start)
         elif keep and self.item is not None:
-            self._read_anew(self.item.seq)
+            if not self.busy:  # what others did is shown in its place, but not under the hands of a person
+                self.loader.want(self.item.seq)
         else:
             first = self.order.current if self.order.current is not None else self.order.step(1)
             self.go(first)
-
-    def _read_anew(self, seq: int) -> None:
-        """Show the item as others left it, in its place; not under the hands of a person who is at work on it."""
-        if not self.busy:
-            self.loader.want(seq)
 
     def _arrived(self, seq: int, item: Item | None) -> None:
         if seq != self.order.current or (self.item is not None and self.busy):
@@ -248,7 +235,8 @@ class Desk(QObject):
             self.touched = entered is not None
             if not same:
                 self.stopwatch.restart()
-            self.remember_soon()
+            if self.awake:
+                self._remember.start()
         self.shown.emit()
         if entered is not None and item is not None:
             self.drafts.changed()
@@ -257,7 +245,7 @@ class Desk(QObject):
         item = self.item
         if item is None:
             return
-        value = self.draft_of(item, self.collect())
+        value = item.draft_with(self.collect(), self.context.actor)
         if value != item.draft:
             self.item = replace(item, draft=value)
             self.loader.put_draft(item.seq, value)

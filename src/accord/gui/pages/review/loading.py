@@ -65,6 +65,10 @@ class Item:
         """Return what the reviewer had entered: the draft, else what is stored."""
         return stored(self.detail, reviewer) if self.draft is None else from_draft(self.draft)
 
+    def draft_with(self, work: Work, reviewer: str) -> dict[str, Any] | None:
+        """Return the draft that holds what was entered, None where that is what is stored already."""
+        return None if work == stored(self.detail, reviewer) else work.to_draft(self.base.hash)
+
     @property
     def draft_is_stale(self) -> bool:
         """Whether the draft's edits were made on another text than the one that stands."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -9,15 +10,14 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from accord.domain.project import AnswerKind, ProjectSettings
-from accord.domain.wording import _, plural
-from accord.gui.actions import shown_key
+from accord.domain.wording import _
 from accord.gui.context import Context, Params
 from accord.gui.page import Page
 from accord.gui.pages.review.answer_control import COLUMNS, AnswerControl
 from accord.gui.pages.review.asides import Asides
 from accord.gui.pages.review.asking import Asking
 from accord.gui.pages.review.bar import ActionBar
-from accord.gui.pages.review.binding import bind_actions, bind_choices
+from accord.gui.pages.review.binding import bind_actions, bind_choices, is_typing
 from accord.gui.pages.review.choices import ChoiceRow
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.entry import Entry
@@ -29,6 +29,7 @@ from accord.gui.pages.review.keys import PAGE, choice_action
 from accord.gui.pages.review.presence import Presence
 from accord.gui.pages.review.queue_pane import QueuePane
 from accord.gui.pages.review.reading import ReadingColumn
+from accord.gui.pages.review.unsaved_notice import UnsavedNotice
 from accord.gui.pages.review.verdicts import Verdicts
 from accord.gui.theme import theme
 from accord.gui.widgets import EmptyState, MessageEditor, column, line, row
@@ -36,7 +37,6 @@ from accord.workflows.reviewing import Reviewed
 
 QUEUE_WIDTH = 264
 NARROW = 1000
-UNSAVED = "unsaved verdicts"
 
 
 class ReviewPage(Page):
@@ -48,9 +48,8 @@ class ReviewPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._folded: bool | None = None
-        self._edit_on_arrival = ""
+        self.edit_on_arrival: str | int = ""  # an example's id, or its number in the queue
         self._drawn_for: tuple[ProjectSettings, int] | None = None
-        self._told: set[int] = set()
         self._before_undo: Callable[[], object] | None = None
         self.queue = QueuePane(context)
         self.queue.setFixedWidth(theme().px(QUEUE_WIDTH))
@@ -62,12 +61,13 @@ class ReviewPage(Page):
         self.verdicts = Verdicts(self.desk)
         self.entry = Entry(self.desk, self.reading, self.pane)
         self.asking = Asking(self.desk, self.verdicts, self.strip, self.reading, self.entry.can_judge)
-        self.desk.look_at(self.entry.take, self.reading.cursor_place, self._is_typing)
+        self.desk.look_at(self.entry.take, self.reading.cursor_place, partial(is_typing, self))
         self.empty = EmptyState("", _("Show all examples"), self._show_everything, icon="check-all")
         self.centre = QStackedWidget()
         self.centre.addWidget(self.reading)
         self.centre.addWidget(self.empty)
         self.asides = Asides(self)
+        self.unsaved_notice = UnsavedNotice(self)
         across = row(self.queue, line(vertical=True), self.centre, line(vertical=True), self.pane, gap=0)
         across.setStretch(2, 1)
         whole = column(across, self.asides.same.strip, self.strip, line(), self.bar, gap=0)
@@ -75,7 +75,6 @@ class ReviewPage(Page):
         self.setLayout(whole)
         self._connect()
         bind_actions(self)
-        context.unsaved = self._would_be_lost
         self._follow()
 
     def activated(self, params: Params) -> None:
@@ -91,7 +90,7 @@ class ReviewPage(Page):
             self.desk.filter = QueueFilter.from_text(last.filter)
             wanted = wanted or last.example_id
             self.desk.start_cursor = last.cursor
-        self._edit_on_arrival = wanted if params.get("edit") else ""
+        self.edit_on_arrival = wanted if params.get("edit") else ""
         self.queue.set_filter(self.desk.filter)
         if where is not None or not self.desk.loaded:
             self.desk.load(example_id=wanted)
@@ -137,10 +136,11 @@ class ReviewPage(Page):
         desk.shown.connect(self._show)
         desk.listed.connect(self._list)
         desk.work_changed.connect(self._show_marks)
-        desk.unread.connect(self._show_unread)
-        desk.unsaved.changed.connect(self._tell_unsaved)
+        desk.unread.connect(self.asides.show_unread)
+        desk.unsaved.changed.connect(self._follow)
         verdicts.refused.connect(self.bar.say)
-        verdicts.marked.connect(self._mark)
+        verdicts.marked.connect(self.queue.mark)
+        verdicts.marked.connect(lambda _seq, _status: self._show_place())
         verdicts.stored.connect(self._put_row)
         verdicts.taken_back.connect(self.queue.model.reload)
         self.entry.fault.connect(self.bar.say)
@@ -171,63 +171,11 @@ class ReviewPage(Page):
             self._place_cursor()
         self.asides.show_item(item)
         self._show_place()
-        if item is not None and item.id == self._edit_on_arrival:
-            self._edit_on_arrival = ""
+        if item is not None and self.edit_on_arrival in {item.id, item.seq}:
+            self.edit_on_arrival = ""
             self.entry.edit()
-        self._tell_unsaved()
+        self.unsaved_notice.tell()
         self._follow()
-
-    def _show_unread(self, why: str) -> None:
-        """Say that the item cannot be read now; it comes as soon as it can be."""
-        if self.desk.item is None:
-            self.centre.setCurrentWidget(self.empty)
-            self.empty.button.hide()
-            self.empty.sentence.setText(_("This example cannot be read now. Accord goes on trying. {why}", why=why))
-            self.pane.setEnabled(False)
-
-    def _tell_unsaved(self) -> None:
-        """Say how many verdicts are not saved, but for the one that is shown, which says so itself."""
-        desk, context = self.desk, self.context
-        self.queue.set_unsaved(desk.unsaved.numbers())
-        others = desk.unsaved.numbers() - ({desk.item.seq} if desk.item is not None and desk.awake else set())
-        if not others:
-            context.over(UNSAVED)
-        elif others != self._told:
-            context.notify(
-                plural(
-                    "{n} verdict is not saved. All that you entered for it is kept.",
-                    "{n} verdicts are not saved. All that you entered for them is kept.",
-                    len(others),
-                ),
-                tone="error",
-                undo=self._go_to_unsaved,
-                undo_title=_("Go back to it ({key})", key=shown_key(context.actions.key("review.unsaved"))),
-                cause=UNSAVED,
-            )
-        self._told = others
-        self._follow()
-
-    def _go_to_unsaved(self) -> None:
-        if not self.desk.awake:
-            self.context.navigate(PAGE)
-        self.verdicts.go_back()
-
-    def _would_be_lost(self) -> str:
-        """Say what is entered and neither saved nor written as a draft, or nothing."""
-        verdicts, texts = len(self.desk.unsaved), self.desk.drafts.refused
-        if verdicts:
-            return plural(
-                "{n} verdict is not saved. If you leave now, it is lost.",
-                "{n} verdicts are not saved. If you leave now, they are lost.",
-                verdicts,
-            )
-        return _("What you typed last is not saved. If you leave now, it is lost.") if texts else ""
-
-    def _is_typing(self) -> bool:
-        """Whether the next key goes into a field or answers a question, or another view is shown."""
-        focused = self.window().focusWidget()
-        types = focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-        return self.strip.isVisible() or self.entry.elsewhere or (types and self.isAncestorOf(focused))
 
     def _draw_project(self) -> None:
         """Show what the project decides, where it has changed."""
@@ -252,10 +200,6 @@ class ReviewPage(Page):
     def _show_marks(self) -> None:
         self.bar.say("")
         self.pane.show_marks(self.desk.work)
-
-    def _mark(self, seq: int, status: object) -> None:
-        self.queue.mark(seq, status)  # type: ignore[arg-type]  # the signal carries a Status or None
-        self._show_place()
 
     def _put_row(self, found: Reviewed) -> None:
         self.queue.put(self.desk.order.index(found.row.seq), found.row)

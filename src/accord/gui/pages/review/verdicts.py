@@ -132,7 +132,7 @@ class Verdicts(QObject):
         self.own_changes -= 1
         desk.order.judged.discard(item.seq)
         self.marked.emit(item.seq, None)
-        draft = desk.draft_of(item, work)
+        draft = item.draft_with(work, desk.context.actor)
         desk.drafts.write(item.id, draft)
         desk.unsaved.keep(Unsaved(item=item, judgement=judgement, work=work, why=self._reason(error)))
         if isinstance(error, TextChanged):
