@@ -158,7 +158,7 @@ def test_a_first_row_that_is_data_is_said_so_by_keyboard(
 ) -> None:
     page = choose(desk, monkeypatch, csv_of(tmp_path / "a.csv", 3))
     combo = page.prepare.pane.reading.combos["header"]
-    assert combo.currentText() == "Auto: column names"
+    assert combo.currentText() == "Auto: names"
     desk.tab_to(combo)
     desk.press(Qt.Key.Key_End)
     desk.until(lambda: page.prepare.files[0].shape is not None and page.prepare.files[0].shape.header == "no")

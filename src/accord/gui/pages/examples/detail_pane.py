@@ -8,6 +8,7 @@ from accord.gui.actions import Actions
 from accord.gui.pages.examples.conversation import Conversation
 from accord.gui.pages.examples.facts import FactGrid, place_facts, timeline_view
 from accord.gui.pages.examples.history import set_aside_word, timeline
+from accord.gui.theme import theme
 from accord.gui.widgets import ActionButton, EmptyState, Flow, PlainLabel, Scrolled, StatusChip, column, line, row
 from accord.workflows.browsing import FullExample
 
@@ -39,6 +40,7 @@ class DetailPane(QFrame):
         self.area.body.addWidget(self._held)
         self.area.body.addStretch(1)
         self.nothing = EmptyState(_("Choose an example to see its text, its source and its history."), icon="text-box")
+        self.nothing.sentence.setFixedWidth(theme().px(300))  # the pane can be narrower than a whole page
         foot = QWidget()
         self._flow = Flow(gap=8, line_gap=8)
         foot.setLayout(self._flow)

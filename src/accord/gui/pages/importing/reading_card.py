@@ -188,7 +188,7 @@ def _header_options(file: ChosenFile) -> list[Option]:
     found = file.shape or file.known
     if found is None or not found.header:
         return []
-    titles = {"yes": _("column names"), "no": _("data")}
+    titles = {"yes": _("names"), "no": _("data")}
     automatic = _("Automatic")
     if file.shape is not None and file.reading.header == HEADERS[0]:
         automatic = _("Auto: {name}", name=titles.get(found.header, found.header))
