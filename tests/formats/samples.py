@@ -1,6 +1,6 @@
 """Small files, releases and examples that the tests of this room share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from accord.domain.content import Content
@@ -35,24 +35,33 @@ def faults(rows: Iterable[Row]) -> list[RowFault]:
 
 
 def released(
-    content: Content, *, part: Part = Part.TRAIN, original: Content | None = None, tags: tuple[str, ...] = ("sign",)
+    content: Content,
+    *,
+    part: Part = Part.TRAIN,
+    original: Content | None = None,
+    tags: Sequence[str] = ("sign",),
+    rejected: str = "",
 ) -> ReleasedExample:
     return ReleasedExample(
         id=content.id,
         part=part,
-        content=content,
-        original=original or content,
         hash=content.hash,
         origin="imported",
-        decided_by="agreed",
-        tags=tags,
-        reviewers=("ada", "bo"),
-        file="clinic.jsonl",
-        line=7,
-        source="Clinic",
-        source_url="https://clinic.example/7",
-        licence="CC BY 4.0",
-        context="a passage",
+        text=content.text,
+        original=(original or content).text,
+        facts={
+            "decided_by": "agreed",
+            "tags": list(tags),
+            "reviewers": ["ada", "bo"],
+            "file": "clinic.jsonl",
+            "line": 7,
+            "source": "Clinic",
+            "source_url": "https://clinic.example/7",
+            "source_date": "",
+            "licence": "CC BY 4.0",
+            "context": "a passage",
+            "rejected": rejected,
+        },
     )
 
 

@@ -242,7 +242,7 @@ def test_any_conversation_with_calls_goes_out_and_back(contents: list[Content], 
     examples = spread(contents)
     with tempfile.TemporaryDirectory() as folder:
         export(Path(folder, "out"), examples, format=name)
-        assert read_back(Path(folder, "out")) == [example.content for example in examples]
+        assert [content.text for content in read_back(Path(folder, "out"))] == [example.text for example in examples]
 
 
 def test_an_edit_keeps_weights_calls_and_tools() -> None:

@@ -18,6 +18,7 @@ from accord.formats.conversations import from_alpaca, from_openai, from_prompt_c
 from accord.formats.failures import RowProblem
 from accord.formats.layouts import LAYOUTS
 from accord.formats.preference import from_preference
+from accord.formats.rendering import read
 from accord.formats.row_formats import CONVERSATIONS, FORMATS, OWN_KEYS, guess, places, reader, row_format
 from accord.formats.sources import SourceReader, table_content
 from accord.formats.verified_rules import breaches
@@ -122,11 +123,12 @@ _BACK: Mapping[str, Any] = {
 
 def _goes_out_and_back(content: Content) -> None:
     texts = [message.content for message in content.messages]
+    other = content.with_texts({content.answer_index: "Another."}) if content.answer_index is not None else content
     for name, layout in LAYOUTS.items():
-        if layout.obstacle(content) is not None:
+        talk = read(content.text)
+        if layout.obstacle and layout.obstacle(talk) is not None:
             continue
-        other = content.with_texts({content.answer_index: "Another."}) if content.answer_index is not None else content
-        row = layout.row(released(content), content, other)
+        row = layout.row(released(content), talk, *([read(other.text)] if layout.compares else []))
         if isinstance(row, bytes) or row is None:
             continue
         list(breaches(name, row))

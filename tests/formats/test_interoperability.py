@@ -1,14 +1,13 @@
 """Exports load in Hugging Face's datasets, the way trainers read them."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.formats.samples import export, spread
 from tests.formats.test_writing import tool_chat, turns
 
-from accord.domain.content import pair
+from accord.domain.content import Content, pair
 
 
 @pytest.mark.parametrize("array", [False, True], ids=["jsonl", "array"])
@@ -29,7 +28,11 @@ def test_every_part_loads_in_datasets(
         contents.append(tool_chat())
     examples = spread(contents)
     if name == "preference":
-        examples = [replace(e, original=pair(e.content.request, "Worse.", system=e.content.system)) for e in examples]
+        examples = [
+            e._replace(original=pair(content.request, "Worse.", system=content.system).text)
+            for e in examples
+            for content in [Content.from_text(e.text)]
+        ]
     result = export(tmp_path / "out", examples, format=name, array=array)
     files = {file.path.split(".")[0]: str(tmp_path / "out" / file.path) for file in result.files[:3]}
     loaded = datasets.load_dataset("json", data_files=files, cache_dir=str(tmp_path / "cache"))

@@ -1,25 +1,17 @@
-"""The short ways for common rows and lines give what the general ways give, byte for byte."""
+"""The short way for common rows gives what the general way gives, byte for byte."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.formats.samples import release, released
 
 from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.content import Content, Message, Role
-from accord.domain.project import AnswerKind, Choice, ProjectSettings
 from accord.domain.records import RawRecord, ready
-from accord.domain.releases import InstructionMode
-from accord.formats.layouts import LAYOUTS
-from accord.formats.plain_lines import PlainLines
 from accord.formats.plain_rows import PlainRows
 from accord.formats.reading import RowReader, inspect_file, open_rows
-from accord.formats.rendering import rendered
 from accord.formats.rows import RawRow
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
@@ -80,32 +72,3 @@ def test_canonical_text_is_the_same_by_either_way(content: Content) -> None:
     assert content.text == canonical_json({"messages": [m.to_json() for m in content.messages]})
     assert content.hash == sha256_hex(content.text)
     assert Content.from_text(content.text) == content
-
-
-def _releases() -> Iterator[tuple[str, InstructionMode]]:
-    for instruction in ("", "Be brief."):
-        for mode in InstructionMode:
-            yield instruction, mode
-
-
-@given(CONTENT, st.sampled_from(list(_releases())), st.booleans())
-def test_a_line_of_stored_text_is_the_line_of_the_content(
-    content: Content,
-    how: tuple[str, InstructionMode],
-    coded: bool,  # noqa: FBT001  (hypothesis gives it)
-) -> None:
-    settings = ProjectSettings()
-    if coded:
-        labels = sorted({m.content for m in content.messages if m.content}) or ["x"]
-        choices = tuple(Choice(label=label, code=f"c{n}") for n, label in enumerate(labels))
-        settings = ProjectSettings(answer_kind=AnswerKind.LIST, choices=choices, export_codes=True)
-    frozen, one = release(instruction=how[0], mode=how[1]), released(content)
-    row = LAYOUTS["openai"].row(one, rendered(one, frozen, settings), content)
-    assert PlainLines(frozen, settings).line(content.text) == orjson.dumps(row)
-
-
-def test_what_is_not_plain_is_left_to_the_general_way() -> None:
-    lines = PlainLines(release(), ProjectSettings())
-    named = {"messages": [{"role": "user", "content": "Q", "name": "n"}]}
-    with_tools = {"messages": [{"role": "user", "content": "Q"}], "tools": [{"type": "function"}]}
-    assert [lines.line(json.dumps(value)) for value in (named, with_tools)] == [None, None]

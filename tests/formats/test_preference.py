@@ -1,7 +1,6 @@
 """Preference pairs: the better answer is the example's, the worse stays beside it and goes out as the worse one."""
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +125,8 @@ def _written(folder: Path, *examples: Any, **more: Any) -> list[dict[str, Any]]:
 
 
 def test_the_rejected_answer_is_the_worse_one_whether_or_not_the_other_was_edited(tmp_path: Path) -> None:
-    plain = replace(released(pair("Q", "A")), rejected="B")
-    edited = replace(released(pair("R", "A, edited"), original=pair("R", "A")), rejected="B")
+    plain = released(pair("Q", "A"), rejected="B")
+    edited = released(pair("R", "A, edited"), original=pair("R", "A"), rejected="B")
     both = [
         (r["preferred_output"][0]["content"], r["non_preferred_output"][0]["content"])
         for r in _written(tmp_path / "1", plain, edited)
@@ -137,12 +136,12 @@ def test_the_rejected_answer_is_the_worse_one_whether_or_not_the_other_was_edite
 
 
 def test_an_edit_that_became_the_rejected_text_is_preferred_over_the_original(tmp_path: Path) -> None:
-    (row,) = _written(tmp_path / "1", replace(released(pair("Q", "B"), original=pair("Q", "A")), rejected="B"))
+    (row,) = _written(tmp_path / "1", released(pair("Q", "B"), original=pair("Q", "A"), rejected="B"))
     assert (row["preferred_output"][0]["content"], row["non_preferred_output"][0]["content"]) == ("B", "A")
 
 
 def test_an_answer_written_where_none_was_is_preferred(tmp_path: Path) -> None:
-    (row,) = _written(tmp_path / "1", replace(released(pair("Q", "A"), original=pair("Q", "")), rejected="B"))
+    (row,) = _written(tmp_path / "1", released(pair("Q", "A"), original=pair("Q", ""), rejected="B"))
     assert row["non_preferred_output"][0]["content"] == "B"
 
 
@@ -152,7 +151,7 @@ def test_both_answers_of_a_closed_list_are_written_as_codes(tmp_path: Path) -> N
         choices=(Choice(label="yes", code="1"), Choice(label="no", code="0")),
         export_codes=True,
     )
-    (row,) = _written(tmp_path / "1", replace(released(pair("Q", "yes")), rejected="no"), settings=settings)
+    (row,) = _written(tmp_path / "1", released(pair("Q", "yes"), rejected="no"), settings=settings)
     assert (row["preferred_output"][0]["content"], row["non_preferred_output"][0]["content"]) == ("1", "0")
 
 
@@ -161,7 +160,7 @@ def test_export_import_and_export_again_give_the_same_bytes(rows: list[tuple[str
     made = {pair(q, a, system=s).id: (pair(q, a, system=s), r) for q, a, r, s in rows if a != r}
     if not made:
         return
-    examples = [replace(released(content), rejected=r) for _id, (content, r) in sorted(made.items())]
+    examples = [released(content, rejected=r) for _id, (content, r) in sorted(made.items())]
     with tempfile.TemporaryDirectory() as name:
         export(Path(name, "1"), examples, format="preference")
         found = list(open_rows(inspect_file(Path(name, "1", "train.jsonl"))))
@@ -169,14 +168,14 @@ def test_export_import_and_export_again_give_the_same_bytes(rows: list[tuple[str
         assert {
             r.content.id: (r.content, r.source.metadata[REJECTED]) for r in found if isinstance(r, RawRecord)
         } == made
-        again = [replace(released(r.content), rejected=r.source.metadata[REJECTED]) for r in records(found)]
+        again = [released(r.content, rejected=r.source.metadata[REJECTED]) for r in records(found)]
         export(Path(name, "2"), again, format="preference")
         assert Path(name, "1", "train.jsonl").read_bytes() == Path(name, "2", "train.jsonl").read_bytes()
 
 
 def test_accord_s_own_csv_keeps_the_worse_answer(tmp_path: Path) -> None:
-    example = replace(released(pair("Q", "A")), rejected="=B")
+    example = released(pair("Q", "A"), rejected="=B")
     export(tmp_path / "out", [example], format="csv")
     (row,) = records(open_rows(inspect_file(tmp_path / "out/train.csv")))
-    assert (row.content, row.source.metadata[REJECTED]) == (example.content, "=B")
+    assert (row.content.text, row.source.metadata[REJECTED]) == (example.text, "=B")
     assert [p.rule for p in verify_export(tmp_path / "out").problems] == ["few_rows"]

@@ -92,7 +92,7 @@ def test_read_of_written_is_the_same(name: str, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "out")
         export(target, examples, format=name, array=array)
-        assert read_back(target) == [example.content for example in examples]
+        assert [content.text for content in read_back(target)] == [example.text for example in examples]
         assert not [
             p
             for p in verify_export(target).problems
@@ -115,7 +115,7 @@ def test_a_pasted_line_gives_the_content_it_was_written_from(data: st.DataObject
     (example,) = spread([data.draw(BY_FORMAT[name] if name == "prompt-completion" else CONVERSATIONS)])
     with tempfile.TemporaryDirectory() as folder:
         export(Path(folder, "out"), [example], format=name)
-        assert example.content in read_line(Path(folder, "out", "heldout.jsonl").read_bytes().decode())
+        assert Content.from_text(example.text) in read_line(Path(folder, "out", "heldout.jsonl").read_bytes().decode())
 
 
 def _mutated(data: st.DataObject, original: bytes) -> bytes:

@@ -87,7 +87,7 @@ def change_line(
 @pytest.mark.parametrize("name", EXPORT_FORMATS)
 def test_a_fresh_export_has_no_problem(tmp_path: Path, name: str, array: bool) -> None:  # noqa: FBT001  (pytest gives it by name)
     examples = [
-        released(e.content, part=e.part, original=pair(e.content.request, "Worse.", system="Be kind."))
+        e._replace(original=pair(Content.from_text(e.text).request, "Worse.", system="Be kind.").text)
         for e in spread(chat(i) for i in range(30))
     ]
     export(tmp_path / "out", examples, format=name, array=array and name != "csv")
@@ -300,7 +300,7 @@ def test_rules_of_the_other_formats(
     tmp_path: Path, name: str, tamper: Callable[[dict[str, Any]], object], rule: str
 ) -> None:
     examples = [
-        released(e.content, part=e.part, original=pair(e.content.request, "Worse."))
+        e._replace(original=pair(Content.from_text(e.text).request, "Worse.").text)
         for e in spread(chat(i) for i in range(30))
     ]
     export(tmp_path / "out", examples, format=name)

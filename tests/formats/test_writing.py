@@ -132,7 +132,7 @@ def test_csv_guards_formulas_and_says_so(tmp_path: Path, data_dir: Path) -> None
         with (tmp_path / f"out/{part.value}.csv").open(newline="") as file:
             cells = [cell for row in csv.reader(file) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\0"))]
-    assert read_back(tmp_path / "out") == [example.content for example in examples]
+    assert [content.text for content in read_back(tmp_path / "out")] == [example.text for example in examples]
     assert json.loads((tmp_path / "out/manifest.json").read_bytes())["formula_guard"] is True
 
 
@@ -416,7 +416,7 @@ def test_all_rows_have_the_keys_that_one_row_needs(tmp_path: Path, name: str, ar
     ]
     assert len(rows) == len(examples)
     assert len({frozenset(row) for row in rows}) == 1
-    assert read_back(tmp_path / "out") == [example.content for example in examples]
+    assert [content.text for content in read_back(tmp_path / "out")] == [example.text for example in examples]
     assert verify_export(tmp_path / "out").ok
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == sorted(
         [*(f.path for f in result.files), "manifest.json"]

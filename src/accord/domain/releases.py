@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from accord.domain.content import Content
-
 
 class Part(StrEnum):
     """The three parts of a release."""
@@ -36,32 +34,12 @@ class ReleasePlan:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleasedExample:
-    """One frozen example with all that an export says of it; ``rejected`` is an answer that came as the worse one."""
+class ReleasedExample(NamedTuple):
+    """One frozen example as it is stored; ``text`` and ``original`` are canonical JSON.
 
-    id: str
-    part: Part
-    content: Content
-    original: Content
-    hash: str
-    origin: str
-    decided_by: str
-    tags: tuple[str, ...]
-    reviewers: tuple[str, ...]
-    file: str
-    line: int
-    source: str = ""
-    source_url: str = ""
-    source_date: str = ""
-    licence: str = ""
-    context: str = ""
-    comment: str = ""
-    rejected: str = ""
-
-
-class StoredExample(NamedTuple):
-    """One frozen example as it is stored: its texts as canonical JSON, and the ``facts`` that ReleasedExample names."""
+    ``facts``: decided_by, tags, reviewers, the file and line where it was found first, source, source_url, source_date,
+    licence, context, and ``rejected``, an answer that came as the worse one.
+    """
 
     id: str
     part: Part
@@ -70,20 +48,6 @@ class StoredExample(NamedTuple):
     text: str
     original: str
     facts: Mapping[str, Any]
-
-    def whole(self) -> ReleasedExample:
-        """Return it with its texts read."""
-        original = Content.from_text(self.original)
-        facts = {**self.facts, "tags": tuple(self.facts["tags"]), "reviewers": tuple(self.facts["reviewers"])}
-        return ReleasedExample(
-            id=self.id,
-            part=self.part,
-            content=original if self.text == self.original else Content.from_text(self.text),
-            original=original,
-            hash=self.hash,
-            origin=self.origin,
-            **facts,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any
 
@@ -27,64 +28,52 @@ class OutFile:
 
     def __init__(self, path: Path, *, header: bytes = b"", array: bool = False) -> None:
         self.path = path
+        self.name = path.name
         self.rows = 0
         self.keys: Counter[str] = Counter()
+        self._lead = b"[\n" if array else header and header + b"\n"  # what stands before the next row
+        self._between, self._end, self._empty = (b",\n", b"\n]\n", b"[]\n") if array else (b"\n", b"\n", self._lead)
         self._array = array
-        self._line = 0
+        self._next = 1 + bool(header)
         self._open()
-        if header:
-            self._put(header + b"\n")
-            self._line = 1
 
     def _open(self) -> None:
         self._sha256 = hashlib.sha256()
-        self._chunk = bytearray()
         self._file = self.path.open("wb", buffering=0)
 
-    def add(self, row: bytes, *, multiline: bool = False) -> int:
-        """Write a row and return the line, or the index in an array, where it starts."""
-        self.rows += 1
-        if self._array:
-            self._chunk += b"[\n" if self.rows == 1 else b",\n"
-            self._put(row)
-            return self.rows
-        start = self._line + 1
-        self._line = start + (row.count(b"\n") if multiline else 0)
-        self._chunk += row
-        self._put(b"\n")
-        return start
+    def add(self, rows: Sequence[bytes]) -> Sequence[int]:
+        """Write rows and return the lines, or the indexes in an array, where they start."""
+        if not rows:
+            return ()
+        self._write(self._lead + self._between.join(rows))
+        self._lead = self._between
+        self.rows += len(rows)
+        lengths = repeat(1, len(rows)) if self._array else (1 + row.count(b"\n") for row in rows)
+        *starts, self._next = accumulate(lengths, initial=self._next)
+        return starts
 
-    def _put(self, part: bytes) -> None:
-        self._chunk += part
-        if len(self._chunk) >= _CHUNK:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._sha256.update(self._chunk)
-        view = memoryview(self._chunk)
+    def _write(self, chunk: bytes) -> None:
+        self._sha256.update(chunk)
+        view = memoryview(chunk)
         while view:
             view = view[self._file.write(view) :]
-        self._chunk = bytearray()
 
     def fill(self, keys: Mapping[str, Any]) -> None:
         """Give each row that lacks one of ``keys`` its empty value; a file in which none lacks any stays as it is."""
         if all(self.keys[key] == self.rows for key in keys):
             return
-        self._flush()
         self._file.close()
         uneven = self.path.with_name(f"{self.path.name}.uneven")
         self.path.rename(uneven)
         self._open()
         with uneven.open("rb") as lines:
-            for line in lines:
-                self._put(_filled(line, keys) if line.startswith(b"{") else line)
+            while part := lines.readlines(_CHUNK):
+                self._write(b"".join([_filled(line, keys) if line.startswith(b"{") else line for line in part]))
         uneven.unlink()
 
     def finish(self) -> ExportFile:
         """Write the end, sync and close."""
-        if self._array:
-            self._put(b"\n]\n" if self.rows else b"[]\n")
-        self._flush()
+        self._write(self._end if self.rows else self._empty)
         os.fsync(self._file.fileno())
         self._file.close()
         return ExportFile(path=self.path.name, rows=self.rows, sha256=self._sha256.hexdigest())

@@ -1,14 +1,13 @@
-"""The counts that an export's manifest and card give, taken row by row in constant memory."""
+"""The counts that an export's manifest and card give, taken in constant memory."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
 
 from accord.domain.releases import Part, ReleasedExample
 
 _MOST_NAMES = 10_000
-_COUNTED = ("decided_by", "licence", "source", "file", "tags", "reviewers")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,22 +24,16 @@ class Tallies:
     without_pair: int = 0
     names_left_out: int = 0
 
-    def add(self, example: ReleasedExample) -> None:
-        """Count one example."""
-        facts = {name: getattr(example, name) for name in _COUNTED}
-        self.count(example.part, example.origin, facts)
-
-    def count(self, part: Part, origin: str, facts: Mapping[str, Any]) -> None:
-        """Count one example by the facts that ReleasedExample names."""
-        self.parts[part.value] += 1
-        self.origins[origin] += 1
-        self.decided_by[facts["decided_by"]] += 1
-        _count(self.licences, facts["licence"])
-        _count(self.sources, facts["source"] or facts["file"])
-        for tag in facts["tags"]:
-            _count(self.tags, tag)
-        for reviewer in facts["reviewers"]:
-            _count(self.reviewers, reviewer)
+    def add(self, examples: Sequence[ReleasedExample]) -> None:
+        """Count examples; many at once cost a fraction of one by one."""
+        facts = [example.facts for example in examples]
+        self.parts.update([example.part for example in examples])
+        self.origins.update([example.origin for example in examples])
+        self.decided_by.update([fact["decided_by"] for fact in facts])
+        _count(self.licences, [fact["licence"] for fact in facts])
+        _count(self.sources, [fact["source"] or fact["file"] for fact in facts])
+        _count(self.tags, chain.from_iterable(fact["tags"] for fact in facts))
+        _count(self.reviewers, chain.from_iterable(fact["reviewers"] for fact in facts))
 
     @property
     def examples(self) -> int:
@@ -48,9 +41,10 @@ class Tallies:
         return self.parts.total()
 
 
-def _count(counter: Counter[str], name: str) -> None:
-    """Count a name; once there are very many of them, new ones are counted together under "…"."""
-    counter[name if name in counter or len(counter) < _MOST_NAMES else "…"] += 1
+def _count(counter: Counter[str], names: Iterable[str]) -> None:
+    """Count names; once there are very many of them, new ones are counted together under "…"."""
+    for name, times in Counter(names).items():
+        counter[name if name in counter or len(counter) < _MOST_NAMES else "…"] += times
 
 
 def ranked(counter: Counter[str]) -> dict[str, int]:

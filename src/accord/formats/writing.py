@@ -6,29 +6,29 @@ where the row starts, or the 1-based index in an array.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from itertools import islice
+from operator import ge
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from accord import __version__
-from accord.domain.content import Content
 from accord.domain.errors import Refused
 from accord.domain.progress import Progress
 from accord.domain.project import ProjectSettings
-from accord.domain.releases import Part, Release, ReleasedExample, StoredExample
+from accord.domain.releases import Part, Release, ReleasedExample
 from accord.domain.wording import _
 from accord.formats.cards import card_text
 from accord.formats.failures import CannotExport
 from accord.formats.landing import MANIFEST, Landing
 from accord.formats.layouts import LAYOUTS, Layout
 from accord.formats.outfiles import ExportFile, OutFile, write_small
-from accord.formats.plain_lines import PlainLines
-from accord.formats.rendering import answer_codes, compared, rendered
+from accord.formats.rendering import Rendering, answer_codes
 from accord.formats.tallies import Tallies, ranked
 
 EXPORT_FORMATS = tuple(LAYOUTS)
@@ -36,8 +36,7 @@ MANIFEST_VERSION = 1
 TRACE = "trace.jsonl"
 CARD = "CARD.md"
 
-_REPORT_EVERY = 1_000
-Example = ReleasedExample | StoredExample
+_AT_ONCE = 200  # few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ def write_export(
     folder: Path,
     *,
     release: Release,
-    examples: Iterable[Example],
+    examples: Iterable[ReleasedExample],
     settings: ProjectSettings,
     format: str,  # noqa: A002  (the user's word)
     array: bool = False,
@@ -91,10 +90,10 @@ class _Export:
         self.layout = layout
         self.array = array
         self.tallies = Tallies()
-        self.obstacles: dict[str, int] = {}
-        self._plain = PlainLines(release, settings) if layout.name == "openai" else None
+        self.obstacles: Counter[str] = Counter()
+        self._rendering = Rendering(release, settings)
 
-    def write(self, examples: Iterable[Example], progress: Progress) -> tuple[ExportFile, ...]:
+    def write(self, examples: Iterable[ReleasedExample], progress: Progress) -> tuple[ExportFile, ...]:
         """Write the parts, the trace and the card. Raises CannotExport after counting all that has no place."""
         suffix = "json" if self.array else self.layout.suffix
         with ExitStack() as stack:
@@ -105,13 +104,10 @@ class _Export:
             trace = OutFile(self.folder / TRACE)
             for out in (*parts.values(), trace):
                 stack.callback(out.close)
-            for example in self._in_order(examples, progress):
-                out = parts[example.part]
-                if isinstance(example, StoredExample):
-                    if self._write_plain(example, out, trace):
-                        continue
-                    example = example.whole()  # noqa: PLW2901  (the same example, its texts read)
-                self._write_one(example, out, trace)
+            for batch in self._in_order(examples, progress):
+                rows = [self._row(example, parts[example.part]) for example in batch]
+                if not self.obstacles:
+                    self._write_batch([pair for pair in zip(batch, rows, strict=True) if pair[1]], parts, trace)
             if self.obstacles:
                 raise CannotExport(self.layout.name, self.obstacles)
             self._even(list(parts.values()))
@@ -125,56 +121,48 @@ class _Export:
         )
         return (*files, write_small(self.folder / CARD, card.encode("utf-8")))
 
-    def _in_order(self, examples: Iterable[Example], progress: Progress) -> Iterator[Example]:
+    def _in_order(self, examples: Iterable[ReleasedExample], progress: Progress) -> Iterator[list[ReleasedExample]]:
         total = sum(self.release.counts.get(part.value, 0) for part in Part)
-        last = ""
-        for number, example in enumerate(examples):
-            if example.id <= last:
-                raise ValueError(f"examples are not sorted by id: {example.id} after {last}")
-            last = example.id
-            if number % _REPORT_EVERY == 0:
-                progress.check()
-                progress.report(number, total or None)
-            yield example
+        left = iter(examples)
+        last, done = "", 0
+        while batch := list(islice(left, _AT_ONCE)):
+            progress.check()
+            progress.report(done, total or None)
+            ids = [last, *(example.id for example in batch)]
+            if any(map(ge, ids, ids[1:])):
+                raise ValueError(f"examples are not sorted by id after {last}")
+            last, done = ids[-1], done + len(batch)
+            yield batch
 
-    def _write_plain(self, example: StoredExample, out: OutFile, trace: OutFile) -> bool:
-        """Write an example straight from its stored text, where that gives what the general way would."""
-        row = self._plain.line(example.text) if self._plain is not None else None
-        if row is None:
-            return False
-        self.tallies.count(example.part, example.origin, example.facts)
-        facts = example.facts
-        # Ids and hashes are hex digits; whatever else there is stands in many rows, and is written once.
-        trace.add(
-            f'{{"file":{_json(out.path.name)},"line":{out.add(row)},"id":"{example.id}","hash":"{example.hash}",'
-            f'"source":{{"file":{_json(facts["file"])},"line":{facts["line"]}}},'
-            f'"reviewers":[{",".join(map(_json, facts["reviewers"]))}],'
-            f'"origin":{_json(example.origin)},"decided_by":{_json(facts["decided_by"])}}}'.encode()
-        )
-        return True
-
-    def _write_one(self, example: ReleasedExample, out: OutFile, trace: OutFile) -> None:
-        content = rendered(example, self.release, self.settings)
-        obstacle = self.layout.obstacle(content)
+    def _row(self, example: ReleasedExample, out: OutFile) -> bytes:
+        """Return the row of an example; empty where it has none, or no place in this format."""
+        layout, talk = self.layout, self._rendering.rendered(example.text)
+        obstacle = layout.obstacle(talk) if layout.obstacle else None
         if obstacle is not None:
-            self.obstacles[obstacle] = self.obstacles.get(obstacle, 0) + 1
-        if self.obstacles:
-            return
-        row = self.layout.row(example, content, self._original(example))
+            self.obstacles[obstacle] += 1
+            return b""
+        row = (
+            layout.row(example, talk, self._rendering.compared(example))
+            if layout.compares
+            else layout.row(example, talk)
+        )
         if row is None:
             self.tallies.without_pair += 1
-            return
-        if self.layout.drops_names and any("name" in m.extra for m in content.messages if m.extra):
+            return b""
+        if layout.drops_names and any("name" in message for message in talk["messages"]):
             self.tallies.names_left_out += 1
-        self.tallies.add(example)
-        if isinstance(row, bytes):
-            line = out.add(row, multiline=True)
-        else:
-            line = out.add(orjson.dumps(row))
-            for key in self.layout.optional:
-                out.keys[key] += key in row
-        said = (example.file, example.line, list(example.reviewers), example.decided_by)
-        trace.add(orjson.dumps(_trace((out.path.name, line), example.id, example.hash, example.origin, *said)))
+        for key in layout.optional:
+            out.keys[key] += key in row
+        return row if isinstance(row, bytes) else orjson.dumps(row)
+
+    def _write_batch(
+        self, batch: Sequence[tuple[ReleasedExample, bytes]], parts: Mapping[Part, OutFile], trace: OutFile
+    ) -> None:
+        starts = {
+            part: iter(out.add([row for example, row in batch if example.part is part])) for part, out in parts.items()
+        }
+        trace.add([_trace(parts[example.part].name, next(starts[example.part]), example) for example, _row in batch])
+        self.tallies.add([example for example, _row in batch])
 
     def _even(self, parts: list[OutFile]) -> None:
         """Give every row the optional keys that some row has, since loaders demand the same columns throughout."""
@@ -182,35 +170,21 @@ class _Export:
         for out in parts:
             out.fill(used)
 
-    def _original(self, example: ReleasedExample) -> Content:
-        return compared(example, self.release, self.settings) if self.layout.compares else example.original
 
-
-@lru_cache(maxsize=4096)
-def _json(text: str) -> str:
-    return orjson.dumps(text).decode()
-
-
-def _trace(  # noqa: PLR0917  (in the order in which they are written)
-    place: tuple[str, int],
-    id_: str,
-    hash_: str,
-    origin: str,
-    file: str,
-    line: int,
-    reviewers: Sequence[str],
-    decided_by: str,
-) -> dict[str, Any]:
-    return {
-        "file": place[0],
-        "line": place[1],
-        "id": id_,
-        "hash": hash_,
-        "source": {"file": file, "line": line},
-        "reviewers": reviewers,
-        "origin": origin,
-        "decided_by": decided_by,
-    }
+def _trace(file: str, line: int, example: ReleasedExample) -> bytes:
+    facts = example.facts
+    return orjson.dumps(
+        {
+            "file": file,
+            "line": line,
+            "id": example.id,
+            "hash": example.hash,
+            "source": {"file": facts["file"], "line": facts["line"]},
+            "reviewers": facts["reviewers"],
+            "origin": example.origin,
+            "decided_by": facts["decided_by"],
+        }
+    )
 
 
 def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Frozen releases: which text of which example stands in which part, and under which rules."""
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -20,7 +21,6 @@ from accord.domain.releases import (
     Release,
     ReleasedExample,
     ReleasePlan,
-    StoredExample,
 )
 from accord.storage import schema
 from accord.storage.among import among, tuples
@@ -29,8 +29,6 @@ from accord.storage.project import Unit, View
 from accord.storage.states import unpack
 
 _PARTS = {part.value: part for part in Part}
-_SEQ_BITS = 40
-_SEQ_MASK = (1 << _SEQ_BITS) - 1
 
 
 class Candidate(NamedTuple):
@@ -195,23 +193,15 @@ def earlier_parts(view: View) -> dict[int, Part]:
 
 
 def examples(view: View, name: str) -> Iterator[ReleasedExample]:
-    """Yield a release's examples sorted by id (in Python, as exports promise), texts in batches."""
-    return (found.whole() for found in stored_examples(view, name))
-
-
-def stored_examples(view: View, name: str) -> Iterator[StoredExample]:
-    """Yield a release's examples as they are stored, sorted by id (in Python, as exports promise)."""
+    """Yield a release's examples sorted by id, texts in batches."""
     release_id = view.connection.execute(sa.select(schema.release.c.id).where(schema.release.c.name == name)).scalar()
     item, example = schema.release_item, schema.example
-    rows = view.connection.execute(
-        sa.select(example.c.id, item.c.seq)
-        .join(example, example.c.seq == item.c.seq)
-        .where(item.c.release_id == release_id)
-    )
-    # One number for each: an id's twenty hex digits before the example's number. A million of them take 60 MB.
-    order = sorted(int(row[0], 16) << _SEQ_BITS | row[1] for row in tuples(rows))
+    # Asked in this way SQLite walks the index of ids, and need not sort.
+    released = sa.exists().where(item.c.release_id == release_id, item.c.seq == example.c.seq)
+    numbers = sa.select(example.c.seq).where(released).order_by(example.c.id)
+    order = array("q", (seq for (seq,) in tuples(view.connection.execute(numbers))))  # 8 MB for a million of them
     for batch in batched(order):
-        yield from _batch(view, int(release_id or 0), [number & _SEQ_MASK for number in batch])
+        yield from _batch(view, int(release_id or 0), batch)
 
 
 def holding(view: View, seqs: Sequence[int]) -> list[str]:
@@ -240,7 +230,7 @@ def holding_act(view: View, seqs: Sequence[int], *, since: str) -> list[str]:
     return sorted(found)
 
 
-def _batch(view: View, release_id: int, seqs: Sequence[int]) -> Iterator[StoredExample]:
+def _batch(view: View, release_id: int, seqs: Sequence[int]) -> Iterator[ReleasedExample]:
     item, example, revision = schema.release_item, schema.example, schema.revision
     query = (
         sa.select(
@@ -257,11 +247,11 @@ def _batch(view: View, release_id: int, seqs: Sequence[int]) -> Iterator[StoredE
         .outerjoin(revision, revision.c.id == item.c.revision_id)
         .where(item.c.release_id == release_id, among(view, item.c.seq, seqs))
     )
-    rows = {row[0]: row for row in tuples(view.connection.execute(query))}
+    found: Any = view.connection.execute(query).cursor
+    rows = {row[0]: row for row in found.fetchall()}
     for seq in seqs:
         _seq, id_, part, hash_, origin, original, revised, facts = rows[seq]
-        text = original if revised is None else revised
-        yield StoredExample(id_, _PARTS[part], hash_, origin, text, original, orjson.loads(facts))
+        yield ReleasedExample(id_, _PARTS[part], hash_, origin, revised or original, original, orjson.loads(facts))
 
 
 _ITEM = ("release_id", "seq", "part", "hash", "revision_id", "facts")

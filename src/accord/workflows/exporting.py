@@ -47,7 +47,7 @@ def export(
         result = write_export(
             out,
             release=_exportable(view, release_name),
-            examples=releases.stored_examples(view, release_name),
+            examples=releases.examples(view, release_name),
             settings=releases.settings_of(view, release_name),
             format=format_name,
             array=array,
