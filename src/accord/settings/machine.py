@@ -140,14 +140,9 @@ class MachineSettings:
         """Keep how a file with these columns was read."""
         self._put("import_mappings", columns_key(columns), dict(mapping))
 
-    def column_widths(self, project: str | Path, person: str) -> dict[str, Any]:
-        """Return how wide a person made the columns of a project's examples (column to width); empty for the usual."""
-        found = self.get("column_widths").get(_desk(project, person))
-        return found if isinstance(found, dict) else {}
-
-    def remember_column_widths(self, project: str | Path, person: str, widths: Mapping[str, int]) -> None:
-        """Keep how wide a person made the columns of a project's examples."""
-        self._put("column_widths", _desk(project, person), dict(widths))
+    def remember_column_widths(self, table: str, widths: Mapping[str, int]) -> None:
+        """Keep how wide the columns of a table are."""
+        self._put("column_widths", table, dict(widths))
 
     def export_settings(self, project: str | Path) -> dict[str, Any]:
         """Return the last export settings of a project; empty when it was never exported here."""
@@ -182,10 +177,6 @@ class MachineSettings:
                 self._values = _changed(self._values, name, change)
                 self._unsaved[name] = self._values[name]
                 raise SettingsNotSaved(self.path, error.strerror or str(error)) from error
-
-
-def _desk(project: str | Path, person: str) -> str:
-    return f"{project} | {person}"
 
 
 def _changed(values: Mapping[str, Any], name: str, change: Callable[[Any], Any]) -> dict[str, Any]:

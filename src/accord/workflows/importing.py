@@ -120,10 +120,8 @@ def import_file(
     """Bring one file in, after a backup, and return its account. A file that cannot be read counts one row, refused.
 
     ``met``: with ``dry_run``, the ids that files before this one would bring in, and then those of this one too.
-
     Raises Cancelled when stopped; then nothing of the file stays in the project.
     """
-    watch = progress or Silent()
     try:
         shape = look_at(
             path=path,
@@ -137,10 +135,8 @@ def import_file(
             progress=progress,
         )
         if dry_run:
-            return _count_only(project, path, shape, mapping, met, watch=watch)
-        permissions.require(project=project, role=Role.LEAD, act=_("import"))
-        import_storing.refuse_second(project)
-        return _bring_in(project, who, path, shape, mapping, backup=backup, watch=watch)
+            return _count_only(project, path, shape, mapping, met, watch=progress or Silent())
+        return _bring_in(project, who, path, shape, mapping, backup=backup, watch=progress or Silent())
     except (UnreadableFile, BadMapping) as error:  # a file can turn out to be unreadable half-way
         return _unreadable(path, error)
 
@@ -155,6 +151,8 @@ def _bring_in(
     backup: bool,
     watch: Progress,
 ) -> FileReport:
+    permissions.require(project=project, role=Role.LEAD, act=_("import"))
+    import_storing.refuse_second(project)
     with project.read() as view:
         settings = project_settings.current(view)
     rows = reading.Reading(shape, mapping, settings, watch)
@@ -171,10 +169,7 @@ def _bring_in(
             imports.ended(work.act)
     finally:
         rows.close()
-    if work.tally.read >= statistics.MANY:
-        statistics.gather(project)
-    conflicts.refresh_if_stale(project=project, who=who)
-    indexing.catch_up_if_small(project=project)
+    _follow_up(project, who, work)
     with project.read() as view:
         unanswered = imports.unanswered(view, work.import_id)
     return replace(
@@ -184,6 +179,14 @@ def _bring_in(
         verdicts=dict(work.verdicts.people),
         needs_answer=unanswered,
     )
+
+
+def _follow_up(project: Project, who: Who, work: Work) -> None:
+    """Bring up to date what is derived from the examples."""
+    if work.tally.read >= statistics.MANY:
+        statistics.gather(project)
+    conflicts.refresh_if_stale(project=project, who=who)
+    indexing.catch_up_if_small(project=project)
 
 
 def _count_only(

@@ -156,12 +156,13 @@ def test_the_edge_of_a_column_is_dragged_and_found_again_by_the_same_person(smal
     _drag(small, "status", -20)
     assert _widths(small)[0] == before[0] - 20
     kept = small.context.settings
-    file, actor = small.context.project_file, small.context.actor
-    small.wait(lambda: kept.column_widths(file, actor))
+    small.wait(lambda: kept.get("column_widths"))
     again = Browser(small.context).table.widths
     assert again.chosen == small.page.table.widths.chosen
-    assert kept.column_widths(file, "Ben") == {}
-    assert kept.column_widths("other.accord", actor) == {}
+    small.context.actor = "Ben"
+    assert Browser(small.context).table.widths.chosen == {}
+    small.context.actor, small.context.project_file = "Ana Ruiz", "other.accord"
+    assert Browser(small.context).table.widths.chosen == {}
 
 
 def test_a_column_cannot_push_the_others_out(small: Desk) -> None:

@@ -25,8 +25,10 @@ class Browser(QStackedWidget):
         super().__init__()
         self.model = PagedModel(context, columns(), lambda ids, _progress: read_rows(context.project, ids))
         self.table = TableView(_("Examples"), self.model)
-        self._context = context
-        self.table.widths.restore(context.settings.column_widths(context.project_file, context.actor))
+        self._settings = context.settings
+        self._desk = f"{context.project_file} | {context.actor}"  # another person may sit at this machine
+        kept = context.settings.get("column_widths").get(self._desk)
+        self.table.widths.restore(kept if isinstance(kept, dict) else {})
         self.table.widths.dragged.connect(self._keep_widths)
         self.no_fit = EmptyState(
             "\n".join([_("No example fits this search and these filters."), how_search_works()]),
@@ -68,9 +70,8 @@ class Browser(QStackedWidget):
             self.setCurrentWidget(self.no_fit if narrowed else self.no_examples)
 
     def _keep_widths(self, widths: Mapping[str, int]) -> None:
-        context = self._context
         with suppress(SettingsNotSaved):  # they hold until the end; losing them costs a drag
-            context.settings.remember_column_widths(context.project_file, context.actor, widths)
+            self._settings.remember_column_widths(self._desk, widths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the columns for which there is no room."""

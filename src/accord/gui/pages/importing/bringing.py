@@ -30,6 +30,16 @@ class Outcome:
     taken_back: bool = False
 
     @property
+    def stands(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self.import_ids) and not self.taken_back
+
+    @property
+    def has_new(self) -> bool:
+        """Whether it brought examples, which are still there."""
+        return self.stands and any(report.accepted for report in self.reports)
+
+    @property
     def import_ids(self) -> list[int]:
         """Return the imports, oldest first."""
         return [report.import_id for report in self.reports if report.import_id is not None]

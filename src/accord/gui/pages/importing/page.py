@@ -122,29 +122,23 @@ class ImportPage(Page):
         for place in range(MOST):
             take, can = partial(self.prepare.take_reading, place), partial(self.prepare.can_take_reading, place)
             bind(f"importing.reading_{place + 1}", take, enabled=can)
-        bind("importing.review", lambda: self.context.navigate("review"), enabled=self._has_new)
-        bind("importing.undo", self._take_back, enabled=self._is_there)
+        bind("importing.review", lambda: self.context.navigate("review"), enabled=lambda: self._told().has_new)
+        bind("importing.undo", self._take_back, enabled=lambda: self._told().stands)
 
-    def _is_there(self) -> bool:
-        """Whether the account that is shown is of an import that stands."""
-        found = self.outcome if self.views.currentWidget() is self.report else None
-        return found is not None and bool(found.import_ids) and not found.taken_back
+    def _told(self) -> Outcome:
+        """Return the import whose account is shown; one of nothing where none is."""
+        shown = self.views.currentWidget() is self.report
+        return self.outcome if shown and self.outcome is not None else Outcome(reports=())
 
-    def _has_new(self) -> bool:
-        return self._is_there() and any(report.accepted for report in self.outcome.reports) if self.outcome else False
-
-    def _run(self) -> None:
+    def _run(self, *, asked: bool = False) -> None:
         """Import; where nothing new would come in, as of a file that was imported already, only after a question."""
-        if self.prepare.brings_nothing():
+        if self.prepare.brings_nothing() and not asked:
             self.context.ask(
                 _("Nothing new would come in: these rows were seen before, or are refused. Import them all the same?"),
                 Choice(title=_("Do not import"), run=lambda: None),
-                Choice(title=_("Import all the same"), run=self._bring),
+                Choice(title=_("Import all the same"), run=partial(self._run, asked=True)),
             )
-        else:
-            self._bring()
-
-    def _bring(self) -> None:
+            return
         self.job = bring(self.context, self.prepare.ready(), done=self._done, failed=self._failed)
         self._show(self.running)
         self.running.follow(self.job)
