@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations
 from math import ceil
 
 
@@ -37,41 +36,34 @@ def plan(
     order = sorted(set(ids), key=lambda id_: _hash(f"{seed} {id_}"))
     new = [id_ for id_ in order if not begun.get(id_)]
     often = {*new[: ceil(Fraction(str(overlap)) * len(new))], *always_several, *(i for i in order if begun.get(i))}
-    given = Counter({name: (loads or {}).get(name, 0) for name in people})
-    together: Counter[tuple[str, str]] = Counter()
-    found: dict[str, tuple[str, ...]] = {}
+    share = _Shares(people, loads or {})
     # What several review is given out first: what goes to one person then evens out how much each has.
-    for id_ in sorted(order, key=lambda id_: id_ not in often):
-        before = sorted(set(begun.get(id_, ())))
-        count = (per_item if id_ in often else 1) - len(before)
-        chosen = _choose(people, before, count, given, together, lot=f"{seed} {id_}")
-        given.update(chosen)
-        together.update(combinations(sorted(chosen), 2))
-        found[id_] = chosen
-    return found
+    return {
+        id_: share.give((per_item if id_ in often else 1), begun.get(id_, ()), lot=f"{seed} {id_}")
+        for id_ in sorted(order, key=lambda id_: id_ not in often)
+    }
 
 
-def _choose(  # noqa: PLR0917  (as above)
-    people: Sequence[str],
-    before: Sequence[str],
-    count: int,
-    given: Counter[str],
-    together: Counter[tuple[str, str]],
-    lot: str,
-) -> tuple[str, ...]:
-    """Take one person after the other: who has least, then who has met the others taken least often, then by lot."""
-    chosen: list[str] = []
-    for _place in range(count):
-        left = [name for name in people if name not in {*before, *chosen}]
-        if not left:
-            break
-        met = {name: sum(together[_pair(name, other)] for other in (*before, *chosen)) for name in left}
-        chosen.append(min(left, key=lambda name: (given[name], met[name], _hash(f"{lot} {name}"))))
-    return tuple(chosen)
+class _Shares:
+    """How much each person has been given, and how often each two were given the same example."""
 
+    def __init__(self, people: Sequence[str], loads: Mapping[str, int]) -> None:
+        self._given = Counter({name: loads.get(name, 0) for name in people})
+        self._together: Counter[frozenset[str]] = Counter()
 
-def _pair(one: str, other: str) -> tuple[str, str]:
-    return (one, other) if one < other else (other, one)
+    def give(self, wanted: int, has: Collection[str], *, lot: str) -> tuple[str, ...]:
+        """Choose who gets an example that some have: who has least, then who has met the others least, then by lot."""
+        those = list(set(has))
+        chosen: list[str] = []
+        while len(those) < wanted and len(those) < len(self._given.keys() | set(those)):
+            met = {name: sum(self._together[frozenset((name, one))] for one in those) for name in self._given}
+            left = (name for name in self._given if name not in those)
+            best = min(left, key=lambda name: (self._given[name], met[name], _hash(f"{lot} {name}")))
+            self._together.update(frozenset((best, one)) for one in chosen)
+            self._given[best] += 1
+            those.append(best)
+            chosen.append(best)
+        return tuple(chosen)
 
 
 def _hash(text: str) -> bytes:

@@ -73,6 +73,16 @@ def near_duplicates(
         thorough=thorough or every_pair,
         every_pair=every_pair,
     )
+    pairs, compared = _apart(search, texts, earlier, progress)
+    clusters = connected(n, ((i, j) for i, j, _score in pairs))
+    return NearDuplicates(pairs=tuple(sorted(pairs)), clusters=tuple(map(tuple, clusters)), candidate_pairs=compared)
+
+
+def _apart(
+    search: Callable[..., tuple[list[Pair], int]], texts: Sequence[str], earlier: Sequence[str], progress: Report | None
+) -> tuple[list[Pair], int]:
+    """Search the texts before which nothing was said by themselves, then the others together with what was."""
+    n = len(texts)
     talks = [i for i, text in enumerate(earlier) if text.strip()]
     alone = sorted(set(range(n)).difference(talks)) if talks else range(n)
     pairs, compared = search(partial(hashed, texts), alone, tell=_Telling(len(alone), 2 * n, progress))
@@ -81,8 +91,7 @@ def near_duplicates(
         both = [i for i in talks if texts[i].strip()]
         more, further = search(partial(hashed_talks, texts, earlier), both, tell=tell, talks=True)
         pairs, compared = pairs + more, compared + further
-    clusters = connected(n, ((i, j) for i, j, _score in pairs))
-    return NearDuplicates(pairs=tuple(sorted(pairs)), clusters=tuple(map(tuple, clusters)), candidate_pairs=compared)
+    return pairs, compared
 
 
 def _search(

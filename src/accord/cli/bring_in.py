@@ -32,7 +32,10 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     demo.add_argument("--out", metavar="DIR", default="accord-demo", help=_("where to (default: accord-demo)"))
     demo.add_argument("--headless", action="store_true", help=_("do not open the window at the end"))
     demo.set_defaults(run=_demo)
+    _add_import(verbs, common)
 
+
+def _add_import(verbs: Any, common: argparse.ArgumentParser) -> None:
     bring = verbs.add_parser("import", parents=[common], help=_("bring files in; every row is accounted for"))
     bring.add_argument("project", metavar="PROJECT")
     bring.add_argument("files", metavar="FILE", nargs="+")

@@ -30,7 +30,11 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     reviews.add_argument("project", metavar="PROJECT")
     reviews.add_argument("file", metavar="FILE")
     reviews.set_defaults(run=_reviews)
+    _add_duplicates(verbs, common)
+    _add_conflicts(verbs, common)
 
+
+def _add_duplicates(verbs: Any, common: argparse.ArgumentParser) -> None:
     near = verbs.add_parser(
         "duplicates",
         parents=[common],
@@ -45,6 +49,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     near.add_argument("--apply", action="store_true", help=_("set all but the keeper of each cluster aside"))
     near.set_defaults(run=_duplicates)
 
+
+def _add_conflicts(verbs: Any, common: argparse.ArgumentParser) -> None:
     settle = verbs.add_parser(
         "conflicts",
         parents=[common],

@@ -52,6 +52,19 @@ def parse(file: Readable, handler: Handler, *, encoding: str | None = None) -> I
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.buffer_size = _CHUNK
+    _attach(parser, handler)
+    try:
+        while block := file.read(_CHUNK):
+            parser.Parse(block, False)
+            yield
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise BrokenXml(error.lineno, _detail(error)) from None
+    yield
+
+
+def _attach(parser: expat.XMLParserType, handler: Handler) -> None:
+    """Let the parser tell the handler what it finds, and refuse what is not read."""
     depth = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -79,14 +92,6 @@ def parse(file: Readable, handler: Handler, *, encoding: str | None = None) -> I
     parser.UnparsedEntityDeclHandler = refuse
     parser.SkippedEntityHandler = refuse
     parser.ExternalEntityRefHandler = refuse
-    try:
-        while block := file.read(_CHUNK):
-            parser.Parse(block, False)
-            yield
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise BrokenXml(error.lineno, _detail(error)) from None
-    yield
 
 
 def _too_deep() -> str:

@@ -11,6 +11,7 @@ from accord.domain.filters import Term, read_filter
 from accord.domain.ledger import Who
 from accord.domain.moments import now
 from accord.domain.people import Person, Role
+from accord.domain.project import ReleaseRules
 from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.storage import assignments, events, listing, people, states
@@ -85,23 +86,37 @@ def assign(
         if not rows:
             raise Refused(_("There is nothing to give out: every open example has its reviewers."))
         has = _reviewers_of(rows, in_force)
-        try:
-            plan = planning.plan(
-                [row.id for row in rows],
-                names,
-                overlap=rules.overlap if overlap is None else overlap,
-                per_item=per_item,
-                always_several=[row.id for row in rows if set(row.tags) & set(rules.double_tags)],
-                has={row.id: has[row.seq] for row in rows},
-                loads=Counter(one.reviewer for one in in_force),
-                seed=seed,
-            )
-        except ValueError:
-            raise _TooFew(per_item, len(names)) from None
+        plan = _plan(rows, names, has, rules, in_force, overlap=overlap, per_item=per_item, seed=seed)
         given = {row.seq: plan[row.id] for row in rows if plan[row.id]}
         _give(unit, given, kind="plan", days=days)
         double = sum(len({*chosen, *has[seq]}) > 1 for seq, chosen in given.items())
         return _done(unit, given, names, double, new)
+
+
+def _plan(
+    rows: Sequence[Reviewable],
+    names: Sequence[str],
+    has: dict[int, set[str]],
+    rules: ReleaseRules,
+    in_force: Sequence[Assignment],
+    *,
+    overlap: float | None,
+    per_item: int,
+    seed: int,
+) -> dict[str, tuple[str, ...]]:
+    try:
+        return planning.plan(
+            [row.id for row in rows],
+            names,
+            overlap=rules.overlap if overlap is None else overlap,
+            per_item=per_item,
+            always_several=[row.id for row in rows if set(row.tags) & set(rules.double_tags)],
+            has={row.id: has[row.seq] for row in rows},
+            loads=Counter(one.reviewer for one in in_force),
+            seed=seed,
+        )
+    except ValueError:
+        raise _TooFew(per_item, len(names)) from None
 
 
 def assign_by_hand(
