@@ -145,6 +145,7 @@ def _clear_earlier(folder: Path) -> None:
 def _import(session: Session, args: argparse.Namespace) -> int:
     mapping = importing.mapping_of(args.map) if args.map else None
     reports, total = [], Tally()
+    met: set[str] = set()  # what a file before would bring in; only asked for where nothing is brought in
     with session.project(args.project) as project:
         for number, name in enumerate(args.files):
             with session.progress(name) as bar:
@@ -161,6 +162,7 @@ def _import(session: Session, args: argparse.Namespace) -> int:
                     fill=args.fill,
                     header=args.header,
                     dry_run=args.dry_run,
+                    met=met,
                     backup=number == 0,  # one copy of how the project was before the command
                     progress=bar,
                 )
