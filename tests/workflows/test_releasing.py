@@ -17,7 +17,7 @@ from accord.domain.content import pair_text
 from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Who
 from accord.domain.project import Choice, ProjectSettings
-from accord.domain.releases import Part, ReleasePlan
+from accord.domain.releases import Part, ReleasePlan, content_hash
 from accord.domain.review import Judgement, Verdict
 from accord.storage import releases
 from accord.storage.project import Project
@@ -323,4 +323,10 @@ def test_the_hash_of_a_release_is_that_of_its_content_as_one_json(
         "instruction": [chosen.instruction, chosen.instruction_mode.value],
         "codes": [[c.label, c.code] for c in chosen.choices] if chosen.export_codes else [],
     }
-    assert releasing._content_hash(parts, hashes, chosen) == sha256_hex(canonical_json(whole))
+    found = content_hash(
+        instruction=chosen.instruction,
+        mode=chosen.instruction_mode,
+        codes=releasing.exported_codes(chosen),
+        items=((id_, hashes[id_], parts[id_]) for id_ in sorted(parts)),
+    )
+    assert found == sha256_hex(canonical_json(whole))

@@ -63,16 +63,20 @@ class ReleaseRules:
     """What a release refuses (True) or only warns of (False), and how much is reviewed by several people.
 
     ``overlap``: the share of examples that several review; ``double_tags``: examples with one of these tags always are.
+    ``least_reviewers``: how many people reviewed each example that is released, or an adjudicator decided on it.
     ``heldout_double``: what is held out was reviewed by two people or decided by an adjudicator. ``least_alpha``: the
-    agreement, by Krippendorff's alpha, that the verdict and the tags that are used have to reach (0: none).
+    agreement, by Krippendorff's alpha, that the verdict and the tags that are used have to reach (0: none);
+    ``refuse_low_agreement``: below it a release is refused, else warned of.
     """
 
     refuse_open_conflicts: bool = False
     refuse_personal_data: bool = False
     overlap: float = 0.0
     double_tags: tuple[str, ...] = ()
+    least_reviewers: int = 1
     heldout_double: bool = False
     least_alpha: float = 0.0
+    refuse_low_agreement: bool = True
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "ReleaseRules":

@@ -1,9 +1,12 @@
 """A release: what was frozen, how it was split, and the rules it was made under."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from accord.domain.canonical import canonical_json
 
 
 class Part(StrEnum):
@@ -59,6 +62,21 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAgreement:
+    """How well people agreed on one question when a release was made, by Krippendorff's alpha.
+
+    ``question``: ``verdict`` or ``tag:NAME``; ``value`` None where it is not defined, for the ``reason`` that is given;
+    ``ci95``: its interval, where there is enough to resample; ``n``: the examples that two people or more reviewed.
+    """
+
+    question: str
+    value: float | None
+    ci95: tuple[float, float] | None
+    n: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """A frozen release. ``hash`` is over the sorted (id, hash, part) and the instruction; equal content, equal hash."""
 
@@ -75,3 +93,22 @@ class Release:
     instruction_mode: InstructionMode = InstructionMode.KEEP
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    agreement: tuple[ReleaseAgreement, ...] = ()
+
+
+def content_hash(
+    *, instruction: str, mode: InstructionMode, codes: Sequence[tuple[str, str]], items: Iterable[tuple[str, str, Part]]
+) -> str:
+    """Return a release's hash: the sha256 of the canonical JSON of what is in it, made piece by piece.
+
+    ``codes``: label and code of each choice of a closed list, where codes are exported; ``items``: id, hash and part of
+    each example, sorted by id.
+    """
+    head = {"instruction": [instruction, mode.value], "codes": [list(pair) for pair in codes]}
+    digest = hashlib.sha256(f'{canonical_json(head)[:-1]},"items":['.encode())
+    between = ""
+    for id_, hash_, part in items:
+        digest.update(f"{between}{canonical_json([id_, hash_, part.value])}".encode())
+        between = ","
+    digest.update(b"]}")
+    return digest.hexdigest()

@@ -7,13 +7,14 @@ from accord.storage import filtering, listing, schema, states
 from accord.storage.project import View
 
 
-def by_tag(view: View) -> dict[str, int]:
-    """Return how many visible examples have each tag; one pass over the distinct sets of tags."""
+def by_tag(view: View, *, status: str = "") -> dict[str, int]:
+    """Return how many visible examples (of one status) have each tag; one pass over the distinct sets of tags."""
     packed = schema.example_state.c.tags
     found: dict[str, int] = {}
-    rows = view.connection.execute(
-        sa.select(packed, sa.func.count()).where(filtering.visible(), packed != "").group_by(packed)
-    )
+    which = [filtering.visible(), packed != ""]
+    if status:
+        which.append(schema.example_state.c.status == status)
+    rows = view.connection.execute(sa.select(packed, sa.func.count()).where(*which).group_by(packed))
     for text, count in rows:
         for tag in states.unpack(text):
             found[tag] = found.get(tag, 0) + count

@@ -19,6 +19,7 @@ from accord.domain.releases import (
     LeftOut,
     Part,
     Release,
+    ReleaseAgreement,
     ReleasedExample,
     ReleasePlan,
 )
@@ -43,6 +44,8 @@ class Candidate(NamedTuple):
     conflict: bool
     status: str
     set_aside_reason: str
+    verdicts: int
+    decided_by: str
 
 
 def candidates(view: View, seqs: Sequence[int]) -> list[Candidate]:
@@ -287,5 +290,10 @@ def _release(row: Any) -> Release:
             "instruction_mode": InstructionMode(facts["instruction_mode"]),
             "left_out": tuple(LeftOut(**value) for value in facts["left_out"]),
             "warnings": tuple(facts["warnings"]),
+            "agreement": tuple(_agreement(value) for value in facts.get("agreement", ())),
         },
     )
+
+
+def _agreement(value: dict[str, Any]) -> ReleaseAgreement:
+    return ReleaseAgreement(**{**value, "ci95": None if value["ci95"] is None else tuple(value["ci95"])})

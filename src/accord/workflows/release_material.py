@@ -16,12 +16,13 @@ from accord.domain.filters import Field, Op, Term, read_filter
 from accord.domain.progress import Progress
 from accord.domain.project import AnswerKind, ProjectSettings
 from accord.domain.releases import Part, ReleasePlan
-from accord.domain.review import Origin, SetAsideReason, Status
+from accord.domain.review import DecidedBy, Origin, SetAsideReason, Status
 from accord.domain.wording import _, plural
 from accord.formats.answers import answer_problem
 from accord.storage import listing, releases, requests
 from accord.storage.project import View
 from accord.storage.states import unpack
+from accord.workflows.release_rules import UNFIT, lacking
 
 
 class Row(NamedTuple):
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     tags: tuple[str, ...]
     origin: str
     conflict: bool
+    by_several: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,24 +77,42 @@ class Texts(Sequence[str]):
         return self._texts[place]
 
 
-def accepted(view: View, plan: ReleasePlan, settings: ProjectSettings) -> tuple[list[Row], list[str]]:
-    """Return the accepted examples, and the ids of those that the project now refuses.
+def accepted(view: View, plan: ReleasePlan, settings: ProjectSettings) -> tuple[list[Row], dict[str, str]]:
+    """Return the accepted examples that may be released, and of the others, by id, the code of the reason why not.
 
-    An answer may have been accepted before the project chose its closed list or its schema.
+    An answer may have been accepted before the project chose its closed list or its schema, or asked for two reviewers.
     """
     terms = [*read_filter(plan.where), Term(field=Field.STATUS, op=Op.IS, value=Status.ACCEPTED.value)]
     rows: list[Row] = []
-    unfit: list[str] = []
+    left_out: dict[str, str] = {}
     known: dict[str, tuple[str, ...]] = {}
     for batch in batched(listing.seqs(view, terms)):
         refused = _refused(view, batch, settings)
         for row in releases.candidates(view, batch):
-            if row.seq in refused:
-                unfit.append(row.id)
-                continue
             tags = known.setdefault(row.tags, unpack(row.tags))
-            rows.append(Row(row.seq, row.id, row.hash, row.request, tags, sys.intern(row.origin), row.conflict))
-    return rows, unfit
+            lack = _lack(row, tags, settings, refused)
+            if lack:
+                left_out[row.id] = lack
+                continue
+            origin, several = sys.intern(row.origin), _is_adjudicated(row) or row.verdicts > 1
+            rows.append(Row(row.seq, row.id, row.hash, row.request, tags, origin, row.conflict, several))
+    return rows, left_out
+
+
+def lack_of(view: View, seq: int, settings: ProjectSettings) -> str:
+    """Return the code of what one accepted example lacks to be released; empty where it lacks nothing."""
+    refused = _refused(view, [seq], settings)
+    return next((_lack(row, unpack(row.tags), settings, refused) for row in releases.candidates(view, [seq])), "")
+
+
+def _lack(row: releases.Candidate, tags: Collection[str], settings: ProjectSettings, refused: Collection[int]) -> str:
+    if row.seq in refused:
+        return UNFIT
+    return lacking(settings.rules, verdicts=row.verdicts, adjudicated=_is_adjudicated(row), tags=tags)
+
+
+def _is_adjudicated(row: releases.Candidate) -> bool:
+    return row.decided_by == DecidedBy.ADJUDICATED
 
 
 def _refused(view: View, seqs: Sequence[int], settings: ProjectSettings) -> set[int]:
@@ -103,15 +123,16 @@ def _refused(view: View, seqs: Sequence[int], settings: ProjectSettings) -> set[
     return {seq for seq, answer in answers.items() if answer_problem(answer, settings) is not None}
 
 
-def unmet(settings: ProjectSettings, unfit: Sequence[str]) -> list[str]:
+def unmet(settings: ProjectSettings, left_out: Mapping[str, str]) -> list[str]:
     """Say what the release leaves out because of the answer kind, and which wish of the project nothing checks yet."""
     found = []
+    unfit = sum(reason == UNFIT for reason in left_out.values())
     if unfit:
         found.append(
             plural(
                 "{n} accepted answer does not fit the project's answer kind and is left out.",
                 "{n} accepted answers do not fit the project's answer kind and are left out.",
-                len(unfit),
+                unfit,
             )
         )
     if settings.rules.refuse_personal_data:
@@ -198,12 +219,12 @@ def _absent(seq: int, links: Sequence[str]) -> SplitItem:
     )
 
 
-def split_item(row: Row, links: tuple[str, ...], previous: Part | None) -> SplitItem:
+def split_item(row: Row, links: tuple[str, ...], previous: Part | None, *, heldout_double: bool) -> SplitItem:
     """Return an accepted example as the split takes it; ``previous`` is its part in earlier releases."""
     return SplitItem(
         id=row.id,
         links=links,
         tags=row.tags,
         previous=previous,
-        heldout_allowed=row.origin != Origin.GENERATED,
+        heldout_allowed=row.origin != Origin.GENERATED and (row.by_several or not heldout_double),
     )

@@ -1,26 +1,24 @@
 """Freezing a release: what is accepted, split by groups, checked for leaks, hashed, compared with the one before."""
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from accord.analysis.splits import Split, split
 from accord.domain.batches import batched
-from accord.domain.canonical import canonical_json
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
-from accord.domain.releases import LeftOut, Part, Release, ReleasePlan
+from accord.domain.releases import LeftOut, Part, Release, ReleaseAgreement, ReleasePlan, content_hash
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
-from accord.storage import events, listing, releases, requests
+from accord.storage import events, facets, listing, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
-from accord.workflows import permissions
+from accord.workflows import permissions, release_rules
 from accord.workflows.importing import backup_before
 from accord.workflows.release_material import Links, Row, accepted, linked, split_item, unmet
 
@@ -80,7 +78,9 @@ def checklist(*, project: Project) -> Checklist:
         by_status = listing.counts(view, "status")
         conflict_count = requests.open_conflicts(view)
         among_accepted = requests.open_conflicts(view, status=Status.ACCEPTED)
-        refuses = project_settings.current(view).rules.refuse_open_conflicts and among_accepted > 0
+        settings = project_settings.current(view)
+        refuses = settings.rules.refuse_open_conflicts and among_accepted > 0
+        low = _low_agreement(view, settings)
     waiting = sum(by_status.get(s, 0) for s in (Status.CANDIDATE, Status.IN_REVIEW, Status.NEEDS_ANSWER))
     disagreements = by_status.get(Status.DISAGREEMENT, 0)
     accepted = by_status.get(Status.ACCEPTED, 0)
@@ -90,6 +90,8 @@ def checklist(*, project: Project) -> Checklist:
             "{n} request has answers that conflict.", "{n} requests have answers that conflict.", conflict_count
         )
         missing.append(NotReady(sentence=sentence, page="duplicates", blocks=refuses))
+    if low:
+        missing.append(NotReady(sentence=low[0], page="agreement", blocks=settings.rules.refuse_low_agreement))
     if disagreements:
         sentence = plural("{n} example is disputed or unsure.", "{n} examples are disputed or unsure.", disagreements)
         missing.append(NotReady(sentence=sentence, page="examples", where=f"status = {Status.DISAGREEMENT}"))
@@ -105,6 +107,13 @@ def checklist(*, project: Project) -> Checklist:
         conflicts=conflict_count,
         missing=tuple(missing[:3]),
     )
+
+
+def _low_agreement(view: View, settings: ProjectSettings) -> list[str]:
+    if settings.rules.least_alpha <= 0:
+        return []
+    used = facets.by_tag(view, status=Status.ACCEPTED.value)
+    return release_rules.too_low(settings, release_rules.agreement(view, used))
 
 
 def propose_name(*, project: Project) -> str:
@@ -130,21 +139,33 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         raise Refused(_("The threshold of near-duplicates is above 0 and at most 1."))
     with project.read() as view:
         settings = project_settings.current(view)
-        rows, unfit = accepted(view, plan, settings)
+        rows, left_out = accepted(view, plan, settings)
         if not rows:
-            raise Refused(_("Nothing is accepted yet, so there is nothing to release. Review some examples first."))
-        warnings = [*_warnings(view, rows, settings), *unmet(settings, unfit)]
+            raise Refused(_nothing(left_out, settings))
+        found_agreement = release_rules.agreement(view, {tag for row in rows for tag in row.tags})
+        warnings = [
+            *_warnings(view, rows, settings),
+            *unmet(settings, left_out),
+            *_agreement_warnings(settings, found_agreement),
+        ]
         earlier = releases.earlier_parts(view)
         links = linked(view, rows, plan=plan, earlier=earlier, watch=watch)
         previous = releases.listed(view)
+    double = settings.rules.heldout_double
     found = split(
-        [*(split_item(row, links.keys.get(row.id, ()), earlier.get(row.seq)) for row in rows), *links.absent],
+        [
+            *(split_item(row, links.keys.get(row.id, ()), earlier.get(row.seq), heldout_double=double) for row in rows),
+            *links.absent,
+        ],
         heldout=plan.heldout,
         validation=plan.validation,
         seed=plan.seed,
     )
-    found.left_out.update(dict.fromkeys(unfit, "answer_kind"))
-    release = _release(name, who, plan, settings, rows, found, links, warnings)
+    found.left_out.update(left_out)
+    if double:
+        warnings += _keep_from_heldout(rows, found, plan)
+    warnings += release_rules.left_out_sentences(found.left_out.values(), settings.rules)
+    release = _release(name, who, plan, settings, rows, found, links, warnings, found_agreement)
     same = next((r.name for r in reversed(previous) if r.hash == release.hash), "")
     return Draft(
         release=release,
@@ -154,6 +175,39 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         same_as=same,
         settings=settings,
     )
+
+
+def _nothing(left_out: Mapping[str, str], settings: ProjectSettings) -> str:
+    if not left_out:
+        return _("Nothing is accepted yet, so there is nothing to release. Review some examples first.")
+    said = release_rules.left_out_sentences(left_out.values(), settings.rules)
+    return " ".join([_("Nothing that is accepted may be released."), *said, *unmet(settings, left_out)])
+
+
+def _agreement_warnings(settings: ProjectSettings, found: Sequence[ReleaseAgreement]) -> list[str]:
+    low = release_rules.too_low(settings, found)
+    if low and settings.rules.refuse_low_agreement:
+        raise Refused(
+            _(
+                "Agreement is too low for a release. {sentences} Nothing was released: settle the disagreements, make "
+                "the guideline clearer, or have more examples reviewed twice.",
+                sentences=" ".join(low),
+            )
+        )
+    return low + release_rules.untold(settings, found)
+
+
+def _keep_from_heldout(rows: Sequence[Row], found: Split, plan: ReleasePlan) -> list[str]:
+    """Take out of held-out what one person alone reviewed and an earlier release bound to it; say what is kept away."""
+    single = [row.id for row in rows if not row.by_several]
+    for id_ in single:
+        if found.parts.get(id_) is Part.HELDOUT:
+            del found.parts[id_]
+            found.left_out[id_] = release_rules.HELDOUT_SINGLE
+    kept = sum(id_ in found.parts for id_ in single)
+    if not kept or not plan.heldout:
+        return []
+    return [release_rules.heldout_sentence(kept)]
 
 
 def make(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Release:
@@ -248,6 +302,7 @@ def _release(  # noqa: PLR0917
     found: Split,
     links: Links,
     warnings: list[str],
+    agreement: tuple[ReleaseAgreement, ...],
 ) -> Release:
     counts = Counter(found.parts.values())
     hashes = {row.id: row.hash for row in rows}
@@ -261,29 +316,25 @@ def _release(  # noqa: PLR0917
         plan=plan,
         counts={part.value: counts.get(part, 0) for part in Part},
         groups=found.groups,
-        hash=_content_hash(found.parts, hashes, settings),
+        hash=content_hash(
+            instruction=settings.instruction,
+            mode=settings.instruction_mode,
+            codes=exported_codes(settings),
+            items=((id_, hashes[id_], found.parts[id_]) for id_ in sorted(found.parts)),
+        ),
         leakage_pairs=crossing,
         leakage_checked=links.checked,
         instruction=settings.instruction,
         instruction_mode=settings.instruction_mode,
         left_out=tuple(LeftOut(id=i, reason=reason) for i, reason in sorted(found.left_out.items())),
         warnings=tuple(warnings),
+        agreement=agreement,
     )
 
 
-def _content_hash(parts: dict[str, Part], hashes: dict[str, str], settings: ProjectSettings) -> str:
-    """Return the sha256 of the canonical JSON of codes, instruction and sorted items, made piece by piece."""
-    head = {
-        "instruction": [settings.instruction, settings.instruction_mode.value],
-        "codes": [[c.label, c.code] for c in settings.choices] if settings.export_codes else [],
-    }
-    digest = hashlib.sha256(f'{canonical_json(head)[:-1]},"items":['.encode())
-    between = ""
-    for id_ in sorted(parts):
-        digest.update(f"{between}{canonical_json([id_, hashes[id_], parts[id_].value])}".encode())
-        between = ","
-    digest.update(b"]}")
-    return digest.hexdigest()
+def exported_codes(settings: ProjectSettings) -> list[tuple[str, str]]:
+    """Return label and code of each choice, where a release exports codes."""
+    return [(choice.label, choice.code) for choice in settings.choices] if settings.export_codes else []
 
 
 def _items(unit: View, draft: Draft) -> Iterator[releases.Item]:
