@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from accord.domain.ledger import Who
 from accord.domain.people import OnlyFor
 from accord.domain.review import Judgement, Status, Verdict
 from accord.storage.project import Project
-from accord.workflows import adjudicating, assigning, browsing, importing, projects, reviewing, undoing
+from accord.workflows import adjudicating, assigning, browsing, importing, majority, projects, reviewing, undoing
 
 LEAD = Who(actor="lena")
 ACCEPT, REJECT, UNSURE = (Judgement(verdict=v) for v in (Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE))
@@ -102,20 +103,20 @@ def test_a_rule_settles_what_most_say_and_never_a_persons_decision(project: Proj
     adjudicating.decide(
         project=project, who=LEAD, example_id=decided, verdict=Verdict.ACCEPT, reason="guideline", comment="See 2."
     )
-    done = adjudicating.settle_by_rule(project=project, who=LEAD, share=0.6)
+    done = majority.settle_by_rule(project=project, who=LEAD, share=0.6)
     assert (done.settled, done.reopened, done.left) == (1, 0, 1)
     assert _row(project, most) == (Status.ACCEPTED, "adjudicated", "It is none.")
     assert _row(project, split)[0] == Status.DISAGREEMENT
     assert _row(project, decided)[0] == Status.ACCEPTED
-    assert adjudicating.settle_by_rule(project=project, who=LEAD, share=0.6).settled == 0
+    assert majority.settle_by_rule(project=project, who=LEAD, share=0.6).settled == 0
     reviewing.submit(project=project, who=Who(actor="bo"), example_id=most, judgement=REJECT)
-    again = adjudicating.settle_by_rule(project=project, who=LEAD, share=0.6)
+    again = majority.settle_by_rule(project=project, who=LEAD, share=0.6)
     assert (again.settled, again.reopened) == (1, 1)
     assert _row(project, most)[0] == Status.REJECTED
-    assert adjudicating.settle_by_rule(project=project, who=LEAD, share=0.9).reopened == 1
+    assert majority.settle_by_rule(project=project, who=LEAD, share=0.9).reopened == 1
     assert _row(project, most)[0] == Status.DISAGREEMENT
     with pytest.raises(Refused):
-        adjudicating.settle_by_rule(project=project, who=LEAD, share=0.5)
+        majority.settle_by_rule(project=project, who=LEAD, share=0.5)
 
 
 def test_a_question_for_the_guideline_stands_beside_it(project: Project) -> None:
@@ -146,3 +147,45 @@ def test_a_file_of_decisions_is_taken_row_by_row(project: Project, tmp_path: Pat
         Status.DISAGREEMENT,
     ]
     assert _row(project, ids[1])[2] == "One."
+
+
+def test_a_rule_says_what_it_would_do_before_it_does_it(project: Project) -> None:
+    most = _judge(project, 1, _edit("It is none."), _edit("It is none."), REJECT)
+    _judge(project, 2, ACCEPT, REJECT, _edit("It is one."))
+    ahead = majority.preview_rule(project=project, share=0.6)
+    assert (ahead.settled, ahead.reopened, ahead.left) == (1, 0, 1)
+    assert _row(project, most)[0] == Status.DISAGREEMENT
+    assert majority.settle_by_rule(project=project, who=LEAD, share=0.6) == ahead
+    again = majority.preview_rule(project=project, share=0.66)
+    assert (again.settled, again.reopened, again.left) == (0, 0, 1)
+    assert majority.preview_rule(project=project, share=1.0).reopened == 1
+
+
+def test_nobody_replaces_a_decision_unseen(project: Project) -> None:
+    example = _judge(project, 1, ACCEPT, _edit("It is none."), REJECT)
+    said: dict[str, Any] = {"project": project, "example_id": example, "reason": "evidence", "comment": "By the textbook."}
+    adjudicating.decide(who=LEAD, verdict=Verdict.REJECT, **said)
+    with pytest.raises(adjudicating.AlreadyDecided, match="lena decided on this"):
+        adjudicating.decide(who=Who(actor="mia"), verdict=Verdict.ACCEPT, while_open=True, **said)
+    assert _row(project, example)[0] == Status.REJECTED
+
+
+def test_precedents_come_with_how_they_were_decided(project: Project) -> None:
+    decided = _judge(project, 1, ACCEPT, REJECT, REJECT)
+    agreed = _judge(project, 2, ACCEPT, ACCEPT, ACCEPT)
+    asked = _judge(project, 3, ACCEPT, REJECT, ACCEPT)
+    adjudicating.decide(
+        project=project, who=LEAD, example_id=decided, verdict=Verdict.REJECT, reason="evidence", comment="No source."
+    )
+    found = {one.row.id: one.decision for one in adjudicating.precedents(project=project, example_id=asked)}
+    assert set(found) == {decided, agreed}
+    assert found[agreed] is None
+    made = found[decided]
+    assert made is not None
+    assert (made.author, made.reason, made.comment) == ("lena", "evidence", "No source.")
+
+
+def test_disagreements_are_needed_once_there_are_people_or_were_any(tmp_path: Path, project: Project) -> None:
+    alone = projects.new_project(path=tmp_path / "alone.accord", who=LEAD)
+    assert not adjudicating.is_needed(project=alone)
+    assert adjudicating.is_needed(project=project)

@@ -7,7 +7,7 @@ from typing import Any
 from accord.cli.session import Session
 from accord.domain.disagreements import Disagreement
 from accord.domain.wording import _, plural
-from accord.workflows import adjudicating
+from accord.workflows import adjudicating, majority
 
 VERBS = ("disagreements", "adjudicate")
 
@@ -34,7 +34,7 @@ def _disagreements(session: Session, args: argparse.Namespace) -> int:
     with session.project(args.project) as project:
         if args.settle is not None:
             with session.progress(_("Settling")) as bar:
-                done = adjudicating.settle_by_rule(project=project, who=session.who, share=args.settle, progress=bar)
+                done = majority.settle_by_rule(project=project, who=session.who, share=args.settle, progress=bar)
             settled = {"settled": done.settled, "reopened": done.reopened}
         found = adjudicating.open_disagreements(project=project)
     lines = [plural("{n} disagreement is open.", "{n} disagreements are open.", len(found))]

@@ -16,6 +16,17 @@ class Clash(StrEnum):
     UNSURE = "unsure"
 
 
+class Reason(StrEnum):
+    """Why a decision is as it is, in the order in which they are offered."""
+
+    ONE_VERSION = "one_version"
+    BEST_OF_SEVERAL = "best_of_several"
+    EVIDENCE = "evidence"
+    GUIDELINE = "guideline"
+    WORDING = "wording"
+    NOT_USABLE = "not_usable"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """What one reviewer said of an example, and the text it leads to."""

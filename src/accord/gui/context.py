@@ -57,6 +57,7 @@ class Context(QObject):
     changed = Signal(object)
     project_leaving = Signal()
     project_changed = Signal()
+    several_changed = Signal()
     saved = Signal()
     navigated = Signal(str, object)
     noticed = Signal(object)
@@ -78,17 +79,27 @@ class Context(QObject):
         self.project: Any = None
         self.project_name = ""
         self.project_file = ""
+        self.several = False  # whether several people work on the project, or people ever disagreed in it
         self.undo: Callable[[], object] | None = None
         self.unsaved: Callable[[], str] = _nothing  # says what would be lost if the project were left now
 
-    def set_project(self, project: Any, *, name: str = "", file: str = "", actor: str = "") -> None:
+    def set_project(
+        self, project: Any, *, name: str = "", file: str = "", actor: str = "", several: bool = False
+    ) -> None:
         """Put an opened project in force, or None when it was closed; ``project_leaving`` comes before."""
         if self.project is not None:
             self.project_leaving.emit()
         self.project, self.project_name, self.project_file = project, name, file
         self.actor = actor or self.actor
+        self.several = several
         self.unsaved = _nothing
         self.project_changed.emit()
+
+    def set_several(self, *, several: bool) -> None:
+        """Say anew whether several people work on the project; pages come and go with it."""
+        if several != self.several:
+            self.several = several
+            self.several_changed.emit()
 
     def navigate(self, page_id: str, **params: object) -> None:
         """Go to a page; it gets ``params`` in ``activated``."""

@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         context.saved.connect(self._say_saved)
         context.project_leaving.connect(self._leave_page)
         context.project_changed.connect(self._open_project_pages)
+        context.several_changed.connect(self.refresh_rail)
         context.actions.changed.connect(self._print_keys)
         self._jobs_timer = _single_shot(self, JOBS_EVERY_MS, self._follow_jobs)
         self._count = _single_shot(self, COUNTS_AFTER_MS, self._ask_for_counts)

@@ -14,7 +14,7 @@ from accord.domain.wording import _, plural
 from accord.gui.context import Choice, Context
 from accord.gui.jobs_bridge import run_read, run_write, show_failure
 from accord.jobs import Job, Lane
-from accord.workflows import indexing, keeping, projects, sample, undoing
+from accord.workflows import adjudicating, indexing, keeping, projects, sample, undoing
 from accord.workflows.projects import Project
 from accord.workflows.undoing import Undone
 
@@ -29,6 +29,7 @@ class _Opened:
 
     project: Project
     title: str
+    several: bool
 
 
 def who(context: Context) -> Who:
@@ -181,6 +182,7 @@ def _undone(undone: Undone) -> str:
         "settle_conflict": _("the settled conflict"),
         "not_duplicates": _("“not duplicates”"),
         "fix_once": _("the fix"),
+        "adjudicate": _("the decision"),
         "import": _("the import"),
         "bulk": plural("what was done to {n} example", "what was done to {n} examples", len(undone.examples)),
     }
@@ -198,7 +200,8 @@ def _undone(undone: Undone) -> str:
 def _bring(context: Context, title: str, make: Callable[[Progress], Project], *, quiet: bool = True) -> None:
     def work(progress: Progress) -> _Opened:
         project = make(progress)
-        return _Opened(project=project, title=projects.settings_of(project=project).title or project.path.stem)
+        title = projects.settings_of(project=project).title or project.path.stem
+        return _Opened(project=project, title=title, several=adjudicating.is_needed(project=project))
 
     done, failed = partial(_opened, context), partial(_failed, context)
     run_read(context, title, work, done=done, failed=failed, quiet=quiet, outlives=True)
@@ -227,7 +230,8 @@ def _put(context: Context, found: _Opened | None) -> None:
         context.undo = partial(undo_last, context)
         person = found.project.person
         actor = context.own_name if person is None else person.name
-        context.set_project(found.project, name=found.title, file=_where(found.project), actor=actor)
+        where = _where(found.project)
+        context.set_project(found.project, name=found.title, file=where, actor=actor, several=found.several)
         index_new(context)
     if before is not None:
         context.jobs.run(Lane.WRITE, _("Closing the project"), lambda _progress: before.close(), quiet=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject
 from accord.domain.review import Status
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
-from accord.workflows import browsing, duplicates
+from accord.workflows import adjudicating, browsing, duplicates
 from accord.workflows.browsing import StageCounts
 from accord.workflows.projects import Project
 
@@ -42,12 +43,19 @@ class RailCounts(QObject):
         self._reading, self._again = True, False
         with_clusters, self._clusters_stale = self._clusters_stale, False
 
-        def done(found: tuple[StageCounts, int | None]) -> None:
+        def done(found: _Waiting) -> None:
             self._reading = False
-            counts, clusters = found
+            counts = found.counts
             if context.project is project:
-                self._clusters = self._clusters if clusters is None else clusters
-                deliver({"review": to_review(counts), "duplicates": counts.conflicts + self._clusters})
+                self._clusters = self._clusters if found.clusters is None else found.clusters
+                context.set_several(several=found.several)
+                deliver(
+                    {
+                        "review": to_review(counts),
+                        "disagreements": counts.by_status.get(Status.DISAGREEMENT, 0),
+                        "duplicates": counts.conflicts + self._clusters,
+                    }
+                )
             if self._again:
                 self.ask(context, deliver)
 
@@ -65,6 +73,18 @@ class RailCounts(QObject):
         self._clusters, self._clusters_stale = 0, True
 
 
-def _read(project: Project, with_clusters: bool) -> tuple[StageCounts, int | None]:  # noqa: FBT001  (made in one place)
-    clusters = duplicates.open_clusters(project=project) if with_clusters else None
-    return browsing.stage_counts(project=project), clusters
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """What was counted; ``clusters`` None where nothing can have changed them."""
+
+    counts: StageCounts
+    clusters: int | None
+    several: bool
+
+
+def _read(project: Project, with_clusters: bool) -> _Waiting:  # noqa: FBT001  (made in one place)
+    return _Waiting(
+        counts=browsing.stage_counts(project=project),
+        clusters=duplicates.open_clusters(project=project) if with_clusters else None,
+        several=adjudicating.is_needed(project=project),
+    )

@@ -84,6 +84,12 @@ def adjudicated(view: View, seqs: Sequence[int]) -> dict[int, Decision]:
     return found
 
 
+def any_adjudicated(view: View) -> bool:
+    """Say whether anybody or any rule ever settled a disagreement."""
+    query = sa.select(schema.decision.c.id).where(schema.decision.c.kind == "adjudicate").limit(1)
+    return view.connection.execute(query).first() is not None
+
+
 def settled_by_rule(view: View) -> list[int]:
     """Return the examples on which a rule's decision is in force."""
     table = schema.decision

@@ -1,11 +1,9 @@
-"""Disagreements: which are open, the adjudicator's decision, the question sent back, and what a rule may settle."""
+"""Disagreements: which are open, the adjudicator's decision, its precedents, and the question sent back."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 from accord.analysis.diffs import edit_size
 from accord.domain.batches import paced
@@ -13,22 +11,21 @@ from accord.domain.content import Content
 from accord.domain.disagreements import Disagreement, Version, clash_of
 from accord.domain.errors import AccordError, NotFound, Refused
 from accord.domain.filters import Field, Op, Term
+from accord.domain.history import Decision, ExampleRow
 from accord.domain.ledger import Who
+from accord.domain.moments import local
 from accord.domain.people import Role
-from accord.domain.progress import Progress, Silent
 from accord.domain.records import RowAccount, RowFault
 from accord.domain.review import Judgement, Review, RevisionKind, Status, Verdict, counted
 from accord.domain.wording import _
 from accord.formats.decision_file import DecisionRow, read_decisions
-from accord.storage import decisions, events, listing, reviews, states
+from accord.storage import decisions, events, listing, people, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
-from accord.workflows import conflicts, permissions
+from accord.workflows import browsing, conflicts, permissions
 from accord.workflows.reviewing import BadJudgement, TextChanged, check
 
-_MAJORITY = "majority"
-_FEWEST_OF_A_MAJORITY = 3  # of two reviewers who differ neither is one
-_DISAGREEMENT = Term(field=Field.STATUS, op=Op.IS, value=Status.DISAGREEMENT.value)
+DISAGREEMENT = Term(field=Field.STATUS, op=Op.IS, value=Status.DISAGREEMENT.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +37,48 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What a rule did: how many disagreements it settled, and how many of its own decisions it took back."""
+class Precedent:
+    """A settled example that resembles another; ``decision`` is the one in force, None where its reviewers agreed."""
 
-    settled: int
-    reopened: int
-    left: int
+    row: ExampleRow
+    score: float
+    decision: Decision | None
+
+
+class AlreadyDecided(AccordError):
+    """Somebody has settled the example since it was opened; ``decision`` None where its reviewers agree by now."""
+
+    def __init__(self, decision: Decision | None) -> None:
+        if decision is None:
+            sentence = _("The reviewers agree on this by now. Nothing of yours was stored; your text is kept.")
+        else:
+            sentence = _(
+                "{name} decided on this at {at}. Nothing of yours was stored; your text is kept.",
+                name=decision.author,
+                at=local(decision.at),
+            )
+        super().__init__(sentence)
+        self.decision = decision
+
+
+def may_decide(*, project: Project) -> bool:
+    """Say whether who works here may settle disagreements."""
+    return permissions.has(project=project, role=Role.ADJUDICATOR)
+
+
+def is_needed(*, project: Project) -> bool:
+    """Say whether disagreements can arise or have arisen: several people, or a disagreement or a decision on one."""
+    with project.read() as view:
+        several = len(people.everyone(view.connection)) > 1
+        return several or listing.count(view, [DISAGREEMENT]) > 0 or decisions.any_adjudicated(view)
+
+
+def precedents(*, project: Project, example_id: str, limit: int = 3) -> list[Precedent]:
+    """Return the settled examples whose requests are the nearest, with how each was decided. Raises NotFound."""
+    near = browsing.nearest_settled(project=project, example_id=example_id, limit=limit)
+    with project.read() as view:
+        decided = decisions.adjudicated(view, [one.row.seq for one in near])
+    return [Precedent(row=one.row, score=one.score, decision=decided.get(one.row.seq)) for one in near]
 
 
 def open_disagreements(*, project: Project) -> list[Disagreement]:
@@ -53,7 +86,7 @@ def open_disagreements(*, project: Project) -> list[Disagreement]:
     with project.read() as view:
         weighty = set(project_settings.current(view).rules.double_tags)
         found = [
-            one for part in paced(listing.seqs(view, [_DISAGREEMENT])) for one in _disagreements(view, part, weighty)
+            one for part in paced(listing.seqs(view, [DISAGREEMENT])) for one in _disagreements(view, part, weighty)
         ]
     return sorted(found, key=lambda one: one.order)
 
@@ -77,17 +110,21 @@ def decide(
     base_hash: str | None = None,
     reason: str,
     comment: str,
+    while_open: bool = False,
 ) -> Decided:
     """Settle an example by an adjudicator's decision, a third record beside the reviews.
 
     ``edits`` change the shared text (message index to new text), ``base_hash`` names the text the adjudicator saw.
-    Raises OnlyFor, NotFound, BadJudgement, TextChanged, and Refused without reason and comment.
+    ``while_open`` decides only on what is a disagreement still, so that nobody replaces a decision unseen.
+    Raises OnlyFor, NotFound, BadJudgement, AlreadyDecided, TextChanged, and Refused without reason and comment.
     """
     permissions.require(project=project, role=Role.ADJUDICATOR, act=_("settle a disagreement"))
     _require_reason(reason, comment)
     if verdict not in {Verdict.ACCEPT, Verdict.EDIT, Verdict.REJECT}:
         raise BadJudgement(_("A decision accepts, edits or rejects."))
     with project.write(who) as unit:
+        if while_open:
+            _require_open(unit, example_id)
         decided = decide_in(
             unit, example_id, verdict, edits or {}, base_hash=base_hash, reason=reason.strip(), comment=comment.strip()
         )
@@ -123,6 +160,12 @@ def decide_in(
     conflicts.refresh_requests(unit, before.content, listing.texts(unit, [seq])[seq], base)
     events.append(unit, "adjudicate", {"example": example_id, "verdict": judged.value, "base": base.hash})
     return Decided(act=unit.act, status=listing.page(unit, [seq])[0].status)
+
+
+def _require_open(unit: Unit, example_id: str) -> None:
+    seq = listing.seq_of(unit, example_id)
+    if seq is not None and listing.page(unit, [seq])[0].status in {Status.ACCEPTED, Status.REJECTED}:
+        raise AlreadyDecided(decisions.adjudicated(unit, [seq]).get(seq))
 
 
 def apply(*, project: Project, who: Who, path: Path) -> RowAccount:
@@ -176,66 +219,7 @@ def send_back(*, project: Project, who: Who, example_id: str, question: str) -> 
         unit.commit()
 
 
-def settle_by_rule(*, project: Project, who: Who, share: float, progress: Progress | None = None) -> Settled:
-    """Settle the disagreements in which at least ``share`` of the reviewers (more than half) say the very same.
-
-    It can be run again at any time: what it has settled before and would not settle now is opened again. What a person
-    has decided it never touches. Raises OnlyFor, Refused for half or less, and Cancelled between two parts.
-    """
-    permissions.require(project=project, role=Role.ADJUDICATOR, act=_("settle a disagreement"))
-    if not 0.5 < share <= 1:  # noqa: PLR2004  (a half)
-        raise Refused(_("A rule needs more than half of the reviewers, and at most all of them."))
-    watch = progress or Silent()
-    counts: Counter[str] = Counter()
-    with project.read() as view:
-        seqs = sorted({*listing.seqs(view, [_DISAGREEMENT]), *decisions.settled_by_rule(view)})
-    for part in paced(seqs):
-        watch.check()
-        with project.write(who) as unit:
-            counts += _apply_rule(unit, part, share)
-            unit.commit()
-        watch.report(counts.total(), len(seqs))
-    return Settled(settled=counts["settled"], reopened=counts["reopened"], left=counts["left"])
-
-
-def _apply_rule(unit: Unit, seqs: Sequence[int], share: float) -> Counter[str]:
-    done: Counter[str] = Counter()
-    before = [*listing.bases(unit, seqs).values(), *listing.texts(unit, seqs).values()]
-    votes, standing = _votes(unit, seqs), decisions.adjudicated(unit, seqs)
-    for seq in seqs:
-        known = standing.get(seq)
-        if known is not None and "rule" not in known.payload:
-            continue
-        wanted = _majority(votes[seq], share)
-        if known is not None and known.payload != wanted:
-            decisions.about_examples(unit, [seq], "reopen", payload={"rule": _MAJORITY})
-            done["reopened"] += 1
-            known = None
-        if known is None and wanted is not None:
-            decisions.about_examples(unit, [seq], "adjudicate", reason=_MAJORITY, payload=wanted)
-            done["settled"] += 1
-        elif known is None:
-            done["left"] += 1
-    states.refresh(unit, seqs)
-    conflicts.refresh_requests(unit, *before, *listing.texts(unit, seqs).values())
-    if done["settled"] or done["reopened"]:
-        events.append(unit, "settle_by_rule", {"settled": done["settled"], "reopened": done["reopened"]})
-    return done
-
-
-def _majority(votes: Sequence[Review], share: float) -> dict[str, Any] | None:
-    """Return the decision that enough of these reviewers make together, None where they do not."""
-    said = Counter((v.verdict is Verdict.REJECT, v.result_hash) for v in votes if v.verdict is not Verdict.UNSURE)
-    if not said:
-        return None
-    (rejects, text), most = said.most_common(1)[0]
-    if len(votes) < _FEWEST_OF_A_MAJORITY or most < share * len(votes):
-        return None
-    verdict = Verdict.REJECT if rejects else Verdict.ACCEPT
-    return {"verdict": verdict.value, "rule": _MAJORITY, "share": share, "text": "" if rejects else text}
-
-
-def _votes(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:
+def votes_on(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:
     """Return the reviews that count, as far as the reader may see them."""
     found: dict[int, list[Review]] = {}
     for seq in seqs:
@@ -247,7 +231,7 @@ def _votes(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:
 
 
 def _disagreements(view: View, seqs: Sequence[int], weighty: set[str]) -> list[Disagreement]:
-    bases, votes = listing.bases(view, seqs), _votes(view, seqs)
+    bases, votes = listing.bases(view, seqs), votes_on(view, seqs)
     questions = decisions.questions(view, seqs)
     found = []
     for row in listing.page(view, seqs):
