@@ -62,10 +62,19 @@ def test_wrong_usage(accord: Accord, words: tuple[str, ...]) -> None:
     accord("team", "postgresql://nobody@127.0.0.1/none", *words, code=2)
 
 
-def test_a_file_has_no_team(accord: Accord) -> None:
+def test_a_file_has_people_and_no_logins(accord: Accord) -> None:
     accord("new", "clinic.accord")
     assert "server" in accord("team", "clinic.accord", "--init", code=1).err
-    assert "A file has no team" in accord("team", "clinic.accord", "--add", "Ana", "--role", "lead", code=1).err
+    reviewer = ("--role", "reviewer", "--credential", "MD, cardiology")
+    added = accord("team", "clinic.accord", "--add", "Ana", *reviewer, "--as", "Lena", "--json").value
+    assert added["server"] is None
+    assert [(p["name"], p["role"]) for p in added["people"]] == [("Ana", "reviewer"), ("Lena", "lead")]
+    assert "Ana  reviewer  MD, cardiology" in accord("team", "clinic.accord").out
+    assert "Only a lead" in accord("team", "clinic.accord", "--remove", "Lena", "--as", "Ana", code=1).err
+    assert "A file has no team" in accord("team", "clinic.accord", "--new-password", "Ana", code=1).err
+    left = accord("team", "clinic.accord", "--remove", "Ana", "--as", "Lena", "--json").value["people"]
+    assert [p["name"] for p in left] == ["Lena"]
+    accord("team", "clinic.accord", "--credential", "MD", code=2)
 
 
 def test_on_a_server_one_is_who_signed_in(accord: Accord, team: Team, tmp_path: Path) -> None:

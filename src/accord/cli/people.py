@@ -1,4 +1,4 @@
-"""The verbs of a lead: the people of a team on a server, and who reviews what."""
+"""The verbs of a lead: the people of a project, in a file or on a server, and who reviews what."""
 
 import argparse
 from pathlib import Path
@@ -8,7 +8,7 @@ from accord.cli.session import Session
 from accord.domain.errors import WrongUsage
 from accord.domain.people import Person, Role, ServerFacts
 from accord.domain.wording import _, plural
-from accord.workflows import assigning, projects, team
+from accord.workflows import assigning, people, projects, team
 from accord.workflows.projects import Project
 
 VERBS = ("team", "assign")
@@ -16,14 +16,15 @@ VERBS = ("team", "assign")
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Declare the verbs of this module."""
-    found = verbs.add_parser("team", parents=[common], help=_("the people of a project on a server, and their roles"))
-    found.add_argument("project", metavar="URL")
+    found = verbs.add_parser("team", parents=[common], help=_("the people of a project and their roles"))
+    found.add_argument("project", metavar="PROJECT")
     what = found.add_mutually_exclusive_group()
-    what.add_argument("--init", action="store_true", help=_("make it a team's, led by you; for the database's owner"))
+    what.add_argument("--init", action="store_true", help=_("make a server's project a team's, led by you"))
     what.add_argument("--add", metavar="NAME", help=_("add a person, or give one another role"))
-    what.add_argument("--remove", metavar="NAME", help=_("take a person's login away"))
-    what.add_argument("--new-password", metavar="NAME", help=_("make a person a new password"))
+    what.add_argument("--remove", metavar="NAME", help=_("let a person go; what she reviewed stays"))
+    what.add_argument("--new-password", metavar="NAME", help=_("make a person a new password, on a server"))
     found.add_argument("--role", choices=[role.value for role in Role])
+    found.add_argument("--credential", metavar="TEXT", help=_("with --add: what stands beside a signature"))
     found.add_argument("--preset", choices=projects.PRESETS, default="general", help=_("for --init of a new project"))
     found.add_argument("--password-file", metavar="FILE", help=_("with --add: the password is its first line"))
     found.set_defaults(run=_team)
@@ -42,8 +43,9 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 def _team(session: Session, args: argparse.Namespace) -> int:
     if (args.add is None) is not (args.role is None):
         raise WrongUsage(_("--add NAME and --role ROLE go together."))
-    if args.password_file and args.add is None:
-        raise WrongUsage(_("--password-file goes with --add."))
+    for option, given in (("--password-file", args.password_file), ("--credential", args.credential)):
+        if given is not None and args.add is None:
+            raise WrongUsage(_("{option} goes with --add.", option=option))
     if args.init:
         founded = team.init(where=args.project, who=session.who, preset=args.preset, name=session.named)
         try:
@@ -77,20 +79,23 @@ def _assign(session: Session, args: argparse.Namespace) -> int:
 def _change(session: Session, project: Project, args: argparse.Namespace) -> team.Added | None:
     """Do what was asked and return who was added, with the password that was made."""
     if args.remove is not None:
-        team.remove(project=project, who=session.who, name=args.remove)
+        people.retire(project=project, who=session.who, name=args.remove)
         return None
     if args.new_password is not None:
         return team.renew_password(project=project, who=session.who, name=args.new_password)
     if args.add is None:
         return None
     password = team.password_in(path=Path(args.password_file)) if args.password_file else ""
-    return team.add(project=project, who=session.who, name=args.add, role=Role(args.role), password=password)
+    role = Role(args.role)
+    return people.add(
+        project=project, who=session.who, name=args.add, role=role, credential=args.credential, password=password
+    )
 
 
 def _tell(session: Session, project: Project, added: team.Added | None) -> None:
-    people, server = team.people(project=project), team.server(project=project)
-    told = [_as_json(person) for person in people]
-    if added is not None and not session.out.as_json:
+    everyone, server = people.everyone(project=project), team.server(project=project)
+    told = [_as_json(person) for person in everyone]
+    if added is not None and server is not None and not session.out.as_json:
         session.out.note(_handed_over(project, added.person))
     if added is not None and added.password:
         if session.out.as_json:
@@ -100,7 +105,10 @@ def _tell(session: Session, project: Project, added: team.Added | None) -> None:
                 _("Password of {name}, shown this once: {password}", name=added.person.name, password=added.password)
             )
     value: dict[str, Any] = {"people": told, "server": None}
-    lines = [f"{person.name}  {person.role.value}  {person.login}" for person in people]
+    lines = [
+        "  ".join(filter(None, (person.name, person.role.value, person.login, person.credential)))
+        for person in everyone
+    ]
     if server is not None:
         value["server"] = {
             "database": server.database,
@@ -124,7 +132,9 @@ def _handed_over(project: Project, person: Person) -> str:
 
 
 def _as_json(person: Person) -> dict[str, Any]:
-    return {"name": person.name, "role": person.role.value, "login": person.login, "active": person.active}
+    return {"name": person.name, "role": person.role.value, "login": person.login, "active": person.active} | (
+        {"credential": person.credential} if person.credential else {}
+    )
 
 
 def connection(server: ServerFacts) -> str:

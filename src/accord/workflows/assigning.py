@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from accord.analysis import assigning as planning
@@ -40,11 +40,15 @@ class _TooFew(WrongUsage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What was given out: how many examples each person got, how many go to several people, the act that did it."""
+    """What was given out: how many examples each person got, how many go to several people, the act that did it.
+
+    ``examples``: how many they are in all.
+    """
 
     assigned: dict[str, int]
     double_reviewed: int
     act: str = ""
+    examples: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +71,21 @@ def assign(
     seed: int = 0,
     where: str = "",
     days: int = 0,
+    preview: bool = False,
 ) -> Given:
     """Give out the open examples that nobody is to review yet, a share of them to several people.
 
     ``overlap`` None takes the project's; examples with a tag that always needs two go to ``per_item`` people besides.
     ``days``: after so many the lease ends, and what is not judged then can be given to others. People whom the project
-    does not know become its reviewers (in a file; on a server a lead adds them to the team). All in one step.
+    does not know become its reviewers (in a file; on a server a lead adds them to the team). All in one step;
+    ``preview`` says what would come of it and gives nothing out.
     Raises WrongUsage, OnlyFor, and Refused where there is nothing to give.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     names = _names(reviewers)
     terms = read_filter(where)
     with project.write(who) as unit:
-        new = _meet(unit, names, server=project.file is None)
+        new = meet(unit, names, server=project.file is None)
         rules = project_settings.current(unit).rules
         in_force = assignments.in_force(unit, now())
         rows = _without_enough(unit, terms, in_force)
@@ -88,8 +94,10 @@ def assign(
         has = _reviewers_of(rows, in_force)
         plan = _plan(rows, names, has, rules, in_force, overlap=overlap, per_item=per_item, seed=seed)
         given = {row.seq: plan[row.id] for row in rows if plan[row.id]}
-        _give(unit, given, kind="plan", days=days)
         double = sum(len({*chosen, *has[seq]}) > 1 for seq, chosen in given.items())
+        if preview:
+            return _counted(given, names, double)  # without a commit everything is as it was
+        give(unit, given, kind="plan", days=days)
         return _done(unit, given, names, double, new)
 
 
@@ -129,14 +137,14 @@ def assign_by_hand(
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     names = _names(reviewers)
     with project.write(who) as unit:
-        new = _meet(unit, names, server=project.file is None)
+        new = meet(unit, names, server=project.file is None)
         has = {(a.seq, a.reviewer) for a in assignments.in_force(unit, now(), seqs=numbers)}
         rows = [row for row in assignments.reviewable(unit, numbers) if row.status in _OPEN]
         given = {row.seq: tuple(name for name in names if (row.seq, name) not in has) for row in rows}
         given = {seq: chosen for seq, chosen in given.items() if chosen}
         if not given:
             raise Refused(_("Nothing was given out: they have these examples already, or nothing is open."))
-        _give(unit, given, kind="hand", days=days)
+        give(unit, given, kind="hand", days=days)
         double = sum(number > 1 for number in states.requirements(unit, sorted(given)).values())
         return _done(unit, given, names, double, new)
 
@@ -207,11 +215,15 @@ def _reviewers_of(rows: Sequence[Reviewable], in_force: Sequence[Assignment]) ->
 def _done(
     unit: Unit, given: dict[int, tuple[str, ...]], names: Sequence[str], double: int, new: Sequence[str]
 ) -> Given:
-    counts = Counter(name for chosen in given.values() for name in chosen)
     refs = {"count": len(given), "double": double, "reviewers": list(names), "new": list(new)}
     events.append(unit, "assign", refs)
     unit.commit()
-    return Given(assigned={name: counts[name] for name in names}, double_reviewed=double, act=unit.act)
+    return replace(_counted(given, names, double), act=unit.act)
+
+
+def _counted(given: dict[int, tuple[str, ...]], names: Sequence[str], double: int) -> Given:
+    counts = Counter(name for chosen in given.values() for name in chosen)
+    return Given(assigned={name: counts[name] for name in names}, double_reviewed=double, examples=len(given))
 
 
 def _names(reviewers: Sequence[str]) -> list[str]:
@@ -221,23 +233,31 @@ def _names(reviewers: Sequence[str]) -> list[str]:
     return names
 
 
-def _meet(unit: Unit, names: Sequence[str], *, server: bool) -> list[str]:
+def meet(unit: Unit, names: Sequence[str], *, server: bool) -> list[str]:
     """Make the people known whom the project does not know yet, and return them."""
     known = {person.name for person in people.everyone(unit.connection) if person.active}
     new = [name for name in names if name not in known]
     if new and server:
-        raise Refused(_("{name} is not of the team. Add the person on the page Team first.", name=new[0]))
+        raise Refused(_("{name} is not of the team. Add the person on the page People first.", name=new[0]))
     for name in new:
         people.put(unit.connection, Person(name=name, role=Role.REVIEWER), at=unit.at)
     return new
 
 
-def _give(unit: Unit, given: dict[int, tuple[str, ...]], *, kind: str, days: int) -> None:
-    until = (datetime.fromisoformat(now()) + timedelta(days=days)).astimezone(UTC).isoformat(timespec="milliseconds")
+def end_of_lease(days: int) -> str:
+    """Return the moment that is so many days from now, as it is stored; empty for none."""
+    if not days:
+        return ""
+    return (datetime.fromisoformat(now()) + timedelta(days=days)).astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def give(unit: Unit, given: dict[int, tuple[str, ...]], *, kind: str, days: int) -> None:
+    """Let each of these people review the examples, which then need as many verdicts."""
+    until = end_of_lease(days)
     assignments.add(
         unit,
         [
-            Assignment(seq=seq, reviewer=name, kind=kind, until=until if days else "")
+            Assignment(seq=seq, reviewer=name, kind=kind, until=until)
             for seq, chosen in given.items()
             for name in chosen
         ],

@@ -54,7 +54,7 @@ def found_here(*, project: Project, who: Who, name: str = "") -> Person:
 
     Made again it brings the rules on the server up to date and leaves the people as they are. Raises Refused.
     """
-    first = _checked_name(name or who.actor)
+    first = checked_name(name or who.actor)
     with project.write(who) as unit:
         if not team.is_owner(unit):
             raise Refused(
@@ -119,7 +119,7 @@ def add(*, project: Project, who: Who, name: str, role: Role, password: str = ""
     Raises OnlyFor, and Refused for a name or a password that cannot be used, and for the last lead.
     """
     _require_lead(project)
-    wanted = _checked_name(name)
+    wanted = checked_name(name)
     with project.write(who) as unit:
         known = _known(team.people(unit), wanted)
         if known is not None and known.active:
@@ -229,7 +229,8 @@ def _known(people_: list[Person], name: str) -> Person | None:
     return next((person for person in people_ if person.name.casefold() == name.casefold()), None)
 
 
-def _checked_name(text: str) -> str:
+def checked_name(text: str) -> str:
+    """Return a name as it is kept. Raises Refused for one that cannot be."""
     name = unicodedata.normalize("NFC", text.strip())
     if not name or len(name) > LONGEST_NAME or any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):
         raise Refused(

@@ -1,0 +1,170 @@
+"""The people of a project: who works on it and as what; rows in a file, logins on a server (``team``)."""
+
+from array import array
+from dataclasses import dataclass, replace
+
+from accord.domain.errors import Refused
+from accord.domain.ledger import Who
+from accord.domain.moments import now
+from accord.domain.people import Person, Role
+from accord.domain.review import Status
+from accord.domain.wording import _
+from accord.storage import assignments, events
+from accord.storage import people as store
+from accord.storage.project import Project, Unit, View
+from accord.workflows import assigning, permissions, team
+from accord.workflows.team import Added
+
+LONGEST_CREDENTIAL = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yours:
+    """What one person is to review: the numbers of what is not judged yet, and how many were given in all."""
+
+    left: "array[int]"
+    given: int
+
+
+def everyone(*, project: Project) -> list[Person]:
+    """Return the people who work on the project now, by name; nobody where it is one person's and not said whose."""
+    with project.read() as view:
+        return [person for person in store.everyone(view.connection) if person.active]
+
+
+def add(
+    *, project: Project, who: Who, name: str, role: Role, credential: str | None = None, password: str = ""
+) -> Added:
+    """Add a person, bring one back who had left, or give one who is there another role.
+
+    A file that has no lead then gets one: whoever adds. On a server a password is made unless one is given.
+    Raises OnlyFor, and Refused for a name or a password that cannot be used, and for the last lead.
+    """
+    if project.file is None:
+        added = team.add(project=project, who=who, name=name, role=role, password=password)
+        if credential is None:
+            return added
+        return replace(added, person=describe(project=project, who=who, name=added.person.name, credential=credential))
+    if password:
+        raise Refused(_("People of a file have no password: whoever has the file can open it. Leave the password out."))
+    _require_lead(project)
+    wanted = team.checked_name(name)
+    with project.write(who) as unit:
+        known = _known(unit, wanted)
+        if known is not None and known.active and known.role is Role.LEAD and role is not Role.LEAD:
+            _keep_a_lead(unit, known)
+        kept = known.credential if known is not None else ""
+        person = Person(
+            name=known.name if known is not None else wanted,
+            role=role,
+            credential=kept if credential is None else _checked_credential(credential),
+        )
+        store.put(unit.connection, person, at=unit.at)
+        events.append(unit, "team", {"person": person.name, "role": role.value})
+        _have_a_lead(unit, who.actor)
+        unit.commit()
+    return Added(person=person)
+
+
+def change_role(*, project: Project, who: Who, name: str, role: Role) -> Person:
+    """Give a person another role. Raises OnlyFor, and Refused for the last lead and for who is not there."""
+    if project.file is None:
+        return team.change_role(project=project, who=who, name=name, role=role)
+    with project.read() as view:
+        known = _of_the_project(view, name)
+    return add(project=project, who=who, name=known.name, role=role).person
+
+
+def describe(*, project: Project, who: Who, name: str, credential: str) -> Person:
+    """Write down what stands beside a person's signature; one's own, or as a lead. Raises OnlyFor and Refused."""
+    person = project.person
+    if person is None or person.name != name:
+        permissions.require(project=project, role=Role.LEAD, act=_("change what is written of another person"))
+    told = _checked_credential(credential)
+    with project.write(who) as unit:
+        known = _of_the_project(unit, name)
+        store.describe(unit.connection, known.name, told)
+        events.append(unit, "team", {"person": known.name, "credential": "new"})
+        unit.commit()
+    return replace(known, credential=told)
+
+
+def retire(*, project: Project, who: Who, name: str) -> int:
+    """Let a person go: what she reviewed stays under her name, what waits for her is taken back.
+
+    On a server her login is gone at once. Returns how many examples were taken back. Raises OnlyFor, and Refused for
+    the last lead, oneself and who is not there.
+    """
+    _require_lead(project)
+    with project.read() as view:
+        known = _of_the_project(view, name)
+        if project.person is not None and project.person.name == known.name:
+            raise Refused(_("You cannot take yourself out of the project. Another lead can; nothing was changed."))
+        _keep_a_lead(view, known)
+    waiting = sorted(unjudged(project=project, name=known.name))
+    if project.file is None:
+        team.remove(project=project, who=who, name=known.name)
+    taken = assigning.take_back(project=project, who=who, numbers=waiting, reviewer=known.name) if waiting else 0
+    if project.file is not None:
+        with project.write(who) as unit:
+            store.put(unit.connection, replace(known, active=False), at=unit.at)
+            events.append(unit, "team", {"person": known.name, "role": ""})
+            unit.commit()
+    return taken
+
+
+def unjudged(*, project: Project, name: str) -> "array[int]":
+    """Return the numbers of the examples that a person was given and has not judged, ascending."""
+    return given_to(project=project, name=name).left
+
+
+def given_to(*, project: Project, name: str) -> Yours:
+    """Return what a person was given to review, as the reader may know of it; what is set aside is not to be judged."""
+    with project.read() as view:
+        given = sorted({one.seq for one in assignments.in_force(view, now(), reviewer=name)})
+        rows = assignments.reviewable(view, given) if given else []
+    open_ = sorted(row.seq for row in rows if name not in row.reviewers and row.status != Status.SET_ASIDE)
+    return Yours(left=array("q", open_), given=len(given))
+
+
+def _require_lead(project: Project) -> None:
+    permissions.require(project=project, role=Role.LEAD, act=_("add, change or remove people"))
+
+
+def _have_a_lead(unit: Unit, actor: str) -> None:
+    """Where people are named and none of them leads, whoever names them does."""
+    if any(person.active and person.role is Role.LEAD for person in store.everyone(unit.connection)):
+        return
+    known = _known(unit, actor)
+    lead = Person(name=actor, role=Role.LEAD) if known is None else replace(known, role=Role.LEAD, active=True)
+    store.put(unit.connection, lead, at=unit.at)
+    events.append(unit, "team", {"person": lead.name, "role": lead.role.value})
+
+
+def _keep_a_lead(view: View, leaving: Person) -> None:
+    people = store.everyone(view.connection)
+    others = [p for p in people if p.active and p.role is Role.LEAD and p.name != leaving.name]
+    if leaving.role is Role.LEAD and not others:
+        raise Refused(
+            _("{name} is the only lead. Make somebody else a lead first; nothing was changed.", name=leaving.name)
+        )
+
+
+def _known(view: View, name: str) -> Person | None:
+    """Return the person of that name; names that differ in case alone would be taken for each other."""
+    everybody = store.everyone(view.connection)
+    return next((person for person in everybody if person.name.casefold() == name.casefold()), None)
+
+
+def _of_the_project(view: View, name: str) -> Person:
+    known = _known(view, name.strip())
+    if known is None or not known.active:
+        raise Refused(_("Nobody called {name} works on this project. Nothing was changed.", name=name.strip()))
+    return known
+
+
+def _checked_credential(text: str) -> str:
+    told = " ".join(text.split())
+    if len(told) > LONGEST_CREDENTIAL:
+        raise Refused(_("A credential has at most {n} letters. Nothing was changed.", n=LONGEST_CREDENTIAL))
+    return told

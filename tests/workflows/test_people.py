@@ -1,0 +1,125 @@
+"""The people of a file: added, described, given roles, retired; there is always a lead, and only a lead does it."""
+
+import pytest
+from tests.storage.conftest import bring_in, record
+from tests.teams import ANA, LENA, Team
+
+from accord.domain.errors import Refused
+from accord.domain.ledger import Who
+from accord.domain.people import OnlyFor, Role
+from accord.domain.records import RawRecord
+from accord.domain.review import Judgement, Verdict
+from accord.storage.project import Project
+from accord.workflows import assigning, browsing, people, reviewing, undoing
+
+BO = Who(actor="bo")
+
+
+@pytest.fixture
+def filled(project: Project) -> list[RawRecord]:
+    """Put four examples into the project."""
+    records = [record(number, f"Question {number}?", f"Answer {number}.") for number in range(1, 5)]
+    bring_in(project, records)
+    return records
+
+
+def roles(project: Project) -> dict[str, Role]:
+    return {person.name: person.role for person in people.everyone(project=project)}
+
+
+def test_who_names_the_first_reviewer_leads(project: Project, who: Who) -> None:
+    assert people.everyone(project=project) == []
+    people.add(project=project, who=who, name=" Bo ", role=Role.REVIEWER, credential="MD,\n cardiology")
+    assert roles(project) == {"ana": Role.LEAD, "Bo": Role.REVIEWER}
+    assert [p.credential for p in people.everyone(project=project)] == ["MD, cardiology", ""]
+
+
+def test_who_names_another_lead_is_not_made_one(project: Project, who: Who) -> None:
+    people.add(project=project, who=who, name="lena", role=Role.LEAD)
+    assert roles(project) == {"lena": Role.LEAD}
+
+
+def test_a_role_is_changed_and_the_last_lead_stays(project: Project, who: Who) -> None:
+    people.add(project=project, who=who, name="bo", role=Role.REVIEWER, credential="MD")
+    people.change_role(project=project, who=who, name="BO", role=Role.ADJUDICATOR)
+    assert next(p for p in people.everyone(project=project) if p.name == "bo").credential == "MD"
+    with pytest.raises(Refused, match="only lead"):
+        people.change_role(project=project, who=who, name="ana", role=Role.REVIEWER)
+    with pytest.raises(Refused, match="only lead"):
+        people.retire(project=project, who=who, name="ana")
+    with pytest.raises(Refused, match="Nobody called"):
+        people.change_role(project=project, who=who, name="cara", role=Role.LEAD)
+    assert roles(project) == {"ana": Role.LEAD, "bo": Role.ADJUDICATOR}
+
+
+def test_a_reviewer_changes_nobody_and_describes_herself(project: Project, who: Who) -> None:
+    people.add(project=project, who=who, name="bo", role=Role.REVIEWER)
+    project.sign_in("bo")
+    with pytest.raises(OnlyFor):
+        people.add(project=project, who=BO, name="eve", role=Role.LEAD)
+    with pytest.raises(OnlyFor):
+        people.retire(project=project, who=BO, name="ana")
+    with pytest.raises(OnlyFor):
+        people.describe(project=project, who=BO, name="ana", credential="x")
+    people.describe(project=project, who=BO, name="bo", credential="attorney at law")
+    assert {p.name: p.credential for p in people.everyone(project=project)}["bo"] == "attorney at law"
+
+
+def test_who_leaves_leaves_her_reviews_and_what_waits_for_her_is_given_back(
+    project: Project, who: Who, filled: list[RawRecord]
+) -> None:
+    people.add(project=project, who=who, name="bo", role=Role.REVIEWER)
+    assigning.assign(project=project, who=who, reviewers=["bo"])
+    first = browsing.example_page(project=project, numbers=[1])[0].id
+    project.sign_in("bo")
+    assert len(people.given_to(project=project, name="bo").left) == len(filled)
+    reviewing.submit(project=project, who=BO, example_id=first, judgement=Judgement(verdict=Verdict.ACCEPT))
+    yours = people.given_to(project=project, name="bo")
+    assert (list(yours.left), yours.given) == ([2, 3, 4], 4)
+    project.sign_in("ana")
+    assert people.retire(project=project, who=who, name="bo") == 3
+    assert roles(project) == {"ana": Role.LEAD}
+    assert browsing.example(project=project, example_id=first).row.reviewers == ("bo",)
+    with pytest.raises(Refused):
+        people.retire(project=project, who=who, name="bo")
+    people.add(project=project, who=who, name="Bo", role=Role.ADJUDICATOR)  # back, under the name she had
+    assert roles(project) == {"ana": Role.LEAD, "bo": Role.ADJUDICATOR}
+
+
+def test_names_that_cannot_be_and_passwords_of_a_file_are_refused(project: Project, who: Who) -> None:
+    for name in ("", " ", "a\nb", "a" * 300):
+        with pytest.raises(Refused):
+            people.add(project=project, who=who, name=name, role=Role.REVIEWER)
+    with pytest.raises(Refused, match="password"):
+        people.add(project=project, who=who, name="bo", role=Role.REVIEWER, password="0123456789")  # noqa: S106  (refused)
+    with pytest.raises(Refused, match="credential"):
+        people.add(project=project, who=who, name="bo", role=Role.REVIEWER, credential="x" * 300)
+    assert people.everyone(project=project) == []
+
+
+def test_a_preview_says_what_would_be_given_and_gives_nothing(
+    project: Project, who: Who, filled: list[RawRecord]
+) -> None:
+    seen = assigning.assign(project=project, who=who, reviewers=["bo", "cara"], overlap=0.5, preview=True)
+    assert people.everyone(project=project) == []
+    done = assigning.assign(project=project, who=who, reviewers=["bo", "cara"], overlap=0.5)
+    assert (seen.assigned, seen.double_reviewed, seen.examples) == (done.assigned, done.double_reviewed, len(filled))
+    assert undoing.undo(project=project, who=who).kind == "assign"
+
+
+def test_on_a_server_people_are_its_logins(database: str) -> None:
+    team = Team(database)
+    lena, who = team[LENA], Who(actor=LENA)
+    added = people.add(project=lena, who=who, name="Nora", role=Role.REVIEWER, credential="RN")
+    assert added.password
+    assert added.person.credential == "RN"
+    people.change_role(project=lena, who=who, name="Nora", role=Role.ADJUDICATOR)
+    assert roles(lena)["Nora"] is Role.ADJUDICATOR
+    assigning.assign(project=lena, who=who, reviewers=["Nora"], where="")
+    waiting = len(people.unjudged(project=lena, name="Nora"))
+    assert waiting > 0
+    assert people.retire(project=lena, who=who, name="Nora") == waiting
+    assert "Nora" not in roles(lena)
+    with pytest.raises(OnlyFor):
+        people.retire(project=team[ANA], who=Who(actor=ANA), name=LENA)
+    team.close()
