@@ -71,7 +71,11 @@ class ConflictResolution(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a reviewer enters for one example; ``bulk`` where it was given to many at once, without opening each."""
+    """What a reviewer enters for one example.
+
+    ``bulk``: it was given to many at once, without opening each. ``repeat``: it was given blind, a second time, to see
+    how well one agrees with oneself; it counts for nothing else.
+    """
 
     verdict: Verdict
     edits: Mapping[int, str] = field(default_factory=dict)
@@ -82,6 +86,7 @@ class Judgement:
     citation: str = ""
     seconds: float = 0.0
     bulk: bool = False
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +123,20 @@ class Standing:
 
 
 def latest_per_reviewer(reviews: Sequence[Review]) -> list[Review]:
-    """Return each reviewer's newest review of the newest round, without those taken back, oldest first."""
+    """Return each reviewer's newest review of the newest round, without those taken back, oldest first.
+
+    A blind repeat is left out: what it would change, its reviewer is asked, and the answer is a review of its own.
+    """
     newest: dict[str, Review] = {}
     for review in sorted(reviews, key=lambda r: (r.round, r.id)):
-        newest[review.reviewer] = review
+        if not review.judgement.repeat:
+            newest[review.reviewer] = review
     return sorted((r for r in newest.values() if r.verdict is not None), key=lambda r: r.place)
+
+
+def since_round(reviews: Sequence[Review], called: int) -> list[Review]:
+    """Return the reviews of the round that an example was called to, and later: those before count no more."""
+    return [review for review in reviews if review.round >= called]
 
 
 def counted(reviews: Sequence[Review], *, base_hash: str, base_author: str) -> list[Review]:

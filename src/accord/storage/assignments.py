@@ -1,7 +1,9 @@
-"""Who is to review what: given out, taken back, counted; a lease that ended counts no more."""
+"""Who is to review what, in which round: given out, taken back, counted; a lease that ended counts no more."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -63,24 +65,78 @@ def _read(view: View, conditions: Sequence[sa.ColumnElement[bool]]) -> list[Assi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewable:
-    """What a plan needs to know of an example; ``reviewers`` are those whose verdicts the reader may know of."""
+    """What a plan needs to know of an example.
+
+    ``reviewers``: whose verdicts of ``round``, the one it was called to, the reader may know of.
+    """
 
     seq: int
     id: str
     status: str
     tags: tuple[str, ...]
     reviewers: tuple[str, ...]
+    round: int = 1
 
 
 def reviewable(view: View, seqs: Sequence[int]) -> list[Reviewable]:
     """Return these examples, without their texts."""
     table = schema.example_state
     query = sa.select(table.c.seq, table.c.id, table.c.status, table.c.tags, table.c.reviewers)
+    called = rounds(view, seqs)
     return [
-        Reviewable(seq=seq, id=id_, status=status, tags=unpack(tags), reviewers=unpack(reviewers))
+        Reviewable(
+            seq=seq, id=id_, status=status, tags=unpack(tags), reviewers=unpack(reviewers), round=called.get(seq, 1)
+        )
         for part in batched(seqs)
         for seq, id_, status, tags, reviewers in view.connection.execute(query.where(table.c.seq.in_(part)))
     ]
+
+
+def rounds(view: View, seqs: Sequence[int]) -> dict[int, int]:
+    """Return the round that each of these examples was called to, those that never were again left out."""
+    table = schema.decision
+    query = sa.select(table.c.seq, table.c.kind, table.c.payload).where(
+        table.c.kind == "reopen", table.c.payload.like('%"round":%')
+    )
+    found: dict[int, int] = {}
+    for part in batched(seqs):
+        rows = view.connection.execute(query.where(table.c.seq.in_(part)).order_by(table.c.id)).all()
+        found |= {row.seq: called_to([row]) for row in rows}
+    return found
+
+
+def called_to(decisions: Iterable[Any]) -> int:
+    """Return the round that an example was called to, by its decisions: 1 unless it was opened again for another."""
+    found = 1
+    for row in decisions:
+        if row.kind == "reopen":
+            found = int(json.loads(row.payload).get("round", found))
+    return found
+
+
+def highest_round(view: View, seqs: Sequence[int]) -> dict[int, int]:
+    """Return the highest round of each of these examples in which anything was given out, said or called for."""
+    found = rounds(view, seqs)
+    for table in (schema.review, schema.assignment):
+        query = sa.select(table.c.seq, sa.func.max(table.c.round)).group_by(table.c.seq)
+        for part in batched(seqs):
+            for seq, number in view.connection.execute(query.where(table.c.seq.in_(part))):
+                found[seq] = max(found.get(seq, 1), int(number))
+    return found
+
+
+def judged(view: View, seqs: Sequence[int]) -> set[tuple[int, str, int]]:
+    """Return (example, reviewer, round) of each verdict in force that the reader may know of."""
+    table = schema.review
+    found: set[tuple[int, str, int]] = set()
+    for part in batched(seqs):
+        query = sa.select(table.c.seq, table.c.reviewer, table.c.round, table.c.verdict)
+        newest = {
+            (row.seq, row.reviewer, row.round): row.verdict
+            for row in view.connection.execute(query.where(table.c.seq.in_(part)).order_by(table.c.id))
+        }
+        found.update(key for key, verdict in newest.items() if verdict is not None)
+    return found
 
 
 def of_act(view: View, act: str) -> list[int]:

@@ -67,9 +67,12 @@ CREATE TABLE {TEAM}.vote (
 #: The examples that wait for verdicts, with the text that stands and whose edit it is.
 _WAITING = f"""
 CREATE TABLE {TEAM}.waiting (
-    seq integer PRIMARY KEY, base_hash text COLLATE "C" NOT NULL, base_author text COLLATE "C" NOT NULL
+    seq integer PRIMARY KEY, base_hash text COLLATE "C" NOT NULL, base_author text COLLATE "C" NOT NULL,
+    round integer NOT NULL
 )
 """
+#: A blind repeat counts for nothing (``domain.review``).
+_REPEAT = "judgement LIKE '%\"repeat\":true%'"
 #: A moment as this program writes it, of whatever offset an earlier one wrote it with.
 _IN_UTC = r"""CASE WHEN {0} ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d' THEN
     to_char({0}::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"') ELSE {0} END""".replace(
@@ -79,8 +82,9 @@ _PLACE = "coalesce(substring(judgement FROM '\"restores\":([0-9]+)')::integer, i
 _FILL = f"""
 INSERT INTO {TEAM}.vote
 SELECT DISTINCT ON (seq, reviewer) seq, reviewer, round, id, {_PLACE}, verdict IS NOT NULL, base_hash, {_IN_UTC}
-FROM {SCHEMA}.review ORDER BY seq, reviewer, round DESC, id DESC
+FROM {SCHEMA}.review WHERE NOT {_REPEAT} ORDER BY seq, reviewer, round DESC, id DESC
 """
+_CALLED = "substring(payload FROM '\"round\":([0-9]{1,6})')"
 
 FUNCTIONS = {
     "me": Function("", "text", "sql STABLE", f"SELECT name FROM {SCHEMA}.person WHERE login = session_user AND active"),
@@ -107,6 +111,16 @@ SELECT found.hash, found.author FROM (
         "sql STABLE",
         f"SELECT NOT EXISTS (SELECT 1 FROM {TEAM}.waiting WHERE seq = wanted)",
     ),
+    # The round that an example was called to: reviews of those before count no more.
+    "round_of": Function(
+        "wanted integer",
+        "integer",
+        "sql STABLE",
+        f"""
+SELECT coalesce((SELECT {_CALLED}::integer FROM {SCHEMA}.decision WHERE seq = wanted AND kind = 'reopen'
+                 AND {_CALLED} IS NOT NULL ORDER BY id DESC LIMIT 1), 1)
+""",
+    ),
     "has_enough": Function(
         "wanted integer",
         "boolean",
@@ -116,7 +130,8 @@ SELECT coalesce((SELECT required FROM {SCHEMA}.requirement WHERE seq = wanted), 
     OR (SELECT kind = 'adjudicate' FROM {SCHEMA}.decision
         WHERE seq = wanted AND kind IN ('adjudicate', 'reopen') ORDER BY id DESC LIMIT 1) IS TRUE
     OR (SELECT count(*) FROM {TEAM}.vote v, {TEAM}.base_of(wanted) b
-        WHERE v.seq = wanted AND v.in_force AND (v.base_hash = b.hash OR v.reviewer = b.author))
+        WHERE v.seq = wanted AND v.in_force AND v.round >= {TEAM}.round_of(wanted)
+        AND (v.base_hash = b.hash OR v.reviewer = b.author))
        >= (SELECT required FROM {SCHEMA}.requirement WHERE seq = wanted)
 """,
     ),
@@ -135,10 +150,12 @@ BEGIN
     IF {TEAM}.has_enough(wanted) THEN
         DELETE FROM {TEAM}.waiting WHERE seq = wanted;
     ELSE
-        INSERT INTO {TEAM}.waiting SELECT wanted, b.hash, b.author FROM {TEAM}.base_of(wanted) b
-            WHERE b.hash IS NOT NULL
-        ON CONFLICT (seq) DO UPDATE SET base_hash = excluded.base_hash, base_author = excluded.base_author
-            WHERE (waiting.base_hash, waiting.base_author) <> (excluded.base_hash, excluded.base_author);
+        INSERT INTO {TEAM}.waiting SELECT wanted, b.hash, b.author, {TEAM}.round_of(wanted)
+            FROM {TEAM}.base_of(wanted) b WHERE b.hash IS NOT NULL
+        ON CONFLICT (seq) DO UPDATE
+            SET base_hash = excluded.base_hash, base_author = excluded.base_author, round = excluded.round
+            WHERE (waiting.base_hash, waiting.base_author, waiting.round)
+                <> (excluded.base_hash, excluded.base_author, excluded.round);
     END IF;
 END
 """,
@@ -209,13 +226,15 @@ BEGIN
         PERFORM {TEAM}.look_again(OLD.seq);
         RETURN NULL;
     END IF;
-    INSERT INTO {TEAM}.vote VALUES (NEW.seq, NEW.reviewer, NEW.round, NEW.id,
-        {_PLACE.replace("judgement", "NEW.judgement").replace(" id)", " NEW.id)")},
-        NEW.verdict IS NOT NULL, NEW.base_hash, NEW.at)
-    ON CONFLICT (seq, reviewer) DO UPDATE SET round = excluded.round, review = excluded.review,
-        place = excluded.place, in_force = excluded.in_force, base_hash = excluded.base_hash, at = excluded.at
-        WHERE (excluded.round, excluded.review) > (vote.round, vote.review);
-    PERFORM {TEAM}.look_again(NEW.seq);
+    IF NOT NEW.{_REPEAT} THEN
+        INSERT INTO {TEAM}.vote VALUES (NEW.seq, NEW.reviewer, NEW.round, NEW.id,
+            {_PLACE.replace("judgement", "NEW.judgement").replace(" id)", " NEW.id)")},
+            NEW.verdict IS NOT NULL, NEW.base_hash, NEW.at)
+        ON CONFLICT (seq, reviewer) DO UPDATE SET round = excluded.round, review = excluded.review,
+            place = excluded.place, in_force = excluded.in_force, base_hash = excluded.base_hash, at = excluded.at
+            WHERE (excluded.round, excluded.review) > (vote.round, vote.review);
+        PERFORM {TEAM}.look_again(NEW.seq);
+    END IF;
     IF NOT EXISTS (SELECT 1 FROM {SCHEMA}.revision WHERE act = NEW.act AND seq = NEW.seq AND of_review) THEN
         PERFORM nextval('{SCHEMA}.revision_id_seq');
     END IF;
@@ -271,7 +290,7 @@ END
 
 #: What of the votes on waiting examples the reader may know: one's own; all of them for a lead.
 _KNOWN = f"""
-    {TEAM}.vote v JOIN {TEAM}.waiting w ON w.seq = v.seq
+    {TEAM}.vote v JOIN {TEAM}.waiting w ON w.seq = v.seq AND v.round >= w.round
     WHERE v.in_force AND (v.reviewer = (SELECT {TEAM}.me()) OR (SELECT {TEAM}.my_role()) = 'lead')
 """
 _LAID_OVER = {

@@ -8,19 +8,19 @@ from accord.storage.postgres import SCHEMA, TEAM
 _HIDDEN = ("example_state",)  # read through the view, which knows who asks
 _BESIDE = {"search": ["seq", "body"], "written": ["slot", "number", "act"], "writes": ["number"]}
 _NUMBERED = {
-    "reviewer": ("review", "revision"),
+    "reviewer": ("review", "revision", "signature"),
     "adjudicator": ("decision", "duplicate_run"),
     "lead": (
         *("project_version", "import_run", "rejection", "occurrence", "release"),
-        *("assignment", "calibration", "control", "signature"),
+        *("assignment", "calibration", "control"),
     ),
 }
 _ADDED = {
-    "reviewer": ("review", "revision", "event", "draft", "setting", "search"),
+    "reviewer": ("review", "revision", "event", "draft", "setting", "search", "signature"),
     "adjudicator": ("decision", "duplicate_run", "duplicate_member", "duplicate_link"),
     "lead": (
         *("meta", "project_version", "import_run", "rejection", "example", "occurrence", "release", "release_item"),
-        *("requirement", "assignment", "calibration", "calibration_item", "control", "signature", "pack", "pack_item"),
+        *("requirement", "assignment", "calibration", "calibration_item", "control", "pack", "pack_item"),
     ),
 }
 _CHANGED = {
@@ -75,6 +75,8 @@ _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("reviewer", "ALL", f"{TEAM}.own_now(seq)", f"{TEAM}.own_now(seq)"),
         ("lead", "ALL", "true", "true"),
     ),
+    # How many have an example would tell which are controls.
+    "assignment": (("reviewer", "SELECT", f"reviewer = {_ME}", ""), ("lead", "ALL", "true", "true")),
     "decision": (("reviewer", "SELECT", "true", ""), ("adjudicator", "INSERT", "", f"author = {_ME}")),
     "import_run": (
         *_BY_LEADS,
@@ -82,7 +84,8 @@ _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("lead", "DELETE", "state = 'pending'", ""),
     ),
     "tombstone": (("reviewer", "SELECT", "true", ""),),
-    **dict.fromkeys(("project_version", "release", "signature"), _BY_LEADS),
+    "signature": (("reviewer", "SELECT", "true", ""), ("reviewer", "INSERT", "", f"author = {_ME}")),
+    **dict.fromkeys(("project_version", "release"), _BY_LEADS),
     # Known answers, and what shows whether a pack was altered, are no reviewer's business.
     **dict.fromkeys(("control", "pack"), (("lead", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"))),
     "pack_item": (("lead", "SELECT", "true", ""), ("lead", "INSERT", "", "true")),

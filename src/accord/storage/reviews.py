@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,14 +13,21 @@ from accord.domain.content import Content
 from accord.domain.history import StoredRevision
 from accord.domain.moments import local
 from accord.domain.review import Judgement, Review, RevisionKind
-from accord.storage import schema, states
+from accord.storage import assignments, schema, states
 from accord.storage.inserting import insert_many
 from accord.storage.project import Unit, View
 
 
-def append(unit: Unit, seq: int, judgement: Judgement, base: Content, *, reviewer: str) -> None:
-    """Append a review of ``base`` and, where it edits, the revision it leads to."""
-    append_all(unit, [(seq, judgement, base, reviewer)])
+def append(
+    unit: Unit, seq: int, judgement: Judgement, base: Content, *, reviewer: str, review_round: int | None = None
+) -> None:
+    """Append a review of ``base`` and, where it edits, the revision it leads to.
+
+    ``review_round`` None takes the round that the example was called to.
+    """
+    judged = [(seq, judgement, base, reviewer)]
+    rounds = assignments.rounds(unit, [seq]) if review_round is None else {seq: review_round}
+    insert(unit, rows_of(judged, rounds), at=unit.at)
 
 
 _REVISION = ("seq", "parent_hash", "hash", "content", "kind", "of_review", "author", "act", "at")
@@ -36,19 +44,22 @@ class Rows(NamedTuple):
 
 
 def append_all(unit: Unit, judged: Sequence[Judged]) -> None:
-    """Append many reviews and the revisions they lead to."""
-    insert(unit, rows_of(judged), at=unit.at)
+    """Append many reviews, each in the round that its example was called to, and the revisions they lead to."""
+    rounds = assignments.rounds(unit, sorted({seq for seq, *_more in judged}))
+    insert(unit, rows_of(judged, rounds), at=unit.at)
 
 
-def rows_of(judged: Sequence[Judged]) -> Rows:
-    """Return what ``insert`` stores of these reviews."""
+def rows_of(judged: Sequence[Judged], rounds: Mapping[int, int] | None = None) -> Rows:
+    """Return what ``insert`` stores of these reviews; ``rounds`` by example, 1 where it names none."""
+    numbers = rounds or {}
     revisions, reviews = [], []
     for seq, judgement, base, reviewer in judged:
         result = result_of(judgement, base)
         if result.hash != base.hash:
             revisions.append((seq, base.hash, result.hash, result.text, RevisionKind.EDIT.value, True, reviewer))
         text, seconds = _judgement_text(judgement), judgement.seconds
-        reviews.append((seq, reviewer, 1, judgement.verdict.value, base.hash, result.hash, text, seconds))
+        number = numbers.get(seq, 1)
+        reviews.append((seq, reviewer, number, judgement.verdict.value, base.hash, result.hash, text, seconds))
     return Rows(tuple(revisions), tuple(reviews))
 
 
@@ -95,8 +106,14 @@ def result_of(judgement: Judgement, base: Content) -> Content:
     return base.with_texts(judgement.edits) if judgement.edits else base
 
 
-def append_again(unit: Unit, seq: int, reviewer: str, earlier: Review | None, *, review_round: int = 1) -> None:
-    """Append a copy of an earlier review (or, with None, the taking back of all of them): how a review is undone."""
+def append_again(
+    unit: Unit, seq: int, reviewer: str, earlier: Review | None, *, review_round: int = 1, anew: bool = False
+) -> None:
+    """Append a copy of an earlier review (or, with None, the taking back of all of them): how a review is undone.
+
+    ``anew``: the reviewer says it once more, so that it stands at its own place, and as a review that counts.
+    """
+    said = None if earlier is None else replace(earlier.judgement, repeat=earlier.judgement.repeat and not anew)
     unit.connection.execute(
         sa.insert(schema.review).values(
             seq=seq,
@@ -105,7 +122,9 @@ def append_again(unit: Unit, seq: int, reviewer: str, earlier: Review | None, *,
             verdict=earlier.verdict.value if earlier and earlier.verdict else None,
             base_hash=earlier.base_hash if earlier else "",
             result_hash=earlier.result_hash if earlier else "",
-            judgement=_judgement_text(earlier.judgement, restores=earlier.place) if earlier else _EMPTY,
+            judgement=_judgement_text(said, restores=earlier.place if earlier and not anew else None)
+            if said
+            else _EMPTY,
             seconds=0.0,
             act=unit.act,
             at=unit.at,
@@ -142,10 +161,14 @@ def of_example(view: View, seq: int) -> list[Review]:
 
 
 def newest_of(view: View, seqs: Sequence[int]) -> dict[tuple[int, str], Review]:
-    """Return each reviewer's newest review of each of these examples, by (example, reviewer)."""
-    table = schema.review
+    """Return each reviewer's newest review of each of these examples, by (example, reviewer).
+
+    Of an example that was called to a further round, of that one; blind repeats are left out.
+    """
+    table, called = schema.review, assignments.rounds(view, seqs)
     rows = view.connection.execute(sa.select(table).where(table.c.seq.in_(list(seqs))).order_by(table.c.id))
-    return {(row.seq, row.reviewer): states.review_of(row) for row in rows}
+    found = ((row.seq, states.review_of(row)) for row in rows if row.round >= called.get(row.seq, 1))
+    return {(seq, review.reviewer): review for seq, review in found if not review.judgement.repeat}
 
 
 def revisions(view: View, seq: int) -> list[StoredRevision]:
@@ -245,6 +268,7 @@ def _judgement_text(judgement: Judgement, *, restores: int | None = None) -> str
         {
             **({} if restores is None else {"restores": restores}),
             **({"bulk": True} if judgement.bulk else {}),
+            **({"repeat": True} if judgement.repeat else {}),
             "edits": {str(k): v for k, v in judgement.edits.items()},
             "tags": list(judgement.tags),
             "ratings": dict(judgement.ratings),

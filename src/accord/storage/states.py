@@ -20,9 +20,10 @@ from accord.domain.review import (
     Standing,
     Verdict,
     latest_per_reviewer,
+    since_round,
     standing,
 )
-from accord.storage import blindness, schema, search
+from accord.storage import assignments, blindness, schema, search
 from accord.storage.inserting import insert_many, update_many
 from accord.storage.packing import pack as pack
 from accord.storage.packing import packed_pattern as packed_pattern
@@ -166,9 +167,13 @@ class Derived(NamedTuple):
     unjudged: dict[str, Any] | None = None
 
 
-def derive(view: View, seqs: Sequence[int]) -> Iterator[Derived]:
-    """Derive each example's state from its append-only rows alone, as far as the reader may see them."""
-    reviews, revisions = _reviews(view, seqs), _grouped(view, schema.revision, seqs)
+def derive(view: View, seqs: Sequence[int], *, judged: bool = True) -> Iterator[Derived]:
+    """Derive each example's state from its append-only rows alone, as far as the reader may see them.
+
+    ``judged`` False: as if no verdict had been given.
+    """
+    reviews = _reviews(view, seqs) if judged else defaultdict(list)
+    revisions = _grouped(view, schema.revision, seqs)
     decisions = _grouped(view, schema.decision, seqs)
     occurrences = _grouped(view, schema.occurrence, seqs, schema.occurrences_that_count())
     required = requirements(view, seqs)
@@ -208,6 +213,7 @@ def _derive_one(  # noqa: PLR0917  (one example's rows, kind by kind)
     original = Content.from_text(row.content)
     texts = {original.hash: original} | {r.hash: Content.from_text(r.content) for r in revisions}
     reviews = [r if r.result_hash in texts else replace(r, verdict=None) for r in reviews]
+    reviews = since_round(reviews, assignments.called_to(decisions))
     shared = [r for r in revisions if not r.of_review]
     base = texts[shared[-1].hash] if shared else original
     aside, adjudicated, taken = _in_force(decisions)
@@ -372,6 +378,7 @@ def _read_review(row: Any) -> Review:
             citation=value["citation"],
             seconds=row.seconds,
             bulk=value.get("bulk", False),
+            repeat=value.get("repeat", False),
         ),
         at=row.at,
         restores=value.get("restores"),

@@ -37,8 +37,13 @@ _LAID_OVER = {
     "reviewers": "CASE WHEN own.verdict IS NULL THEN '' ELSE {packed} END",
     "last_review": "CASE WHEN own.verdict IS NULL THEN '' ELSE own.at END",
 }
-_NEWEST_OF_HERS = """
-(SELECT id FROM main.review WHERE seq = s.seq AND reviewer = {me} ORDER BY round DESC, id DESC LIMIT 1)
+_CALLED_TO = """
+coalesce((SELECT json_extract(payload, '$.round') FROM main.decision WHERE seq = s.seq AND kind = 'reopen'
+          AND json_extract(payload, '$.round') IS NOT NULL ORDER BY id DESC LIMIT 1), 1)
+"""
+_NEWEST_OF_HERS = f"""
+(SELECT id FROM main.review WHERE seq = s.seq AND reviewer = {{me}} AND round >= {_CALLED_TO}
+ AND judgement NOT LIKE '%"repeat":true%' ORDER BY round DESC, id DESC LIMIT 1)
 """
 #: Table -> which of its rows she may see.
 _ROWS = {
@@ -46,6 +51,7 @@ _ROWS = {
     "revision": "NOT of_review OR author = {me} OR seq NOT IN (SELECT seq FROM temp.waiting)",
     "draft": "reviewer = {me}",
     "event": "actor = {me}",
+    "assignment": "reviewer = {me}",  # how many have an example would tell which are controls
     "control": "0",  # known answers, and who made which pack, are a lead's to know
     "pack": "0",
     "pack_item": "0",
