@@ -7,6 +7,11 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from accord.domain.canonical import canonical_json
+from accord.domain.wording import _, plural
+
+#: The questions that agreement is told of: the verdict, and each tag by name.
+VERDICT = "verdict"
+OF_TAG = "tag:"
 
 
 class Part(StrEnum):
@@ -74,6 +79,41 @@ class ReleaseAgreement:
     ci95: tuple[float, float] | None
     n: int
     reason: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the question is called in a sentence."""
+        if self.question.startswith(OF_TAG):
+            return _("the tag “{name}”", name=self.question.removeprefix(OF_TAG))
+        return _("the verdict")
+
+    @property
+    def figure(self) -> str:
+        """The figure with its interval: ``0.71 [0.60, 0.80]``."""
+        if self.value is None:
+            return _("not defined")
+        if self.ci95 is None:
+            return f"{self.value:.2f}"
+        return f"{self.value:.2f} [{self.ci95[0]:.2f}, {self.ci95[1]:.2f}]"
+
+    @property
+    def sentence(self) -> str:
+        """How well people agree on the question, with the interval and what it rests on."""
+        if self.value is None:
+            return plural(
+                "Agreement on {question} cannot be told from {n} double review: {reason}",
+                "Agreement on {question} cannot be told from {n} double reviews: {reason}",
+                self.n,
+                question=self.title,
+                reason=self.reason,
+            )
+        return plural(
+            "Agreement on {question}: Krippendorff's alpha {figure}, from {n} double review.",
+            "Agreement on {question}: Krippendorff's alpha {figure}, from {n} double reviews.",
+            self.n,
+            question=self.title,
+            figure=self.figure,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

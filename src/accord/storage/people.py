@@ -25,8 +25,9 @@ def named(connection: sa.Connection, name: str) -> Person | None:
 def put(connection: sa.Connection, person: Person, *, at: str) -> None:
     """Add a person to a file, or bring one back, or change what is known of her; not for a server, which has logins."""
     table = schema.person
+    phrase = connection.execute(sa.select(table.c.phrase).where(table.c.name == person.name)).scalar() or ""
     connection.execute(sa.delete(table).where(table.c.name == person.name))
-    facts = {"role": person.role.value, "login": "", "credential": person.credential}
+    facts = {"role": person.role.value, "login": "", "credential": person.credential, "phrase": phrase}
     connection.execute(sa.insert(table).values(name=person.name, active=person.active, at=at, **facts))
 
 

@@ -130,6 +130,13 @@ class Project:
             self._where.sign_in(found)
         return self.person
 
+    def opens_with(self, password: str) -> bool | None:
+        """Say whether a password is that of the login of this connection; None where none is asked for, as in a file.
+
+        Raises CannotConnect where the server does not answer.
+        """
+        return self._where.opens_with(password)
+
     def meet(self) -> None:
         """Look again who the login of this connection is."""
         self._where.watch()

@@ -30,6 +30,8 @@ def found(unit: Unit, first: str) -> None:
     """
     founding.install(unit.connection)
     _add_first(unit, first)
+    # From here on one signs with the password of the login.
+    unit.connection.execute(sa.update(schema.person).values(phrase=""))
     # Until now a waiting example was listed with what reviewers had said of it.
     table = schema.requirement
     states.refresh(unit, unit.connection.execute(sa.select(table.c.seq).where(table.c.required > 1)).scalars())

@@ -5,14 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from accord.domain.agreement import Measured
 from accord.domain.project import ProjectSettings, ReleaseRules
-from accord.domain.releases import ReleaseAgreement
+from accord.domain.releases import OF_TAG, VERDICT, ReleaseAgreement
 from accord.domain.review import Review
 from accord.domain.wording import _, plural
 from accord.storage import double_reviews
 from accord.storage.project import View
 
-VERDICT = "verdict"
-OF_TAG = "tag:"
 #: Why an accepted example is not in a release, as short codes; ``reason_sentence`` says them in words.
 LINKED, UNFIT, FEW_REVIEWERS, DOUBLE_TAG, HELDOUT_SINGLE = (
     "linked_to_heldout",
@@ -128,41 +126,6 @@ def _measured(question: str, rows: Sequence[Sequence[str]]) -> ReleaseAgreement:
     return ReleaseAgreement(question=question, value=None, ci95=None, n=len(rows), reason=figure.reason)
 
 
-def named(question: str) -> str:
-    """Return what a question is called in a sentence."""
-    if question.startswith(OF_TAG):
-        return _("the tag “{name}”", name=question.removeprefix(OF_TAG))
-    return _("the verdict")
-
-
-def figure_text(found: ReleaseAgreement) -> str:
-    """Return a figure with its interval: ``0.71 [0.60, 0.80]``."""
-    if found.value is None:
-        return _("not defined")
-    if found.ci95 is None:
-        return f"{found.value:.2f}"
-    return f"{found.value:.2f} [{found.ci95[0]:.2f}, {found.ci95[1]:.2f}]"
-
-
-def agreement_sentence(found: ReleaseAgreement) -> str:
-    """Say how well people agree on a question, with the interval and what it rests on."""
-    if found.value is None:
-        return plural(
-            "Agreement on {question} cannot be told from {n} double review: {reason}",
-            "Agreement on {question} cannot be told from {n} double reviews: {reason}",
-            found.n,
-            question=named(found.question),
-            reason=found.reason,
-        )
-    return plural(
-        "Agreement on {question}: alpha {figure}, from {n} double review.",
-        "Agreement on {question}: alpha {figure}, from {n} double reviews.",
-        found.n,
-        question=named(found.question),
-        figure=figure_text(found),
-    )
-
-
 def too_low(settings: ProjectSettings, found: Sequence[ReleaseAgreement]) -> list[str]:
     """Say of each question that it does not reach the alpha that the project asks for.
 
@@ -183,8 +146,8 @@ def too_low(settings: ProjectSettings, found: Sequence[ReleaseAgreement]) -> lis
             "On {question} alpha is {figure}, from {n} double review; this project asks for {least}.",
             "On {question} alpha is {figure}, from {n} double reviews; this project asks for {least}.",
             one.n,
-            question=named(one.question),
-            figure=figure_text(one),
+            question=one.title,
+            figure=one.figure,
             least=f"{least:.2f}",
         )
         for one in found
@@ -196,4 +159,4 @@ def untold(settings: ProjectSettings, found: Sequence[ReleaseAgreement]) -> list
     """Say of each question that its agreement cannot be told, where the project asks for one."""
     if settings.rules.least_alpha <= 0:
         return []
-    return [agreement_sentence(one) for one in found if one.value is None]
+    return [one.sentence for one in found if one.value is None]

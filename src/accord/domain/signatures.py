@@ -1,0 +1,36 @@
+"""A signature under a release: who answers for it, in which capacity, with which words, and whether it still holds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SignatureState(StrEnum):
+    """What has become of a signature."""
+
+    HOLDS = "holds"
+    VOID = "void"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One person's newest signature under a release, as it was given.
+
+    ``name`` and ``credential`` are as printed; ``hash`` is the release's when it was signed: a signature holds only
+    while the release still has it; ``author`` is the person who typed the password or the phrase; ``at`` is the time.
+    """
+
+    id: int
+    release: str
+    name: str
+    credential: str
+    statement: str
+    hash: str
+    author: str
+    at: str
+    state: SignatureState
+
+    @property
+    def holds(self) -> bool:
+        """Whether it counts."""
+        return self.state is SignatureState.HOLDS
