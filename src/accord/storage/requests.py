@@ -14,19 +14,28 @@ from accord.storage.project import Unit, View
 
 
 def request_groups(view: View, keys: Sequence[str] | None = None) -> dict[str, list[int]]:
-    """Return the numbers of the active examples for each request that two or more of them share."""
+    """Return the numbers of the active examples for each request that two or more of them share.
+
+    An example without an answer is none of them, nor does a verdict make it one while others are awaited: a conflict
+    would tell of it.
+    """
     table = schema.example_state
     active = [visible(), table.c.status.not_in(("set_aside", "rejected", "needs_answer"))]
-    query = sa.select(table.c.request_key, table.c.seq).order_by(table.c.seq)
+    query = sa.select(table.c.request_key, table.c.seq, table.c.status).order_by(table.c.seq)
     if keys is None:
         shared = sa.select(table.c.request_key).where(*active).group_by(table.c.request_key).having(sa.func.count() > 1)
         query = query.where(*active, table.c.request_key.in_(shared))
     else:
         query = query.where(*active, among(view, table.c.request_key, keys))
     found: dict[str, list[int]] = {}
-    for key, seq in tuples(view.connection.execute(query)):
+    waiting: list[int] = []
+    for key, seq, status in tuples(view.connection.execute(query)):
         found.setdefault(key, []).append(seq)
-    return {key: seqs for key, seqs in found.items() if len(seqs) > 1}
+        if status == "in_review":
+            waiting.append(seq)
+    silent = {seq for seq, answer in answers(view, waiting).items() if not answer.strip()}
+    members = {key: [seq for seq in seqs if seq not in silent] for key, seqs in found.items()} if silent else found
+    return {key: seqs for key, seqs in members.items() if len(seqs) > 1}
 
 
 def open_conflicts(view: View, *, status: str = "") -> int:

@@ -148,7 +148,8 @@ def set_aside_suggested(*, project: Project, who: Who, progress: Progress | None
 
     def change(unit: Unit, part: Sequence[int], _left: object) -> Sequence[int]:
         numbers = sorted({row.seq for seq in part for row in told[seq]})
-        now = {row.seq: _standing(row) for batch in batched(numbers) for row in listing.page(unit, batch)}
+        with project.read() as view:  # as the suggestions were read: what is hidden from the person decides nothing
+            now = {row.seq: _standing(row) for batch in batched(numbers) for row in listing.page(view, batch)}
         wanted = [seq for seq in part if all(now.get(row.seq) == _standing(row) for row in told[seq])]
         reason = SetAsideReason.DUPLICATE.value
         bulk.decide(unit, wanted, partial(decisions.about_examples, unit, wanted, "set_aside", reason=reason))

@@ -61,7 +61,7 @@ def undo(*, project: Project, who: Who, act: str | None = None, progress: Progre
             unit.commit()
             return undone
         if event.kind not in {"bulk", "import"}:
-            undone = _undo_at_once(unit, event)
+            undone = _undo_at_once(project, unit, event)
             unit.commit()
             return undone
     if event.kind == "bulk":
@@ -77,8 +77,8 @@ def _to_undo(view: View, who: Who, act: str | None) -> Event:
     return event
 
 
-def _undo_at_once(unit: Unit, event: Event) -> Undone:
-    seqs = _touched(unit, event)
+def _undo_at_once(project: Project, unit: Unit, event: Event) -> Undone:
+    seqs = _touched(project, unit, event)
     _refuse_released(unit, seqs, event)
     _invert(unit, event, seqs)
     before = acts.keys_of(unit, sorted(seqs))
@@ -136,7 +136,8 @@ def _undo_import(project: Project, who: Who, event: Event, progress: Progress) -
     for part in chain(paced(seqs), [()]):
         progress.check()
         with project.write(who) as unit:
-            mine = sorted(_untouched(unit, event, part)) if part else []
+            with project.read() as view:  # as far as the person may know what others have said
+                mine = sorted(_untouched(view, event, part)) if part else []
             changed = sorted({*mine, *_said(unit, event, part)})
             before = acts.keys_of(unit, changed)
             acts.take_back_reviews(unit, event.id, changed)
@@ -193,9 +194,14 @@ def _untouched(view: View, event: Event, among: Sequence[int] | None = None) -> 
     return first | acts.brought_back_unjudged(view, import_id, event.id, among=among)
 
 
-def _touched(unit: Unit, event: Event) -> set[int]:
-    """Return the examples that an act was about. Raises Refused where anyone has judged or decided since."""
-    if acts.overtaken(unit, event.id, events.taken_back(unit)):
+def _touched(project: Project, unit: Unit, event: Event) -> set[int]:
+    """Return the examples that an act was about. Raises Refused where anyone has judged or decided since.
+
+    Of verdicts that are hidden from the person, a refusal would tell.
+    """
+    with project.read() as view:
+        overtaken = acts.overtaken(view, event.id, events.taken_back(unit))
+    if overtaken:
         raise Refused(_("Someone has judged or decided on this since, so it stays. Make the change anew instead."))
     return acts.seqs_of_act(unit, event.id)
 
