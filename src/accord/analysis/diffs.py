@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from accord.analysis.graphemes import token_pattern
+from accord.analysis.graphemes import tokens
 from accord.analysis.shingles import UNSPACED_SCRIPTS
 
 # The comparison keeps a bit for each pair of tokens: this many is half a gigabyte at most.
@@ -53,9 +53,9 @@ def word_diff(before: str, after: str) -> tuple[DiffPart, ...]:
         if block.equal:
             parts.append(DiffPart(DiffKind.EQUAL, "".join(block.before)))
             continue
-        for kind, tokens in ((DiffKind.REMOVED, block.before), (DiffKind.ADDED, block.after)):
-            if tokens:
-                parts.append(DiffPart(kind, "".join(tokens)))
+        for kind, piece in ((DiffKind.REMOVED, block.before), (DiffKind.ADDED, block.after)):
+            if piece:
+                parts.append(DiffPart(kind, "".join(piece)))
     return tuple(parts)
 
 
@@ -64,9 +64,25 @@ def edit_size(before: str, after: str) -> float:
 
     White space is not counted.
     """
-    pattern = token_pattern()
-    old, new = ([token for token in pattern.findall(text) if not token.isspace()] for text in (before, after))
-    return Indel.normalized_distance(*_numbered(old, new))
+    numbers = TokenNumbers()
+    return edit_share(numbers.of(before), numbers.of(after))
+
+
+class TokenNumbers:
+    """Texts as the numbers of their words and signs, the same for the same token in whatever text."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def of(self, text: str) -> list[int]:
+        """Return the numbers of a text's tokens; white space is left out."""
+        numbers = self._numbers
+        return [numbers.setdefault(token, len(numbers)) for token in tokens(text) if not token.isspace()]
+
+
+def edit_share(before: Sequence[int], after: Sequence[int]) -> float:
+    """Return what ``edit_size`` does, of texts as the numbers of one ``TokenNumbers``."""
+    return Indel.normalized_distance(before, after)
 
 
 def replaced_sentences(before: str, after: str) -> tuple[tuple[str, str], ...]:
@@ -132,14 +148,13 @@ def _sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _word_blocks(before: str, after: str) -> Iterator[_Block]:
-    pattern = token_pattern()
-    old, new = pattern.findall(before), pattern.findall(after)
+    old, new = tokens(before), tokens(after)
     if len(old) * len(new) <= _MOST_TOKEN_PAIRS:
         yield from _blocks(old, new)
         return
     # Texts of hundreds of thousands of words: first by lines, then by words within the lines that differ.
     for block in _blocks(before.splitlines(keepends=True), after.splitlines(keepends=True)):
-        old, new = pattern.findall("".join(block.before)), pattern.findall("".join(block.after))
+        old, new = tokens("".join(block.before)), tokens("".join(block.after))
         if block.equal or len(old) * len(new) > _MOST_TOKEN_PAIRS:
             yield _Block(block.equal, tuple(old), tuple(new))
         else:
