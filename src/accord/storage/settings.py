@@ -5,6 +5,7 @@ import json
 import sqlalchemy as sa
 
 from accord.domain.canonical import canonical_json
+from accord.domain.moments import in_utc
 from accord.domain.project import ProjectSettings
 from accord.storage import schema
 from accord.storage.project import Unit, View
@@ -33,9 +34,16 @@ def append(unit: Unit, settings: ProjectSettings) -> None:
 
 def guideline_versions(view: View) -> int:
     """Return how many different guidelines there have been one after the other, 0 for none."""
-    found, before = 0, ""
+    return len(guideline_starts(view))
+
+
+def guideline_starts(view: View) -> list[str]:
+    """Return the moment, in UTC, from which each version of the guideline was in force, the first one first."""
+    found, before = [], ""
     table = schema.project_version
-    for value in view.connection.execute(sa.select(table.c.value).order_by(table.c.id)).scalars():
+    for at, value in view.connection.execute(sa.select(table.c.at, table.c.value).order_by(table.c.id)):
         text = str(json.loads(value).get("guideline", ""))
-        found, before = found + (text != before), text
+        if text != before:
+            found.append(in_utc(at))
+        before = text
     return found

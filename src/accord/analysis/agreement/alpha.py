@@ -8,6 +8,7 @@ De is 0.
 
 import numpy as np
 
+from accord.analysis.agreement.ratings import I64
 from accord.analysis.agreement.sums import Sums, pair_values
 from accord.analysis.agreement.weights import F64
 
@@ -48,6 +49,17 @@ def of_distance(sums: Sums, distance: F64) -> F64:
     n = sums.pairable
     observed = sums.observed_distance(pair_values(sums.contributions, distance))
     return _alpha(sums, observed, np.asarray((n * (distance @ n)).sum(axis=0)))
+
+
+def of_pairs(sums: Sums, *, meeting: F64, left: I64, right: I64, far: F64) -> F64:
+    """Return alpha for a distance that is known of some pairs of values only.
+
+    ``meeting``, shape (K,): the distances of the pairs that meet in an item. ``left``, ``right``, ``far``, shape (S,):
+    other pairs of values, and their distances times how many ordered pairs of all ratings each stands for.
+    """
+    n, once = sums.pairable, sums.contributions.pairable @ sums.ratings.times.astype(np.float64)
+    scale = np.divide(n, once[:, np.newaxis], out=np.zeros_like(n), where=once[:, np.newaxis] > 0)
+    return _alpha(sums, sums.observed_distance(meeting), np.asarray(far @ (scale[left] * scale[right])))
 
 
 def _squares(n: F64, x: F64) -> F64:
