@@ -41,7 +41,8 @@ class AppWindow(MainWindow):
     def __init__(self, context: Context, pages: list[PageSpec]) -> None:
         self._counts = RailCounts(context)
         self._last_page = LastPage(context)
-        super().__init__(context, pages, ask_counts=self._counts.ask, first_page=last_page)
+        another = partial(opening.change_person, context)
+        super().__init__(context, pages, ask_counts=self._counts.ask, first_page=last_page, change_person=another)
         self._last_page.setParent(self)
         self.page_shown.connect(self._last_page.note)
         self._waited = QTimer(self)

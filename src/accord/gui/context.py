@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from accord.domain.people import Person
 from accord.gui.actions import Actions
 from accord.gui.theme import Theme, theme
 from accord.jobs import Jobs
@@ -47,6 +48,16 @@ class Question:
     choices: Sequence[Choice]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoWorks:
+    """Asks which of several people works now; ``take`` is given the name, ``leave`` is called where none was given."""
+
+    people: Sequence[Person]
+    last: str
+    take: Callable[[str], object]
+    leave: Callable[[], object]
+
+
 class Context(QObject):
     """Shared by the frame and its pages; it outlives them.
 
@@ -63,6 +74,7 @@ class Context(QObject):
     noticed = Signal(object)
     cause_gone = Signal(str)
     asked = Signal(object)
+    person_asked = Signal(object)
 
     def __init__(
         self, *, jobs: Jobs, settings: MachineSettings, actions: Actions | None = None, actor: str = ""
@@ -125,6 +137,10 @@ class Context(QObject):
     def ask(self, text: str, *choices: Choice) -> None:
         """Ask in a bar above the page, without stopping anything else."""
         self.asked.emit(Question(text=text, choices=choices))
+
+    def ask_person(self, question: WhoWorks) -> None:
+        """Ask over the window who works now."""
+        self.person_asked.emit(question)
 
     def tell_changed(self, *kinds: str) -> None:
         """Say that something was written."""

@@ -17,6 +17,7 @@ from accord.gui.page import Page, PageSpec
 from accord.gui.palette import CommandPalette
 from accord.gui.rail import Rail
 from accord.gui.shortcut_sheet import ShortcutSheet
+from accord.gui.sign_in import ClosedPage, SignIn
 from accord.gui.statusbar import StatusBar
 from accord.gui.theme import icon_folder
 from accord.gui.topbar import TopBar
@@ -35,7 +36,7 @@ class MainWindow(QMainWindow):
 
     ``ask_counts(context, deliver)`` is called after changes; it reads in a job and gives ``deliver`` how much waits on
     each page. ``closing`` is called when the window closes. ``first_page(context)`` names the page that a project
-    opens on; empty, or one that does not exist now: the first.
+    opens on; empty, or one that does not exist now: the first. ``change_person`` is called where another is to work.
     """
 
     page_shown = Signal(str)
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         ask_counts: Counts | None = None,
         closing: Callable[[], object] | None = None,
         first_page: Callable[[Context], str] = lambda _context: "",
+        change_person: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self.context = context
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self._ask_counts = ask_counts
         self._closing = closing
         self._first_page = first_page
+        self._change_person = change_person
         self._memory = WindowMemory(context.settings.folder)
         self.setWindowTitle(_("Accord"))
         self.setWindowIcon(QIcon(f"{icon_folder()}/accord.svg"))
@@ -107,7 +110,7 @@ class MainWindow(QMainWindow):
     def refresh_rail(self) -> None:
         """Look again at which pages exist, as after a second reviewer came."""
         specs = self.available()
-        self.rail.set_pages([spec for spec in specs if spec.in_rail])
+        self.rail.set_pages([spec for spec in specs if spec.stands_in_rail(self.context)])
         if self.current is not None:
             self.rail.set_current(self.context.actions.page)
         self._count.start()
@@ -148,18 +151,20 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(frame)
         self.palette_card = CommandPalette(self, self.context, self.title_of)
         self.sheet = ShortcutSheet(self, self.context, self.title_of)
+        self.sign_in = SignIn(self)
         self.keys = WindowKeys(self, self.context.actions)
 
     def _connect(self) -> None:
         context = self.context
         self.rail.chosen.connect(self.show_page)
         self.topbar.search_wanted.connect(self.palette_card.open)
-        self.topbar.person_wanted.connect(lambda: self.show_page("settings"))
+        self.topbar.person_wanted.connect(self._let_another_work)
         self.statusbar.jobs_wanted.connect(self.drawer.toggle)
         context.navigated.connect(self.show_page)
         context.noticed.connect(self.notices.show_notice)
         context.cause_gone.connect(self.notices.cause_gone)
         context.asked.connect(self.prompt.ask)
+        context.person_asked.connect(self.sign_in.ask)
         context.changed.connect(self._spread)
         context.saved.connect(self._say_saved)
         context.project_leaving.connect(self._leave_page)
@@ -174,11 +179,21 @@ class MainWindow(QMainWindow):
     def _page(self, spec: PageSpec) -> Page:
         page = self._pages.get(spec.id)
         if page is None:
-            page = spec.factory(self.context)
+            refusal = spec.refusal(self.context)
+            page = ClosedPage(self.context, refusal) if refusal else spec.factory(self.context)
             page.setAccessibleName(page.accessibleName() or spec.title)
             self._pages[spec.id] = page
             self.stack.addWidget(page)
         return page
+
+    def _let_another_work(self) -> None:
+        """Ask who works now, once the page has what was typed; where nobody can change, show the settings."""
+        if self.current is not None and not self.current.may_leave():
+            return
+        if self._change_person is not None and self.context.project is not None:
+            self._change_person()
+        else:
+            self.show_page("settings")
 
     def _leave_page(self) -> None:
         """Let the page that is shown keep what was typed, while its project is still open."""
@@ -218,7 +233,7 @@ class MainWindow(QMainWindow):
 
     def refresh_rail_if_needed(self) -> None:
         """Look at the rail again where a change made pages come or go, and at the counts in any case."""
-        if [s.id for s in self.available() if s.in_rail] != self.rail.page_ids():
+        if [s.id for s in self.available() if s.stands_in_rail(self.context)] != self.rail.page_ids():
             self.refresh_rail()
         self._count.start()
 

@@ -1,5 +1,6 @@
 """Opening, making, restoring and closing projects from the window; each failure is a sentence for the start page."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -9,17 +10,19 @@ from PySide6.QtCore import QTimer
 
 from accord.domain.errors import AccordError, Cancelled
 from accord.domain.ledger import Who
+from accord.domain.people import Person
 from accord.domain.progress import Progress
 from accord.domain.wording import _, plural
-from accord.gui.context import Choice, Context
+from accord.gui.context import Choice, Context, WhoWorks
 from accord.gui.jobs_bridge import run_read, run_write, show_failure
 from accord.jobs import Job, Lane
-from accord.workflows import adjudicating, indexing, keeping, projects, sample, undoing
+from accord.workflows import adjudicating, indexing, keeping, people, projects, sample, undoing
 from accord.workflows.projects import Project
 from accord.workflows.undoing import Undone
 
 SUFFIX = ".accord"
 LOOK_AGAIN_MS = 150
+ASKED_FROM = 2  # so many people in a file: who works is asked
 ALL_KINDS = ("examples", "reviews", "tags", "duplicates", "conflicts", "releases", "imports", "settings")
 
 
@@ -30,6 +33,7 @@ class _Opened:
     project: Project
     title: str
     several: bool
+    people: list[Person]
 
 
 def who(context: Context) -> Who:
@@ -184,6 +188,7 @@ def _undone(undone: Undone) -> str:
         "fix_once": _("the fix"),
         "adjudicate": _("the decision"),
         "import": _("the import"),
+        "assign": _("giving out"),
         "bulk": plural("what was done to {n} example", "what was done to {n} examples", len(undone.examples)),
     }
     said = _("Undone: {act}.", act=acts.get(undone.kind, undone.kind))
@@ -198,10 +203,16 @@ def _undone(undone: Undone) -> str:
 
 
 def _bring(context: Context, title: str, make: Callable[[Progress], Project], *, quiet: bool = True) -> None:
+    name = context.own_name
+
     def work(progress: Progress) -> _Opened:
         project = make(progress)
         title = projects.settings_of(project=project).title or project.path.stem
-        return _Opened(project=project, title=title, several=adjudicating.is_needed(project=project))
+        several = adjudicating.is_needed(project=project)
+        everyone = people.everyone(project=project) if project.file is not None else []
+        if len(everyone) < ASKED_FROM:
+            project.sign_in(name)
+        return _Opened(project=project, title=title, several=several, people=everyone)
 
     done, failed = partial(_opened, context), partial(_failed, context)
     run_read(context, title, work, done=done, failed=failed, quiet=quiet, outlives=True)
@@ -212,7 +223,54 @@ def _opened(context: Context, found: _Opened) -> None:
         context.settings.remember_project(_where(found.project), found.title)
     except AccordError as error:
         show_failure(context, error)
-    _put(context, found)
+    if len(found.people) < ASKED_FROM:
+        _put(context, found)
+        return
+    question = WhoWorks(
+        people=found.people,
+        last=context.settings.last_person(_where(found.project)),
+        take=partial(_sign_in, context, found),
+        leave=partial(_close, context, found.project),
+    )
+    context.ask_person(question)
+
+
+def _sign_in(context: Context, found: _Opened, name: str) -> None:
+    """Let a person work on an opened file, and put it in force as she sees it."""
+    project, settings = found.project, context.settings
+    wanted = next((person.name for person in found.people if person.name.casefold() == name.casefold()), name)
+
+    def work(_progress: Progress) -> None:
+        project.sign_in(wanted)
+        with contextlib.suppress(AccordError):  # who worked last is then not offered first
+            settings.remember_person(_where(project), wanted)
+
+    def failed(error: BaseException) -> None:
+        _close(context, project)
+        _failed(context, error)
+
+    put = partial(_put, context, found, wanted)
+    run_read(context, _("Signing in"), work, done=lambda _none: put(), failed=failed, outlives=True)
+
+
+def change_person(context: Context) -> None:
+    """Ask who works on the open file from here on; where nobody else could, show what the window says of people."""
+    project = context.project
+
+    def done(everyone: list[Person]) -> None:
+        if len(everyone) < ASKED_FROM:
+            context.navigate("settings")
+        else:
+            when_idle(context, partial(open_project, context, project.opens))
+
+    if project.file is None:
+        context.navigate("people")
+    else:
+        run_read(context, _("Reading the people"), lambda _progress: people.everyone(project=project), done=done)
+
+
+def _close(context: Context, project: Project) -> None:
+    context.jobs.run(Lane.WRITE, _("Closing the project"), lambda _progress: project.close(), quiet=True)
 
 
 def _where(project: Project) -> str:
@@ -220,8 +278,11 @@ def _where(project: Project) -> str:
     return project.place if project.file is None else str(project.file.absolute())
 
 
-def _put(context: Context, found: _Opened | None) -> None:
-    """Put a project in force, or none, and close the one before behind the writes that still wait."""
+def _put(context: Context, found: _Opened | None, name: str = "") -> None:
+    """Put a project in force, or none, and close the one before behind the writes that still wait.
+
+    ``name``: who works, where a file's people were asked.
+    """
     before = context.project
     if found is None:
         context.undo = None
@@ -229,12 +290,12 @@ def _put(context: Context, found: _Opened | None) -> None:
     else:
         context.undo = partial(undo_last, context)
         person = found.project.person
-        actor = context.own_name if person is None else person.name
+        actor = person.name if person is not None else name or context.own_name
         where = _where(found.project)
         context.set_project(found.project, name=found.title, file=where, actor=actor, several=found.several)
         index_new(context)
     if before is not None:
-        context.jobs.run(Lane.WRITE, _("Closing the project"), lambda _progress: before.close(), quiet=True)
+        _close(context, before)
 
 
 class _WhileOpen:

@@ -7,7 +7,10 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from accord.domain.people import Role
+from accord.domain.wording import _
 from accord.gui.context import Context, Params
+from accord.workflows import permissions
 
 
 class Page(QWidget):
@@ -55,3 +58,20 @@ class PageSpec:
     #: Whether the page exists now; without a project only pages that say so do.
     available: Callable[[Context], bool] = lambda context: context.project is not None
     in_rail: bool = True
+    #: Whether it stands in the rail just now; elsewhere a link leads to it.
+    needed: Callable[[Context], bool] = lambda _context: True
+    #: The role that a person must have to do anything here, and what it is that she would do ("import files").
+    role: Role | None = None
+    act: str = ""
+
+    def stands_in_rail(self, context: Context) -> bool:
+        """Say whether the rail leads here now."""
+        return self.in_rail and self.needed(context)
+
+    def refusal(self, context: Context) -> str:
+        """Return why the page is not for the person who works, empty where it is."""
+        if self.role is None or permissions.has(project=context.project, role=self.role):
+            return ""
+        if self.role is Role.LEAD:
+            return _("Only a lead can {act}. Ask a lead of your team.", act=self.act)
+        return _("Only an adjudicator or a lead can {act}. Ask one of your team.", act=self.act)

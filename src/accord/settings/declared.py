@@ -162,6 +162,7 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
     _remembered("last_projects", list, _mark("Recent projects"), _mark("The projects on the start page.")),
     _remembered("positions", dict, _mark("Last positions"), _mark("Where you were in each project.")),
     _remembered("last_pages", dict, _mark("Last pages"), _mark("The page you were on in each project.")),
+    _remembered("last_people", dict, _mark("Last people"), _mark("Who worked last on each project's file.")),
     _remembered("key_bindings", dict, _mark("Keys"), _mark("Shortcuts that differ from the usual ones.")),
     _remembered("import_mappings", dict, _mark("Column mappings"), _mark("How files with the same columns were read.")),
     _remembered("column_widths", dict, _mark("Widths of columns"), _mark("How wide you made the columns of tables.")),

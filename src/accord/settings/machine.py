@@ -131,6 +131,15 @@ class MachineSettings:
         """Keep the page that a person is on in a project."""
         self._put("last_pages", str(project), page_id)
 
+    def last_person(self, project: str | Path) -> str:
+        """Return the name of who worked last on a project's file; empty where nobody was asked."""
+        found = self.get("last_people").get(str(project))
+        return found if isinstance(found, str) else ""
+
+    def remember_person(self, project: str | Path, name: str) -> None:
+        """Keep who works on a project's file."""
+        self._put("last_people", str(project), name)
+
     def mapping(self, columns: tuple[str, ...]) -> dict[str, str] | None:
         """Return how a file with these columns was read last time (target to column); None when never."""
         found = self.get("import_mappings").get(columns_key(columns))

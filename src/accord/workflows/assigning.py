@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from accord.analysis import assigning as planning
@@ -14,10 +14,11 @@ from accord.domain.people import Person, Role
 from accord.domain.project import ReleaseRules
 from accord.domain.review import Status
 from accord.domain.wording import _
-from accord.storage import assignments, events, listing, people, states
+from accord.storage import assignments, calibrations, events, listing, people, states
 from accord.storage import settings as project_settings
 from accord.storage.assignments import Assignment, Reviewable
 from accord.storage.project import Project, Unit, View
+from accord.workflows import controls as known_answers
 from accord.workflows import permissions
 
 _WAITS = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
@@ -42,13 +43,14 @@ class _TooFew(WrongUsage):
 class Given:
     """What was given out: how many examples each person got, how many go to several people, the act that did it.
 
-    ``examples``: how many they are in all.
+    ``examples``: how many they are in all. ``controls``: how many of each person's, besides the plan, are controls.
     """
 
     assigned: dict[str, int]
     double_reviewed: int
     act: str = ""
     examples: int = 0
+    controls: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,22 +73,27 @@ def assign(
     seed: int = 0,
     where: str = "",
     days: int = 0,
+    double_tags: Sequence[str] | None = None,
+    controls: float = 0.0,
     preview: bool = False,
 ) -> Given:
     """Give out the open examples that nobody is to review yet, a share of them to several people.
 
-    ``overlap`` None takes the project's; examples with a tag that always needs two go to ``per_item`` people besides.
+    ``overlap`` None takes the project's; examples with a tag that always needs two (``double_tags``, None: the
+    project's) go to ``per_item`` people besides.
     ``days``: after so many the lease ends, and what is not judged then can be given to others. People whom the project
     does not know become its reviewers (in a file; on a server a lead adds them to the team). All in one step;
+    ``controls``: for each person so many more, as a share, are examples whose right verdict is known, unmarked;
     ``preview`` says what would come of it and gives nothing out.
     Raises WrongUsage, OnlyFor, and Refused where there is nothing to give.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
-    names = _names(reviewers)
+    names = names_of(reviewers)
     terms = read_filter(where)
     with project.write(who) as unit:
         new = meet(unit, names, server=project.file is None)
         rules = project_settings.current(unit).rules
+        rules = rules if double_tags is None else replace(rules, double_tags=tuple(double_tags))
         in_force = assignments.in_force(unit, now())
         rows = _without_enough(unit, terms, in_force)
         if not rows:
@@ -95,10 +102,13 @@ def assign(
         plan = _plan(rows, names, has, rules, in_force, overlap=overlap, per_item=per_item, seed=seed)
         given = {row.seq: plan[row.id] for row in rows if plan[row.id]}
         double = sum(len({*chosen, *has[seq]}) > 1 for seq, chosen in given.items())
-        if preview:
-            return _counted(given, names, double)  # without a commit everything is as it was
-        give(unit, given, kind="plan", days=days)
-        return _done(unit, given, names, double, new)
+        planned = Counter(name for chosen in given.values() for name in chosen)
+        mixed = known_answers.mix(unit, {name: planned[name] for name in names}, controls, seed)
+        of_each = dict(Counter(name for chosen in mixed.values() for name in chosen))
+        if preview:  # without a commit everything is as it was
+            return replace(_counted(given | mixed, names, double), controls=of_each)
+        give(unit, given | mixed, kind="plan", days=days)
+        return replace(_done(unit, given | mixed, names, double, new), controls=of_each)
 
 
 def _plan(
@@ -127,6 +137,13 @@ def _plan(
         raise _TooFew(per_item, len(names)) from None
 
 
+def left_to_give(*, project: Project, where: str = "") -> int:
+    """Return how many open examples ``assign`` would give out: those with too few reviewers. Raises BadFilter."""
+    terms = read_filter(where)
+    with project.read() as view:
+        return len(_without_enough(view, terms, assignments.in_force(view, now())))
+
+
 def assign_by_hand(
     *, project: Project, who: Who, numbers: Sequence[int], reviewers: Sequence[str], days: int = 0
 ) -> Given:
@@ -135,7 +152,7 @@ def assign_by_hand(
     Raises WrongUsage, OnlyFor, and Refused where all of them have all of it.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
-    names = _names(reviewers)
+    names = names_of(reviewers)
     with project.write(who) as unit:
         new = meet(unit, names, server=project.file is None)
         has = {(a.seq, a.reviewer) for a in assignments.in_force(unit, now(), seqs=numbers)}
@@ -169,13 +186,13 @@ def progress(*, project: Project) -> list[Progress]:
         everyone = [person for person in people.everyone(view.connection) if person.active]
         given = assignments.in_force(view, at)
         ended = assignments.ended(view, at)
-        judged = _judged(view, [*given, *ended])
+        judged = assignments.judged(view, sorted({one.seq for one in (*given, *ended)}))
     return [
         Progress(
             person=person,
             given=sum(a.reviewer == person.name for a in given),
-            done=sum(a.reviewer == person.name and (a.seq, a.reviewer) in judged for a in given),
-            ended=sum(a.reviewer == person.name and (a.seq, a.reviewer) not in judged for a in ended),
+            done=sum(a.reviewer == person.name and (a.seq, a.reviewer, a.round) in judged for a in given),
+            ended=sum(a.reviewer == person.name and (a.seq, a.reviewer, a.round) not in judged for a in ended),
         )
         for person in everyone
     ]
@@ -194,11 +211,12 @@ def require_as_many_as_have_it(unit: Unit, seqs: Sequence[int]) -> None:
         states.require(unit, changed, needed)
 
 
-def _without_enough(unit: Unit, terms: Sequence[Term], in_force: Sequence[Assignment]) -> list[Reviewable]:
+def _without_enough(view: View, terms: Sequence[Term], in_force: Sequence[Assignment]) -> list[Reviewable]:
     """Return the open examples that nobody is to review yet, or fewer people than they need."""
-    seqs = listing.seqs(unit, terms)
-    required = states.requirements(unit, seqs)
-    rows = [row for row in assignments.reviewable(unit, seqs) if row.status in _WAITS]
+    seqs = listing.seqs(view, terms)
+    required = states.requirements(view, seqs)
+    known = calibrations.controls(view)  # met as controls, or given by hand
+    rows = [row for row in assignments.reviewable(view, seqs) if row.status in _WAITS and row.seq not in known]
     has = _reviewers_of(rows, in_force)
     return [row for row in rows if len(has[row.seq]) < required.get(row.seq, 1)]
 
@@ -206,8 +224,9 @@ def _without_enough(unit: Unit, terms: Sequence[Term], in_force: Sequence[Assign
 def _reviewers_of(rows: Sequence[Reviewable], in_force: Sequence[Assignment]) -> dict[int, set[str]]:
     """Return for each example who is to review it, or has."""
     found = {row.seq: set(row.reviewers) for row in rows}
+    rounds = {row.seq: row.round for row in rows}
     for one in in_force:
-        if one.seq in found:
+        if rounds.get(one.seq) == one.round:
             found[one.seq].add(one.reviewer)
     return found
 
@@ -226,7 +245,8 @@ def _counted(given: dict[int, tuple[str, ...]], names: Sequence[str], double: in
     return Given(assigned={name: counts[name] for name in names}, double_reviewed=double, examples=len(given))
 
 
-def _names(reviewers: Sequence[str]) -> list[str]:
+def names_of(reviewers: Sequence[str]) -> list[str]:
+    """Return the names, each once, in order. Raises WrongUsage for none."""
     names = sorted({name.strip() for name in reviewers if name.strip()})
     if not names:
         raise WrongUsage(_("Name the reviewers."))
@@ -254,18 +274,13 @@ def end_of_lease(days: int) -> str:
 def give(unit: Unit, given: dict[int, tuple[str, ...]], *, kind: str, days: int) -> None:
     """Let each of these people review the examples, which then need as many verdicts."""
     until = end_of_lease(days)
+    rounds = assignments.rounds(unit, sorted(given))
     assignments.add(
         unit,
-        [
-            Assignment(seq=seq, reviewer=name, kind=kind, until=until)
-            for seq, chosen in given.items()
+        [  # in the order of the examples: theirs must not tell which are controls
+            Assignment(seq=seq, reviewer=name, kind=kind, until=until, round=rounds.get(seq, 1))
+            for seq, chosen in sorted(given.items())
             for name in chosen
         ],
     )
     require_as_many_as_have_it(unit, sorted(given))
-
-
-def _judged(view: View, given: Sequence[Assignment]) -> set[tuple[int, str]]:
-    """Return which of these (example, person) have a verdict in force, as far as the reader may know."""
-    seqs = sorted({a.seq for a in given})
-    return {(row.seq, name) for row in assignments.reviewable(view, seqs) for name in row.reviewers}

@@ -1,7 +1,7 @@
 """Making, opening and describing a project, and changing what it decides for itself."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -117,6 +117,15 @@ def change_settings(*, project: Project, who: Who, settings: ProjectSettings) ->
     return True
 
 
+def change_double_reviews(*, project: Project, who: Who, overlap: float, tags: Sequence[str]) -> bool:
+    """Keep which share of the examples, and which tags, several people review; False where nothing differs."""
+    now = settings_of(project=project)
+    known = [tag.name for tag in now.tags]
+    kept = (*tags, *(tag for tag in now.rules.double_tags if tag not in {*known, *tags}))
+    rules = replace(now.rules, overlap=overlap, double_tags=kept)
+    return change_settings(project=project, who=who, settings=replace(now, rules=rules))
+
+
 def counts(*, project: Project) -> ProjectCounts:
     """Return the project's counts by stage, all of one moment."""
     with project.read() as view:
@@ -142,7 +151,7 @@ def facts(*, project: Project) -> dict[str, Any]:
 
 
 def imports_done(*, project: Project) -> list[Any]:
-    """Return the finished imports, newest first."""
+    """Return the finished imports, newest first, those that were taken back among them."""
     with project.read() as view:
         return list(imports.runs(view))
 

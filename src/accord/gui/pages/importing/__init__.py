@@ -1,5 +1,6 @@
 """The import page: files in, each column to its place, every row accounted for."""
 
+from accord.domain.people import Role
 from accord.domain.wording import _
 from accord.gui.actions import Action
 from accord.gui.context import Context
@@ -14,7 +15,16 @@ def _make(context: Context) -> Page:
     return ImportPage(context)
 
 
-SPEC = PageSpec(id=PAGE, title=_("Import"), icon="tray-arrow-down", factory=_make, group=1, key="Alt+2")
+SPEC = PageSpec(
+    id=PAGE,
+    title=_("Import"),
+    icon="tray-arrow-down",
+    factory=_make,
+    group=1,
+    key="Alt+2",
+    role=Role.LEAD,
+    act=_("import"),
+)
 
 ACTIONS: tuple[Action, ...] = (
     Action(

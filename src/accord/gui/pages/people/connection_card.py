@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from accord.domain.people import ServerFacts
 from accord.domain.wording import _
-from accord.gui.pages.team import sentences
+from accord.gui.pages.people import sentences
 from accord.gui.theme import theme
 from accord.gui.widgets import Card, PlainLabel, column, row
 

@@ -1,4 +1,4 @@
-"""A Team page on a real server, as its owner, a lead or a reviewer sees it."""
+"""A People page on a real server or a file, as its owner, a lead or a reviewer sees it."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 from tests.teams import Team
 
 from accord.gui.context import Context
-from accord.gui.pages.team import ACTIONS
-from accord.gui.pages.team.page import TeamPage
+from accord.gui.pages.people import ACTIONS
+from accord.gui.pages.people.page import PeoplePage
 from accord.storage.project import Project
 
-Show = Callable[[Project], TeamPage]
+Show = Callable[[Project], PeoplePage]
 
 
 @pytest.fixture
@@ -27,16 +27,17 @@ def show(qtbot: QtBot, context: Context) -> Show:
     """Return what shows the page of an opened project, once it has read."""
     context.actions.declare(list(ACTIONS))
 
-    def made(project: Project) -> TeamPage:
+    def made(project: Project) -> PeoplePage:
         person = project.person
         context.set_project(project, name="Clinic", actor="" if person is None else person.name)
-        page = TeamPage(context)
+        page = PeoplePage(context)
         qtbot.addWidget(page)
         page.resize(1100, 800)
         page.show()
         page.activateWindow()
         qtbot.waitUntil(page.isActiveWindow)
         context.changed.connect(page.refresh)  # as the frame does it
+        context.actions.set_page("people")
         page.activated({})
         qtbot.waitUntil(lambda: page.views.currentIndex() > 0)
         return page

@@ -1,6 +1,4 @@
-"""The Team page: people come, change and go by the keyboard; a password is shown once."""
-
-from pathlib import Path
+"""The People page on a server: people come, change and go by the keyboard; a password is shown once."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -8,18 +6,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.accessibility import nameless
-from tests.gui.pages.team.conftest import Show
+from tests.gui.pages.people.conftest import Show
 from tests.teams import ANA, BO, LENA, OWNER, PEOPLE, Team
 
 from accord.domain.people import Role
 from accord.gui.context import Context, Question
-from accord.gui.pages.team import SPEC
-from accord.gui.pages.team.page import TeamPage
+from accord.gui.pages.people import SPEC
+from accord.gui.pages.people.page import PeoplePage
 from accord.storage.project import create_project, open_project
 from accord.workflows import team as acts
 
 
-def roles(page: TeamPage) -> dict[str, str]:
+def roles(page: PeoplePage) -> dict[str, str]:
     return {name: line.role.full_text() for name, line in page.people.lines.items()}
 
 
@@ -29,7 +27,11 @@ def test_everybody_is_shown_with_a_role_and_what_it_may_do(team: Team, show: Sho
     assert (roles(page)[ANA], roles(page)[LENA]) == ("Reviewer", "Lead")
     assert nameless(page) == []
     told = " ".join(label.full_text() for label in page.findChildren(type(page.people.lines[ANA].name)))
-    for sentence in ("Reads the examples and reviews", "Also settles conflicts", "Also imports, releases"):
+    for sentence in (
+        "Reads the examples and reviews",
+        "Also settles disagreements, conflicts",
+        "Also imports, releases",
+    ):
         assert sentence in told
     assert "Not encrypted; it does not leave this machine" in told
     assert "PostgreSQL" in told
@@ -37,9 +39,9 @@ def test_everybody_is_shown_with_a_role_and_what_it_may_do(team: Team, show: Sho
 
 def test_a_person_is_added_by_the_keyboard_and_the_password_is_shown_once(team: Team, show: Show, qtbot: QtBot) -> None:
     page = show(team[LENA])
-    page.name.setFocus()
-    QTest.keyClicks(page.name, "Nora Lind")
-    qtbot.keyClick(page.name, Qt.Key.Key_Return)
+    page.adding.name.setFocus()
+    QTest.keyClicks(page.adding.name, "Nora Lind")
+    qtbot.keyClick(page.adding.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "Nora Lind" in page.people.lines and page.password.isVisible())
     shown = page.password.password.full_text()
     assert len(shown) == 24
@@ -70,8 +72,8 @@ def test_somebody_is_removed_after_a_question(team: Team, show: Show, qtbot: QtB
     page = show(team[LENA])
     asked: list[Question] = []
     context.asked.connect(asked.append)
-    qtbot.keyClick(page.people.lines[ANA].remove, Qt.Key.Key_Space)
-    assert "Remove ana?" in asked[0].text
+    qtbot.keyClick(page.people.lines[ANA].retire, Qt.Key.Key_Space)
+    assert "Retire ana?" in asked[0].text
     run = asked[0].choices[0].run
     assert run is not None
     run()
@@ -81,7 +83,7 @@ def test_somebody_is_removed_after_a_question(team: Team, show: Show, qtbot: QtB
 
 def test_a_reviewer_sees_the_people_and_no_control(team: Team, show: Show) -> None:
     page = show(team[ANA])
-    assert all(line.choice.isHidden() and line.remove.isHidden() for line in page.people.lines.values())
+    assert all(line.choice.isHidden() and line.retire.isHidden() for line in page.people.lines.values())
     assert page.adding.isHidden()
     assert page.people.lines[ANA].note.full_text() == "you"
 
@@ -97,16 +99,10 @@ def test_a_server_s_project_without_a_team_says_what_to_do(database: str, show: 
     made.close()
 
 
-def test_a_file_has_no_team_page(tmp_path: Path, context: Context) -> None:
+def test_the_page_stands_in_the_rail_of_a_server_s_project(team: Team, context: Context) -> None:
     assert not SPEC.available(context)
-    made = create_project(tmp_path / "clinic.accord")
-    context.set_project(made)
-    assert not SPEC.available(context)
-    made.close()
-
-
-def test_the_page_is_there_on_a_server(team: Team, context: Context) -> None:
     opened = open_project(team.address(ANA))
     context.set_project(opened)
     assert SPEC.available(context)
+    assert SPEC.stands_in_rail(context)
     opened.close()
