@@ -14,13 +14,14 @@ from accord.domain.filters import Term
 from accord.domain.moments import in_utc
 from accord.domain.progress import Progress, Silent
 from accord.domain.review import DecidedBy, RevisionKind, Verdict
-from accord.storage import decisions, filtering, schema, states
+from accord.storage import assignments, decisions, filtering, schema, states
 from accord.storage.among import among
 from accord.storage.interrupting import interruptible
 from accord.storage.project import View
 
 VERDICTS = tuple(Verdict)
 _AT_ONCE = 2_000
+_SHORT = 300  # characters of a judgement without a text of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +34,14 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Votes:
-    """The reviews in force that the reader may see, one per example, reviewer and round, in that order.
+    """The reviews that count and that the reader may see, by example and reviewer, and behind them the blind repeats.
 
     ``ids``, ``seqs``: the examples, by id. ``reviewers``: by name. Per review: ``item``, ``reviewer``, ``verdict``,
-    ``text``, ``tags``, ``ratings`` are places in ``ids``, ``reviewers``, ``VERDICTS``, ``texts`` (hashes of the texts
-    that reviews judge or lead to), ``tag_sets`` and ``rating_sets``; ``base`` is the place in ``texts`` of what was
-    judged; ``at`` is in UTC. ``counted``: 1 where the review is its reviewer's newest and of the text that stands.
-    ``decided``: the examples that a person or a rule decided; ``rulings``: by item, what a person decided.
-    ``repeated``: (item, reviewer) of the examples that came back blind.
+    ``base``, ``text``, ``tags``, ``ratings`` are places in ``ids``, ``reviewers``, ``VERDICTS``, ``texts`` (hashes: of
+    what was judged, of what that led to), ``tag_sets`` and ``rating_sets``; ``at`` is in UTC. The first ``counted`` of
+    them count, one for each example and reviewer. Those behind them are pairs: what somebody said of an example, and
+    what when it came back blind. ``decided``: the examples that a person or a rule decided; ``rulings``: what a person
+    decided, by item.
     """
 
     ids: tuple[str, ...]
@@ -48,20 +49,18 @@ class Votes:
     reviewers: tuple[str, ...]
     item: "array[int]"
     reviewer: "array[int]"
-    round: "array[int]"
     verdict: "array[int]"
     base: "array[int]"
     text: "array[int]"
     tags: "array[int]"
     ratings: "array[int]"
     at: tuple[str, ...]
-    counted: "array[int]"
+    counted: int
     texts: tuple[str, ...]
     tag_sets: tuple[tuple[str, ...], ...]
     rating_sets: tuple[Mapping[str, int], ...]
     decided: frozenset[int]
     rulings: Mapping[int, Ruling]
-    repeated: frozenset[tuple[int, int]]
 
 
 class _Vote(NamedTuple):
@@ -82,6 +81,43 @@ class _Shared(NamedTuple):
     author: str
 
 
+class _Said:
+    """What was said of one example: the newest by (reviewer, round), and what was said when it came back blind."""
+
+    __slots__ = ("again", "newest")
+
+    def __init__(self) -> None:
+        self.newest: dict[tuple[str, int], _Vote] = {}
+        self.again: dict[tuple[str, int], tuple[_Vote, _Vote]] = {}
+
+    def add(self, reviewer: str, number: int, vote: _Vote, *, repeat: bool) -> None:
+        """Add the next review."""
+        if vote.verdict < 0:
+            self.again.pop((reviewer, number), None)
+        if not repeat:
+            self.newest[reviewer, number] = vote
+        elif before := [key for key in self.newest if key[0] == reviewer]:
+            first = self.newest[max(before)]
+            if min(first.verdict, vote.verdict) >= 0 and first.base == vote.base:
+                self.again[reviewer, number] = first, vote
+
+    def counting(self, shared: _Shared, called: int) -> dict[str, _Vote]:
+        """Return each reviewer's vote that counts: ``domain.review.counted``, of the text that most of them judged."""
+        latest = {name: vote for (name, number), vote in sorted(self.newest.items()) if number >= called}
+        in_force = {name: vote for name, vote in latest.items() if vote.verdict >= 0}
+        times = Counter(vote.base for vote in in_force.values())
+        chosen = max(reversed(shared.hashes), key=lambda text: times[text])
+        own = shared.author if chosen == shared.hashes[0] else ""
+        return {name: vote for name, vote in in_force.items() if vote.base == chosen or name == own}
+
+
+def any_double(view: View) -> bool:
+    """Say whether two people have reviewed the same example, as far as the reader may see: cheaper than to read all."""
+    table = schema.review
+    double = sa.select(table.c.seq).group_by(table.c.seq).having(sa.func.count(table.c.reviewer.distinct()) > 1)
+    return view.connection.execute(double.limit(1)).first() is not None
+
+
 def read_votes(view: View, terms: Sequence[Term] = (), *, progress: Progress | None = None) -> Votes:
     """Read the reviews of the examples that fit, as far as the reader may see them. Raises Cancelled.
 
@@ -90,71 +126,65 @@ def read_votes(view: View, terms: Sequence[Term] = (), *, progress: Progress | N
     """
     with interruptible(view, progress):
         rows = {row.seq: row for row in view.connection.execute(_judged(terms))}
-        shared = _shared(view, rows)
-        found = _newest(view, rows, progress or Silent())
-        ruled = _rulings(view, rows)
-        again = _repeats(view, rows)
-    order = sorted(found, key=lambda seq: str(rows[seq].id))
-    names = sorted({name for votes in found.values() for name, _round in votes})
+        shared, called, ruled = _shared(view, rows), _called(view), _rulings(view, rows)
+        said = _said(view, rows, progress or Silent())
+    counting = {seq: one.counting(shared[seq], called.get(seq, 1)) for seq, one in said.items()}
+    again = [(seq, name, *pair) for seq, one in said.items() for (name, _round), pair in one.again.items()]
+    kept = {seq for seq, votes in counting.items() if votes} | {seq for seq, *_pair in again}
+    order = sorted(kept, key=lambda seq: str(rows[seq].id))
     place = {seq: at for at, seq in enumerate(order)}
-    who = {name: at for at, name in enumerate(names)}
-    laid = _Laid()
+    names = sorted({*(name for votes in counting.values() for name in votes), *(name for _seq, name, *_pair in again)})
+    laid = _Laid(names)
     for seq in order:
-        laid.add(place[seq], found[seq], _counting(found[seq], shared[seq]), who)
-    decided = (place[seq] for seq in order if rows[seq].decided_by == DecidedBy.ADJUDICATED.value)
+        for name, vote in sorted(counting[seq].items()):
+            laid.add(place[seq], name, vote)
+    counted = len(laid.at)
+    for seq, name, first, second in sorted(again, key=lambda one: (place[one[0]], one[1])):
+        laid.add(place[seq], name, first)
+        laid.add(place[seq], name, second)
     return laid.votes(
         ids=tuple(str(rows[seq].id) for seq in order),
         seqs=array("q", order),
         reviewers=tuple(names),
-        decided=frozenset(decided),
+        counted=counted,
+        decided=frozenset(place[seq] for seq in order if rows[seq].decided_by == DecidedBy.ADJUDICATED.value),
         rulings={place[seq]: one for seq, one in ruled.items() if seq in place},
-        repeated=frozenset((place[seq], who[name]) for seq, name in again if seq in place and name in who),
     )
 
 
 class _Laid:
     """The arrays while they grow."""
 
-    def __init__(self) -> None:
-        names = ("item", "reviewer", "round", "verdict", "base", "text", "tags", "ratings", "counted")
-        self._columns = {name: array("q") for name in names}
-        self._at: list[str] = []
+    def __init__(self, names: Sequence[str]) -> None:
+        self._who = {name: at for at, name in enumerate(names)}
+        columns = ("item", "reviewer", "verdict", "base", "text", "tags", "ratings")
+        self._columns = {name: array("q") for name in columns}
         self._texts: dict[str, int] = {}
         self._tags: dict[tuple[str, ...], int] = {}
         self._ratings: dict[tuple[tuple[str, int], ...], int] = {}
+        self.at: list[str] = []
 
-    def add(
-        self,
-        item: int,
-        votes: Mapping[tuple[str, int], _Vote],
-        counting: Collection[tuple[str, int]],
-        who: Mapping[str, int],
-    ) -> None:
-        """Add the reviews of one example."""
-        for (name, number), vote in sorted(votes.items()):
-            if vote.verdict < 0:
-                continue
-            row = {
-                "item": item,
-                "reviewer": who[name],
-                "round": number,
-                "verdict": vote.verdict,
-                "base": self._texts.setdefault(vote.base, len(self._texts)),
-                "text": self._texts.setdefault(vote.result, len(self._texts)),
-                "tags": self._tags.setdefault(vote.tags, len(self._tags)),
-                "ratings": self._ratings.setdefault(vote.ratings, len(self._ratings)),
-                "counted": (name, number) in counting,
-            }
-            for column, value in row.items():
-                self._columns[column].append(value)
-            self._at.append(vote.at)
+    def add(self, item: int, name: str, vote: _Vote) -> None:
+        """Add one review."""
+        row = {
+            "item": item,
+            "reviewer": self._who[name],
+            "verdict": vote.verdict,
+            "base": self._texts.setdefault(vote.base, len(self._texts)),
+            "text": self._texts.setdefault(vote.result, len(self._texts)),
+            "tags": self._tags.setdefault(vote.tags, len(self._tags)),
+            "ratings": self._ratings.setdefault(vote.ratings, len(self._ratings)),
+        }
+        for column, value in row.items():
+            self._columns[column].append(value)
+        self.at.append(vote.at)
 
     def votes(self, **facts: Any) -> Votes:
         """Return what was added."""
         columns: dict[str, Any] = dict(self._columns)
         return Votes(
             **columns,
-            at=tuple(self._at),
+            at=tuple(self.at),
             texts=tuple(self._texts),
             tag_sets=tuple(self._tags),
             rating_sets=tuple(dict(one) for one in self._ratings),
@@ -163,10 +193,11 @@ class _Laid:
 
 
 def _judged(terms: Sequence[Term]) -> sa.Select[Any]:
-    """Return the query of the examples with a review in force that the reader may know of."""
+    """Return the query of the examples with a review that the reader may know of."""
     table = schema.example_state
     columns = (table.c.seq, table.c.id, table.c.decided_by, table.c.hash, table.c.base_hash)
-    return sa.select(*columns).where(*filtering.conditions(terms), table.c.reviewers > "")
+    reviewed = table.c.seq.in_(sa.select(schema.review.c.seq))
+    return sa.select(*columns).where(*filtering.conditions(terms), reviewed)
 
 
 def _shared(view: View, rows: Mapping[int, Any]) -> dict[int, _Shared]:
@@ -187,47 +218,64 @@ def _shared(view: View, rows: Mapping[int, Any]) -> dict[int, _Shared]:
     return found
 
 
-def _newest(view: View, rows: Collection[int], watch: Progress) -> dict[int, dict[tuple[str, int], _Vote]]:
-    """Return the newest review by (reviewer, round) of each of these examples."""
+def _called(view: View) -> dict[int, int]:
+    """Return the round that examples were called to, those that never were again left out."""
+    table = schema.decision
+    again = sa.select(table.c.seq).where(table.c.kind == "reopen", table.c.payload.like('%"round":%'))
+    return assignments.rounds(view, sorted(set(view.connection.execute(again).scalars())))
+
+
+def _said(view: View, rows: Collection[int], watch: Progress) -> dict[int, _Said]:
+    """Return what was said of each of these examples."""
     table, example, revision = schema.review, schema.example, schema.revision
     known = sa.or_(
         example.c.hash == table.c.result_hash,
         sa.exists().where(revision.c.seq == table.c.seq, revision.c.hash == table.c.result_hash),
     )
     query = sa.select(table, known.label("known")).where(example.c.seq == table.c.seq).order_by(table.c.id)
-    found: dict[int, dict[tuple[str, int], _Vote]] = defaultdict(dict)
-    kept: dict[Any, Any] = {}  # equal tags and texts are kept once
+    found: dict[int, _Said] = defaultdict(_Said)
+    reader = _Reader()
+    kept: dict[Any, Any] = {}  # equal names, tags and texts are kept once
     for number, row in enumerate(view.connection.execute(query, execution_options={"yield_per": _AT_ONCE})):
         if number % _AT_ONCE == 0:
             watch.check()
             watch.report(number)
         if row.seq in rows:
-            vote = _vote(row)
-            once = (kept.setdefault(value, value) for value in vote)
-            found[row.seq][kept.setdefault(row.reviewer, row.reviewer), row.round] = _Vote(*once)
-    return {seq: votes for seq, votes in found.items() if any(vote.verdict >= 0 for vote in votes.values())}
+            vote, repeat = reader.vote(row)
+            once = _Vote(*(kept.setdefault(value, value) for value in vote))
+            found[row.seq].add(kept.setdefault(row.reviewer, row.reviewer), row.round, once, repeat=repeat)
+    return dict(found)
 
 
-def _vote(row: Any) -> _Vote:
-    review = states.review_of(row)
-    said = review.judgement
-    try:
-        ratings = tuple(sorted((str(name), int(value)) for name, value in said.ratings.items()))
-    except (TypeError, ValueError, AttributeError):  # written past the program
-        ratings = ()
-    gone = review.verdict is None or not row.known
-    verdict = -1 if gone else VERDICTS.index(said.verdict)
-    return _Vote(verdict, row.base_hash, row.result_hash, tuple(sorted(set(said.tags))), ratings, in_utc(row.at))
+class _Reader:
+    """Reads stored reviews; most of them say what others have said word for word, and that is read once."""
 
+    def __init__(self) -> None:
+        self._known: dict[tuple[str | None, str], tuple[int, bool, tuple[str, ...], tuple[tuple[str, int], ...]]] = {}
+        self._moments: dict[str, str] = {}
 
-def _counting(votes: Mapping[tuple[str, int], _Vote], shared: _Shared) -> set[tuple[str, int]]:
-    """Return the (reviewer, round) that count: ``domain.review.counted``, of the text that most of them judged."""
-    latest = dict(sorted(votes))  # of each reviewer the newest round comes last, and stays
-    in_force = {key: votes[key] for key in latest.items() if votes[key].verdict >= 0}
-    times = Counter(vote.base for vote in in_force.values())
-    chosen = max(reversed(shared.hashes), key=lambda text: times[text])
-    own = shared.author if chosen == shared.hashes[0] else ""
-    return {key for key, vote in in_force.items() if vote.base == chosen or key[0] == own}
+    def vote(self, row: Any) -> tuple[_Vote, bool]:
+        """Return a review, and whether it was given blind, a second time."""
+        key = (row.verdict, row.judgement)
+        found = self._known.get(key) or self._read(row)
+        if len(row.judgement) < _SHORT:
+            self._known[key] = found
+        at = self._moments.get(row.at)
+        if at is None:
+            at = self._moments[row.at] = in_utc(row.at)
+        verdict, repeat, tags, ratings = found
+        return _Vote(verdict if row.known else -1, row.base_hash, row.result_hash, tags, ratings, at), repeat
+
+    @staticmethod
+    def _read(row: Any) -> tuple[int, bool, tuple[str, ...], tuple[tuple[str, int], ...]]:
+        review = states.review_of(row)
+        said = review.judgement
+        try:
+            ratings = tuple(sorted((str(name), int(value)) for name, value in said.ratings.items()))
+        except (TypeError, ValueError, AttributeError):  # written past the program
+            ratings = ()
+        verdict = -1 if review.verdict is None else VERDICTS.index(review.verdict)
+        return verdict, said.repeat, tuple(sorted(set(said.tags))), ratings
 
 
 def _rulings(view: View, rows: Mapping[int, Any]) -> dict[int, Ruling]:
@@ -238,12 +286,6 @@ def _rulings(view: View, rows: Mapping[int, Any]) -> dict[int, Ruling]:
         for seq, one in decisions.adjudicated(view, wanted).items()
         if "rule" not in one.payload
     }
-
-
-def _repeats(view: View, rows: Collection[int]) -> list[tuple[int, str]]:
-    table = schema.assignment
-    query = sa.select(table.c.seq, table.c.reviewer).where(table.c.kind == "repeat")
-    return [(row.seq, row.reviewer) for row in view.connection.execute(query) if row.seq in rows]
 
 
 def answers(view: View, wanted: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:

@@ -1,5 +1,6 @@
 """The reviews of a project as ratings of one question: who gave which category to which example."""
 
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -22,8 +23,7 @@ _TEXTS = frozenset({VERDICTS.index(Verdict.ACCEPT), VERDICTS.index(Verdict.EDIT)
 
 def questions_of(votes: Votes) -> list[Question]:
     """Return what can be asked of these reviews: the verdict, the answer, each tag and each rating that is used."""
-    used = np.frombuffer(votes.counted, dtype=np.int64) == 1
-    tags, ratings = (np.unique(np.frombuffer(column, dtype=np.int64)[used]) for column in (votes.tags, votes.ratings))
+    tags, ratings = (np.unique(np.frombuffer(column, dtype=np.int64)[: votes.counted]) for column in _sets(votes))
     named = {(About.TAG, name) for at in tags for name in votes.tag_sets[at]}
     named |= {(About.RATING, name) for at in ratings for name in votes.rating_sets[at]}
     return [VERDICT, ANSWER, *(Question(about=about, name=name) for about, name in sorted(named))]
@@ -47,7 +47,7 @@ class Rated:
     def __init__(self, votes: Votes, question: Question, *, high: int = 0) -> None:
         self.votes, self.question = votes, question
         self.item, self.reviewer = (np.frombuffer(c, dtype=np.int64) for c in (votes.item, votes.reviewer))
-        self.counted = np.frombuffer(votes.counted, dtype=np.int64) == 1
+        self.counted = np.arange(len(votes.item)) < votes.counted
         self.level = Level.ORDINAL if question.about is About.RATING else Level.NOMINAL
         self.keys: tuple[tuple[int, str], ...] = ()
         self.categories: tuple[Value, ...]
@@ -172,17 +172,16 @@ class Rated:
 
     def repeats(self) -> list[Repeat]:
         """Return what people said again of examples that came back to them blind, with the same text before them."""
-        votes = self.votes
-        found = []
-        for at in range(1, len(votes.item)):
-            mine = (votes.item[at], votes.reviewer[at])
-            if mine != (votes.item[at - 1], votes.reviewer[at - 1]) or mine not in votes.repeated:
-                continue
-            answered = min(self.values[at], self.values[at - 1]) >= 0
-            if answered and votes.base[at] == votes.base[at - 1]:
-                same = bool(self.values[at] == self.values[at - 1])
-                found.append(Repeat(item=mine[0], reviewer=mine[1], same=same))
+        votes, found = self.votes, []
+        for first in range(votes.counted, len(votes.item), 2):
+            if min(self.values[first], self.values[first + 1]) >= 0:
+                same = bool(self.values[first] == self.values[first + 1])
+                found.append(Repeat(item=votes.item[first], reviewer=votes.reviewer[first], same=same))
         return found
+
+
+def _sets(votes: Votes) -> "tuple[array[int], array[int]]":
+    return votes.tags, votes.ratings
 
 
 def _by_set(column: Collection[int], values: Sequence[int]) -> I64:
