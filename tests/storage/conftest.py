@@ -36,9 +36,11 @@ def record(number: int, request: str, answer: str = "An answer.", **source: obje
     return RawRecord(line=number, content=pair(request, answer), source=Source(**source))  # type: ignore[arg-type]  # named as the fields are
 
 
-def bring_in(project: Project, rows: Sequence[RawRecord], *, file: str = "rows.csv", finish: bool = True) -> int:
+def bring_in(
+    project: Project, rows: Sequence[RawRecord], *, file: str = "rows.csv", finish: bool = True, who: Who = WHO
+) -> int:
     """Store rows as one import and return its id; ``finish`` False leaves it pending."""
-    with project.write(WHO) as unit:
+    with project.write(who) as unit:
         import_id = imports.begin(unit, file=file, sha256="", format_name="table", encoding="utf-8", mapping={})
         tally = imports.add_rows(unit, import_id, list(rows), origin=Origin.IMPORTED)
         if finish:

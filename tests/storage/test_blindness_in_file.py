@@ -4,16 +4,19 @@ The same acts are done twice but for Bo's: of the examples that wait he judges o
 edits, tags and comments. All that Ana is answered, by the program's own functions and by the command line, must be the same to the byte.
 """
 
+import json
 import random
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from tests.reliability.same_history import fixed_chance
 from tests.storage.conftest import bring_in, record
-from tests.storage.questions import RARE, act, ask, say
+from tests.storage.questions import RARE, act, ask, say, some_filter
 
+from accord.__main__ import main
 from accord.domain.errors import AccordError
 from accord.domain.ledger import Who
 from accord.domain.people import Person, Role
@@ -46,10 +49,20 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a closed project of four people; each run works on a copy of its file."""
-    path = tmp_path_factory.mktemp("blind") / "clinic.accord"
+    """Give a closed project of four people, whose lead brought the examples in; each run works on a copy of its file."""
+    return _found(tmp_path_factory.mktemp("blind") / "clinic.accord", LENA)
+
+
+@pytest.fixture(scope="module")
+def brought_by_ana(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the same, but that Ana brought the examples in, and can take them back."""
+    return _found(tmp_path_factory.mktemp("blind") / "clinic.accord", ANA)
+
+
+def _found(path: Path, importer: str) -> Path:
     project = create_project(path)
-    bring_in(project, [record(n, *texts, tags=("t",)) for n, texts in enumerate(TEXTS, start=1)])
+    rows = [record(n, *texts, tags=("t",)) for n, texts in enumerate(TEXTS, start=1)]
+    bring_in(project, rows, who=_who(importer))
     with project.write(_who(LENA)) as unit:
         for name, role in ROLES.items():
             people.put(unit.connection, Person(name=name, role=role), at=unit.at)
@@ -159,7 +172,101 @@ def test_no_answer_depends_on_what_another_said(founded: Path, tmp_path: Path, s
     _compare(founded, tmp_path, seed, 80)
 
 
+@pytest.mark.parametrize("seed", range(50, 53))
+def test_nor_does_taking_back_one_s_own_import(brought_by_ana: Path, tmp_path: Path, seed: int) -> None:
+    _compare(brought_by_ana, tmp_path, seed, 40)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 150))
 def test_ten_thousand_answers(founded: Path, tmp_path: Path, seed: int) -> None:
     _compare(founded, tmp_path, seed, 200)
+
+
+def _calls(chance: random.Random, ids: list[str], line: str) -> list[list[str]]:
+    """Return the calls that Ana makes, in an order by chance; some change the project."""
+    where = some_filter(chance, (ANA, BO))
+    verdict = chance.choice(["--accept", "--reject", "--unsure"])
+    some = f"id = {chance.choice(ids)}"
+    calls = [
+        ["list", "--where", where],
+        ["list"],
+        ["status", "--json"],
+        ["status"],
+        ["agreement"],
+        ["agreement", "--json", "--report", "report.html"],
+        ["agreement", "--question", "verdict", "--where", where],
+        ["disagreements", "--json"],
+        ["disagreements", "--settle", "0.6"],
+        ["conflicts", "--json"],
+        ["duplicates", "--json", "--method", "exact"],
+        ["trace", line, "--json"],
+        ["trace", line],
+        ["audit"],
+        ["audit", "--export", "events.jsonl"],
+        ["inspect"],
+        ["inspect", "--rebuild"],
+        ["backup", "--to", "copy.accord"],
+        ["purge", "--id", ids[0], "--reason", "so"],
+        ["team"],
+        ["assign", "--reviewers", "ana,cara"],
+        ["release", "v1"],
+        ["export", "--release", "v1", "--format", "csv", "--out", "out"],
+        ["adjudicate", "decisions.csv"],
+        ["reviews", "verdicts.csv"],
+        ["filters"],
+        ["bulk", "--where", where, verdict, "--json", "--dry-run"],
+        ["bulk", "--where", some, verdict],
+        ["bulk", "--where", some, "--tag", "y"],
+        ["bulk", "--undo"],
+    ]
+    return chance.sample(calls, len(calls))
+
+
+def _typed(run: Run, words: list[str], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return what one call as Ana prints and leaves behind."""
+    monkeypatch.setattr(sys, "argv", ["accord", words[0], run.project.path.name, *words[1:], "--as", ANA])
+    capfd.readouterr()
+    try:
+        status: object = main()
+    except SystemExit as ended:
+        status = ended.code
+    out, err = capfd.readouterr()
+    made = [p for p in sorted(run.folder.iterdir()) if p.name in {"report.html", "events.jsonl", "copy.accord", "out"}]
+    text = f"{words}: {status}\n{out}\n{err}\n{[(p.name, p.read_bytes()) for p in made]}"
+    for path in made:
+        path.unlink()
+    assert "usage:" not in err
+    return re.sub(r'"seconds": [\d.e-]+|\d\d:\d\d\.', "", text)  # how long it took, and when a report was written
+
+
+def _called(founded: Path, folder: Path, seed: int, variant: int, capfd: pytest.CaptureFixture[str]) -> list[str]:
+    says, heard = random.Random(f"{seed} {variant}"), list[str]()
+    with fixed_chance(seed) as fixed, pytest.MonkeyPatch.context() as patch:
+        run = Run(founded, folder)
+        patch.chdir(folder)
+        Path("decisions.csv").write_text(f"id,decision,reason,comment\n{run.ids[0]},accept,so,so\n")
+        Path("verdicts.csv").write_text(f"id,verdict,reviewer\n{run.ids[0]},reject,\n{run.ids[1]},accept,{CARA}\n")
+        try:
+            script = random.Random(seed)
+            said = zip(("user", "assistant"), TEXTS[3], strict=True)
+            line = json.dumps({"messages": [{"role": role, "content": text} for role, text in said]})
+            for turn, words in enumerate(_calls(script, run.ids, line)):
+                fixed.turn(2 * turn)
+                if turn % 3 == 0:
+                    run.bo(says)
+                fixed.turn(2 * turn + 1)
+                heard.append(_typed(run, words, capfd, patch))
+        finally:
+            run.close()
+    return heard
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_call_depends_on_what_another_said(
+    founded: Path, tmp_path: Path, seed: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    one, two = (_called(founded, tmp_path / str(variant), seed, variant, capfd) for variant in (1, 2))
+    for here, there in zip(one, two, strict=True):
+        assert here == there, f"seed {seed}: the call tells what Bo said"
+    assert not [text for text in one if RARE in re.sub(f"[= ]{RARE}|'{RARE}'|“{RARE}”", "", text)]
