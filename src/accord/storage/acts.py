@@ -175,7 +175,8 @@ def _take_back_reviews(unit: Unit, rows: Sequence[Any]) -> None:
             .limit(1)
         ).first()
         earlier = review_of(before) if before is not None and before.verdict else None
-        reviews.append_again(unit, row.seq, row.reviewer, earlier, review_round=row.round)
+        repeat = review_of(row).judgement.repeat
+        reviews.append_again(unit, row.seq, row.reviewer, earlier, review_round=row.round, repeat=repeat)
 
 
 def take_back_revisions(unit: Unit, act: str) -> None:

@@ -108,6 +108,11 @@ def questions(view: View, seqs: Sequence[int]) -> dict[int, Decision]:
     return found
 
 
+def asked(view: View) -> dict[int, str]:
+    """Return the newest question of each example about which one was sent back to the guideline."""
+    return {int(row.seq or 0): row.comment for row in _read(view, schema.decision.c.kind == "ask_guideline")}
+
+
 def apart(view: View) -> dict[str, list[frozenset[str]]]:
     """Return for each example the sets of examples, itself among them, that a person said are no duplicates."""
     kinds = ("not_duplicates", "maybe_duplicates")

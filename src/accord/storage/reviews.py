@@ -12,7 +12,7 @@ from accord.domain.canonical import canonical_json
 from accord.domain.content import Content
 from accord.domain.history import StoredRevision
 from accord.domain.moments import local
-from accord.domain.review import Judgement, Review, RevisionKind
+from accord.domain.review import Judgement, Review, RevisionKind, Verdict
 from accord.storage import assignments, schema, states
 from accord.storage.inserting import insert_many
 from accord.storage.project import Unit, View
@@ -57,7 +57,7 @@ def rows_of(judged: Sequence[Judged], rounds: Mapping[int, int] | None = None) -
         result = result_of(judgement, base)
         if result.hash != base.hash:
             revisions.append((seq, base.hash, result.hash, result.text, RevisionKind.EDIT.value, True, reviewer))
-        text, seconds = _judgement_text(judgement), judgement.seconds
+        text, seconds = judgement_text(judgement), judgement.seconds
         number = numbers.get(seq, 1)
         reviews.append((seq, reviewer, number, judgement.verdict.value, base.hash, result.hash, text, seconds))
     return Rows(tuple(revisions), tuple(reviews))
@@ -107,13 +107,21 @@ def result_of(judgement: Judgement, base: Content) -> Content:
 
 
 def append_again(
-    unit: Unit, seq: int, reviewer: str, earlier: Review | None, *, review_round: int = 1, anew: bool = False
+    unit: Unit,
+    seq: int,
+    reviewer: str,
+    earlier: Review | None,
+    *,
+    review_round: int = 1,
+    anew: bool = False,
+    repeat: bool = False,
 ) -> None:
     """Append a copy of an earlier review (or, with None, the taking back of all of them): how a review is undone.
 
-    ``anew``: the reviewer says it once more, so that it stands at its own place, and as a review that counts.
+    ``anew``: the reviewer says it once more, so that it stands at its own place. ``repeat``: it is of a blind repeat.
     """
-    said = None if earlier is None else replace(earlier.judgement, repeat=earlier.judgement.repeat and not anew)
+    said = Judgement(verdict=Verdict.UNSURE) if earlier is None else earlier.judgement
+    said = replace(said, repeat=repeat)
     unit.connection.execute(
         sa.insert(schema.review).values(
             seq=seq,
@@ -122,9 +130,7 @@ def append_again(
             verdict=earlier.verdict.value if earlier and earlier.verdict else None,
             base_hash=earlier.base_hash if earlier else "",
             result_hash=earlier.result_hash if earlier else "",
-            judgement=_judgement_text(said, restores=earlier.place if earlier and not anew else None)
-            if said
-            else _EMPTY,
+            judgement=judgement_text(said, restores=earlier.place if earlier and not anew else None),
             seconds=0.0,
             act=unit.act,
             at=unit.at,
@@ -263,7 +269,8 @@ def names(values: Sequence[Review]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.reviewer for r in values))
 
 
-def _judgement_text(judgement: Judgement, *, restores: int | None = None) -> str:
+def judgement_text(judgement: Judgement, *, restores: int | None = None) -> str:
+    """Return a judgement as it is stored."""
     return canonical_json(
         {
             **({} if restores is None else {"restores": restores}),
@@ -277,6 +284,3 @@ def _judgement_text(judgement: Judgement, *, restores: int | None = None) -> str
             "citation": judgement.citation,
         }
     )
-
-
-_EMPTY = canonical_json({"edits": {}, "tags": [], "ratings": {}, "reasons": [], "comment": "", "citation": ""})

@@ -28,7 +28,8 @@ requirement = sa.Table(
 )
 
 # Mutable: who is to review what; ``until`` is when a lease ends (empty: it does not), ``kind`` why it was given:
-# plan, tag, hand, calibration, control, repeat (one's own, blind, a second time).
+# plan, hand, calibration, repeat (one's own, blind, a second time), again (under another guideline). Controls are given
+# with a plan and as its kind: nothing here may tell which they are.
 assignment = sa.Table(
     "assignment",
     metadata,
@@ -50,7 +51,7 @@ calibration = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("threshold", sa.Float, nullable=False),
-    sa.Column("guideline", sa.Integer, nullable=False),  # the version of the project's settings it was begun with
+    sa.Column("guideline", sa.Integer, nullable=False),  # its version when the round was begun, 0 for none
     sa.Column("reviewers", Free, nullable=False),
     sa.Column("closed_at", Plain, nullable=False, server_default=""),
     sa.Column("author", Free, nullable=False),

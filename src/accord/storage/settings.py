@@ -37,6 +37,18 @@ def guideline_versions(view: View) -> int:
     return len(guideline_starts(view))
 
 
+def guidelines(view: View) -> list[str]:
+    """Return the different guidelines one after the other, version 1 first."""
+    found, before = [], ""
+    table = schema.project_version
+    for value in view.connection.execute(sa.select(table.c.value).order_by(table.c.id)).scalars():
+        text = str(json.loads(value).get("guideline", ""))
+        if text != before:
+            found.append(text)
+        before = text
+    return found
+
+
 def guideline_starts(view: View) -> list[str]:
     """Return the moment, in UTC, from which each version of the guideline was in force, the first one first."""
     found, before = [], ""

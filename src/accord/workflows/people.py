@@ -121,7 +121,8 @@ def unjudged(*, project: Project, name: str) -> "array[int]":
 def given_to(*, project: Project, name: str) -> Yours:
     """Return what a person was given to review, as the reader may know of it; what is set aside is not to be judged."""
     with project.read() as view:
-        given = sorted({one.seq for one in assignments.in_force(view, now(), reviewer=name)})
+        in_force = assignments.in_force(view, now(), reviewer=name)
+        given = sorted({one.seq for one in in_force if one.kind != "repeat"})  # those come back blind (``repeating``)
         rows = assignments.reviewable(view, given) if given else []
     open_ = sorted(row.seq for row in rows if name not in row.reviewers and row.status != Status.SET_ASIDE)
     return Yours(left=array("q", open_), given=len(given))

@@ -81,10 +81,12 @@ def submit(
     judgement: Judgement,
     base_hash: str | None = None,
     reviewer: str | None = None,
+    review_round: int | None = None,
 ) -> Reviewed:
     """Store a reviewer's judgement of an example and return where the example stands.
 
-    ``base_hash`` names the text the reviewer saw. Raises NotFound, BadJudgement or TextChanged; nothing is stored then.
+    ``base_hash`` names the text the reviewer saw; ``review_round`` None takes the round that the example was called to.
+    Raises NotFound, BadJudgement or TextChanged; nothing is stored then.
     """
     name = reviewer or who.actor
     with project.write(who) as unit:
@@ -95,7 +97,7 @@ def submit(
         before = listing.page(unit, [seq])[0]
         if before.status == Status.SET_ASIDE:
             raise Refused(_("This example is set aside. Bring it back to review it."))
-        reviews.append(unit, seq, judgement, base, reviewer=name)
+        reviews.append(unit, seq, judgement, base, reviewer=name, review_round=review_round)
         reviews.save_draft(unit, seq, name, None)
         states.refresh(unit, [seq])
         conflicts.refresh_requests(unit, before.content, listing.texts(unit, [seq])[seq], base)

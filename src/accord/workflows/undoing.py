@@ -10,9 +10,9 @@ from accord.domain.ledger import Event, Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.review import SetAsideReason
 from accord.domain.wording import _
-from accord.storage import acts, assignments, bulk, decisions, events, imports, listing, releases, states
+from accord.storage import acts, assignments, bulk, calibrations, decisions, events, imports, listing, releases, states
 from accord.storage.project import Project, Unit, View
-from accord.workflows import assigning, conflicts
+from accord.workflows import assigning, calibrating, conflicts, guideline_changes
 
 UNDOABLE = (
     "review",
@@ -25,6 +25,9 @@ UNDOABLE = (
     "bulk",
     "assign",
     "adjudicate",
+    "calibrate",
+    "control",
+    "queue_again",
 )
 
 
@@ -56,8 +59,8 @@ def undo(*, project: Project, who: Who, act: str | None = None, progress: Progre
     """
     with project.write(who) as unit:
         event = _to_undo(unit, who, act)
-        if event.kind == "assign":
-            undone = _undo_assigning(unit, event)
+        if event.kind in _LEADS_ACTS:
+            undone = _LEADS_ACTS[event.kind](unit, event)
             unit.commit()
             return undone
         if event.kind not in {"bulk", "import"}:
@@ -97,6 +100,36 @@ def _undo_assigning(unit: Unit, event: Event) -> Undone:
     ids = listing.ids_of(unit, seqs)
     events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
     return Undone(kind=event.kind, examples=tuple(ids))
+
+
+def _undo_calibrating(unit: Unit, event: Event) -> Undone:
+    """Close a round as if it had not begun; verdicts that were given meanwhile stay, and then it has taken place."""
+    stored = next(one for one in calibrations.rounds(unit) if one.act == event.id)
+    calibrating.end(unit, stored)
+    events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": listing.ids_of(unit, stored.seqs)})
+    return Undone(kind=event.kind, examples=tuple(listing.ids_of(unit, stored.seqs)))
+
+
+def _undo_controls(unit: Unit, event: Event) -> Undone:
+    seqs = calibrations.unmark(unit, event.id)
+    events.append(unit, "undo", {"of": event.id, "kind": event.kind, "count": len(seqs)})
+    return Undone(kind=event.kind, examples=tuple(listing.ids_of(unit, seqs)))
+
+
+def _undo_queueing(unit: Unit, event: Event) -> Undone:
+    """Let examples that were called again stand as before; those judged again meanwhile stay called."""
+    back, kept = guideline_changes.take_back(unit, event.id)
+    ids = listing.ids_of(unit, back)
+    events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
+    return Undone(kind=event.kind, examples=tuple(ids), kept=kept)
+
+
+_LEADS_ACTS = {
+    "assign": _undo_assigning,
+    "calibrate": _undo_calibrating,
+    "control": _undo_controls,
+    "queue_again": _undo_queueing,
+}
 
 
 def _undo_bulk(project: Project, who: Who, event: Event, progress: Progress) -> Undone:

@@ -1,0 +1,166 @@
+"""Controls: examples whose right verdict is known, met among the others without a sign, and who catches how many.
+
+A control is an example like any other: its verdicts count by the ordinary rules, and it waits until all who were given
+it have judged it, so that nobody can look it up. What only a lead knows is that it is one. What counts for the rate is
+what a person said first, after it became a control; what she changed once she could see the others does not.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from accord.analysis.agreement.proportions import wilson
+from accord.analysis.spreading import lot
+from accord.domain.agreement import Figure, Measured
+from accord.domain.calibration import Control
+from accord.domain.errors import Refused, WrongUsage
+from accord.domain.history import ExampleRow
+from accord.domain.ledger import Who
+from accord.domain.moments import in_utc, now
+from accord.domain.people import Role
+from accord.domain.review import Review, Status, Verdict
+from accord.domain.wording import _, percent
+from accord.storage import assignments, calibrations, decisions, events, listing, people, reviews
+from accord.storage.project import Project, Unit, View
+from accord.workflows import permissions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A control as a lead sees it, and how many people have met it."""
+
+    control: Control
+    row: ExampleRow
+    met: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatchRate:
+    """How many of the controls that one person judged she judged rightly (Wilson); ``missed``: the others' ids."""
+
+    reviewer: str
+    caught: int
+    n: int
+    share: Figure
+    missed: tuple[str, ...]
+    sentence: str
+
+
+def add(*, project: Project, who: Who, numbers: Sequence[int], verdict: Verdict, note: str = "") -> str:
+    """Mark examples as controls with this right verdict, or give those that are one another; return the act.
+
+    Raises OnlyFor, and Refused for a verdict that is none and for examples set aside or decided by an adjudicator,
+    whose verdict everybody can see.
+    """
+    permissions.require(project=project, role=Role.LEAD, act=_("choose controls"))
+    if verdict is Verdict.UNSURE:
+        raise Refused(_("The right verdict of a control is accept, edit or reject."))
+    with project.write(who) as unit:
+        rows = assignments.reviewable(unit, sorted(set(numbers)))
+        usable = _usable(unit, [row.seq for row in rows if row.status != Status.SET_ASIDE])
+        if not rows or len(usable) < len(rows):
+            raise Refused(_("A control must be in play and not decided by an adjudicator: everybody could look it up."))
+        calibrations.mark_controls(unit, usable, verdict, note.strip())
+        events.append(unit, "control", {"count": len(usable)})
+        unit.commit()
+    return unit.act
+
+
+def remove(*, project: Project, who: Who, numbers: Sequence[int]) -> int:
+    """Take examples out of the controls; return how many. What people said of them stays. Raises OnlyFor."""
+    permissions.require(project=project, role=Role.LEAD, act=_("choose controls"))
+    with project.write(who) as unit:
+        found = sorted(set(numbers) & set(calibrations.controls(unit)))
+        if found:
+            calibrations.mark_controls(unit, found, None, "")
+            events.append(unit, "control", {"count": len(found)})
+            unit.commit()
+    return len(found)
+
+
+def listed(*, project: Project) -> list[Marked]:
+    """Return the controls, in the order in which the examples came in. Raises OnlyFor."""
+    permissions.require(project=project, role=Role.LEAD, act=_("see the controls"))
+    with project.read() as view:
+        known = calibrations.controls(view)
+        met = Counter(seq for said in _said(view, known).values() for seq in said)
+        return [Marked(control=known[row.seq], row=row, met=met[row.seq]) for row in listing.page(view, sorted(known))]
+
+
+def rates(*, project: Project) -> list[CatchRate]:
+    """Return how many controls each person has caught, by name; leads, who know them, are left out. Raises OnlyFor."""
+    permissions.require(project=project, role=Role.LEAD, act=_("see the controls"))
+    with project.read() as view:
+        known = calibrations.controls(view)
+        ids = {row.seq: row.id for row in listing.page(view, sorted(known))}
+        by_name = _said(view, known)
+    return [_rate(name, said, known, ids) for name, said in sorted(by_name.items())]
+
+
+def mix(unit: Unit, given: Mapping[str, int], share: float, seed: int) -> dict[int, tuple[str, ...]]:
+    """Choose, for people who are given so many examples, that share of controls besides, each once for each person.
+
+    All meet them in the same order, drawn by lot, as far as there are enough. Raises WrongUsage for no share.
+    """
+    if not 0 <= share <= 1:
+        raise WrongUsage(_("The share of controls is from 0 to 1."))
+    known = sorted(calibrations.controls(unit))
+    rows = [row for row in assignments.reviewable(unit, known) if row.status != Status.SET_ASIDE]
+    usable = set(_usable(unit, [row.seq for row in rows]))
+    order = sorted((row for row in rows if row.seq in usable), key=lambda row: lot(row.id, seed))
+    met = {(one.seq, one.reviewer) for one in assignments.in_force(unit, now(), seqs=known)}
+    met |= {(seq, name) for seq, name, _round in assignments.judged(unit, known)}
+    chosen: dict[int, list[str]] = {}
+    for name, count in sorted(given.items()):
+        left = [row.seq for row in order if (row.seq, name) not in met]
+        for seq in left[: ceil(Fraction(str(share)) * count)]:
+            chosen.setdefault(seq, []).append(name)
+    return {seq: tuple(names) for seq, names in chosen.items()}
+
+
+def _usable(view: View, seqs: Sequence[int]) -> list[int]:
+    decided = decisions.adjudicated(view, seqs)
+    return [seq for seq in seqs if seq not in decided]
+
+
+def _said(view: View, known: Mapping[int, Control]) -> dict[str, dict[int, Verdict]]:
+    """Return by person what she said first of each control since it is one, what she took back herself left out."""
+    leads = {person.name for person in people.everyone(view.connection) if person.role is Role.LEAD}
+    found: dict[str, dict[int, Verdict]] = {}
+    for seq, control in known.items():
+        first: dict[str, Review] = {}
+        for review in reviews.of_example(view, seq):
+            if review.judgement.repeat or in_utc(review.at) < control.since:
+                continue
+            if review.verdict is None:
+                first.pop(review.reviewer, None)
+            elif review.restores is None:
+                first.setdefault(review.reviewer, review)
+        for name, review in first.items():
+            if name not in {*leads, control.author}:
+                found.setdefault(name, {})[seq] = review.judgement.verdict
+    return found
+
+
+def _rate(name: str, said: Mapping[int, Verdict], known: Mapping[int, Control], ids: Mapping[int, str]) -> CatchRate:
+    missed = tuple(ids[seq] for seq, verdict in sorted(said.items()) if verdict is not known[seq].verdict)
+    n = len(said)
+    share = wilson(n - len(missed), n, none=_("No control was met yet."))
+    return CatchRate(
+        reviewer=name,
+        caught=n - len(missed),
+        n=n,
+        share=share,
+        missed=missed,
+        sentence=_caught(name, n - len(missed), n, share),
+    )
+
+
+def _caught(name: str, caught: int, n: int, share: Figure) -> str:
+    if not isinstance(share, Measured) or share.ci95 is None:
+        return _("{name} has met no control yet.", name=name)
+    low, high = share.ci95
+    told = f"{percent(share.value)} [{low * 100:.0f}, {high * 100:.0f}]"
+    return _("{name} caught {caught} of {n} controls: {share}", name=name, caught=caught, n=n, share=told)
