@@ -1,5 +1,6 @@
 """Small files, releases and examples that the tests of this room share."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from accord.domain.content import Content
 from accord.domain.progress import Silent
 from accord.domain.project import ProjectSettings
 from accord.domain.records import RawRecord, Row, RowFault
-from accord.domain.releases import InstructionMode, Part, Release, ReleasedExample, ReleasePlan
+from accord.domain.releases import InstructionMode, Part, Release, ReleasedExample, ReleasePlan, content_hash
 from accord.formats.reading import inspect_file, open_rows
 from accord.formats.writing import ExportResult, write_export
 
@@ -99,10 +100,13 @@ def export(
     settings: ProjectSettings | None = None,
     project: Mapping[str, str] | None = None,
 ) -> ExportResult:
+    given, made = list(examples), frozen or release()
+    items = sorted((one.id, one.hash, one.part) for one in given)
+    sealed = content_hash(instruction=made.instruction, mode=made.instruction_mode, codes=[], items=items)
     return write_export(
         folder,
-        release=frozen or release(),
-        examples=examples,
+        release=dataclasses.replace(made, hash=sealed),
+        examples=given,
         settings=settings or ProjectSettings(title="Clinic"),
         format=format,
         array=array,

@@ -1,7 +1,9 @@
 """Signing off: by phrase or password, bound to what was frozen, void by any change, withdrawn by whoever signed."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import psycopg.sql
@@ -18,7 +20,7 @@ from accord.domain.people import Person, Role
 from accord.domain.signatures import SignatureState
 from accord.storage import events, people, schema
 from accord.storage.project import Project
-from accord.workflows import importing, keeping, signing
+from accord.workflows import exporting, importing, keeping, signing
 from accord.workflows.signing import WrongPhrase
 
 PHRASE = "two words and a dose"
@@ -116,10 +118,12 @@ CHANGES: "dict[str, sa.Update | sa.Delete]" = {
     "text": _replaced(schema.example.c.content, "word2", "word9"),
     "row": sa.delete(schema.release_item).where(schema.release_item.c.seq == 3),
     "instruction": _replaced(schema.release.c.facts, '"instruction":""', '"instruction":"Be kind."'),
-    "codes": _replaced(
-        schema.release.c.settings,
-        '"choices":[],"data_class":"consent","export_codes":false',
-        '"choices":[{"label":"Yes","code":"1"}],"data_class":"consent","export_codes":true',
+    "codes": sa.update(schema.release).values(
+        settings=sa.func.replace(
+            sa.func.replace(schema.release.c.settings, '"export_codes":false', '"export_codes":true'),
+            '"choices":[]',
+            '"choices":[{"label":"Yes","code":"1"}]',
+        )
     ),
 }
 
@@ -301,3 +305,46 @@ def test_the_certificate_says_it_all_and_takes_nothing_as_markup(filled: Project
     assert notes.read_text("utf-8") == "mine"
     signing.certificate(project=filled, release="v1", to=notes, replace_file=True)
     assert "Accord certificate" in notes.read_text("utf-8")
+
+
+def _problems(folder: Path) -> set[str]:
+    return {p.rule for p in exporting.verify(folder=folder).problems if p.severity == "error"}
+
+
+def test_an_export_bears_the_signatures_that_hold_and_verify_sees_a_change(filled: Project, tmp_path: Path) -> None:
+    def export(name: str) -> Path:
+        out = tmp_path / name
+        exporting.export(project=filled, who=WHO, release_name="v1", format_name="openai", out=out)
+        return out
+
+    before = export("before")
+    assert json.loads((before / "manifest.json").read_text("utf-8"))["signatures"] == []
+    assert "Not signed." in (before / "CARD.md").read_text("utf-8")
+    signed(filled)
+    out = export("after")
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    (one,) = manifest["signatures"]
+    assert (one["name"], one["credential"], one["hash"]) == (
+        "Dr Ana Ruiz",
+        "MD, cardiology",
+        manifest["release"]["hash"],
+    )
+    card = (out / "CARD.md").read_text("utf-8")
+    assert "Dr Ana Ruiz, MD, cardiology, on " in card
+    assert _problems(before) == _problems(out) == set()
+
+    def written(change: dict[str, Any]) -> set[str]:
+        (out / "manifest.json").write_text(json.dumps({**manifest, **change}) + "\n", encoding="utf-8")
+        return _problems(out)
+
+    assert written({"signatures": []}) == {"signature.card"}
+    assert written({"signatures": [{**one, "name": "Somebody Else"}]}) == {"signature.card"}
+    assert written({"signatures": [{**one, "hash": "0" * 64}]}) == {"signature.card", "signature.hash"}
+    assert written({"signatures": "x"}) == {"signature.shape"}
+    other = {**manifest["release"], "hash": "0" * 64}
+    assert written({"release": other}) == {"release.hash", "signature.hash"}
+    assert written({}) == set()
+    signing.withdraw(project=filled, who=WHO, release="v1", phrase=PHRASE)
+    assert {p.name: p.read_bytes() for p in export("later").iterdir()} == {
+        p.name: p.read_bytes() for p in before.iterdir()
+    }

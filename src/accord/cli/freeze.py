@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from accord.cli.session import Session
+from accord.domain.errors import WrongUsage
 from accord.domain.history import ExampleDetail
-from accord.domain.releases import ReleasePlan
+from accord.domain.releases import Release, ReleasePlan
 from accord.domain.wording import _
-from accord.workflows import exporting, releasing
+from accord.workflows import exporting, releasing, signing
+from accord.workflows.projects import Project
 
 VERBS = ("release", "export", "verify", "trace")
 _FORMATS = ("openai", "alpaca", "sharegpt", "prompt-completion", "preference", "csv")
@@ -27,6 +29,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     release.add_argument("--threshold", type=float, default=plan.threshold)
     release.add_argument("--fields", choices=("pair", "request", "answer"), default=plan.fields)
     release.add_argument("--where", default="", metavar="FILTER")
+    _add_signing(release)
     release.set_defaults(run=_release)
 
     export = verbs.add_parser("export", parents=[common], help=_("write a release's files"))
@@ -48,7 +51,28 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     trace.set_defaults(run=_trace)
 
 
+def _add_signing(release: argparse.ArgumentParser) -> None:
+    said = release.add_argument_group(
+        _("a release that is made already"), _("Signs it off, or writes its certificate. None of these makes one.")
+    )
+    said.add_argument("--sign", action="store_true", help=_("sign it, as who acts"))
+    said.add_argument("--withdraw", action="store_true", help=_("take one's own signature back"))
+    said.add_argument("--name", dest="printed", default="", help=_("the name as printed (default: who acts)"))
+    said.add_argument("--credential", default="", help=_("MD, cardiology; attorney at law, Vienna"))
+    said.add_argument("--statement", default="", help=_("what one signs (default: a plain statement)"))
+    said.add_argument(
+        "--phrase-file",
+        default="",
+        metavar="FILE",
+        help=_("its first line: on a team's server one's password, else one's phrase, set by the first signature"),
+    )
+    said.add_argument("--certificate", default="", metavar="FILE.html", help=_("write its certificate, to print"))
+    said.add_argument("--without-names", action="store_true", help=_("number the reviewers on the certificate"))
+
+
 def _release(session: Session, args: argparse.Namespace) -> int:
+    if args.sign or args.withdraw or args.certificate:
+        return _sign_off(session, args)
     plan = ReleasePlan(
         heldout=args.heldout,
         validation=args.validation,
@@ -59,15 +83,6 @@ def _release(session: Session, args: argparse.Namespace) -> int:
     )
     with session.project(args.project) as project, session.progress(_("release")) as bar:
         release = releasing.make(project=project, who=session.who, name=args.name, plan=plan, progress=bar)
-    value = {
-        "release": release.name,
-        **release.counts,
-        "left_out": [asdict(item) for item in release.left_out],
-        "groups": release.groups,
-        "leakage": {"pairs": release.leakage_pairs, "checked": release.leakage_checked},
-        "hash": release.hash,
-        "warnings": list(release.warnings),
-    }
     told = _(
         "{name}: {train} train, {validation} validation, {heldout} held-out, in {groups} groups; {left} left out",
         name=release.name,
@@ -75,8 +90,60 @@ def _release(session: Session, args: argparse.Namespace) -> int:
         left=len(release.left_out),
         **release.counts,
     )
-    session.out.result(value, [told, *release.warnings])
+    session.out.result(_release_json(release), [told, *release.warnings])
     return 0
+
+
+def _release_json(release: Release) -> dict[str, Any]:
+    return {
+        "release": release.name,
+        **release.counts,
+        "left_out": [asdict(item) for item in release.left_out],
+        "groups": release.groups,
+        "leakage": {"pairs": release.leakage_pairs, "checked": release.leakage_checked},
+        "hash": release.hash,
+        "warnings": list(release.warnings),
+        "agreement": [asdict(one) for one in release.agreement],
+    }
+
+
+def _sign_off(session: Session, args: argparse.Namespace) -> int:
+    if args.sign and args.withdraw:
+        raise WrongUsage(_("Sign or withdraw, not both."))
+    with session.project(args.project) as project:
+        release = releasing.named(project=project, name=args.name)
+        if args.sign or args.withdraw:
+            _sign(session, project, args)
+        if args.certificate:
+            path, with_names = Path(args.certificate), not args.without_names
+            signing.certificate(project=project, release=args.name, to=path, with_names=with_names)
+        found = signing.of_release(project=project, release=args.name)
+    signatures = [{**asdict(one), "state": one.state.value} for one in found]
+    value = {**_release_json(release), "signatures": signatures, "certificate": args.certificate or None}
+    lines = [f"{one.name}, {one.credential}: {one.at}  {one.state.value}" for one in found] or [_("not signed")]
+    session.out.result(value, [*lines, args.certificate] if args.certificate else lines)
+    return 0
+
+
+def _sign(session: Session, project: Project, args: argparse.Namespace) -> None:
+    if not args.phrase_file:
+        raise WrongUsage(_("--phrase-file names the file with your password or phrase; it is asked for every time."))
+    phrase = signing.phrase_in(path=Path(args.phrase_file))
+    if args.withdraw:
+        signing.withdraw(project=project, who=session.who, release=args.name, phrase=phrase)
+        return
+    known = signing.signer(project=project, who=session.who)
+    signing.sign(
+        project=project,
+        who=session.who,
+        release=args.name,
+        name=args.printed or session.who.actor,
+        credential=args.credential or known.credential,
+        statement=args.statement,
+        phrase=phrase,
+    )
+    if not (known.by_password or known.has_phrase):
+        session.out.note(_("This phrase is yours from now on: {name} signs with it.", name=session.who.actor))
 
 
 def _export(session: Session, args: argparse.Namespace) -> int:

@@ -9,9 +9,7 @@ from typing import Any, NamedTuple
 from accord.domain.canonical import canonical_json
 from accord.domain.wording import _, plural
 
-#: The questions that agreement is told of: the verdict, and each tag by name.
-VERDICT = "verdict"
-OF_TAG = "tag:"
+_OF_TAG = "tag:"
 
 
 class Part(StrEnum):
@@ -83,8 +81,8 @@ class ReleaseAgreement:
     @property
     def title(self) -> str:
         """What the question is called in a sentence."""
-        if self.question.startswith(OF_TAG):
-            return _("the tag “{name}”", name=self.question.removeprefix(OF_TAG))
+        if self.question.startswith(_OF_TAG):
+            return _("the tag “{name}”", name=self.question.removeprefix(_OF_TAG))
         return _("the verdict")
 
     @property

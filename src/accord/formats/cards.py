@@ -1,20 +1,35 @@
 """CARD.md, the short plain card of an exported dataset: what it is, how it was reviewed, split and checked."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from accord.domain.releases import InstructionMode, Release
+from accord.domain.signatures import Signature
 from accord.domain.wording import _, percent, plural
 from accord.formats.tallies import Tallies, ranked
 
 _LINES_SHOWN = 50
 
 
-def card_text(release: Release, tallies: Tallies, *, title: str, format_name: str, codes: Mapping[str, str]) -> str:
-    """Return the card as Markdown. It holds no time of day but the release's."""
+def card_text(
+    release: Release,
+    tallies: Tallies,
+    *,
+    title: str,
+    format_name: str,
+    codes: Mapping[str, str],
+    signatures: Sequence[Signature] = (),
+    seal: str = "",
+) -> str:
+    """Return the card as Markdown. It holds no time of day but the release's and those of its ``signatures``.
+
+    ``seal`` is the sha256 of the signatures as the manifest has them.
+    """
     sections = (
         _head(release, tallies, title, format_name),
         _review(tallies),
+        _agreement(release),
+        _signed(signatures, seal),
         _split(release, tallies),
         _instruction(release),
         _codes(codes),
@@ -54,6 +69,28 @@ def _review(tallies: Tallies) -> Iterator[str]:
     yield _("Reviewers: {n}", n=len(tallies.reviewers))
 
 
+def _agreement(release: Release) -> Iterator[str]:
+    if release.agreement:
+        yield "## " + _("How well reviewers agreed")
+        yield ""
+        for one in release.agreement:
+            yield f"- {_plain(one.sentence)}"
+
+
+def _signed(signatures: Sequence[Signature], seal: str) -> Iterator[str]:
+    yield "## " + _("Signed off")
+    yield ""
+    if not signatures:
+        yield _("Not signed.")
+    for one in signatures:
+        yield "- " + _(
+            "{name}, {credential}, on {date}", name=_plain(one.name), credential=_plain(one.credential), date=one.at
+        )
+        yield f"  {_plain(one.statement)}"
+    if seal:
+        yield f"<!-- signatures {seal} -->"
+
+
 def _split(release: Release, tallies: Tallies) -> Iterator[str]:
     plan = release.plan
     yield "## " + _("How it was split")
@@ -76,6 +113,9 @@ def _split(release: Release, tallies: Tallies) -> Iterator[str]:
     )
     for warning in release.warnings:
         yield f"- {_plain(warning)}"
+    if release.left_out:
+        reasons = ranked(Counter(item.reason for item in release.left_out))
+        yield _("Left out: {list}", list=", ".join(f"{_plain(reason)} {n}" for reason, n in reasons.items()))
 
 
 def _instruction(release: Release) -> Iterator[str]:

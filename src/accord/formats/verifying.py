@@ -101,6 +101,7 @@ class _Verification:
             elif (self.folder / name).is_file():
                 self._check_part(part, name)
         self._check_trace(suffix)
+        self._check_signatures()
 
     def _read_manifest(self) -> bool:
         path = self.folder / _MANIFEST
@@ -263,7 +264,7 @@ class _Verification:
         if not path.is_file():
             return
         files = {f"{part}.{suffix}" for part in _PARTS}
-        last, count = "", 0
+        last, count, sealed = "", 0, hashlib.sha256(self._release_head())
         for row in json_lines(path):
             count += 1
             if row.flaw:
@@ -278,6 +279,11 @@ class _Verification:
             if example <= last:
                 self.add(_TRACE, row.place, "trace.order", _("The ids are not in order, or one stands twice."))
             last = example
+            part = str(row.value["file"]).rpartition(".")[0]
+            item = canonical_json([example, row.value.get("hash"), part])
+            sealed.update(f"{',' * (count > 1)}{item}".encode())
+        sealed.update(b"]}")
+        self._check_release_hash(sealed.hexdigest())
         if _TRACE in self.listed and count != self.listed[_TRACE]["rows"]:
             message = _(
                 "{name} has {found} rows; the manifest says {said}.",
@@ -286,6 +292,41 @@ class _Verification:
                 said=self.listed[_TRACE]["rows"],
             )
             self.add(_TRACE, 0, "file.rows", message)
+
+    def _release_head(self) -> bytes:
+        """Return how the JSON begins whose sha256 is the release's hash, as DESIGN defines it."""
+        given = self.manifest.get("instruction")
+        said = [given.get("text"), given.get("mode")] if isinstance(given, dict) else []
+        return f'{canonical_json({"codes": [], "instruction": said})[:-1]},"items":['.encode()
+
+    def _check_release_hash(self, found: str) -> None:
+        """Take the release's hash again from the trace, where that names every example and all codes are known."""
+        if self.manifest.get("codes") or self.manifest.get("without_pair") or self._release.get("hash") == found:
+            return
+        if self._release:
+            self.add(_MANIFEST, 0, "release.hash", _("The release's hash is not that of the examples in the trace."))
+
+    @property
+    def _release(self) -> Mapping[str, Any]:
+        release = self.manifest.get("release")
+        return release if isinstance(release, dict) else {}
+
+    def _check_signatures(self) -> None:
+        """Check that each signature is under this release's hash, and that the card bears the same ones."""
+        if "signatures" not in self.manifest:
+            return  # of an export from before there were any
+        given = self.manifest["signatures"]
+        if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+            self.add(_MANIFEST, 0, "signature.shape", _("The signatures in the manifest cannot be read."))
+            return
+        for one in given:
+            if one.get("hash") != self._release.get("hash"):
+                message = _("The signature of {name} is under another release's hash.", name=one.get("name"))
+                self.add(_MANIFEST, 0, "signature.hash", message)
+        card = self.folder / _CARD
+        seal = f"<!-- signatures {sha256_hex(canonical_json(given))} -->"
+        if card.is_file() and seal.encode() not in card.read_bytes():
+            self.add(_CARD, 0, "signature.card", _("The card and the manifest do not bear the same signatures."))
 
 
 def _is_file_entry(file: Any) -> bool:

@@ -18,10 +18,12 @@ from typing import Any
 import orjson
 
 from accord import __version__
+from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.errors import Refused
 from accord.domain.progress import Progress
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import Part, Release, ReleasedExample
+from accord.domain.signatures import Signature
 from accord.domain.wording import _
 from accord.formats.cards import card_text
 from accord.formats.failures import CannotExport
@@ -57,12 +59,13 @@ def write_export(
     array: bool = False,
     replace: bool = False,
     project: Mapping[str, str],
+    signatures: Sequence[Signature] = (),
     progress: Progress,
 ) -> ExportResult:
-    """Write ``examples`` (sorted by id) of ``release`` to ``folder``: free, or with ``replace`` an export.
+    """Write ``examples``, in any order, of ``release`` to ``folder``: free, or with ``replace`` an export.
 
-    ``project``: name, id and head of the event chain, for the manifest. Raises TargetNotEmpty, CannotExport,
-    CannotWrite, Refused and Cancelled; the folder is then as it was.
+    ``project``: name, id and head of the event chain; ``signatures``: those that hold; both for the manifest.
+    Raises TargetNotEmpty, CannotExport, CannotWrite, Refused and Cancelled; the folder is then as it was.
     """
     if format not in LAYOUTS:
         raise Refused(_("There is no export format “{name}”.", name=format))
@@ -70,6 +73,7 @@ def write_export(
         raise Refused(_("CSV has no array form. Leave the array out, or choose another format."))
     with Landing(folder, replace=replace) as landing:
         export = _Export(landing.folder, release, settings, LAYOUTS[format], array=array)
+        export.signatures = signatures
         files = export.write(examples, progress)
         manifest = _manifest(export, files, project)
         write_small(landing.folder / MANIFEST, _pretty(manifest))
@@ -89,6 +93,7 @@ class _Export:
         self.settings = settings
         self.layout = layout
         self.array = array
+        self.signatures: Sequence[Signature] = ()
         self.tallies = Tallies()
         self.obstacles: Counter[str] = Counter()
         self._rendering = Rendering(release, settings)
@@ -118,6 +123,8 @@ class _Export:
             title=self.settings.title,
             format_name=self.layout.name,
             codes=answer_codes(self.settings),
+            signatures=self.signatures,
+            seal=sha256_hex(canonical_json([_signature(one) for one in self.signatures])),
         )
         return (*files, write_small(self.folder / CARD, card.encode("utf-8")))
 
@@ -205,8 +212,11 @@ def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[s
             "groups": release.groups,
             "leakage": {"pairs": release.leakage_pairs, "checked": release.leakage_checked},
             "left_out": len(release.left_out),
+            "left_out_reasons": ranked(Counter(item.reason for item in release.left_out)),
             "warnings": list(release.warnings),
+            "agreement": [asdict(one) for one in release.agreement],
         },
+        "signatures": [_signature(one) for one in export.signatures],
         "instruction": {"mode": release.instruction_mode.value, "text": release.instruction},
         "codes": {code: label for label, code in answer_codes(export.settings).items()},
         "files": [asdict(file) for file in files],
@@ -217,6 +227,11 @@ def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[s
         "names_left_out": tallies.names_left_out,
         "formula_guard": export.layout.suffix == "csv",
     }
+
+
+def _signature(given: Signature) -> dict[str, str]:
+    names = ("name", "credential", "statement", "at", "hash", "author")
+    return {name: str(getattr(given, name)) for name in names}
 
 
 def _pretty(value: Mapping[str, Any]) -> bytes:

@@ -18,7 +18,7 @@ from accord.formats.writing import ExportResult, write_export
 from accord.storage import events, listing, purges, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View, meta
-from accord.workflows import releasing
+from accord.workflows import permissions, releasing, signing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,7 @@ def export(
     progress: Progress | None = None,
 ) -> ExportResult:
     """Write a release's files. Raises NotFound, Refused, or the writer's own failures; then ``out`` is as it was."""
+    deep = permissions.leads(project=project)
     with project.read() as view:
         result = write_export(
             out,
@@ -58,6 +59,7 @@ def export(
                 # The chain as it was when the release was made, so that a later export is the same file.
                 "head": events.sealed_release(view, release_name),
             },
+            signatures=[one for one in signing.signatures_of(view, release_name, deep=deep) if one.holds],
             progress=progress or Silent(),
         )
     with project.write(who) as unit:

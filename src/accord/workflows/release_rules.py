@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from accord.domain.agreement import Measured
 from accord.domain.project import ProjectSettings, ReleaseRules
-from accord.domain.releases import OF_TAG, VERDICT, ReleaseAgreement
-from accord.domain.review import Review
+from accord.domain.project_agreement import VERDICT, About, Question
+from accord.domain.releases import ReleaseAgreement
 from accord.domain.wording import _, plural
-from accord.storage import double_reviews
+from accord.storage import votes
 from accord.storage.project import View
 
 #: Why an accepted example is not in a release, as short codes; ``reason_sentence`` says them in words.
@@ -100,30 +100,28 @@ def heldout_sentence(singly_reviewed: int) -> str:
 
 def agreement(view: View, tags: Iterable[str]) -> tuple[ReleaseAgreement, ...]:
     """Return alpha for the verdict and for each of these tags; nothing where no example was reviewed by two people."""
-    each = list(double_reviews.each(view))
-    if not each:
+    if not votes.any_double(view):
         return ()
-    found = [_measured(VERDICT, [[str(review.verdict) for review in reviews] for reviews in each])]
-    for tag in sorted(set(tags)):
-        rows = [[_says(review, tag) for review in reviews] for reviews in each]
-        found.append(_measured(f"{OF_TAG}{tag}", rows))
-    return tuple(found)
-
-
-def _says(review: Review, tag: str) -> str:
-    return "yes" if tag in review.judgement.tags else "no"
-
-
-def _measured(question: str, rows: Sequence[Sequence[str]]) -> ReleaseAgreement:
     # scipy is loaded only where several people have reviewed
     from accord.analysis.agreement import alpha
     from accord.analysis.agreement.measuring import Wanted, measure_each
-    from accord.analysis.agreement.ratings import Ratings
+    from accord.workflows.rated_questions import Rated
 
-    figure = measure_each(Ratings.of_values(rows), {"alpha": Wanted(value=alpha.nominal)})["alpha"]
-    if isinstance(figure, Measured):
-        return ReleaseAgreement(question=question, value=figure.value, ci95=figure.ci95, n=figure.n)
-    return ReleaseAgreement(question=question, value=None, ci95=None, n=len(rows), reason=figure.reason)
+    given = votes.read_votes(view)
+    found = []
+    for question in (VERDICT, *(Question(about=About.TAG, name=name) for name in sorted(set(tags)))):
+        rated = Rated(given, question)
+        ratings = rated.ratings(rated.codes)
+        n = ratings.doubly_rated
+        if not n:
+            return ()  # the two judged different texts
+        figure = measure_each(ratings, {"alpha": Wanted(value=alpha.nominal)})["alpha"]
+        if isinstance(figure, Measured):
+            one = ReleaseAgreement(question=question.key, value=figure.value, ci95=figure.ci95, n=n)
+        else:
+            one = ReleaseAgreement(question=question.key, value=None, ci95=None, n=n, reason=figure.reason)
+        found.append(one)
+    return tuple(found)
 
 
 def too_low(settings: ProjectSettings, found: Sequence[ReleaseAgreement]) -> list[str]:

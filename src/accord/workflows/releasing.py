@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from accord.analysis.splits import Split, split
 from accord.domain.batches import batched
-from accord.domain.errors import Refused
+from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
@@ -267,6 +267,15 @@ def listed(*, project: Project) -> list[Release]:
     """Return all releases, oldest first."""
     with project.read() as view:
         return releases.listed(view)
+
+
+def named(*, project: Project, name: str) -> Release:
+    """Return a release by its name. Raises NotFound."""
+    with project.read() as view:
+        found = releases.find(view, name)
+    if found is None:
+        raise NotFound(_("release"), name)
+    return found
 
 
 def _warnings(view: View, rows: Sequence[Row], settings: ProjectSettings) -> list[str]:

@@ -6,9 +6,11 @@ bound to the release's hash and holds only while the release's own rows still gi
 
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from accord.domain import phrases
+from accord.domain.batches import BATCH
 from accord.domain.canonical import sha256_hex
 from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Who
@@ -52,6 +54,15 @@ def default_statement() -> str:
         "I answer for the release of this dataset. Its examples were reviewed as stated here; to the best of my "
         "knowledge they are correct, and may be used for the purpose of this project."
     )
+
+
+def phrase_in(*, path: Path) -> str:
+    """Return the phrase or password in the first line of a file. Raises Refused where it cannot be read."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(_("{path} cannot be read as text. Nothing was signed.", path=path)) from error
 
 
 def signer(*, project: Project, who: Who) -> Signer:
@@ -140,9 +151,9 @@ def certificate(
             raise _changed(release)
         given = signatures_of(view, release, deep=permissions.leads(project=project))
         settings = releases.settings_of(view, release)
-        tallies = Tallies()
-        for example in releases.examples(view, release):
-            tallies.add([example])
+        tallies, left = Tallies(), releases.examples(view, release)
+        while some := list(islice(left, BATCH)):
+            tallies.add(some)
     page = certificate_html(
         found,
         tallies,
