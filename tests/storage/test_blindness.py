@@ -8,31 +8,27 @@ comments and drafts differ. Everything that Ana can ask for must be the same, by
 import itertools
 import random
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 from tests.servers import Server
+from tests.storage.questions import RARE, WORDS, ask, say
 from tests.teams import ANA, BO, DOUBLE, EXAMPLES, LENA, PEOPLE, Team, request_of, typed, who
 
 from accord.domain.errors import AccordError
-from accord.domain.filters import BadFilter
 from accord.domain.review import Judgement, Verdict
 from accord.storage import project as storage_project
 from accord.storage import states
-from accord.storage.project import Project, open_project
-from accord.workflows import browsing, bulk, conflicts, duplicates, keeping, projects, reviewing, undoing
+from accord.storage.project import open_project
+from accord.workflows import browsing, bulk, conflicts, duplicates, keeping, reviewing, undoing
 
 TRIPLE = (5, 6)  # Ana and Bo both judge these, and a third is awaited
 FOR_BO = (1, 2, 3, *TRIPLE)
 FOR_ANA = (4, *TRIPLE, 8, 9)
-RARE = "leakword"
-WORDS = ("calm", "brisk", "tired", RARE)
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +76,6 @@ class Run:
         self.server.run(f"DROP DATABASE {self.name} WITH (FORCE)")
 
 
-def _say(chance: random.Random, seq: int, words: Sequence[str] = WORDS) -> Judgement:
-    verdict = chance.choice(list(Verdict))
-    word = chance.choice(words)
-    edits = {1: f"Answer {seq}, {word} and {chance.random()}."} if verdict is Verdict.EDIT else {}
-    return Judgement(verdict=verdict, edits=edits, tags=(word,), comment=word * chance.randint(0, 40), seconds=1.5)
-
-
 def _act(run: Run, script: random.Random, says: random.Random) -> None:
     """Do one act; ``script`` says who does what to which example, ``says`` what Bo says."""
     kind = script.choice(["bo", "bo", "bo", "bo draft", "bo undo", "ana", "ana undo", "lena aside", "lena tag"])
@@ -96,7 +85,7 @@ def _act(run: Run, script: random.Random, says: random.Random) -> None:
     try:
         if kind in {"bo", "ana"}:
             # Ana does not say the rare word, so that wherever she sees it it is Bo's.
-            judgement = _say(says, seq) if kind == "bo" else _say(random.Random(seq), seq, WORDS[:-1])
+            judgement = say(says, seq) if kind == "bo" else say(random.Random(seq), seq, WORDS[:-1])
             name = BO if kind == "bo" else ANA
             reviewing.submit(project=project, who=who(name), example_id=example, judgement=judgement)
         elif kind == "bo draft":
@@ -110,64 +99,6 @@ def _act(run: Run, script: random.Random, says: random.Random) -> None:
             bulk.add_tag(project=project, who=who(LENA), numbers=[script.choice(FOR_BO)], tag=script.choice("xyz"))
     except AccordError:
         return  # set aside, or nothing to undo: the same in both runs
-
-
-def _filter(chance: random.Random) -> str:
-    values = [
-        "candidate",
-        "in_review",
-        "accepted",
-        "rejected",
-        "disagreement",
-        "set_aside",
-        ANA,
-        BO,
-        "",
-        *WORDS,
-        "t",
-        "x",
-    ]
-    terms = [
-        f"{chance.choice(['status', 'tag', 'text', 'reviewer', 'finding', 'id'])} "
-        f"{chance.choice(['=', '!=', '~'])} {chance.choice(values)}"
-        for _n in range(chance.randint(1, 3))
-    ]
-    return " and ".join(terms)
-
-
-def _through_the_program(project: Project, ids: list[str], chance: random.Random) -> object:
-    """Ask one random question as the pages and verbs do."""
-    example = chance.choice(ids)
-    number = ids.index(example) + 1
-    asked: list[Callable[[], object]] = [
-        lambda: browsing.example_numbers(
-            project=project,
-            where=_filter(chance),
-            sort=chance.choice(["seq", "status", "last_review", "import"]),
-            descending=chance.random() < 0.5,
-        ),
-        lambda: [asdict(row) for row in browsing.examples(project=project, where=_filter(chance))],
-        lambda: asdict(browsing.example(project=project, example_id=example)),
-        lambda: asdict(browsing.full_example(project=project, number=number)),
-        lambda: asdict(browsing.facets_of(project=project)),
-        lambda: asdict(projects.counts(project=project)),
-        partial(browsing.queue, project=project),
-        lambda: browsing.draft_of(project=project, example_id=example, reviewer=chance.choice([ANA, BO])),
-        lambda: browsing.drafts_of(project=project, reviewer=BO),
-        lambda: browsing.pace_of(project=project, reviewer=chance.choice([ANA, BO])),
-        lambda: [asdict(n.row) for n in browsing.nearest_settled(project=project, example_id=example)],
-        lambda: [asdict(c) for c in conflicts.listed(project=project, include_settled=True)],
-        lambda: [asdict(r) for r in conflicts.rivals_of(project=project, example_id=example)],
-        lambda: [asdict(c) for c in duplicates.clusters(project=project, open_only=False)],
-        lambda: undoing.last_act(project=project, who=who(chance.choice([ANA, BO]))),
-        lambda: reviewing.offers_after_edit(
-            project=project, example_id=example, before="Answer 2.", after="Another answer 2, longer."
-        ),
-    ]
-    try:
-        return chance.choice(asked)()
-    except (AccordError, BadFilter) as error:
-        return f"{type(error).__name__}: {error}"
 
 
 def _everything(run: Run) -> dict[str, str]:
@@ -227,7 +158,7 @@ def _compare(server: Server, team: Team, begin: Callable[[], None], seed: int, q
                     _act(run, script, says)
                 for question in range(questions // 4 + 1):
                     chance = random.Random(f"{seed}.{moment}.{question}")
-                    found[f"question {moment}.{question}"] = repr(_through_the_program(run.open[ANA], run.ids, chance))
+                    found[f"question {moment}.{question}"] = ask(run.open[ANA], run.ids, chance, ANA, BO)
             found |= _everything(run)
             assert keeping.inspect(project=run.open[LENA]) == []
         finally:

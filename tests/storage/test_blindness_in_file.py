@@ -237,7 +237,9 @@ def _typed(run: Run, words: list[str], capfd: pytest.CaptureFixture[str], monkey
     for path in made:
         path.unlink()
     assert "usage:" not in err
-    return re.sub(r'"seconds": [\d.e-]+|\d\d:\d\d\.', "", text)  # how long it took, and when a report was written
+    return re.sub(
+        r'"seconds": [\d.e-]+|\d{4}-\d\d-\d\d \d\d:\d\d', "", text
+    )  # how long it took, and when a report was written
 
 
 def _called(founded: Path, folder: Path, seed: int, variant: int, capfd: pytest.CaptureFixture[str]) -> list[str]:
