@@ -41,6 +41,14 @@ def remove(unit: Unit, seqs: Sequence[int], *, reviewer: str = "", act: str = ""
         unit.connection.execute(sa.delete(table).where(table.c.seq.in_(batch), *beside))
 
 
+def prolong(unit: Unit, seqs: Sequence[int], *, reviewer: str, until: str) -> None:
+    """Let what a person has of these examples end at another moment."""
+    table = schema.assignment
+    for batch in batched(sorted(set(seqs))):
+        mine = sa.and_(table.c.seq.in_(batch), table.c.reviewer == reviewer)
+        unit.connection.execute(sa.update(table).where(mine).values(until=until))
+
+
 def in_force(view: View, at: str, *, seqs: Sequence[int] | None = None, reviewer: str = "") -> list[Assignment]:
     """Return what is given out at a moment, of some examples or one person only where they are named."""
     table = schema.assignment

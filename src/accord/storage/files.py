@@ -7,8 +7,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from accord.domain.packs import Pack
 from accord.domain.people import Person, Role
-from accord.storage import kept, sqlite, viewing
+from accord.storage import kept, pack_seals, sqlite, viewing
 from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists, ReplacedProject
 from accord.storage.migrations import CURRENT
 from accord.storage.watching import Watch
@@ -23,6 +24,7 @@ class FilePlace:
         self.opens: Path | str = path
         self.file: Path | None = path
         self.person: Person | None = None
+        self.pack: Pack | None = None
         self.kept: Path | None = None
         self.engine = sqlite.engine_for(path)
         self._reader = self.engine
@@ -82,10 +84,19 @@ class FilePlace:
         """Know from here on which file this is, and keep connections from being made to any other."""
         self._watch = Watch(self.path, self.engine)
         sa.event.listen(self.engine, "do_connect", self._only_this_file)
+        with self.failures(opening=True), self.engine.connect() as connection:
+            self.pack = pack_seals.pack_of(connection)
+        if self.pack is not None:
+            self.sign_in(None)
 
     def sign_in(self, person: Person | None) -> None:
-        """From here on, let this person read: a lead, or nobody in particular, sees everything."""
+        """From here on, let this person read: a lead, or nobody in particular, sees everything.
+
+        In a pack it is always the one that it is for.
+        """
         self._forget_reader()
+        if self.pack is not None:
+            person = Person(name=self.pack.reviewer, role=Role.REVIEWER)
         self.person = person
         if person is not None and person.role is not Role.LEAD:
             self._reader = viewing.engine_for(self.path, person.name)
@@ -111,7 +122,9 @@ class FilePlace:
         self._note_others()
 
     def commit_unit(self, connection: sa.Connection, _act: str, /) -> None:
-        """Make a unit of work last."""
+        """Make a unit of work last. Raises ReviewsAlone in a pack."""
+        if self.pack is not None:
+            pack_seals.check_and_seal(connection, self.pack)
         connection.commit()
 
     def end_unit(self) -> None:

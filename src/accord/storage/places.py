@@ -7,6 +7,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from accord.domain.packs import Pack
 from accord.domain.people import Person
 
 #: ``migrate(connection, version)`` brings an open transaction's database from a version to the newest.
@@ -39,6 +40,10 @@ class Place(Protocol):
     @property
     def person(self) -> Person | None:
         """Who works here: on a server whom the login is, in a file who signed in; None where nobody in particular."""
+
+    @property
+    def pack(self) -> Pack | None:
+        """What the file says of itself where it is a review pack."""
 
     def sign_in(self, person: Person | None, /) -> None:
         """Say who reads from here on, in a file; a server knows it from the login."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from accord.domain.ledger import Who
 from accord.domain.moments import now as now
+from accord.domain.packs import Pack
 from accord.domain.people import Person
 from accord.storage import address, people, schema
 from accord.storage.files import FilePlace
@@ -118,6 +119,11 @@ class Project:
     def person(self) -> Person | None:
         """Who works here: on a team's server whom the login is, in a file who signed in; None: nobody in particular."""
         return self._where.person
+
+    @property
+    def pack(self) -> Pack | None:
+        """What the file says of itself where it is a review pack, in which only its reviewer works."""
+        return self._where.pack
 
     def sign_in(self, name: str) -> Person | None:
         """Let a person of a project in a file work here: she sees what she may. None: the project knows no such name.

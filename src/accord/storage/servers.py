@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 import sqlalchemy as sa
 
+from accord.domain.packs import Pack
 from accord.domain.people import Person
 from accord.storage import address, blindness, founding, postgres, schema, steady
 from accord.storage.failures import ConnectionLost, ForeignFile, NewerProject, NoProject, ProjectExists, SaveInDoubt
@@ -35,6 +36,7 @@ class ServerPlace:
         self.file: Path | None = None
         self.kept: Path | None = None  # a server's database has backups of its owner's own
         self.person: Person | None = None
+        self.pack: Pack | None = None  # which is always a file
         self.engine = postgres.engine_for(url)
         self._name = url.database or "project"
         self._lock = threading.Lock()

@@ -30,7 +30,8 @@ class Purged:
 
 def backup(*, project: Project, to: Path | None = None, reason: str = "by-hand") -> tuple[Path, str]:
     """Make a checked copy and return (file, sha256). Raises OnlyFor: others see a part of a team's project."""
-    permissions.require(project=project, role=Role.LEAD, act=_("make a backup"))
+    if project.pack is None:  # of a pack, its reviewer makes them
+        permissions.require(project=project, role=Role.LEAD, act=_("make a backup"))
     if to is not None:
         return to, backups.make(project, to)
     made = backups.make_dated(project, reason)
@@ -44,7 +45,7 @@ def backups_of(*, project: Project) -> list[Backup]:
 
 def backup_if_changed(*, project: Project) -> Backup | None:
     """Make a backup when anything happened since the newest one (of a team's project a lead's program does)."""
-    if not permissions.has(project=project, role=Role.LEAD):
+    if project.pack is None and not permissions.has(project=project, role=Role.LEAD):
         return None
     with project.read() as view:
         last = events.last_at(view)

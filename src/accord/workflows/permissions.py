@@ -20,6 +20,8 @@ def acting(*, project: Project, who: Who, named: str = "", stands_in: bool = Fal
     may bring. Raises Refused for another's name.
     """
     person = project.sign_in(named or who.actor)
+    if project.pack is not None and named not in {"", project.pack.reviewer}:
+        raise Refused(_("This review pack is for {name}: nobody else works in it.", name=project.pack.reviewer))
     if project.file is not None:
         return who if person is None else replace(who, actor=person.name)
     if person is None:
@@ -34,8 +36,15 @@ def acting(*, project: Project, who: Who, named: str = "", stands_in: bool = Fal
 
 
 def require(*, project: Project, role: Role, act: str) -> None:
-    """Raise OnlyFor unless the person of the login has the role; without a team everybody has."""
+    """Raise OnlyFor unless the person of the login has the role; without a team everybody has, in a pack nobody."""
     person = project.person
+    if project.pack is not None:
+        raise Refused(
+            _(
+                "Nobody can {act} in a review pack. Nothing was changed; that is done in the project it came from.",
+                act=act,
+            )
+        )
     if person is not None and not person.may_act_as(role):
         raise OnlyFor(role, act)
 

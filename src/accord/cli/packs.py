@@ -1,0 +1,112 @@
+"""Verbs for review on a machine without a network: pack, merge."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from accord.cli.session import Session
+from accord.domain.wording import _, plural
+from accord.workflows import packing
+from accord.workflows.packing import Merged
+
+VERBS = ("pack", "merge")
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """Declare the verbs of this module."""
+    pack = verbs.add_parser(
+        "pack",
+        parents=[common],
+        help=_("one reviewer's examples as a file for a machine without a network"),
+        description=_(
+            "What a reviewer is to review, as a small project of its own, without anybody else's work. "
+            "An altered pack is found out when it is merged; it proves nobody's identity."
+        ),
+    )
+    pack.add_argument("project", metavar="PROJECT")
+    pack.add_argument("--reviewer", required=True, metavar="NAME")
+    pack.add_argument("--out", required=True, metavar="FILE")
+    pack.add_argument("--where", default=None, metavar="FILTER", help=_("these examples too; they are given out so"))
+    pack.add_argument(
+        "--expires", type=int, default=0, metavar="DAYS", help=_("after so many, others may be given them")
+    )
+    pack.set_defaults(run=_pack)
+
+    merge = verbs.add_parser("merge", parents=[common], help=_("bring the reviews in packs home"))
+    merge.add_argument("project", metavar="PROJECT")
+    merge.add_argument("files", nargs="+", metavar="FILE")
+    merge.add_argument("--dry-run", action="store_true", help=_("say what would come in, change nothing"))
+    merge.set_defaults(run=_merge)
+
+
+def _pack(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project:
+        made = packing.make(
+            project=project,
+            who=session.who,
+            reviewer=args.reviewer,
+            to=Path(args.out),
+            where=args.where,
+            days=max(args.expires, 0),
+        )
+    value = {
+        "examples": made.examples,
+        "file": str(made.file),
+        "pack": made.id,
+        "reviewer": made.reviewer,
+        "assigned": made.assigned,
+        "until": made.until,
+    }
+    told = plural("{n} example for {name} in {file}", "{n} examples for {name} in {file}", made.examples)
+    session.out.result(value, [told.format(name=made.reviewer, file=made.file)])
+    return 0
+
+
+def _merge(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project:
+        files = [Path(file) for file in args.files]
+        report = packing.merge(project=project, who=session.who, files=files, dry_run=args.dry_run)
+    found = [_json(one) for one in report.files]
+    totals = {name: sum(one[name] for one in found) for name in ("new", "known", "conflicts")}
+    items = [item for one in found for item in one["items"]]
+    value = {**totals, "items": items, "files": found, "dry_run": args.dry_run, "backup": str(report.backup or "")}
+    lines = [line for one in report.files if not one.refused for line in _lines(one)]
+    session.out.result(value, lines)
+    for one in report.files:
+        if one.refused:
+            session.out.note(f"accord: {one.refused}")
+    return 1 if any(one.refused for one in report.files) else 0
+
+
+def _json(one: Merged) -> dict[str, Any]:
+    items = [
+        {
+            "id": conflict.example_id,
+            "file": str(one.file),
+            "kind": conflict.kind.value,
+            "stored": conflict.stored,
+            "counts": conflict.counts,
+            "reason": packing.sentence(conflict),
+        }
+        for conflict in one.conflicts
+    ]
+    return {
+        "file": str(one.file),
+        "pack": one.pack,
+        "reviewer": one.reviewer,
+        "new": one.new,
+        "known": one.known,
+        "conflicts": len(items),
+        "items": items,
+        "drafts": one.drafts,
+        "refused": one.refused,
+    }
+
+
+def _lines(one: Merged) -> list[str]:
+    facts = {"file": one.file, "new": one.new, "known": one.known, "conflicts": len(one.conflicts)}
+    told = [_("{file}: {new} new, {known} known, {conflicts} conflicts", **facts)]
+    told += [f"  {conflict.example_id}: {packing.sentence(conflict)}" for conflict in one.conflicts]
+    if one.drafts:
+        told.append("  " + _("{n} drafts were never submitted and stay in the pack", n=one.drafts))
+    return told
