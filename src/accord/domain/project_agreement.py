@@ -37,7 +37,7 @@ class Question:
         """Read ``verdict``, ``answer``, ``tag:NAME`` or ``rating:NAME``. Raises BadQuestion."""
         about, colon, name = text.partition(":")
         named = about in {About.TAG, About.RATING}
-        if about not in list(About) or named != bool(colon and name):
+        if about not in list(About) or not named == bool(name) == bool(colon):
             raise BadQuestion(text)
         return cls(about=About(about), name=name)
 

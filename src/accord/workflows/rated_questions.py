@@ -1,7 +1,6 @@
 """The reviews of a project as ratings of one question: who gave which category to which example."""
 
 from array import array
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -166,7 +165,12 @@ class Rated:
 
     def versions(self, starts: Sequence[str]) -> dict[int, I64]:
         """Return by version of the guideline the answers given while it was in force, laid out as ``codes``."""
-        of = np.array([bisect_right(starts, moment) for moment in self.votes.at], dtype=np.int64)
+        # A clock may have gone back: of the versions that had begun the last one was in force.
+        in_force = {
+            moment: max((number for number, start in enumerate(starts, start=1) if start <= moment), default=0)
+            for moment in set(self.votes.at)
+        }
+        of = np.array([in_force[moment] for moment in self.votes.at], dtype=np.int64)
         answered = self.counted & (self.values >= 0)
         return {int(one): self.laid_out(self.counted & (of == one)) for one in np.unique(of[answered])}
 
