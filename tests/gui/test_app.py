@@ -168,7 +168,7 @@ def test_the_page_is_kept_for_the_next_start_too(desk: Desk, tmp_path: Path) -> 
     desk.window.close()
     desk.rest()
     kept = MachineSettings(desk.context.settings.folder)
-    assert kept.last_page(tmp_path / "clinic.accord") == "examples"
+    assert kept.kept_of(tmp_path / "clinic.accord", "last_pages") == "examples"
 
 
 def test_what_another_program_brings_in_is_shown(desk: Desk, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ _NOT_KEPT = frozenset({"start", "settings", "help_text"})  # not where one works
 
 def last_page(context: Context) -> str:
     """Return the page that the open project was left on, empty for none."""
-    return context.settings.last_page(context.project_file) if context.project_file else ""
+    return context.settings.kept_of(context.project_file, "last_pages") if context.project_file else ""
 
 
 class LastPage(QObject):
@@ -47,9 +47,9 @@ class LastPage(QObject):
 
 
 def _write(settings: MachineSettings, project: str, page_id: str, _progress: Progress) -> None:
-    if settings.last_page(project) == page_id:
+    if settings.kept_of(project, "last_pages") == page_id:
         return
     try:
-        settings.remember_page(project, page_id)
+        settings.keep_of(project, "last_pages", page_id)
     except AccordError:
         return  # it holds until the program ends; the next start begins on Home

@@ -228,7 +228,7 @@ def _opened(context: Context, found: _Opened) -> None:
         return
     question = WhoWorks(
         people=found.people,
-        last=context.settings.last_person(_where(found.project)),
+        last=context.settings.kept_of(_where(found.project), "last_people"),
         take=partial(_sign_in, context, found),
         leave=partial(_close, context, found.project),
     )
@@ -243,7 +243,7 @@ def _sign_in(context: Context, found: _Opened, name: str) -> None:
     def work(_progress: Progress) -> None:
         project.sign_in(wanted)
         with contextlib.suppress(AccordError):  # who worked last is then not offered first
-            settings.remember_person(_where(project), wanted)
+            settings.keep_of(_where(project), "last_people", wanted)
 
     def failed(error: BaseException) -> None:
         _close(context, project)

@@ -122,23 +122,14 @@ class MachineSettings:
         """Keep where the person is in a project."""
         self._put("positions", str(project), to_value(position))
 
-    def last_page(self, project: str | Path) -> str:
-        """Return the id of the page a project was left on; empty when it was never open."""
-        found = self.get("last_pages").get(str(project))
+    def kept_of(self, project: str | Path, setting: str) -> str:
+        """Return what is remembered of a project (``last_pages``, ``last_people``); empty for nothing."""
+        found = self.get(setting).get(str(project))
         return found if isinstance(found, str) else ""
 
-    def remember_page(self, project: str | Path, page_id: str) -> None:
-        """Keep the page that a person is on in a project."""
-        self._put("last_pages", str(project), page_id)
-
-    def last_person(self, project: str | Path) -> str:
-        """Return the name of who worked last on a project's file; empty where nobody was asked."""
-        found = self.get("last_people").get(str(project))
-        return found if isinstance(found, str) else ""
-
-    def remember_person(self, project: str | Path, name: str) -> None:
-        """Keep who works on a project's file."""
-        self._put("last_people", str(project), name)
+    def keep_of(self, project: str | Path, setting: str, value: str) -> None:
+        """Remember something of a project: the page it was left on, who worked last."""
+        self._put(setting, str(project), value)
 
     def mapping(self, columns: tuple[str, ...]) -> dict[str, str] | None:
         """Return how a file with these columns was read last time (target to column); None when never."""
