@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.analysis.graphemes import clusters, token_pattern
+from accord.analysis.graphemes import clusters, token_pattern, tokens
 
 #: Pieces that must stay whole, by what they are.
 WHOLE = {
@@ -66,3 +66,15 @@ def test_nothing_is_lost_and_tokens_are_made_of_clusters(text: str) -> None:
     for token in tokens:
         end += len(token)
         assert end in cuts
+
+
+@given(st.one_of(st.text(st.characters(max_codepoint=0x2FF) | st.sampled_from("Жпё’“–€™ά\u2028\u0483\u200d"))))
+def test_plain_texts_are_cut_as_all_others_are(text: str) -> None:
+    assert tokens(text) == token_pattern().findall(text)
+
+
+def test_every_character_that_passes_for_plain_is() -> None:
+    for code in range(0x2400):
+        text = f"a{chr(code)}b {chr(code)}"
+        if tokens(text) != token_pattern().findall(text):
+            pytest.fail(f"U+{code:04X} is cut otherwise")

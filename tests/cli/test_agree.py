@@ -1,4 +1,4 @@
-"""``agreement --table``: published tables through the real command line, in all three layouts, and what goes wrong."""
+"""``agreement``: published tables through the real command line, in all three layouts, and of a project's reviews."""
 
 import csv
 import json
@@ -173,3 +173,91 @@ def test_a_bad_cell_is_one_sentence_with_its_place(accord: Accord, tmp_path: Pat
     assert refused.err.count("\n") == 1
     for wrong in (tmp_path / "missing.csv", tmp_path):
         assert accord("agreement", "--table", wrong, code=1).err.startswith("accord: ")
+
+
+@pytest.fixture
+def reviewed(accord: Accord, tmp_path: Path) -> Path:
+    """Make a project whose reviewers say of its examples what PubMedQA's two passes said, as verdicts."""
+    project, rows = tmp_path / "p.accord", 12
+    accord("new", project)
+    write(tmp_path / "rows.csv", [["q", "a"], *([f"Question {n}?", f"The answer is {n}."] for n in range(rows))])
+    accord("import", project, tmp_path / "rows.csv", "--map", "request=q,answer=a")
+    ids = [row["id"] for row in accord("list", project).lines]
+    said = [
+        [ids[n], name, "accept" if n % 4 or name == "ana" else "reject", "dose" if (n + at) % 3 else ""]
+        for n in range(rows)
+        for at, name in enumerate(("ana", "bo"))
+    ]
+    said += [[ids[0], "cy", "edit", "", "Another answer."], [ids[1], "cy", "unsure", ""]]
+    header = ["id", "reviewer", "verdict", "tags", "answer"]
+    write(tmp_path / "said.csv", [header, *(row + [""] * (len(header) - len(row)) for row in said)])
+    assert accord("reviews", project, tmp_path / "said.csv", "--json").value["rejected"] == 0
+    return project
+
+
+def test_of_a_project_it_is_the_figure_of_the_same_table(accord: Accord, reviewed: Path, tmp_path: Path) -> None:
+    found = accord("agreement", reviewed, "--json").value
+    assert list(found)[: len(KEYS) + 3] == ["items", "raters", "categories", *KEYS]
+    assert (found["items"], found["raters"], found["rater_names"]) == (12, 3, ["ana", "bo", "cy"])
+    assert list(found["questions"]) == ["verdict", "answer", "tag:dose"]
+    assert found["questions"]["verdict"]["krippendorff_alpha"] == found["krippendorff_alpha"]
+    table = [["id", "ana", "bo", "cy"]]
+    for n in range(12):
+        cy = {0: "edit", 1: "unsure"}.get(n, "")
+        table.append([str(n), "accept", "accept" if n % 4 else "reject", cy])
+    same = accord("agreement", "--table", write(tmp_path / "same.csv", table), "--json").value
+    for key in KEYS:
+        assert found[key] == same[key], key
+    assert set(found["cohen_kappa"]) == {"value", "reason"}
+    assert [pair["reviewers"] for pair in found["pairs"]] == [["ana", "bo"], ["ana", "cy"], ["bo", "cy"]]
+    assert len(found["costliest"]) == 3
+    assert (found["double"], found["differing"], found["agreed_or_decided"]["n"]) == (12, 4, 12)
+
+
+def test_one_question_alone(accord: Accord, reviewed: Path) -> None:
+    tag = accord("agreement", reviewed, "--question", "tag:dose", "--json").value
+    assert (tag["question"], tag["category_names"], tag["categories"]) == ("tag:dose", ["no", "yes"], 2)
+    assert "questions" not in tag
+    answer = accord("agreement", reviewed, "--question", "answer", "--json").value
+    assert set(answer["krippendorff_alpha"]) == {"value", "ci95", "n"}
+    assert set(answer["fleiss_kappa"]) == {"value", "reason"}
+    one = accord("agreement", reviewed, "--where", 'text ~ "question 3"', "--json").value
+    assert one["items"] == 1
+
+
+def test_a_project_without_json_is_told_in_sentences(accord: Accord, reviewed: Path) -> None:
+    lines = accord("agreement", reviewed).out.splitlines()
+    assert lines[0] == "12 examples, 3 reviewers"
+    assert any(line.startswith("Dose: ") for line in lines)
+    assert sum(line.startswith("Costliest: ") for line in lines) == 3
+
+
+def test_a_report_is_written_once(accord: Accord, reviewed: Path, tmp_path: Path) -> None:
+    page = tmp_path / "agreement.html"
+    accord("agreement", reviewed, "--report", page)
+    before = page.read_bytes()
+    assert b"Agreement of reviewers: p" in before
+    assert "already there" in accord("agreement", reviewed, "--report", page, code=1).err
+    assert page.read_bytes() == before
+    accord("agreement", reviewed, "--report", tmp_path / "agreement.csv")
+    assert (
+        (tmp_path / "agreement.csv").read_text().startswith("part,question,name,other,figure,value,low,high,n,note\n")
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("agreement",),
+        ("agreement", "p.accord", "--table", "t.csv"),
+        ("agreement", "p.accord", "--level", "ordinal"),
+        ("agreement", "--table", "t.csv", "--question", "verdict"),
+        ("agreement", "p.accord", "--question", "mood"),
+        ("agreement", "p.accord", "--question", "tag:unheard"),
+        ("agreement", "p.accord", "--where", "nonsense"),
+        ("agreement", "p.accord", "--report", "r.pdf"),
+    ],
+)
+def test_wrong_usage(accord: Accord, words: tuple[str, ...]) -> None:
+    accord("new", "p.accord")
+    assert accord(*words, code=2).err.startswith("accord: ")
