@@ -3,12 +3,25 @@
 from accord.gui.actions import Action
 from accord.gui.page import PageSpec
 
-NAMES = ("start", "home", "importing", "examples", "review", "duplicates", "release", "people", "project", "help_text")
+NAMES = (
+    "start",
+    "home",
+    "importing",
+    "examples",
+    "review",
+    "disagreements",
+    "duplicates",
+    "release",
+    "people",
+    "project",
+    "help_text",
+)
 
 
 def page_specs() -> tuple[list[PageSpec], list[Action]]:
     """Return every page with the actions of all; call it once the language is chosen, for titles are sentences."""
     from accord.gui.pages import (
+        disagreements,
         duplicates,
         examples,
         help_text,
@@ -21,5 +34,17 @@ def page_specs() -> tuple[list[PageSpec], list[Action]]:
         start,
     )
 
-    packages = (start, home, importing, examples, review, duplicates, release, people, project, help_text)
+    packages = (
+        start,
+        home,
+        importing,
+        examples,
+        review,
+        disagreements,
+        duplicates,
+        release,
+        people,
+        project,
+        help_text,
+    )
     return [package.SPEC for package in packages], [action for package in packages for action in package.ACTIONS]

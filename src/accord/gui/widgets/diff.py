@@ -34,6 +34,7 @@ class DiffView(TextView):
 
     def __init__(self, name: str, *, columns: int = READING_COLUMNS, grows: bool = True) -> None:
         self._parts: tuple[DiffPart, ...] = ()
+        self._spans: list[tuple[int, int]] = []
         super().__init__(name, columns=columns, grows=grows)
 
     def set_parts(self, parts: Iterable[DiffPart]) -> None:
@@ -45,19 +46,33 @@ class DiffView(TextView):
         told = [_("{added} added, {removed} removed", added=added, removed=removed), described(self.text())]
         self.setAccessibleDescription("; ".join(filter(None, told)))
 
+    def span(self, part: int) -> QTextCursor:
+        """Return the selection of a part, by its position among the parts."""
+        start, end = self._spans[part]
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def part_at(self, place: int) -> int | None:
+        """Return the position of the part that holds a place of the document."""
+        return next((i for i, (start, end) in enumerate(self._spans) if start <= place < end), None)
+
     def set_text(self, exact: str) -> None:
         """Show a text in which nothing changed."""
-        self._parts = ()
+        self._parts, self._spans = (), []
         super().set_text(exact)
 
     def _write(self) -> None:
         super().set_text("".join(p.text for p in self._parts))
         ends = ExactText(self.text()).places(list(accumulate(len(p.text) for p in self._parts)))
         cursor, start, at = QTextCursor(self.document()), 0, 0
+        self._spans = []
         display = self.document().toRawText()
         for part, end in zip(self._parts, ends, strict=True):
             cursor.setPosition(at)
-            at += _units(display[start:end])
+            begin, at = at, at + _units(display[start:end])
+            self._spans.append((begin, at))
             start = end
             if part.kind != "equal":
                 cursor.setPosition(at, QTextCursor.MoveMode.KeepAnchor)

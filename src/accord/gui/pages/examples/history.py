@@ -7,8 +7,12 @@ from accord.domain.content import Content
 from accord.domain.history import Decision, StoredRevision
 from accord.domain.review import ConflictResolution, Review, RevisionKind, SetAsideReason, Verdict
 from accord.domain.wording import _, number
+from accord.gui.decision_reasons import reason_words
 from accord.gui.pages.examples.rows import place_words
 from accord.workflows.browsing import FullExample
+
+#: Decisions that settle a disagreement or open it again, and their signs.
+_SETTLING = {"adjudicate": "gavel", "reopen": "undo", "ask_guideline": "book-open-variant"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +148,34 @@ def _decision(decision: Decision) -> Entry:
         title, icon = _("Brought back"), "tray-arrow-up"
     elif decision.kind in {"add_tag", "remove_tag", "retract_tag"}:
         return _tag_decision(decision)
+    elif decision.kind in _SETTLING:
+        return _settling(decision)
     elif decision.reason:
         facts = (_("Why: {reason}", reason=decision.reason),)
     return Entry(
         at=decision.at, who=decision.author, title=title, icon=icon, role=role, facts=facts, comment=decision.comment
+    )
+
+
+def _settling(decision: Decision) -> Entry:
+    by_rule = "rule" in decision.payload
+    titles = {
+        "adjudicate": _("Disagreement settled by the rule") if by_rule else _("Disagreement settled"),
+        "reopen": _("Opened again by the rule") if by_rule else _("Opened again"),
+        "ask_guideline": _("Sent to the guideline"),
+    }
+    facts: list[str] = []
+    if decision.kind == "adjudicate":
+        rejects = decision.payload.get("verdict") == Verdict.REJECT.value
+        facts = [_("Rejected") if rejects else _("Accepted")]
+        facts.append(_("Why: {reason}", reason=reason_words(decision.reason)))
+    return Entry(
+        at=decision.at,
+        who=decision.author,
+        title=titles[decision.kind],
+        icon=_SETTLING[decision.kind],
+        facts=tuple(facts),
+        comment=decision.comment,
     )
 
 

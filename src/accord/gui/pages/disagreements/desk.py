@@ -1,0 +1,168 @@
+"""The disagreement that is on the desk and what was entered for it; nothing entered for any other is forgotten."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from accord.domain.content import Content
+from accord.domain.disagreements import Reason
+from accord.domain.wording import plural
+from accord.gui.context import Context
+from accord.gui.pages.disagreements.case import Case
+from accord.gui.pages.disagreements.entered import Entered, Outcome
+from accord.gui.pages.disagreements.hunks import Hunk
+from accord.gui.pages.disagreements.loading import Loader
+
+Typed = Callable[[Case, Entered], Entered]
+
+
+class Desk(QObject):
+    """``shown`` when another case lies on the desk, or none; ``changed`` when something else was chosen for it.
+
+    ``read_again`` when the same case lies there, with its history alone changed; ``gone`` when the wanted one is open
+    no more; ``typed`` is asked for what stands in the page's fields.
+    """
+
+    shown = Signal()
+    read_again = Signal()
+    changed = Signal()
+    gone = Signal(str)
+
+    def __init__(self, context: Context, typed: Typed) -> None:
+        super().__init__()
+        self._typed = typed
+        self.loader = Loader(context, self._arrived)
+        self.case: Case | None = None
+        self.entered = Entered()
+        self._kept: dict[str, tuple[Content, Entered]] = {}
+        self.before = context.unsaved
+        context.unsaved = self.would_be_lost
+
+    def open(self, example_id: str) -> None:
+        """Put another case on the desk, soon or at once."""
+        if self.case is None or self.case.id != example_id:
+            self.keep()
+            self.loader.want(example_id)
+        if not example_id:
+            self._put(None)
+
+    def again(self) -> None:
+        """Read the case on the desk anew, with what was entered kept."""
+        if self.case is not None:
+            self.keep()
+            self.loader.want(self.case.id)
+
+    def show_again(self, case: Case) -> None:
+        """Put a case back that is open no more, with what was entered for it."""
+        if self.case is None or self.case.id != case.id:
+            self.keep()
+            self._put(case)
+
+    def keep(self) -> None:
+        """Keep what was entered for the case on the desk."""
+        if self.case is not None:
+            self.collect()
+            self.restore(self.case.id, self.case.base, self.entered)
+
+    def collect(self) -> Entered:
+        """Take what stands in the fields and return all that was entered."""
+        if self.case is not None:
+            self.entered = self._typed(self.case, self.entered)
+        return self.entered
+
+    def restore(self, example_id: str, base: Content, entered: Entered) -> None:
+        """Keep what was entered for a case; it is there when the case is opened."""
+        if entered.empty:
+            self._kept.pop(example_id, None)
+        else:
+            self._kept[example_id] = (base, entered)
+
+    def forget(self, example_id: str) -> None:
+        """Forget what was entered: it is decided, or was let go."""
+        self._kept.pop(example_id, None)
+
+    def drop(self) -> None:
+        """Take the case off the desk without keeping what was entered."""
+        if self.case is not None:
+            self.forget(self.case.id)
+        self.case, self.entered = None, Entered()
+
+    def has_entered(self) -> bool:
+        """Say whether anything was entered for the case on the desk."""
+        return self.case is not None and not self.collect().empty
+
+    def take_version(self, position: int) -> None:
+        """Make a whole version the final text, or reject where it does."""
+        if self.case is not None and position < len(self.case.told):
+            self._choose(self.collect().with_version(self.case.told[position]))
+
+    def take_original(self) -> None:
+        """Make the original the final text."""
+        self._choose(self.collect().with_original())
+
+    def take_change(self, change: tuple[int, Hunk] | None) -> None:
+        """Take a single change into the final text, or put the original back in its place."""
+        if change is not None:
+            self._choose(self.collect().with_change(*change))
+
+    def reject(self) -> None:
+        """Leave the example out."""
+        self._choose(replace(self.collect(), outcome=Outcome.REJECT))
+
+    def write(self) -> None:
+        """Make the text as it stands one that is to be edited."""
+        self._choose(replace(self.collect(), outcome=Outcome.TEXT))
+
+    def choose_reason(self, reason: Reason) -> None:
+        """Give a reason."""
+        self._choose(replace(self.collect(), reason=reason))
+
+    def ask(self, question: str) -> None:
+        """Keep the question to the guideline as it was typed."""
+        self.entered = replace(self.entered, question=question)
+
+    def takes(self, index: int, hunk: Hunk) -> bool:
+        """Say whether a change is in the final text."""
+        return self.entered.takes(index, hunk)
+
+    def as_text(self) -> str:
+        """Return the texts, reason and comment that were entered, to copy."""
+        if self.case is None:
+            return ""
+        entered, base = self.collect(), self.case.base
+        texts: Mapping[int, str] = entered.edits(base)
+        return "\n\n".join(part for part in (*texts.values(), entered.comment, entered.question) if part.strip())
+
+    def would_be_lost(self) -> str:
+        """Say what is entered and not decided, or what another page would lose."""
+        self.keep()
+        if not self._kept:
+            return self.before()
+        return plural(
+            "{n} disagreement has a decision that is not made yet. If you leave now, what you entered is lost.",
+            "{n} disagreements have decisions that are not made yet. If you leave now, what you entered is lost.",
+            len(self._kept),
+        )
+
+    def _choose(self, entered: Entered) -> None:
+        if self.case is not None:
+            self.entered = entered
+            self.changed.emit()
+
+    def _arrived(self, example_id: str, case: Case | None) -> None:
+        if case is None:
+            self.gone.emit(example_id)
+        else:
+            self._put(case)
+
+    def _put(self, case: Case | None) -> None:
+        before, self.case = self.case, case
+        if case is not None and before is not None and case.found == before.found:
+            self.read_again.emit()
+            return
+        self.entered = Entered()
+        if case is not None:
+            base, entered = self._kept.get(case.id, (case.base, Entered()))
+            self.entered = entered.moved_to(base, case.base)
+        self.shown.emit()
