@@ -95,9 +95,10 @@ def page(found: ProjectAgreement, *, title: str, at: str) -> str:
     body += _section(_("Each reviewer: {question}", question=title_of), _table(columns, shares))
     body += _section(_("Week by week"), _parts(_("Week from"), found.weeks))
     body += _section(_("By version of the guideline"), _parts(_("Version"), found.guidelines))
-    if found.itself:
-        body += [f"<h2>{escape(_('The same example again'))}</h2>"]
-        body += [f"<p>{escape(one.sentence)}</p>" for one in found.itself]
+    again = [(one.reviewer, _share(one.share)) for one in found.itself]
+    body += _section(
+        _("Each reviewer, when an example came back"), _table([_("Reviewer"), _("Said the same again")], again)
+    )
     # Nothing is loaded and nothing runs, whatever a name holds.
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     head = (

@@ -81,8 +81,7 @@ def of_project(
         for number, one in enumerate(asked):
             watch.report(number, len(asked) + 1, one.title)
             watch.check()
-            rated = _rated(votes, one, settings)
-            measured = details.Measured(rated, _distances(view, rated, watch))
+            measured = _measured(view, _rated(votes, one, settings), watch)
             summaries.append(measured.summary())
             if one == question:
                 chosen = measured
@@ -171,5 +170,6 @@ def _rated(votes: Votes, question: Question, settings: ProjectSettings) -> Rated
     return Rated(votes, question, high=high)
 
 
-def _distances(view: View, rated: Rated, watch: Progress) -> TextDistances | None:
-    return TextDistances(view, rated.keys, watch) if rated.question == ANSWER else None
+def _measured(view: View, rated: Rated, watch: Progress) -> details.Measured:
+    """Take a question as far as it can be measured; only answers are told apart by their words."""
+    return details.Measured(rated, TextDistances(view, rated.keys, watch) if rated.question == ANSWER else None)
