@@ -149,7 +149,8 @@ def test_a_pasted_line_leads_to_its_row_and_its_people(bench: "Bench") -> None:
     bench.click(trace.button)
     said = [label.full_text() for label in trace.found]
     assert said[0].startswith("Came in with rows.csv, line ")
-    assert said[-1].endswith("accepted by Ana Ruiz")
+    assert said[-2].endswith("accepted by Ana Ruiz")
+    assert said[-1] == "In the next release: It is in train. Ana Ruiz reviewed it."
     trace.editor.set_text("nothing of the kind")
     bench.click(trace.button)
     assert trace.fault.text().startswith("This is not a line of an export")

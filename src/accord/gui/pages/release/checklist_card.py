@@ -7,6 +7,7 @@ from accord.domain.wording import _, number, plural
 from accord.gui.pages.release.reading import Facts, Link, Preview
 from accord.gui.theme import theme
 from accord.gui.widgets import Card, LinkList, PlainLabel, row
+from accord.workflows.release_rules import DOUBLE_TAG, FEW_REVIEWERS, HELDOUT_SINGLE
 
 _LOOKS = {
     "done": ("check-circle", "accepted"),
@@ -25,6 +26,7 @@ class ChecklistCard(Card):
         self.lines = {name: ChecklistLine(title) for name, title in _titles().items()}
         for shown in self.lines.values():
             self.body.addWidget(shown)
+        self.lines["rules"].hide()
         self.nothing = PlainLabel(_("Nothing is missing."), role="muted")
         self.missing = LinkList(_("What is missing"))
         self.missing.activated.connect(self._chosen)
@@ -54,6 +56,7 @@ class ChecklistCard(Card):
 
     def show_preview(self, preview: Preview | None, *, working: bool) -> None:
         """Fill the line on leaks, which the worked-out split decides."""
+        self._show_rules(preview)
         shown = self.lines["leaks"]
         if preview is None:
             shown.show_state("open", _("being worked out") if working else "")
@@ -64,6 +67,17 @@ class ChecklistCard(Card):
             shown.show_state("wrong", pairs)
         else:
             shown.show_state("done", _("{n} groups kept whole", n=number(release.groups)))
+
+    def _show_rules(self, preview: Preview | None) -> None:
+        """Fill the line on the rules of several reviewers; a project that has none has no such line."""
+        shown = self.lines["rules"]
+        if preview is None:
+            return  # a refusal is said where the button is
+        rules = preview.draft.settings.rules
+        shown.setVisible(rules.least_reviewers > 1 or bool(rules.double_tags) or rules.heldout_double)
+        codes = {FEW_REVIEWERS, DOUBLE_TAG, HELDOUT_SINGLE}
+        left = sum(item.reason in codes for item in preview.draft.release.left_out)
+        shown.show_state("open" if left else "done", _("{n} left out", n=number(left)) if left else "")
 
     def _count(self, name: str, left: int) -> None:
         self.lines[name].show_state("open" if left else "done", _("{n} open", n=number(left)) if left else "")
@@ -107,5 +121,6 @@ def _titles() -> dict[str, str]:
         "agreed": _("Agreed"),
         "conflicts": _("Conflicts settled"),
         "duplicates": _("Near-duplicates settled"),
+        "rules": _("Reviewed by enough people"),
         "leaks": _("Split without leaks"),
     }

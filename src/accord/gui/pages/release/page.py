@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from accord.domain.releases import ReleasePlan
 from accord.domain.wording import _
 from accord.gui.context import Context, Params
 from accord.gui.jobs_bridge import run_read
@@ -19,10 +20,12 @@ from accord.gui.pages.release.reading import Facts, Link, Preview, missing_for, 
 from accord.gui.pages.release.releases_card import ReleasesCard
 from accord.gui.pages.release.result_card import ResultCard
 from accord.gui.pages.release.running import RunningLine
+from accord.gui.pages.release.sign_card import SignCard
 from accord.gui.pages.release.trace_card import TraceCard
 from accord.gui.widgets import Button, Card, PlainLabel, Scrolled, column, row
 from accord.workflows import exporting
 from accord.workflows.exporting import OneClick
+from accord.workflows.releasing import Draft
 
 READS = frozenset({"examples", "reviews", "duplicates", "conflicts", "releases", "imports", "settings"})
 
@@ -40,8 +43,9 @@ class ReleasePage(Page):
         self.preview = PreviewCard(context)
         self.result = ResultCard()
         self.releases = ReleasesCard(context)
-        self.trace = TraceCard(context)
+        self.signing = SignCard(context)
         self.planner = Planner(context, self)
+        self.trace = TraceCard(context, self._planned)
         self.running = RunningLine(context)
         self.button = Button(_("Release, export and verify"), kind="primary", size="large", run=self.release)
         self._build()
@@ -100,6 +104,7 @@ class ReleasePage(Page):
         self.context.saved.emit()
         self.form.forget_name()
         self.result.show_export(found)
+        self.releases.choose(found.release.name)
         self.context.tell_changed("releases")
 
     def _show_facts(self, facts: Facts) -> None:
@@ -107,7 +112,12 @@ class ReleasePage(Page):
         self.form.propose(facts.proposed)
         self.checklist.show_facts(facts)
         self.releases.show_releases(facts.releases)
+        self.signing.show_release(self.releases.chosen)
         self._work_out()
+
+    def _planned(self) -> tuple[ReleasePlan, Draft | None]:
+        preview = self.planner.preview
+        return self.form.settings().plan, preview.draft if preview is not None else None
 
     def _work_out(self) -> None:
         accepted = self._facts.checklist.accepted if self._facts is not None else 0
@@ -163,7 +173,7 @@ class ReleasePage(Page):
         both.setStretch(1, 3)
         upper.setLayout(both)
         title = PlainLabel(_("Release"), role="title")
-        parts: tuple[QWidget, ...] = (title, upper, self.result, self.preview, self.releases, self.trace)
+        parts: tuple[QWidget, ...] = (title, upper, self.result, self.preview, self.releases, self.signing, self.trace)
         for part in parts:
             self._area.body.addWidget(part)
         self._area.body.addStretch(1)
@@ -186,5 +196,6 @@ class ReleasePage(Page):
         self.preview.opened.connect(open_example)
         self.trace.opened.connect(open_example)
         self.releases.export_wanted.connect(self.export_again)
+        self.releases.chosen_changed.connect(self.signing.show_release)
         self.releases.verify_wanted.connect(self._choose_verified)
         self.context.actions.bind("release.go", self.release, enabled=self.button.isEnabled)

@@ -117,7 +117,6 @@ def _columns() -> list[Column]:
 
 
 def _changes(preview: Preview) -> dict[str, Sequence[str]]:
-    left_out = tuple(item.id for item in preview.draft.release.left_out)
     found: dict[str, Sequence[str]] = {}
     if preview.comparison is not None:
         found = {
@@ -126,16 +125,22 @@ def _changes(preview: Preview) -> dict[str, Sequence[str]]:
             "changed": preview.comparison.changed,
             "held_out": preview.comparison.newly_held_out,
         }
-    if left_out:
-        found["left_out"] = left_out
-    return found
+    by_reason: dict[str, list[str]] = {}
+    for item in preview.draft.release.left_out:
+        by_reason.setdefault(item.reason, []).append(item.id)
+    return {**found, **by_reason}
 
 
 def _said(name: str, count: int) -> str:
-    return {
+    said = {
         "added": _("{n} added", n=number(count)),
         "removed": _("{n} removed", n=number(count)),
         "changed": _("{n} changed", n=number(count)),
         "held_out": _("{n} newly held out", n=number(count)),
-        "left_out": _("{n} left out to prevent a leak", n=number(count)),
-    }[name]
+        "linked_to_heldout": _("{n} left out to prevent a leak", n=number(count)),
+        "answer_kind": _("{n} left out: answer does not fit", n=number(count)),
+        "reviewers": _("{n} left out: too few reviewers", n=number(count)),
+        "double_tag": _("{n} left out: tag asks for two reviewers", n=number(count)),
+        "heldout_double": _("{n} left out: bound to held-out, one reviewer", n=number(count)),
+    }
+    return said.get(name) or _("{n} left out", n=number(count))

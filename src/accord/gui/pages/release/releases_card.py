@@ -17,9 +17,10 @@ MOST_ROWS_SHOWN = 6
 
 
 class ReleasesCard(Card):
-    """``export_wanted`` gives a release's name, ``verify_wanted`` asks for a folder."""
+    """``export_wanted`` and ``chosen_changed`` give a release's name, ``verify_wanted`` asks for a folder."""
 
     export_wanted = Signal(str)
+    chosen_changed = Signal(str)
     verify_wanted = Signal()
 
     def __init__(self, context: Context) -> None:
@@ -27,7 +28,8 @@ class ReleasesCard(Card):
         self._releases: dict[str, Release] = {}
         self.model = PagedModel(context, _columns(), self._fetch)
         self.table = TableView(_("All releases"), self.model)
-        self.table.current_changed.connect(lambda _name: self._say())
+        self.table.current_changed.connect(lambda _name: self._changed())
+        self._wanted = ""
         self.none = PlainLabel(_("None yet."), role="muted")
         self.again = Button(_("Export again"), icon="export", run=self._export)
         self.verify = Button(_("Verify a folder…"), icon="shield-check-outline", run=self.verify_wanted.emit)
@@ -41,13 +43,30 @@ class ReleasesCard(Card):
         self._releases = {release.name: release for release in releases}
         names = list(reversed(self._releases))
         self.model.set_ids(names)
-        if names and self.table.current_id() is None:
+        if self._wanted in names:
+            self.table.select_row(names.index(self._wanted))
+            self._wanted = ""
+        elif names and self.table.current_id() is None:
             self.table.select_row(0)
         self.table.setFixedHeight(theme().px(34 + 28 * min(len(names), MOST_ROWS_SHOWN)))
         if self.table.parent() is not None:
             self.table.setVisible(bool(names))
             self.none.setVisible(not names)
         self._say()
+
+    @property
+    def chosen(self) -> str:
+        """The name of the release that is chosen, empty where there is none."""
+        return str(self.table.current_id() or "")
+
+    def choose(self, name: str) -> None:
+        """Choose a release once it is shown."""
+        self._wanted = name
+
+    def _changed(self) -> None:
+        self._say()
+        if self.chosen:
+            self.chosen_changed.emit(self.chosen)
 
     def _say(self) -> None:
         chosen = self.table.current_id()
