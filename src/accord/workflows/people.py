@@ -9,13 +9,15 @@ from accord.domain.moments import now
 from accord.domain.people import Person, Role
 from accord.domain.review import Status
 from accord.domain.wording import _
-from accord.storage import assignments, events
+from accord.storage import assignments, events, states
 from accord.storage import people as store
 from accord.storage.project import Project, Unit, View
 from accord.workflows import assigning, permissions, team
 from accord.workflows.team import Added
 
 LONGEST_CREDENTIAL = 200
+_SECOND_LOOK = "repeat"
+_UNTOUCHED = (Status.CANDIDATE, Status.NEEDS_ANSWER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +121,34 @@ def unjudged(*, project: Project, name: str) -> "array[int]":
 
 
 def given_to(*, project: Project, name: str) -> Yours:
-    """Return what a person was given to review, as the reader may know of it; what is set aside is not to be judged."""
+    """Return what a person was given to review, as the reader may know of it; a second look of one's own is none.
+
+    What was judged and changed since is to be judged again, what is set aside is not.
+    """
     with project.read() as view:
-        in_force = assignments.in_force(view, now(), reviewer=name)
-        given = sorted({one.seq for one in in_force if one.kind != "repeat"})  # those come back blind (``repeating``)
-        rows = assignments.reviewable(view, given) if given else []
-    open_ = sorted(row.seq for row in rows if name not in row.reviewers and row.status != Status.SET_ASIDE)
-    return Yours(left=array("q", open_), given=len(given))
+        given = {one.seq: one for one in assignments.in_force(view, now(), reviewer=name) if one.kind != _SECOND_LOOK}
+        seqs = sorted(given)
+        rows = assignments.reviewable(view, seqs)
+        judged = assignments.judged(view, seqs)
+    done = {seq for seq in seqs if (seq, name, given[seq].round) in judged}
+    left = sorted(
+        row.seq for row in rows if row.status in _UNTOUCHED or (row.seq not in done and row.status != Status.SET_ASIDE)
+    )
+    return Yours(left=array("q", left), given=len(given))
+
+
+def blind_until(*, project: Project, number: int) -> int:
+    """Return how many people have to judge an example before who works sees what others said of it; 0: she sees it.
+
+    It does not tell whether others have judged it: as long as she has not, it waits in any case.
+    """
+    if permissions.leads(project=project):
+        return 0
+    with project.read() as view:
+        rows = assignments.reviewable(view, [number])
+        required = states.requirements(view, [number]).get(number, 1)
+    waits = any(row.status in {*_UNTOUCHED, Status.IN_REVIEW} for row in rows)
+    return required if waits and required > 1 else 0
 
 
 def _require_lead(project: Project) -> None:

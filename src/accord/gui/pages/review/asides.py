@@ -108,6 +108,8 @@ class Asides(QObject):
         desk = self._desk
         if not desk.loaded:
             return _("Reading the queue…")
+        if desk.hers and not desk.filter.text.strip():
+            return _("All that was given to you is judged.")
         if desk.order.judged:
             return _("This list is done. Everything in it has your verdict.")
         if desk.filter.text.strip():

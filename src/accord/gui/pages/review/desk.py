@@ -16,7 +16,7 @@ from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.drafts import DraftKeeper
-from accord.gui.pages.review.filtering import QueueFilter, queue_numbers
+from accord.gui.pages.review.filtering import WAITING, QueueFilter, read_queue
 from accord.gui.pages.review.loading import Item, Loader
 from accord.gui.pages.review.order import Order
 from accord.gui.pages.review.stopwatch import Stopwatch
@@ -35,6 +35,7 @@ class _Listed:
     """What reading the queue gave."""
 
     numbers: Any
+    given: int
     settings: ProjectSettings
     version: int
     start: int | None
@@ -61,6 +62,7 @@ class Desk(QObject):
         self.filter = QueueFilter()
         self.settings = ProjectSettings()
         self.guideline_version = 0
+        self.given = 0  # how many examples were given to whoever works
         self.item: Item | None = None
         self.work = Work()
         self.unsaved = UnsavedVerdicts()
@@ -88,6 +90,11 @@ class Desk(QObject):
     def busy(self) -> bool:
         """Whether the person is at work on the item, which nothing may take away or show anew then."""
         return self.touched or self._typing()
+
+    @property
+    def hers(self) -> bool:
+        """Whether the list is what was given to whoever works."""
+        return self.given > 0 and self.filter.kind == WAITING
 
     @property
     def kind(self) -> str:
@@ -202,7 +209,7 @@ class Desk(QObject):
     def _list(self, found: _Listed, *, keep: bool) -> None:
         if not self.awake:
             return  # the page was left meanwhile; it asks again when it is shown
-        self.loaded = True
+        self.loaded, self.given = True, found.given
         if (found.settings, found.version) != (self.settings, self.guideline_version):
             self.settings, self.guideline_version = found.settings, found.version
         kept = self.unsaved.numbers() | (set(self.order.judged) if keep else set())
@@ -253,7 +260,8 @@ class Desk(QObject):
 
 
 def _read_list(project: Any, wanted: QueueFilter, example_id: str) -> _Listed:
-    numbers = queue_numbers(project, wanted)
+    queue = read_queue(project, wanted)
+    numbers = queue.numbers
     settings = projects.settings_of(project=project)
     start = None
     if example_id:
@@ -261,7 +269,7 @@ def _read_list(project: Any, wanted: QueueFilter, example_id: str) -> _Listed:
     if settings.answer_kind is AnswerKind.JSON:
         _warm_up(project, settings, numbers)
     version = projects.guideline_version(project=project)
-    return _Listed(numbers=numbers, settings=settings, version=version, start=start)
+    return _Listed(numbers=numbers, given=queue.given, settings=settings, version=version, start=start)
 
 
 def _seq_of(project: Any, example_id: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Which items the queue holds: those that wait, those of one status, and those with certain words."""
+"""Which items the queue holds: those that wait for a person, or for anybody, of one status, with certain words."""
 
 from array import array
 from dataclasses import dataclass
@@ -8,14 +8,17 @@ from accord.domain.errors import AccordError
 from accord.domain.filters import parse_filter
 from accord.domain.review import Status
 from accord.domain.wording import _
-from accord.workflows import browsing
+from accord.workflows import browsing, people
 
-WAITING, EVERYTHING = "waiting", "all"
+WAITING, OPEN, EVERYTHING = "waiting", "open", "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """``kind``: WAITING, EVERYTHING or a status; ``text``: words, or a filter such as ``tag = dosage``."""
+    """``kind``: WAITING (hers, for whom examples were given out), OPEN (all that waits), EVERYTHING or a status.
+
+    ``text``: words, or a filter such as ``tag = dosage``.
+    """
 
     kind: str = WAITING
     text: str = ""
@@ -25,6 +28,7 @@ class QueueFilter:
         """Return (kind, title) in the order of the list."""
         return [
             (WAITING, _("Waiting for review")),
+            (OPEN, _("Waiting for anybody")),
             (Status.DISAGREEMENT.value, _("Unsure or disagreeing")),
             (Status.ACCEPTED.value, _("Accepted")),
             (Status.REJECTED.value, _("Rejected")),
@@ -39,7 +43,7 @@ class QueueFilter:
         if words and not _is_filter(words):
             quoted = words.replace("\\", "\\\\").replace('"', '\\"')
             words = f'text ~ "{quoted}"'
-        status = "" if self.kind in {WAITING, EVERYTHING} else f"status = {self.kind}"
+        status = "" if self.kind in {WAITING, OPEN, EVERYTHING} else f"status = {self.kind}"
         return " and ".join(part for part in (status, words) if part)
 
     def to_text(self) -> str:
@@ -61,12 +65,24 @@ def _is_filter(text: str) -> bool:
         return False
 
 
-def queue_numbers(project: Any, wanted: QueueFilter) -> "array[int]":
-    """Return the numbers that fit, ascending. Raises BadFilter."""
-    if wanted.kind != WAITING:
-        return browsing.example_numbers(project=project, where=wanted.where)
-    waiting = browsing.queue(project=project)
-    if not wanted.where:
-        return waiting
-    fitting = set(browsing.example_numbers(project=project, where=wanted.where))
-    return array("q", (n for n in waiting if n in fitting))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """The numbers that fit, ascending; ``given``: how many examples were given to whoever works, 0 for none."""
+
+    numbers: "array[int]"
+    given: int = 0
+
+
+def read_queue(project: Any, wanted: QueueFilter) -> Queue:
+    """Read the queue: for whom examples were given out, what waits is what she was given. Raises BadFilter."""
+    person = project.person
+    yours = people.given_to(project=project, name=person.name) if person is not None else None
+    given = yours.given if yours is not None else 0
+    if wanted.kind not in {WAITING, OPEN}:
+        return Queue(numbers=browsing.example_numbers(project=project, where=wanted.where), given=given)
+    hers = yours is not None and given and wanted.kind == WAITING
+    waiting = yours.left if hers and yours is not None else browsing.queue(project=project)
+    if wanted.where:
+        fitting = set(browsing.example_numbers(project=project, where=wanted.where))
+        waiting = array("q", (n for n in waiting if n in fitting))
+    return Queue(numbers=waiting, given=given)

@@ -16,7 +16,7 @@ from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.pages.review.work import Work, from_draft, stored
-from accord.workflows import browsing, conflicts, duplicates
+from accord.workflows import browsing, conflicts, duplicates, people
 
 KEPT = 40
 AGAIN_MS = 2000
@@ -30,6 +30,7 @@ class Item:
     draft: Mapping[str, Any] | None = None
     twins: tuple[ExampleRow, ...] = ()
     rivals: tuple[ExampleRow, ...] = ()
+    blind_until: int = 0  # how many people have to judge it before others' verdicts are shown
 
     @property
     def seq(self) -> int:
@@ -92,6 +93,7 @@ def read_item(project: Any, seq: int, reviewer: str) -> Item | None:
         draft=browsing.draft_of(project=project, example_id=rows[0].id, reviewer=reviewer),
         twins=tuple(duplicates.duplicates_of(project=project, example_id=rows[0].id)),
         rivals=tuple(rivals),
+        blind_until=people.blind_until(project=project, number=seq),
     )
 
 

@@ -21,7 +21,7 @@ from accord.gui.pages.review.binding import bind_actions, bind_choices, is_typin
 from accord.gui.pages.review.choices import ChoiceRow
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.entry import Entry
-from accord.gui.pages.review.filtering import EVERYTHING, QueueFilter
+from accord.gui.pages.review.filtering import EVERYTHING, OPEN, QueueFilter
 from accord.gui.pages.review.json_form import JsonForm
 from accord.gui.pages.review.judgement_pane import JudgementPane
 from accord.gui.pages.review.key_strip import KeyStrip
@@ -163,9 +163,11 @@ class ReviewPage(Page):
         self.pane.setEnabled(item is not None)
         if item is None:
             self.empty.sentence.setText(self.asides.empty_sentence())
+            self.empty.button.setText(_("Show all that waits") if desk.hers else _("Show all examples"))
         else:
             self.reading.show_item(item, desk.work, kind=desk.kind)
             self.reading.restored.setVisible(desk.restored and item.seq not in desk.unsaved)
+            self.reading.show_blind(item.blind_until)
             self.pane.show_work(desk.work)
             self.entry.open_missing()
             self._place_cursor()
@@ -189,13 +191,15 @@ class ReviewPage(Page):
         desk = self.desk
         if not desk.busy:  # else with the next item: nobody's editor is taken away
             self._draw_project()
+        self.queue.show_given(desk.given)
         self.queue.show_numbers(desk.order.numbers, desk.order.position)
         bind_choices(self)
         self._show_place()
 
     def _show_place(self) -> None:
         order = self.desk.order
-        self.queue.show_position(order.position, len(order.numbers), order.waiting)
+        given = self.desk.given if self.desk.hers and not self.desk.filter.text.strip() else 0
+        self.queue.show_position(order.position, len(order.numbers), order.waiting, given)
 
     def _show_marks(self) -> None:
         self.bar.say("")
@@ -215,7 +219,7 @@ class ReviewPage(Page):
         self.desk.load()
 
     def _show_everything(self) -> None:
-        wanted = QueueFilter(kind=EVERYTHING)
+        wanted = QueueFilter(kind=OPEN if self.desk.hers else EVERYTHING)
         self.queue.set_filter(wanted)
         self._filter(wanted)
 

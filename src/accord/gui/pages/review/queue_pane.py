@@ -21,7 +21,7 @@ from accord.domain.progress import Progress
 from accord.domain.review import Status
 from accord.domain.wording import _, number
 from accord.gui.context import Context
-from accord.gui.pages.review.filtering import QueueFilter
+from accord.gui.pages.review.filtering import OPEN, WAITING, QueueFilter
 from accord.gui.reading_order import paint_line
 from accord.gui.status import look
 from accord.gui.theme import theme
@@ -158,11 +158,23 @@ class QueuePane(QFrame):
         self._quiet = False
         self.show_position(position, len(numbers), len(numbers))
 
-    def show_position(self, position: int, total: int, waiting: int) -> None:
-        """Mark the item one is on."""
+    def show_given(self, given: int) -> None:
+        """Say whether what waits is what was given to whoever works; then all that waits is there besides."""
+        title = _("Assigned to me") if given else _("Waiting for review")
+        self.show_box.setItemText(self.show_box.findData(WAITING), title)
+        place, wanted = self.show_box.findData(OPEN), bool(given) or self.show_box.currentData() == OPEN
+        if place < 0 and wanted:
+            self.show_box.insertItem(1, dict(QueueFilter.kinds())[OPEN], OPEN)
+        elif place >= 0 and not wanted:
+            self.show_box.removeItem(place)
+
+    def show_position(self, position: int, total: int, waiting: int, given: int = 0) -> None:
+        """Mark the item one is on; ``given``: how many there are in all where the list is what one was given."""
         at = number(position + 1) if position >= 0 else number(0)
         self.count.setText(_("{at} of {total}", at=at, total=number(total)))
-        self.left.setText(_("{n} left", n=number(waiting)))
+        left = _("{n} left", n=number(waiting))
+        yours = _("Yours: {done} of {given} done", done=number(max(given - waiting, 0)), given=number(given))
+        self.left.setText(yours if given else left)
         self._quiet = True
         index = self.model.index(position, 0)
         self.list.setCurrentIndex(index)

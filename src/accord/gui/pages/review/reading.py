@@ -84,9 +84,10 @@ class ReadingColumn(Scrolled):
         self.place = PlainLabel("", role="small", elide=True)
         self.status = StatusChip()
         self.restored = PlainLabel(_("draft restored"), role="small")
+        self.blind = PlainLabel("", role="small")
         self.banner = Banner()
-        head = row(self.status, self.restored, self.place)
-        head.setStretch(2, 1)
+        head = row(self.status, self.blind, self.restored, self.place)
+        head.setStretch(3, 1)
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._messages = column(gap=16)
         self.context_title = PlainLabel(_("Source passage"), role="muted")
@@ -126,6 +127,12 @@ class ReadingColumn(Scrolled):
         if item.id != self._shown_id:
             self._shown_id = item.id
             self.verticalScrollBar().setValue(0)
+
+    def show_blind(self, until: int) -> None:
+        """Say until when what others said stays hidden, 0 for not at all."""
+        told = _("blind until the second reviewer is done") if until == 2 else ""
+        self.blind.setText(told or _("blind until all {n} reviewers are done", n=until))
+        self.blind.setVisible(until > 0)
 
     def forget_blocks(self) -> None:
         """Make the blocks anew: the project's answer kind, choices or schema changed."""
