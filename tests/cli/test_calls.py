@@ -21,6 +21,7 @@ OPTIONS = {
     "status": [],
     "duplicates": ["--method", "--threshold", "--fields", "--all-pairs", "--apply"],
     "reviews": [],
+    "calibrate": ["--begin", "--status", "--close", "--reviewers", "--items", "--threshold", "--seed", "--where"],
     "agreement": ["--table", "--layout", "--level"],
     "bulk": [
         "--where",

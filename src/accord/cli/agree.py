@@ -116,7 +116,7 @@ def _measured_json(measured: Agreement) -> dict[str, Any]:
         "items": measured.items,
         "raters": measured.raters,
         "categories": len(measured.categories),
-        **{name: _figure_json(figure) for name, figure in measured.figures.items()},
+        **{name: figure_json(figure) for name, figure in measured.figures.items()},
         "warnings": list(measured.warnings),
     }
 
@@ -128,21 +128,21 @@ def _project_json(found: ProjectAgreement, *, alone: bool) -> dict[str, Any]:
         "pairs": [
             {
                 "reviewers": [pair.first, pair.second],
-                "percent_agreement": _figure_json(pair.percent),
-                "kappa": _figure_json(pair.kappa),
-                "ac1": _figure_json(pair.ac1),
+                "percent_agreement": figure_json(pair.percent),
+                "kappa": figure_json(pair.kappa),
+                "ac1": figure_json(pair.ac1),
             }
             for pair in found.pairs
         ],
-        "consensus": {one.reviewer: _figure_json(one.share) for one in found.consensus},
-        "itself": {one.reviewer: _figure_json(one.share) for one in found.itself},
+        "consensus": {one.reviewer: figure_json(one.share) for one in found.consensus},
+        "itself": {one.reviewer: figure_json(one.share) for one in found.itself},
     }
     for name, parts in (("weeks", found.weeks), ("guidelines", found.guidelines)):
         value[name] = [
             {
                 "part": one.part,
-                "percent_agreement": _figure_json(one.percent),
-                "krippendorff_alpha": _figure_json(one.alpha),
+                "percent_agreement": figure_json(one.percent),
+                "krippendorff_alpha": figure_json(one.alpha),
             }
             for one in parts
         ]
@@ -157,13 +157,14 @@ def _question_json(one: QuestionAgreement) -> dict[str, Any]:
         "double": one.double,
         "differing": one.differing,
         "decided": one.decided,
-        "agreed_or_decided": _figure_json(one.settled),
+        "agreed_or_decided": figure_json(one.settled),
         "costliest": [{"id": costly.id, "gain": costly.gain} for costly in one.costliest],
         "sentence": one.sentence,
     }
 
 
-def _figure_json(figure: Figure) -> dict[str, Any]:
+def figure_json(figure: Figure) -> dict[str, Any]:
+    """Return a figure as it is printed: its value, interval and n, or the reason why there is none."""
     if isinstance(figure, Undefined):
         return {"value": None, "reason": figure.reason}
     return {"value": figure.value, "ci95": None if figure.ci95 is None else list(figure.ci95), "n": figure.n}

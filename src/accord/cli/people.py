@@ -37,6 +37,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     assign.add_argument("--seed", type=int, default=0)
     assign.add_argument("--where", default="", metavar="FILTER", help=_("only these examples"))
     assign.add_argument("--days", type=int, default=0, metavar="N", help=_("take back what is not done after N days"))
+    assign.add_argument("--controls", type=float, default=0.0, metavar="SHARE", help=_("so many controls besides (0)"))
     assign.set_defaults(run=_assign)
 
 
@@ -69,10 +70,12 @@ def _assign(session: Session, args: argparse.Namespace) -> int:
             seed=args.seed,
             where=args.where,
             days=args.days,
+            controls=args.controls,
         )
     lines = [f"{name}: {count}" for name, count in given.assigned.items()]
     told = plural("{n} goes to several people.", "{n} go to several people.", given.double_reviewed)
-    session.out.result({"assigned": given.assigned, "double_reviewed": given.double_reviewed}, [*lines, told])
+    value = {"assigned": given.assigned, "double_reviewed": given.double_reviewed}
+    session.out.result(value | ({"controls": given.controls} if args.controls else {}), [*lines, told])
     return 0
 
 

@@ -80,35 +80,34 @@ def assign(
     """Give out the open examples that nobody is to review yet, a share of them to several people.
 
     ``overlap`` None takes the project's; examples with a tag that always needs two (``double_tags``, None: the
-    project's) go to ``per_item`` people besides.
-    ``days``: after so many the lease ends, and what is not judged then can be given to others. People whom the project
-    does not know become its reviewers (in a file; on a server a lead adds them to the team). All in one step;
-    ``controls``: for each person so many more, as a share, are examples whose right verdict is known, unmarked;
-    ``preview`` says what would come of it and gives nothing out.
-    Raises WrongUsage, OnlyFor, and Refused where there is nothing to give.
+    project's) go to ``per_item`` people besides. ``controls``: so many more, as a share of what each gets, are
+    examples whose right verdict is known, unmarked. ``days``: after so many the lease ends, and what is not judged then
+    can be given to others. People whom the project does not know become its reviewers (on a server a lead adds them
+    first). ``preview`` only says what would come of it. Raises WrongUsage, OnlyFor, and Refused for nothing to give.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     names = names_of(reviewers)
-    terms = read_filter(where)
     with project.write(who) as unit:
         new = meet(unit, names, server=project.file is None)
-        rules = project_settings.current(unit).rules
-        rules = rules if double_tags is None else replace(rules, double_tags=tuple(double_tags))
+        rules = _rules(unit, double_tags)
         in_force = assignments.in_force(unit, now())
-        rows = _without_enough(unit, terms, in_force)
+        rows = _without_enough(unit, read_filter(where), in_force)
         if not rows:
             raise Refused(_("There is nothing to give out: every open example has its reviewers."))
         has = _reviewers_of(rows, in_force)
-        plan = _plan(rows, names, has, rules, in_force, overlap=overlap, per_item=per_item, seed=seed)
-        given = {row.seq: plan[row.id] for row in rows if plan[row.id]}
+        given = _plan(rows, names, has, rules, in_force, overlap=overlap, per_item=per_item, seed=seed)
         double = sum(len({*chosen, *has[seq]}) > 1 for seq, chosen in given.items())
-        planned = Counter(name for chosen in given.values() for name in chosen)
-        mixed = known_answers.mix(unit, {name: planned[name] for name in names}, controls, seed)
-        of_each = dict(Counter(name for chosen in mixed.values() for name in chosen))
-        if preview:  # without a commit everything is as it was
-            return replace(_counted(given | mixed, names, double), controls=of_each)
+        mixed = known_answers.mix(unit, _amounts(given, names), controls, seed)
+        told = replace(_counted(given | mixed, names, double), controls=_amounts(mixed, names))
+        if preview:
+            return told  # without a commit everything is as it was
         give(unit, given | mixed, kind="plan", days=days)
-        return replace(_done(unit, given | mixed, names, double, new), controls=of_each)
+        return _done(unit, told, new)
+
+
+def _rules(view: View, double_tags: Sequence[str] | None) -> ReleaseRules:
+    rules = project_settings.current(view).rules
+    return rules if double_tags is None else replace(rules, double_tags=tuple(double_tags))
 
 
 def _plan(
@@ -121,9 +120,9 @@ def _plan(
     overlap: float | None,
     per_item: int,
     seed: int,
-) -> dict[str, tuple[str, ...]]:
+) -> dict[int, tuple[str, ...]]:
     try:
-        return planning.plan(
+        plan = planning.plan(
             [row.id for row in rows],
             names,
             overlap=rules.overlap if overlap is None else overlap,
@@ -135,6 +134,7 @@ def _plan(
         )
     except ValueError:
         raise _TooFew(per_item, len(names)) from None
+    return {row.seq: plan[row.id] for row in rows if plan[row.id]}
 
 
 def left_to_give(*, project: Project, where: str = "") -> int:
@@ -163,7 +163,7 @@ def assign_by_hand(
             raise Refused(_("Nothing was given out: they have these examples already, or nothing is open."))
         give(unit, given, kind="hand", days=days)
         double = sum(number > 1 for number in states.requirements(unit, sorted(given)).values())
-        return _done(unit, given, names, double, new)
+        return _done(unit, _counted(given, names, double), new)
 
 
 def take_back(*, project: Project, who: Who, numbers: Sequence[int], reviewer: str = "") -> int:
@@ -231,18 +231,20 @@ def _reviewers_of(rows: Sequence[Reviewable], in_force: Sequence[Assignment]) ->
     return found
 
 
-def _done(
-    unit: Unit, given: dict[int, tuple[str, ...]], names: Sequence[str], double: int, new: Sequence[str]
-) -> Given:
-    refs = {"count": len(given), "double": double, "reviewers": list(names), "new": list(new)}
+def _done(unit: Unit, told: Given, new: Sequence[str]) -> Given:
+    refs = {"count": told.examples, "double": told.double_reviewed, "reviewers": list(told.assigned), "new": list(new)}
     events.append(unit, "assign", refs)
     unit.commit()
-    return replace(_counted(given, names, double), act=unit.act)
+    return replace(told, act=unit.act)
 
 
 def _counted(given: dict[int, tuple[str, ...]], names: Sequence[str], double: int) -> Given:
+    return Given(assigned=_amounts(given, names), double_reviewed=double, examples=len(given))
+
+
+def _amounts(given: dict[int, tuple[str, ...]], names: Sequence[str]) -> dict[str, int]:
     counts = Counter(name for chosen in given.values() for name in chosen)
-    return Given(assigned={name: counts[name] for name in names}, double_reviewed=double, examples=len(given))
+    return {name: counts[name] for name in names}
 
 
 def names_of(reviewers: Sequence[str]) -> list[str]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from accord.analysis.agreement.judgements import by_question
 from accord.analysis.diffs import edit_size
 from accord.analysis.spreading import spread
 from accord.domain.agreement import Figure, Measured
@@ -75,13 +74,18 @@ def begin(
             reviewers=names,
             seqs=seqs,
         )
-        has = {(one.seq, one.reviewer) for one in assignments.in_force(unit, now(), seqs=seqs)}
-        given = {seq: tuple(name for name in names if (seq, name) not in has) for seq in seqs}
-        assigning.give(unit, given, kind="calibration", days=0)
+        _give(unit, seqs, names)
         events.append(unit, "calibrate", {"round": made.id, "count": len(seqs), "reviewers": names, "new": new})
         unit.commit()
         act = unit.act
     return Begun(round=history(project=project)[-1], act=act, sentence=_begun(len(seqs), items, len(names)))
+
+
+def _give(unit: Unit, seqs: Sequence[int], names: Sequence[str]) -> None:
+    """Give all of these examples to all of these people, whoever has them already."""
+    has = {(one.seq, one.reviewer) for one in assignments.in_force(unit, now(), seqs=seqs)}
+    given = {seq: tuple(name for name in names if (seq, name) not in has) for seq in seqs}
+    assigning.give(unit, given, kind="calibration", days=0)
 
 
 def history(*, project: Project) -> list[CalibrationRound]:
@@ -101,6 +105,8 @@ def result(*, project: Project, round_number: int | None = None) -> CalibrationR
     Of each example what people said until the last of them had judged it counts: not what they changed after they
     could see each other's verdicts. Raises Refused before that, and where there is no such round.
     """
+    from accord.analysis.agreement.judgements import by_question  # scipy is loaded for figures alone
+
     with project.read() as view:
         told, stored, said = _round(_rounds(view), round_number)
         if told.open and not told.complete:

@@ -1,0 +1,142 @@
+"""Controls: met once by each person, without a sign, and measured by what was said first."""
+
+from pathlib import Path
+
+import pytest
+
+from accord.domain.agreement import Measured
+from accord.domain.errors import Refused
+from accord.domain.ledger import Who
+from accord.domain.people import OnlyFor, Person, Role
+from accord.domain.review import Judgement, Status, Verdict
+from accord.storage import assignments, calibrations, events, people
+from accord.storage.project import Project
+from accord.workflows import adjudicating, assigning, browsing, controls, importing, projects, reviewing, undoing
+
+LEAD, ANA = Who(actor="lena"), Who(actor="ana")
+ACCEPT, REJECT = Judgement(verdict=Verdict.ACCEPT), Judgement(verdict=Verdict.REJECT)
+KNOWN = (3, 7, 11, 15)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Give a project of thirty examples, led by lena, four of which are controls to be rejected."""
+    made = projects.new_project(path=tmp_path / "clinic.accord", who=LEAD)
+    file = tmp_path / "rows.csv"
+    file.write_text("q,a\n" + "".join(f"Question {n}?,Answer {n}.\n" for n in range(30)))
+    importing.import_file(project=made, who=LEAD, path=file, mapping={"request": "q", "answer": "a"})
+    with made.write(LEAD) as unit:
+        people.put(unit.connection, Person(name="lena", role=Role.LEAD), at=unit.at)
+        unit.commit()
+    controls.add(project=made, who=LEAD, numbers=KNOWN, verdict=Verdict.REJECT, note="The dose is wrong.")
+    return made
+
+
+def _given(project: Project, name: str) -> set[int]:
+    return {row.seq for row in browsing.examples(project=project, where=f"assigned = {name}")}
+
+
+def _judge(project: Project, name: str, seq: int, judgement: Judgement) -> None:
+    row = browsing.example_page(project=project, numbers=[seq])[0]
+    reviewing.submit(project=project, who=Who(actor=name), example_id=row.id, judgement=judgement)
+
+
+def test_a_share_is_mixed_in_and_each_person_meets_each_once(project: Project) -> None:
+    first = assigning.assign(
+        project=project, who=LEAD, reviewers=["ana", "bo"], overlap=0, where="text ~ '1*'", controls=0.25
+    )
+    assert first.controls == {"ana": 2, "bo": 1}, "9 of the 11 are no controls: 5 and 4, and a quarter, rounded up"
+    met = _given(project, "ana") & set(KNOWN)
+    assert len(met) == 2
+    assert met > _given(project, "bo") & set(KNOWN), "all meet them in the same order"
+    second = assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=0, controls=1)
+    assert second.controls == {"ana": 2, "bo": 3}, "there are no more of them"
+    assert set(KNOWN) <= _given(project, "ana") & _given(project, "bo")
+    with project.read() as view:
+        rows = [one.seq for one in assignments.in_force(view, "2026", reviewer="ana")]
+    assert len(rows) == len(set(rows))
+
+
+def test_without_a_share_controls_are_given_to_nobody(project: Project) -> None:
+    given = assigning.assign(project=project, who=LEAD, reviewers=["ana"])
+    assert given.assigned == {"ana": 26}
+    assert not _given(project, "ana") & set(KNOWN)
+
+
+def test_nothing_that_a_reviewer_sees_tells_which_they_are(project: Project) -> None:
+    assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=0.2, controls=0.3)
+    given = _given(project, "ana")
+    assert given & set(KNOWN)
+    project.sign_in("ana")
+    with project.read() as view:
+        assert calibrations.controls(view) == {}
+        mine = assignments.in_force(view, "2026")
+        assert {one.reviewer for one in mine} == {"ana"}, "how many have an example would tell"
+        assert {(one.kind, one.round, one.until) for one in mine} == {("plan", 1, "")}
+        assert [one.seq for one in mine] == sorted(given), "nor the order in which they were given"
+        assert {event.actor for event in events.walk(view)} <= {"ana"}
+    rows = browsing.example_page(project=project, numbers=sorted(given))
+    assert len({(row.status, row.tags, row.reviewers, row.last_review, row.conflict) for row in rows}) == 1
+    for asked in (controls.listed, controls.rates):
+        with pytest.raises(OnlyFor):
+            asked(project=project)
+    with pytest.raises(OnlyFor):
+        controls.remove(project=project, who=ANA, numbers=KNOWN)
+
+
+def test_the_rate_is_of_what_was_said_first_with_wilsons_interval(project: Project) -> None:
+    assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=0, controls=1)
+    for seq in KNOWN:
+        _judge(project, "ana", seq, ACCEPT if seq == KNOWN[0] else REJECT)
+        _judge(project, "lena", seq, REJECT)
+    _judge(project, "bo", KNOWN[0], ACCEPT)
+    undoing.undo(project=project, who=Who(actor="bo"))
+    _judge(project, "bo", KNOWN[0], REJECT)
+    _judge(project, "ana", KNOWN[0], REJECT)
+    ana, bo = controls.rates(project=project)
+    assert (ana.reviewer, ana.caught, ana.n) == ("ana", 3, 4), "what she changed afterwards does not count"
+    assert len(ana.missed) == 1
+    assert (bo.caught, bo.n) == (1, 1), "what he took back himself does not count"
+    assert isinstance(ana.share, Measured)
+    assert ana.share.ci95 == pytest.approx((0.300642, 0.954413), abs=1e-6)  # Wilson 1927 for 3 of 4
+    assert "75% [30, 95]" in ana.sentence
+    met = {one.row.seq: one.met for one in controls.listed(project=project)}
+    assert met == {KNOWN[0]: 2, KNOWN[1]: 1, KNOWN[2]: 1, KNOWN[3]: 1}
+
+
+def test_a_control_waits_for_all_who_were_given_it_and_counts_by_the_ordinary_rules(project: Project) -> None:
+    _judge(project, "lena", KNOWN[0], REJECT)
+    assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=0, controls=1)
+    project.sign_in("ana")
+    assert browsing.example_page(project=project, numbers=KNOWN[:1])[0].status == Status.CANDIDATE
+    _judge(project, "ana", KNOWN[0], REJECT)
+    project.sign_in("lena")
+    assert browsing.example_page(project=project, numbers=KNOWN[:1])[0].status == Status.IN_REVIEW
+    _judge(project, "bo", KNOWN[0], REJECT)
+    row = browsing.example_page(project=project, numbers=KNOWN[:1])[0]
+    assert (row.status, row.decided_by) == (Status.REJECTED, "agreed")
+
+
+def test_marks_are_changed_taken_out_and_undone(project: Project) -> None:
+    controls.add(project=project, who=LEAD, numbers=[3], verdict=Verdict.EDIT)
+    assert controls.remove(project=project, who=LEAD, numbers=[7, 8]) == 1
+    assert [(one.control.seq, one.control.verdict) for one in controls.listed(project=project)] == [
+        (3, Verdict.EDIT),
+        (11, Verdict.REJECT),
+        (15, Verdict.REJECT),
+    ]
+    undoing.undo(project=project, who=LEAD)
+    undoing.undo(project=project, who=LEAD)
+    assert {one.control.verdict for one in controls.listed(project=project)} == {Verdict.REJECT}
+    assert len(controls.listed(project=project)) == 4
+
+
+def test_what_everybody_can_look_up_is_no_control(project: Project) -> None:
+    row = browsing.example_page(project=project, numbers=[1])[0]
+    adjudicating.decide(
+        project=project, who=LEAD, example_id=row.id, verdict=Verdict.ACCEPT, reason="evidence", comment="Seen."
+    )
+    with pytest.raises(Refused):
+        controls.add(project=project, who=LEAD, numbers=[1], verdict=Verdict.ACCEPT)
+    with pytest.raises(Refused):
+        controls.add(project=project, who=LEAD, numbers=[2], verdict=Verdict.UNSURE)
