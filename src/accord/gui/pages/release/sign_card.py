@@ -35,6 +35,7 @@ class SignCard(Card):
         self._context = context
         self._release = ""
         self._facts: SignFacts | None = None
+        self._filled = ""
         self.state = PlainLabel(role="muted", wrap=True)
         self.lines: list[SignatureLine] = []
         self._given = QWidget()
@@ -43,7 +44,7 @@ class SignCard(Card):
         self.credential.setMaxLength(signing.LONGEST_NAME)
         self.credential.setPlaceholderText(_("MD, cardiology"))
         self.statement = MessageEditor(_("Statement"), grows=False)
-        self.statement.setFixedHeight(theme().px(76))
+        self.statement.setFixedHeight(theme().px(100))
         self.statement.set_text(signing.default_statement())
         self.phrase, self.again = QLineEdit(), QLineEdit()
         for field in (self.phrase, self.again):
@@ -130,10 +131,8 @@ class SignCard(Card):
     def _show(self, facts: SignFacts) -> None:
         if facts.release != self._release:
             return
-        first = self._facts is None
         self._facts = facts
-        if first:
-            self._fill(facts)
+        self._fill(facts)
         self._list(facts.signatures)
         holding = [one for one in facts.signatures if one.holds]
         said = (
@@ -147,11 +146,12 @@ class SignCard(Card):
         self.shown.emit()
 
     def _fill(self, facts: SignFacts) -> None:
-        own = facts.own
-        if not self.name.text():
-            self.name.setText(own.name if own else facts.signer.name)
-        if not self.credential.text():
-            self.credential.setText(own.credential if own else facts.signer.credential)
+        """Put in what is known of who signs, once for each person: what is typed since stays."""
+        if facts.signer.name == self._filled:
+            return
+        self._filled, own = facts.signer.name, facts.own
+        self.name.setText(own.name if own else facts.signer.name)
+        self.credential.setText(own.credential if own else facts.signer.credential)
 
     def _say_phrase(self, facts: SignFacts) -> None:
         signer = facts.signer
@@ -204,7 +204,10 @@ class SignCard(Card):
         both = row(FormRow(_("Name as printed"), self.name), FormRow(_("Credential"), self.credential), gap=16)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
-        secret = row(self.phrase_row, self.again_row, gap=16)
+        beside = self.again_row.sizePolicy()
+        beside.setRetainSizeWhenHidden(True)
+        self.again_row.setSizePolicy(beside)
+        secret = row(column(self.phrase_row, None), column(self.again_row, None), gap=16)
         secret.setStretch(0, 1)
         secret.setStretch(1, 1)
         self.statement_row = FormRow(_("What you sign"), self.statement)

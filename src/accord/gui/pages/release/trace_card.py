@@ -102,7 +102,12 @@ class TraceCard(Card):
         head.setStretch(0, 1)
         labels = [PlainLabel(text, role="muted", wrap=True, selectable=True) for text in history_of(detail)]
         if traced.standing is not None:
-            said = _("In the next release: {sentence}", sentence=traced.standing.sentence)
+            standing = traced.standing
+            said = (
+                _("Not in the next release: {sentence}", sentence=standing.sentence)
+                if standing.part is None
+                else _("In the next release: {sentence}", sentence=standing.sentence)
+            )
             labels.append(PlainLabel(said, wrap=True, selectable=True))
         self.found += labels
         return column(head, *labels, gap=4)
