@@ -463,10 +463,10 @@ def test_a_pack_is_whole_or_not_there(home: Project, tmp_path: Path, monkeypatch
 _ACTS = st.lists(
     st.tuples(
         st.sampled_from(["ana", "ana2", "bo", "home ana", "home bo", "send ana", "send bo"]),
-        st.integers(min_value=0, max_value=2),
-        st.sampled_from(["accept", "reject", "edit", "edit2", "undo"]),
+        st.sampled_from([0, 0, 1]),
+        st.sampled_from(["accept", "accept", "reject", "edit", "edit2", "undo"]),
     ),
-    min_size=3,
+    min_size=6,
     max_size=14,
 )
 
@@ -602,6 +602,23 @@ def test_what_stands_does_not_depend_on_the_order_of_merging_at_length(
     begun: dict[int, Path], acts: Acts, required: int, order: int
 ) -> None:
     _hold_the_laws(begun[required], acts, order)
+
+
+def test_packs_come_home_to_the_server_that_the_project_moved_to(home: Project, database: str, tmp_path: Path) -> None:
+    first, second, third, _fourth = _ids(home)
+    files = [_pack(home, tmp_path / f"{name}.accord", name) for name in ("ana", "bo")]
+    edit = Judgement(verdict=Verdict.EDIT, edits={1: "The same."}, tags=("a",))
+    _judge(files[0], {first: edit, second: ACCEPT, third: REJECT})
+    _judge(files[1], {first: replace(edit, tags=("b",)), second: REJECT})
+    moving.copy(home, database)
+    moved = open_project(database)
+    for project, order in ((home, files), (moved, files[::-1])):
+        assert [one.new for one in _merge(project, *order).files] == [3 if file is files[0] else 2 for file in order]
+        assert [one.new for one in _merge(project, *order).files] == [0, 0]
+        assert keeping.inspect(project=project) == []
+    assert [(row["status"], row["tags"]) for row in _standing(home) if row["status"] == Status.ACCEPTED]
+    assert _standing(moved) == _standing(home)
+    moved.close()
 
 
 def test_a_team_on_a_server_sends_packs_and_takes_them_back(database: str, tmp_path: Path) -> None:

@@ -57,8 +57,9 @@ def _pack(session: Session, args: argparse.Namespace) -> int:
         "assigned": made.assigned,
         "until": made.until,
     }
-    told = plural("{n} example for {name} in {file}", "{n} examples for {name} in {file}", made.examples)
-    session.out.result(value, [told.format(name=made.reviewer, file=made.file)])
+    facts = {"name": made.reviewer, "file": made.file}
+    told = plural("{n} example for {name} in {file}", "{n} examples for {name} in {file}", made.examples, **facts)
+    session.out.result(value, [told])
     return 0
 
 
@@ -108,5 +109,6 @@ def _lines(one: Merged) -> list[str]:
     told = [_("{file}: {new} new, {known} known, {conflicts} conflicts", **facts)]
     told += [f"  {conflict.example_id}: {packing.sentence(conflict)}" for conflict in one.conflicts]
     if one.drafts:
-        told.append("  " + _("{n} drafts were never submitted and stay in the pack", n=one.drafts))
+        drafts = plural("{n} draft was never submitted", "{n} drafts were never submitted", one.drafts)
+        told.append(f"  {drafts}")
     return told
