@@ -5,6 +5,7 @@ import errno
 import hashlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from accord.domain.errors import AccordError, Cancelled
 from accord.domain.progress import CancelFlag
 from accord.domain.project import AnswerKind, Choice, ProjectSettings
 from accord.domain.releases import InstructionMode, Part
-from accord.formats import landing
+from accord.formats import landing, ordering
 from accord.formats.failures import CannotExport, CannotWrite, TargetNotEmpty
 from accord.formats.landing import recover
 from accord.formats.verifying import verify_export
@@ -188,10 +189,20 @@ def test_the_trace_names_line_source_and_people(tmp_path: Path) -> None:
         assert line.startswith(f'"{entry["id"]}"')
 
 
-def test_order_of_ids_is_demanded(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="not sorted"):
-        export(tmp_path / "out", reversed(spread(many(3))))
-    assert not (tmp_path / "out").exists()
+@pytest.mark.parametrize("most_bytes", [ordering.MOST_BYTES, 40_000, 0], ids=["in memory", "some files", "many files"])
+@pytest.mark.parametrize("format_name", ["openai", "csv"])
+def test_any_order_gives_the_same_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_name: str, most_bytes: int
+) -> None:
+    examples = spread(many(900))
+    export(tmp_path / "sorted", examples, format=format_name)
+    monkeypatch.setattr(ordering, "MOST_BYTES", most_bytes)
+    shuffled = random.Random(2).sample(examples, len(examples))
+    export(tmp_path / "shuffled", shuffled, format=format_name)
+    names = {path.name for path in (tmp_path / "sorted").iterdir()}
+    assert names == {path.name for path in (tmp_path / "shuffled").iterdir()}
+    for name in names:
+        assert (tmp_path / "shuffled" / name).read_bytes() == (tmp_path / "sorted" / name).read_bytes()
 
 
 INSTRUCTED = [

@@ -45,10 +45,12 @@ class OutFile:
         """Write rows and return the lines, or the indexes in an array, where they start."""
         if not rows:
             return ()
-        self._write(self._lead + self._between.join(rows))
+        joined = self._between.join(rows)
+        self._write(self._lead + joined)
         self._lead = self._between
         self.rows += len(rows)
-        lengths = repeat(1, len(rows)) if self._array else (1 + row.count(b"\n") for row in rows)
+        one_each = self._array or joined.count(b"\n") == len(rows) - 1
+        lengths = repeat(1, len(rows)) if one_each else (1 + row.count(b"\n") for row in rows)
         *starts, self._next = accumulate(lengths, initial=self._next)
         return starts
 
