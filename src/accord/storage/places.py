@@ -15,7 +15,9 @@ Migrate = Callable[[sa.Connection, int], None]
 
 
 class Place(Protocol):
-    """A file or a server's database."""
+    """A file or a server's database; ``pack`` is what a file says of itself where it is a review pack."""
+
+    pack: Pack | None
 
     @property
     def shown(self) -> str:
@@ -40,10 +42,6 @@ class Place(Protocol):
     @property
     def person(self) -> Person | None:
         """Who works here: on a server whom the login is, in a file who signed in; None where nobody in particular."""
-
-    @property
-    def pack(self) -> Pack | None:
-        """What the file says of itself where it is a review pack."""
 
     def sign_in(self, person: Person | None, /) -> None:
         """Say who reads from here on, in a file; a server knows it from the login."""

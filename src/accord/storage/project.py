@@ -94,6 +94,8 @@ class Project:
         self._where = where
         self._engine = where.engine
         self._writer = FairLock()
+        #: What the file says of itself where it is a review pack, in which only its reviewer works.
+        self.pack: Pack | None = where.pack
 
     @property
     def place(self) -> str:
@@ -119,11 +121,6 @@ class Project:
     def person(self) -> Person | None:
         """Who works here: on a team's server whom the login is, in a file who signed in; None: nobody in particular."""
         return self._where.person
-
-    @property
-    def pack(self) -> Pack | None:
-        """What the file says of itself where it is a review pack, in which only its reviewer works."""
-        return self._where.pack
 
     def sign_in(self, name: str) -> Person | None:
         """Let a person of a project in a file work here: she sees what she may. None: the project knows no such name.
