@@ -58,6 +58,16 @@ def ask_where_to_save(parent: QWidget, proposal: Path) -> Path | None:
     return path if path.suffix == ".accord" else path.with_name(path.name + ".accord")
 
 
+def ask_for_report(parent: QWidget, proposal: Path) -> Path | None:
+    """Ask for a new report: a page (.html) or a table (.csv)."""
+    patterns = f"{_('Page to print or send')} (*.html);;{_('Table')} (*.csv)"
+    chosen, kind = QFileDialog.getSaveFileName(parent, _("Save a report"), str(proposal), patterns)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix.casefold() in {".html", ".csv"} else path.with_name(path.name + kind[-6:-1].lstrip("*"))
+
+
 def open_outside(path: Path) -> bool:
     """Open a file with the program that the system has for it; False where there is none."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

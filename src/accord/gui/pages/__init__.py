@@ -10,9 +10,11 @@ NAMES = (
     "examples",
     "review",
     "disagreements",
+    "agreement",
     "duplicates",
     "release",
     "people",
+    "guideline",
     "project",
     "help_text",
 )
@@ -21,9 +23,11 @@ NAMES = (
 def page_specs() -> tuple[list[PageSpec], list[Action]]:
     """Return every page with the actions of all; call it once the language is chosen, for titles are sentences."""
     from accord.gui.pages import (
+        agreement,
         disagreements,
         duplicates,
         examples,
+        guideline,
         help_text,
         home,
         importing,
@@ -41,9 +45,11 @@ def page_specs() -> tuple[list[PageSpec], list[Action]]:
         examples,
         review,
         disagreements,
+        agreement,
         duplicates,
         release,
         people,
+        guideline,
         project,
         help_text,
     )
