@@ -59,3 +59,10 @@ def guideline_starts(view: View) -> list[str]:
             found.append(in_utc(at))
         before = text
     return found
+
+
+def history(view: View) -> list[tuple[str, str, ProjectSettings]]:
+    """Return every version with its moment, in UTC, and its author, the first one first."""
+    table = schema.project_version
+    rows = view.connection.execute(sa.select(table.c.at, table.c.author, table.c.value).order_by(table.c.id))
+    return [(in_utc(row.at), row.author, ProjectSettings.from_json(json.loads(row.value))) for row in rows]

@@ -15,6 +15,7 @@ from accord.domain.filters import Field, Op, Term
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
+from accord.domain.project import ProjectSettings
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.storage import acts, assignments, decisions, events, facets, listing, states
@@ -73,6 +74,38 @@ class _Why:
     tags: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Who changed the guideline, the tags or the questions, and when; ``fields`` are the names of the settings.
+
+    ``version``: of the guideline that stood then; ``guideline``: its text.
+    """
+
+    at: str
+    author: str
+    fields: tuple[str, ...]
+    version: int
+    guideline: str
+
+
+_WATCHED = ("guideline", "tags", "ratings", "reject_reasons")
+
+
+def changes(*, project: Project) -> list[Change]:
+    """Return each change of guideline, tags and questions, the newest first."""
+    with project.read() as view:
+        versions = project_settings.history(view)
+    found: list[Change] = []
+    before, number = ProjectSettings(), 0
+    for at, author, now in versions:
+        fields = tuple(name for name in _WATCHED if getattr(now, name) != getattr(before, name))
+        number += "guideline" in fields
+        if fields:
+            found.append(Change(at=at, author=author, fields=fields, version=number, guideline=now.guideline))
+        before = now
+    return found[::-1]
 
 
 def guidelines(*, project: Project) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from accord.domain.ledger import Who
@@ -13,7 +13,11 @@ from accord.domain.project import ProjectSettings
 from accord.gui.context import Context, Notice
 from accord.gui.frame import MainWindow
 from accord.gui.page import Page, PageSpec
+from accord.gui.pages.guideline import ACTIONS as GUIDELINE_ACTIONS
+from accord.gui.pages.guideline import SPEC as GUIDELINE
+from accord.gui.pages.guideline.page import GuidelinePage
 from accord.gui.pages.project import ACTIONS, SPEC
+from accord.gui.pages.project.deciding import DecidingPage
 from accord.gui.pages.project.page import ProjectPage
 from accord.gui.pages.project.sections import Section
 from accord.workflows import importing, projects
@@ -28,21 +32,35 @@ class Desk:
     def __init__(self, qtbot: QtBot, context: Context, project: Project) -> None:
         self.qtbot, self.context, self.project = qtbot, context, project
         self.said: list[Notice] = []
-        context.actions.declare(ACTIONS)
+        context.actions.declare([*ACTIONS, *GUIDELINE_ACTIONS])
         context.noticed.connect(self.said.append)
         other = PageSpec(id="home", title="Home", icon="home", factory=Page, group=1)
-        self.window = MainWindow(context, [other, SPEC])
+        self.window = MainWindow(context, [other, SPEC, GUIDELINE])
         qtbot.addWidget(self.window)
         self.window.resize(1280, 800)
         self.window.show()
         self.window.activateWindow()
         qtbot.waitUntil(self.window.isActiveWindow)
         context.set_project(project, name="Clinic", file=str(project.path), actor=ANA.actor)
-        self.window.show_page("project")
+        self.go("project")
+
+    def go(self, name: str) -> None:
+        """Go to a page."""
+        assert self.window.show_page(name)
         page = self.window.current
-        assert isinstance(page, ProjectPage)
+        assert isinstance(page, DecidingPage)
         self.page = page
         self.settle()
+
+    @property
+    def project_page(self) -> ProjectPage:
+        assert isinstance(self.page, ProjectPage)
+        return self.page
+
+    @property
+    def guideline_page(self) -> GuidelinePage:
+        assert isinstance(self.page, GuidelinePage)
+        return self.page
 
     def wait(self, ready: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(ready()), timeout=15_000)
@@ -57,7 +75,10 @@ class Desk:
             self.wait(quiet)
 
     def section(self, name: str) -> Section:
-        """Go to a section with the mouse."""
+        """Go to a section with the mouse, and to its page before."""
+        page = "guideline" if name in {"guideline", "tags", "questions", "versions"} else "project"
+        if self.page.page_id != page:
+            self.go(page)
         position = next(i for i, s in enumerate(self.page.sections) if s.section_id == name)
         entry = self.page.list.visualItemRect(self.page.list.item(position))
         self.qtbot.mouseClick(self.page.list.viewport(), Qt.MouseButton.LeftButton, pos=entry.center())
@@ -69,7 +90,7 @@ class Desk:
         self.qtbot.keyClicks(field, text)
         self.settle()
 
-    def click(self, button: QPushButton | None) -> None:
+    def click(self, button: QAbstractButton | None) -> None:
         assert button is not None
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         self.settle()

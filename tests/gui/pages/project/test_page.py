@@ -16,7 +16,8 @@ from accord.domain.releases import InstructionMode
 from accord.gui.pages.project.answers import Answers
 from accord.gui.pages.project.drafting import differs, faults, merged, name_for
 from accord.gui.pages.project.keeping_section import Backups, Health
-from accord.gui.pages.project.sections import Basics, CharterSection, Questions, Rules, Tags
+from accord.gui.pages.project.rules_section import Rules
+from accord.gui.pages.project.sections import Basics, CharterSection, Questions, Tags
 from accord.gui.pages.project.texts import Instruction
 from accord.gui.widgets import Segmented
 from accord.workflows import keeping, projects
@@ -43,11 +44,6 @@ def test_everything_typed_in_the_sections_is_stored_by_one_save(desk: Desk) -> N
     desk.click(segment(instruction.mode, "Add where none is"))
     assert instruction.effects[0].text().startswith("Instruction: Name the dose.")
     assert instruction.effects[1].text().startswith("Instruction: Answer in one sentence.")
-    questions = desk.section("questions")
-    assert isinstance(questions, Questions)
-    desk.click(questions.ratings.add_button)
-    desk.type(questions.ratings.rows[-1].fields[0], "Kind to the patient")
-    desk.click(questions.reasons.rows[0].delete)
     charter = desk.section("charter")
     assert isinstance(charter, CharterSection)
     desk.type(charter.goal, "Letters that patients understand")
@@ -57,21 +53,41 @@ def test_everything_typed_in_the_sections_is_stored_by_one_save(desk: Desk) -> N
     before = desk.stored()
     rules.conflicts.setFocus()
     desk.qtbot.keyClick(rules.conflicts, Qt.Key.Key_Space)
-    desk.type(desk.page.guideline.text, "Be kind. ")
+    assert not rules.low.isEnabled()
+    rules.reviewers.setValue(2)
+    rules.alpha.setValue(0.65)
+    desk.click(rules.heldout)
+    desk.type(rules.tags, "dosage; route ;dosage")
+    desk.click(rules.low)
     assert desk.stored() == before
     assert desk.page.said.full_text() == "Not saved yet"
     desk.save()
     now = desk.stored()
     assert now.title == "Clinic letters"
     assert (now.instruction, now.instruction_mode) == ("Name the dose.", InstructionMode.ADD)
-    assert [q.name for q in now.ratings] == [*(q.name for q in before.ratings), "kind_to_the_patient"]
-    assert now.reject_reasons == before.reject_reasons[1:]
     assert now.charter.goal == "Letters that patients understand"
     assert now.charter.threshold == "90%"
     assert now.rules.refuse_open_conflicts is not before.rules.refuse_open_conflicts
+    assert (now.rules.least_reviewers, now.rules.least_alpha, now.rules.heldout_double) == (2, 0.65, True)
+    assert (now.rules.double_tags, now.rules.refuse_low_agreement) == (("dosage", "route"), False)
+    assert desk.page.unsaved() == ()
+
+
+def test_guideline_and_questions_are_stored_by_one_save_on_their_page(desk: Desk) -> None:
+    before = desk.stored()
+    questions = desk.section("questions")
+    assert isinstance(questions, Questions)
+    desk.click(questions.ratings.add_button)
+    desk.type(questions.ratings.rows[-1].fields[0], "Kind to the patient")
+    desk.click(questions.reasons.rows[0].delete)
+    desk.type(desk.guideline_page.guideline.text, "Be kind. ")
+    desk.save()
+    now = desk.stored()
+    assert [q.name for q in now.ratings] == [*(q.name for q in before.ratings), "kind_to_the_patient"]
+    assert now.reject_reasons == before.reject_reasons[1:]
     assert now.guideline == "Be kind. " + before.guideline
     assert desk.page.unsaved() == ()
-    assert desk.page.guideline.version.full_text() == "Version 2"
+    assert desk.guideline_page.guideline.version.full_text() == "Version 2"
 
 
 def test_undo_takes_a_save_back(desk: Desk) -> None:
@@ -109,7 +125,7 @@ def test_a_tag_that_stands_twice_is_not_saved_and_nothing_typed_is_lost(desk: De
     assert isinstance(tags, Tags)
     desk.click(tags.rows.add_button)
     desk.type(tags.rows.rows[-1].fields[0], "Dosage")
-    desk.section("charter")
+    desk.section("questions")
     before = desk.stored()
     desk.save()
     assert desk.stored() == before
@@ -194,8 +210,8 @@ def test_a_guideline_loads_no_picture_and_no_markup(desk: Desk, tmp_path: Path) 
     red = QImage(300, 300, QImage.Format.Format_RGB32)
     red.fill(QColor("#ff0000"))
     assert red.save(str(tmp_path / "red.png"))
-    guideline = desk.page.guideline
     desk.section("guideline")
+    guideline = desk.guideline_page.guideline
     source = tmp_path / "red.png"
     guideline.text.set_text(
         f"# Rules\n\n![x]({source.as_uri()})\n\n![y]({source})\n\n<img src='{source}' width=200 height=200>\n"
@@ -243,7 +259,19 @@ def test_the_health_check_and_the_event_log(desk: Desk, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["basics", "answers", "instruction", "tags", "questions", "guideline", "charter", "rules", "backups", "health"],
+    [
+        "basics",
+        "answers",
+        "instruction",
+        "tags",
+        "questions",
+        "guideline",
+        "versions",
+        "charter",
+        "rules",
+        "backups",
+        "health",
+    ],
 )
 def test_every_control_has_a_name(desk: Desk, name: str) -> None:
     desk.section(name)

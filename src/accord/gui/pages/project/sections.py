@@ -1,9 +1,10 @@
 """The sections of what a project decides: each shows its part of the settings and gives it back as edited."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from accord.domain.project import (
     Charter,
@@ -16,7 +17,7 @@ from accord.domain.wording import _
 from accord.gui.pages.project.drafting import MOST_POINTS, name_for
 from accord.gui.pages.project.row_editor import Cell, Line, RowEditor
 from accord.gui.theme import theme
-from accord.gui.widgets import Card, FormRow, MessageEditor, PlainLabel, Scrolled, Segmented, column, row
+from accord.gui.widgets import Button, Card, FormRow, MessageEditor, PlainLabel, Scrolled, Segmented, column, row
 
 #: Of the widest section, px at 100 percent, and of its editors in characters.
 WIDTH, COLUMNS = 760, 110
@@ -79,7 +80,7 @@ class Basics(Section):
 
     section_id = "basics"
 
-    def __init__(self, *, in_file: bool = True) -> None:
+    def __init__(self, *, in_file: bool = True, work_with_others: Callable[[], object]) -> None:
         super().__init__(_("Basics"))
         self.name = QLineEdit()
         self.name.textEdited.connect(self._said)
@@ -105,6 +106,8 @@ class Basics(Section):
             wrap=True,
             selectable=True,
         )
+        self.others = Button(_("Work with others"), icon="account-group-outline", run=work_with_others)
+        self.body.addLayout(row(self.others, None))
         self.body.addWidget(self.together)
         self.together.setVisible(in_file)  # not before it has a parent: it would be a window for a moment
         self.body.addStretch(1)
@@ -224,27 +227,3 @@ class CharterSection(Section):
             prompt=self.prompt.text(),
         )
         return replace(settings, charter=charter)
-
-
-class Rules(Section):
-    """What a release refuses."""
-
-    section_id = "rules"
-
-    def __init__(self) -> None:
-        super().__init__(_("Release rules"), _("What a release refuses. What it does not refuse it warns of."))
-        self.conflicts = QCheckBox(_("Refuse a release while accepted answers are in an open conflict"))
-        self.conflicts.setAccessibleName(self.conflicts.text())
-        self.conflicts.toggled.connect(self._said)
-        self.body.addWidget(self.conflicts)
-        self.body.addStretch(1)
-
-    def put(self, settings: ProjectSettings) -> None:
-        """Show the rules."""
-        self.conflicts.blockSignals(True)
-        self.conflicts.setChecked(settings.rules.refuse_open_conflicts)
-        self.conflicts.blockSignals(False)
-
-    def take(self, settings: ProjectSettings) -> ProjectSettings:
-        """Return the rules as edited."""
-        return replace(settings, rules=replace(settings.rules, refuse_open_conflicts=self.conflicts.isChecked()))

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import InstructionMode
 from accord.domain.wording import _
 from accord.gui.pages.project.sections import COLUMNS, Section, show_text
 from accord.gui.theme import theme
-from accord.gui.widgets import Card, FormRow, MessageEditor, PlainLabel, Segmented, TextView, column, row
+from accord.gui.widgets import Button, Card, FormRow, MessageEditor, PlainLabel, Segmented, TextView, column, row
 from accord.gui.widgets.markdown import MarkdownView
 
 PREVIEW_AFTER_MS = 250
@@ -68,6 +68,7 @@ class Guideline(Section):
     """The guideline as Markdown, and as it will be read."""
 
     section_id = "guideline"
+    affected_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("Guideline"), _("How to judge, for everyone who reviews. Written in Markdown."))
@@ -77,7 +78,8 @@ class Guideline(Section):
         self.text = MessageEditor(_("Guideline"), columns=COLUMNS)
         self.text.edited.connect(self._edited)
         self.preview = MarkdownView(_("Guideline as it is read"))
-        self.body.addLayout(row(self.switch, self.version, None, gap=12))
+        self.changes = Button(_("What changed, and what it may affect"), kind="link", run=self.affected_wanted.emit)
+        self.body.addLayout(row(self.switch, self.version, None, self.changes, gap=12))
         self.body.addWidget(self.text)
         self.body.addWidget(self.preview, 1)
         self.body.addStretch(1)
@@ -99,6 +101,12 @@ class Guideline(Section):
     def show_version(self, version: int) -> None:
         """Say which version is stored."""
         self.version.setText(_("Version {n}", n=version) if version else _("Not written yet"))
+
+    def only_read(self) -> None:
+        """Show it as it is read, to whom may not change it."""
+        self.switch.set_value(READ)
+        self.switch.hide()
+        self._show(READ)
 
     def _edited(self) -> None:
         self._pause.start()
