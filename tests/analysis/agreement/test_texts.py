@@ -46,6 +46,9 @@ def test_with_all_pairs_it_is_alpha_of_the_whole_matrix(table: list[list[int]], 
     else:
         assert isinstance(found, Measured)
         assert found.value == pytest.approx(expected.value, abs=1e-9)
+        assert (found.ci95 is None) == (expected.ci95 is None)
+        if found.ci95 is not None and expected.ci95 is not None:
+            assert found.ci95 == pytest.approx(expected.ci95, abs=1e-9)
 
 
 def test_a_sample_of_pairs_comes_close_with_the_same_interval() -> None:
