@@ -6,14 +6,26 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from accord.domain.disagreements import Clash, Reason
 from accord.domain.ledger import Who
+from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings, Tag
 from accord.domain.releases import ReleasePlan
-from accord.domain.review import ConflictResolution, Status
+from accord.domain.review import ConflictResolution, Status, Verdict
 from accord.domain.wording import _
 from accord.storage.project import Project
-from accord.workflows import conflicts, duplicates, exporting, importing, projects, review_files
+from accord.workflows import (
+    adjudicating,
+    agreement,
+    conflicts,
+    duplicates,
+    exporting,
+    importing,
+    people,
+    projects,
+    review_files,
+)
 
 FILES = ("clinic_questions.csv", "legal_questions.jsonl", "spanish_chinese.json", "bad_rows.jsonl")
 _MAPPING = {
@@ -26,6 +38,11 @@ _MAPPING = {
     "licence": "licence",
     "tags": "tags",
     "meta.topic": "topic",
+}
+_REVIEWERS = {
+    "Dr. Amara Osei": "MD, internal medicine",
+    "Mateo Ruiz": "registered nurse",
+    "Lena Fischer": "attorney at law",
 }
 _TAGS = ("symptom", "medication", "chronic", "test-result", "child", "tenancy", "employment", "consumer", "limitation")
 
@@ -48,10 +65,16 @@ def demonstrate(*, path: Path, out: Path, who: Who, progress: Progress | None = 
     watch = progress or Silent()
     steps: list[Any] = []
     project = projects.new_project(path=path, who=who, title=_("Sample project"))
-    for number, (name, act) in enumerate(_steps(project, who)):
-        watch.report(number, len(FILES) + 5, name)
+    further: list[tuple[str, Callable[[], dict[str, Any]]]] = [
+        (_("the three reviewers"), lambda: _people(project, who)),
+        (_("agreement"), lambda: _agreement(project)),
+        (_("adjudicate a disagreement"), lambda: _adjudicate_one(project, who)),
+        (_("settle a conflict"), lambda: _settle_one(project, who)),
+    ]
+    acts = [*_steps(project, who), *further]
+    for number, (name, act) in enumerate(acts):
+        watch.report(number, len(acts) + 1, name)
         steps.append({"step": name, **act()})
-    steps.append({"step": _("settle a conflict"), **_settle_one(project, who)})
     done = exporting.one_click(project=project, who=who, plan=ReleasePlan(), format_name="openai", out=out)
     steps.append(
         {
@@ -105,6 +128,36 @@ def _reviews(project: Project, who: Who) -> dict[str, Any]:
 def _duplicates(project: Project, who: Who) -> dict[str, Any]:
     report = duplicates.find(project=project, who=who)
     return {"clusters": len(report.clusters), "conflicts": len(report.conflicts)}
+
+
+def _people(project: Project, who: Who) -> dict[str, Any]:
+    for name, credential in _REVIEWERS.items():
+        people.add(project=project, who=who, name=name, role=Role.REVIEWER, credential=credential)
+    return {"people": len(people.everyone(project=project))}
+
+
+def _agreement(project: Project) -> dict[str, Any]:
+    found = agreement.of_project(project=project, alone=True).chosen
+    return {"reviewed_twice": found.double, "differ": found.differing, "said": found.sentence}
+
+
+def _adjudicate_one(project: Project, who: Who) -> dict[str, Any]:
+    """Take the edit where one reviewer edited what another accepted; the others stay for the visitor."""
+    open_now = adjudicating.open_disagreements(project=project)
+    for one in open_now:
+        edits = [version for version in one.versions if version.verdict is Verdict.EDIT]
+        if one.clash is Clash.TEXT and len(edits) == 1 and one.base.answer_index is not None:
+            adjudicating.decide(
+                project=project,
+                who=who,
+                example_id=one.id,
+                verdict=Verdict.EDIT,
+                edits={one.base.answer_index: edits[0].content.answer},
+                reason=Reason.ONE_VERSION,
+                comment=_("The change of {reviewer} says it more exactly.", reviewer=edits[0].reviewer),
+            )
+            return {"decided": 1, "open": len(open_now) - 1}
+    return {"decided": 0, "open": len(open_now)}
 
 
 def _settle_one(project: Project, who: Who) -> dict[str, Any]:
