@@ -90,6 +90,18 @@ def any_adjudicated(view: View) -> bool:
     return view.connection.execute(query).first() is not None
 
 
+def decide_as_before(unit: Unit, decision: Decision) -> None:
+    """Take an adjudicator's decision back: append the one that it replaced (``restores``), or that there is none."""
+    seq = int(decision.seq or 0)
+    earlier = _read(unit, sa.and_(schema.decision.c.seq == seq, schema.decision.c.id < decision.id))
+    before = next((row for row in reversed(earlier) if row.kind in {"adjudicate", "reopen"}), None)
+    if before is None or before.kind == "reopen":
+        about_examples(unit, [seq], "reopen")
+        return
+    payload = {"restores": before.id, **before.payload}
+    about_examples(unit, [seq], "adjudicate", reason=before.reason, comment=before.comment, payload=payload)
+
+
 def settled_by_rule(view: View) -> list[int]:
     """Return the examples on which a rule's decision is in force."""
     table = schema.decision

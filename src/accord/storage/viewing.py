@@ -19,7 +19,9 @@ from accord.storage.packing import packed_pattern
 _WAITING = """
 CREATE TEMP VIEW waiting AS
 SELECT r.seq FROM main.requirement r JOIN main.example_state s ON s.seq = r.seq
-WHERE r.required > 1 AND s.verdicts < r.required AND s.decided_by <> 'adjudicated'
+WHERE r.required > 1 AND s.verdicts < r.required AND coalesce((
+    SELECT kind FROM main.decision WHERE seq = r.seq AND kind IN ('adjudicate', 'reopen') ORDER BY id DESC LIMIT 1
+), '') <> 'adjudicate'
 """
 _BASE = """
 coalesce((SELECT content FROM main.revision WHERE seq = s.seq AND hash = s.base_hash LIMIT 1),

@@ -248,7 +248,7 @@ def _invert(unit: Unit, event: Event, seqs: set[int]) -> None:
         elif decision.kind == "not_duplicates" and decision.key is not None:
             decisions.about_request(unit, decision.key, "maybe_duplicates", payload=decision.payload)
         elif decision.kind == "adjudicate" and decision.seq is not None:
-            decisions.about_examples(unit, [decision.seq], "reopen")
+            decisions.decide_as_before(unit, decision)
         elif decision.kind == "bring_back" and decision.seq is not None:
             decisions.about_examples(unit, [decision.seq], "set_aside", reason=acts.last_reason(unit, decision))
         elif decision.kind == "set_aside" and decision.seq is not None:
