@@ -1,6 +1,7 @@
 """The people of a project: who works on it and as what; rows in a file, logins on a server (``team``)."""
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from accord.domain.errors import Refused
@@ -32,6 +33,12 @@ def everyone(*, project: Project) -> list[Person]:
     """Return the people who work on the project now, by name; nobody where it is one person's and not said whose."""
     with project.read() as view:
         return [person for person in store.everyone(view.connection) if person.active]
+
+
+def names_among(*, project: Project, names: Sequence[str]) -> list[str]:
+    """Return typed names as the people bear them. Raises Refused for one that is nobody's."""
+    with project.read() as view:
+        return [_of_the_project(view, name).name for name in names if name.strip()]
 
 
 def add(

@@ -6,10 +6,12 @@ from PySide6.QtTest import QTest
 from tests.gui.accessibility import nameless
 from tests.gui.pages.examples.conftest import Desk
 
+from accord.domain.ledger import Who
+from accord.domain.people import Role
 from accord.domain.review import Status
 from accord.domain.wording import number
 from accord.gui.pages.examples.filtering import ExampleFilter
-from accord.workflows import browsing
+from accord.workflows import browsing, people
 
 # The offscreen platform, when a menu or the list of known tags opens.
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
@@ -169,3 +171,27 @@ def test_a_filter_is_kept_by_name_used_renamed_and_forgotten(real: Desk) -> None
     undo()
     real.settle()
     assert [found.name for found in kept.kept] == ["Settled"]
+
+
+def test_a_lead_gives_the_selected_examples_to_a_person_and_takes_them_back(small: Desk) -> None:
+    who = Who(actor=small.context.actor)
+    select_all(small)
+    give = next(button for button in small.page.selection.buttons if button.action_id == "examples.give")
+    assert not give.isVisible()
+    people.add(project=small.project, who=who, name="Bo", role=Role.REVIEWER)
+    small.project.sign_in(who.actor)
+    small.context.set_several(several=True)
+    small.page.table.clearSelection()
+    select_all(small)
+    assert give.isVisible()
+    key(small, Qt.Key.Key_G)
+    assert "4 examples" in small.page.reasons.question.full_text()
+    small.type("bo")
+    key(small, Qt.Key.Key_Return)
+    small.settle()
+    given = len(browsing.example_numbers(project=small.project, where="assigned = Bo"))
+    assert given > 0
+    assert small.said[-1].undo is not None
+    small.said[-1].undo()
+    small.settle()
+    assert len(browsing.example_numbers(project=small.project, where="assigned = Bo")) == 0

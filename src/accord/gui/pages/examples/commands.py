@@ -67,6 +67,14 @@ def _on_selected() -> list[Action]:
         Action(id="examples.unsure", title=_("Unsure"), key="Shift+U", page=PAGE, icon="help", help=asks),
         Action(id="examples.tag", title=_("Tag…"), key="T", page=PAGE, icon="tag-plus-outline"),
         Action(id="examples.untag", title=_("Untag…"), key="Shift+T", page=PAGE, icon="tag-minus-outline"),
+        Action(
+            id="examples.give",
+            title=_("Give to…"),
+            key="G",
+            page=PAGE,
+            icon="account-arrow-right-outline",
+            help=_("Give all selected examples to a reviewer, besides whoever has them"),
+        ),
         Action(id="examples.all", title=_("Select all that are shown"), key="Ctrl+A", page=PAGE, icon="select-all"),
     ]
 
@@ -106,6 +114,7 @@ def bind_commands(page: "ExamplesPage") -> None:
         bind(f"examples.{verdict}", partial(_judge, page, verdict), enabled=partial(_any_selected, page))
     bind("examples.tag", partial(_tag, page, on=True), enabled=partial(_any_selected, page))
     bind("examples.untag", partial(_tag, page, on=False), enabled=partial(_any_selected, page))
+    bind("examples.give", partial(_give, page), enabled=lambda: _any_selected(page) and page.acts.giving.possible())
     bind("examples.all", page.table.selectAll, enabled=lambda: len(page.browser.model.ids) > 0)
     for sort in ORDERS:
         bind(f"examples.sort.{sort}", partial(page.listing.turn, sort))
@@ -144,6 +153,10 @@ def _judge(page: "ExamplesPage", verdict: Verdict) -> None:
 
 def _tag(page: "ExamplesPage", *, on: bool) -> None:
     page.acts.bulk.tag(page.table.selected_ids(), page.known_tags(), on=on)
+
+
+def _give(page: "ExamplesPage") -> None:
+    page.acts.giving.ask(page.table.selected_ids())
 
 
 def _open(page: "ExamplesPage") -> None:

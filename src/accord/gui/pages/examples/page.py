@@ -165,7 +165,8 @@ class ExamplesPage(Page):
         self.table.set_sort_shown(ORDERS[sort], descending=descending)
 
     def _show_selection(self) -> None:
-        self.selection.show_selected(self.table.selected_count(), len(self.browser.model.ids))
+        shown = len(self.browser.model.ids)
+        self.selection.show_selected(self.table.selected_count(), shown, several=self.acts.giving.possible())
         self.detail.update_buttons()
 
     def _toggle(self, term: Term) -> None:

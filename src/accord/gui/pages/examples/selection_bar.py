@@ -15,6 +15,7 @@ ACTS = {
     "examples.unsure": "disagreement",
     "examples.tag": "text",
     "examples.untag": "text",
+    "examples.give": "text",
     "examples.set_aside": "text",
     "examples.bring_back": "text",
 }
@@ -43,8 +44,11 @@ class SelectionBar(QFrame):
         self._measure()
         self.hide()
 
-    def show_selected(self, selected: int, shown: int) -> None:
-        """Say how many of the rows shown are selected; with fewer than two there is nothing to say."""
+    def show_selected(self, selected: int, shown: int, *, several: bool) -> None:
+        """Say how many of the rows shown are selected; with fewer than two there is nothing to say.
+
+        ``several``: whether there is anybody to give them to.
+        """
         self.setVisible(selected > 1)
         if selected < 2:
             return
@@ -56,6 +60,8 @@ class SelectionBar(QFrame):
         for part in parts:  # in order again: a hidden widget would leave a gap
             self._flow.removeWidget(part)
             visible = part is not self.everything or selected < shown
+            if isinstance(part, ActionButton) and part.action_id == "examples.give":
+                visible = several
             if visible:
                 self._flow.addWidget(part)
             part.setVisible(visible)
