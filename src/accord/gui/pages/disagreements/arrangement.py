@@ -47,6 +47,7 @@ class Arrangement(QStackedWidget):
         self.buttons = [ActionButton(actions, f"disagreements.{n}", text=short.get(n, "")) for n in _BAR]
         self._beside_chosen: bool | None = None
         self.inbox.rule_wanted.connect(self.panel.show)
+        self.panel.opened.connect(self.original.setHidden)  # there is no room for both where the window is low
         self.whole = QWidget()
         self.whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.whole.setAccessibleName(_("Disagreement"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from accord.domain.moments import local
@@ -17,6 +18,7 @@ from accord.gui.widgets import Button, PlainLabel, Scrolled, StatusChip, column,
 from accord.workflows.adjudicating import Precedent
 
 WIDTH = 288
+_AFTER_MS = 60  # the case is painted before
 _EXCERPT = 300
 _MOST_ENTRIES = 30
 
@@ -31,14 +33,24 @@ class Beside(Scrolled):
         self._open_example = open_example
         self.precedents, self.guideline = Fold(_("Precedents"), unfolded=True), Fold(_("Guideline"), unfolded=True)
         self.history = Fold(_("History"), unfolded=False)
+        self._case: Case | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_AFTER_MS)
+        self._soon.timeout.connect(self._show)
         self._guideline = SmallText(_("Guideline"))
         self.guideline.fill([self._guideline])
         for part in (self.precedents, self.guideline, self.history):
             self.body.addWidget(part)
         self.body.addStretch(1)
 
-    def show_case(self, case: Case | None) -> None:
-        """Show what belongs to a case."""
+    def show_case(self, case: Case) -> None:
+        """Show what belongs to a case, once the case itself is painted."""
+        self._case = case
+        self._soon.start()
+
+    def _show(self) -> None:
+        case = self._case
         cards: list[QWidget] = [] if case is None else [_card(one, self._open_example) for one in case.precedents]
         self.precedents.fill(cards or [PlainLabel(_("Nothing like it is settled yet."), role="muted", wrap=True)])
         self.history.fill([] if case is None else [_line(e) for e in timeline(case.full)[:_MOST_ENTRIES]])

@@ -26,6 +26,7 @@ class FinalText(QFrame):
         self.hint = PlainLabel("", role="muted", wrap=True)
         self._area = Scrolled(margins=(0, 0, 8, 0), gap=8)
         self._blocks: list[_Block] = []
+        self._pool: list[_Block] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         self._area.body.addWidget(self.hint)
@@ -47,16 +48,18 @@ class FinalText(QFrame):
     def show_case(self, case: Case) -> None:
         """Show another case."""
         self._case, self._open = case, False
-        for old in self._blocks:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
         indexes = case.indexes()
-        self._blocks = [_Block(index, title_of(case, index), named=len(indexes) > 1) for index in indexes]
-        for block in self._blocks:
-            self._rows.addWidget(block)
+        while len(self._pool) < len(indexes):
+            block = _Block()
             block.editor.edited.connect(self.edited)
             block.editor.installEventFilter(self)
+            self._rows.addWidget(block)
+            self._pool.append(block)
+        self._blocks = self._pool[: len(indexes)]
+        for block, index in zip(self._blocks, indexes, strict=True):
+            block.show_message(index, title_of(case, index), named=len(indexes) > 1)
+        for block in self._pool[len(indexes) :]:
+            block.hide()
         self._area.verticalScrollBar().setValue(0)
 
     def show_entered(self, entered: Entered) -> None:
@@ -70,7 +73,7 @@ class FinalText(QFrame):
         self.hint.setVisible(not text and not self._open)
         for block in self._blocks:
             block.setVisible(text or self._open)
-            if not self._open:
+            if text and not self._open:
                 block.show_text(text_at(case.base, block.index), entered)
 
     def open_editors(self, entered: Entered) -> None:
@@ -118,18 +121,25 @@ class FinalText(QFrame):
 
 
 class _Block(QWidget):
-    """One message of the final text."""
+    """One message of the final text; it is used again for the next case."""
 
-    def __init__(self, index: int, title: str, *, named: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.index = index
-        self.title = PlainLabel(title, role="small")
-        self.view = DiffView(_("Final text: {title}", title=title))
-        self.editor = MessageEditor(_("Edit: {title}", title=title))
+        self.index = -1
+        self.title = PlainLabel("", role="small")
+        self.view, self.editor = DiffView(_("Final text")), MessageEditor(_("Final text"))
         self.editor.hide()
         self._changes: tuple[Hunk | None, ...] = ()
         self.setLayout(column(self.title, self.view, self.editor, gap=4))
+
+    def show_message(self, index: int, title: str, *, named: bool) -> None:
+        """Stand for another message."""
+        self.index = index
+        self.title.setText(title)
         self.title.setVisible(named)
+        self.view.setAccessibleName(_("Final text: {title}", title=title))
+        self.editor.setAccessibleName(_("Edit: {title}", title=title))
+        self.close_editor()
 
     def show_text(self, before: str, entered: Entered) -> None:
         """Show what differs from the original."""

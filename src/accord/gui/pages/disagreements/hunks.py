@@ -108,4 +108,5 @@ def _shortened(text: str, *, first: bool, last: bool) -> str:
         return text
     head = "" if first else text[:_KEPT_AROUND].rpartition(" ")[0] or text[:_KEPT_AROUND]
     tail = "" if last else text[-_KEPT_AROUND:].partition(" ")[2] or text[-_KEPT_AROUND:]
-    return f"{head.rstrip()}{_SHORTENED}{tail.lstrip()}".strip(" " if first else "")
+    middle = _SHORTENED.lstrip() if first else _SHORTENED.rstrip() if last else _SHORTENED
+    return f"{head.rstrip()}{middle}{tail.lstrip()}"

@@ -17,30 +17,38 @@ class Original(Scrolled):
         self.asked = PlainLabel("", role="strong", wrap=True, selectable=True)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(10)
-        self._made: list[QWidget] = []
+        self._made: list[_Message] = []
         self.body.addWidget(self.asked)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
 
     def show_case(self, case: Case) -> None:
         """Show a case from its first message on."""
-        for old in self._made:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
         self.asked.setText(_("Sent to the guideline: {question}", question=case.found.question))
         self.asked.setVisible(bool(case.found.question))
-        self._made = [
-            _message(title_of(case, index) if index != case.answer_index else _("Original answer"), message.content)
-            for index, message in enumerate(case.base.messages)
-        ]
-        for widget in self._made:
-            self._rows.addWidget(widget)
+        messages = case.base.messages
+        while len(self._made) < len(messages):
+            self._made.append(_Message())
+            self._rows.addWidget(self._made[-1])
+        for index, (widget, message) in enumerate(zip(self._made, messages, strict=False)):
+            title = _("Original answer") if index == case.answer_index else title_of(case, index)
+            widget.show_message(title, message.content)
+        for index, widget in enumerate(self._made):
+            widget.setVisible(index < len(messages))
         self.verticalScrollBar().setValue(0)
 
 
-def _message(title: str, text: str) -> QWidget:
-    held, view = QWidget(), TextView(title)
-    view.set_text(text)
-    held.setLayout(column(PlainLabel(title, role="small"), view, gap=2))
-    return held
+class _Message(QWidget):
+    """One message with its title; it is used again for the next case, for making one takes longer than showing it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title, self._view = PlainLabel("", role="small"), TextView(_("Message"))
+        self.setLayout(column(self._title, self._view, gap=2))
+
+    def show_message(self, title: str, text: str) -> None:
+        """Show another message."""
+        self._title.setText(title)
+        self._view.setAccessibleName(title)
+        if text != self._view.text():
+            self._view.set_text(text)

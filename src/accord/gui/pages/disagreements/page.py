@@ -229,8 +229,8 @@ class DisagreementsPage(Page):
         self.load()
 
     def _read_again(self) -> None:
-        case = self.desk.case
-        self.view.beside.show_case(case)
+        if self.desk.case is not None:
+            self.view.beside.show_case(self.desk.case)
 
     def _read_guideline(self) -> None:
         project = self.context.project

@@ -11,7 +11,7 @@ from accord.domain.ledger import Who
 from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
-from accord.gui.widgets import Button, FormRow, NumberField, PlainLabel, ProgressLine, column, row
+from accord.gui.widgets import Button, NumberField, PlainLabel, ProgressLine, column, row
 from accord.jobs import Job
 from accord.workflows import majority
 from accord.workflows.majority import Settled
@@ -43,14 +43,18 @@ class RulePanel(QFrame):
         )
         self.about = PlainLabel(about, role="muted", wrap=True)
         self.progress, self.stop = ProgressLine(_("Settling")), Button(_("Stop"), run=self._stop)
-        form = row(FormRow(_("Where at least this share of three or more reviewers say the very same"), self.share))
-        buttons = row(self.run, self.close_button, None)
+        title = PlainLabel(_("Settle what most agree on"), role="heading")
+        before = PlainLabel(
+            _("Settle where at least this share of three or more reviewers say the very same:"), wrap=True
+        )
+        form = row(before, self.share, gap=12)
+        form.setStretch(0, 1)
+        does = row(self.ahead, self.run, gap=12)
+        does.setStretch(0, 1)
         self._running = row(self.progress, self.stop, gap=16)
         self._running.setStretch(0, 1)
-        title = PlainLabel(_("Settle what most agree on"), role="heading")
-        self.setLayout(
-            column(title, form, self.ahead, self._running, buttons, self.about, gap=8, margins=(16, 12, 16, 12))
-        )
+        head = row(title, None, self.close_button)
+        self.setLayout(column(head, form, does, self._running, self.about, gap=6, margins=(16, 8, 16, 10)))
         self._pause, self._follow = QTimer(self), QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)

@@ -39,6 +39,7 @@ class VersionCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._told: Told | None = None
         self._views: list[tuple[Section, SmallDiff]] = []
+        self._pool: list[tuple[PlainLabel, SmallDiff]] = []
         self.name = PlainLabel(role="strong", elide=True)
         self._sign = QLabel()
         self.said = PlainLabel(role="small")
@@ -132,22 +133,24 @@ class VersionCard(QFrame):
         return None
 
     def _show_sections(self, told: Told, case: Case) -> None:
-        while self._sections.count():
-            item = self._sections.takeAt(0)
-            old = item.widget() if item is not None else None
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        self._views = []
-        for section in told.sections:
-            title = title_of(case, section.index)
-            if section.index != case.answer_index:
-                self._sections.addWidget(PlainLabel(title, role="small"))
-            view = SmallDiff(f"{told.version.reviewer}: {title}")
-            view.set_parts(section.parts)
+        while len(self._pool) < len(told.sections):
+            label, view = PlainLabel("", role="small"), SmallDiff(_("Version"))
             view.viewport().installEventFilter(self)
+            self._sections.addWidget(label)
             self._sections.addWidget(view)
+            self._pool.append((label, view))
+        self._views = []
+        for section, (label, view) in zip(told.sections, self._pool, strict=False):
+            title = title_of(case, section.index)
+            label.setText(title)
+            label.setVisible(section.index != case.answer_index)
+            view.setAccessibleName(f"{told.version.reviewer}: {title}")
+            view.set_parts(section.parts)
+            view.show()
             self._views.append((section, view))
+        for label, view in self._pool[len(told.sections) :]:
+            label.hide()
+            view.hide()
 
     def _draw_sign(self) -> None:
         if self._told is not None:
