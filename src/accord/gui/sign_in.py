@@ -14,7 +14,7 @@ from accord.gui.widgets.buttons import Button, KeyButton
 from accord.gui.widgets.layout import EmptyState, Scrolled, column, line, row
 from accord.gui.widgets.text import PlainLabel
 
-WIDTH, MOST_SHOWN, ROW_HEIGHT, AROUND = 480, 9, 40, 300
+WIDTH, MOST_SHOWN, ROW_HEIGHT, AROUND = 480, 9, 40, 236
 
 
 def role_title(role: Role) -> str:

@@ -198,3 +198,33 @@ def test_a_reviewer_sees_herself_how_far_she_is_and_no_control(staffed: Project,
     assert page.adding.isHidden()
     assert page.giving.card.isHidden()
     assert nameless(page) == []
+
+
+def test_a_round_is_begun_and_says_who_is_done_and_what_it_came_to(
+    staffed: Project, show: Show, qtbot: QtBot, context: Context
+) -> None:
+    said, page = heard(context), show(staffed)
+    card = page.calibration
+    assert card.people.checked() == ["bo", "cara"]
+    card.items.setValue(4)
+    QTest.keyClick(card.begin, Key.Key_Return)
+    qtbot.waitUntil(lambda: "Round 1 is open: bo 0 of 4, cara 0 of 4." in card.state.full_text())
+    assert card.form.isHidden()
+    assert said[-1].undo is not None
+    ids = [row.id for row in browsing.examples(project=staffed, where="assigned = bo")]
+    for name, verdicts in (("bo", "aaaa"), ("cara", "arra")):
+        for example, verdict in zip(ids, verdicts, strict=True):
+            judged = Judgement(verdict=Verdict.ACCEPT if verdict == "a" else Verdict.REJECT)
+            reviewing.submit(project=staffed, who=Who(actor=name), example_id=example, judgement=judged)
+    page.read()
+    qtbot.waitUntil(card.result.isVisible)
+    assert len(card.discuss.links()) == 2
+    asked: list[Question] = []
+    context.asked.connect(asked.append)
+    QTest.keyClick(card.close_round, Key.Key_Return)
+    run = asked[0].choices[0].run
+    assert run is not None
+    run()
+    qtbot.waitUntil(lambda: card.state.full_text() == "No round is open.")
+    assert card.form.isVisible()
+    assert nameless(page) == []

@@ -14,6 +14,7 @@ from accord.gui.page import Page
 from accord.gui.pages.people import sentences
 from accord.gui.pages.people.acts import PeopleActs
 from accord.gui.pages.people.adding_card import AddingCard
+from accord.gui.pages.people.calibration_card import CalibrationCard
 from accord.gui.pages.people.connection_card import ConnectionCard
 from accord.gui.pages.people.giving import Giving
 from accord.gui.pages.people.password_card import PasswordCard
@@ -39,6 +40,7 @@ class PeoplePage(Page):
         self.people, self.password = PeopleCard(), PasswordCard()
         self.adding = AddingCard(actions)
         self.giving = Giving(self)
+        self.calibration = CalibrationCard(self)
         actions.bind("people.preview", self.giving.preview, enabled=self.giving.may_preview)
         actions.bind("people.give", self.giving.give, enabled=self.giving.may_give)
         self.connection = ConnectionCard()
@@ -116,7 +118,8 @@ class PeoplePage(Page):
         )
         self.alone.body.addWidget(PlainLabel(told_alone, wrap=True))
         area.body.addWidget(PlainLabel(_("People"), role="title"))
-        for card in (self.password, self.alone, self.people, self.giving.card, self.adding, what, self.connection):
+        work = (self.people, self.giving.card, self.calibration)
+        for card in (self.password, self.alone, *work, self.adding, what, self.connection):
             area.body.addWidget(card)
         area.body.addStretch(1)
         return area
@@ -146,6 +149,7 @@ class PeoplePage(Page):
         if self.may_change():
             tags = [tag.name for tag in facts.settings.tags]
             self.giving.card.show_project(facts.people, tags, facts.settings.rules, facts.left_to_give)
+        self.calibration.show_rounds(facts.people, facts.rounds, facts.results, facts.rates)
         self.may.setText(_honest(on_server=on_server))
         self.connection.setVisible(facts.server is not None)
         if facts.server is not None:

@@ -111,6 +111,10 @@ class PersonLine(QWidget):
         whole.addLayout(column(self.name, self.note, self.credential, self.far, gap=2), 1)
         for item in (self.role, self.choice, self.describe, self.take_back, self.password, self.retire):
             whole.addWidget(item)
+        for button in (self.describe, self.take_back, self.retire):  # so that each stands in its column
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(shown.may_change)
+            button.setSizePolicy(policy)
         self.setLayout(whole)
         self.setMinimumHeight(theme().px(48))
         self.role.setVisible(fixed)

@@ -5,15 +5,16 @@ from statistics import median
 from typing import Any
 
 from accord.analysis.pace import FEWEST_ITEMS
+from accord.domain.calibration import CalibrationResult, CalibrationRound
 from accord.domain.people import Person, ServerFacts
 from accord.domain.project import ProjectSettings
-from accord.workflows import assigning, browsing, people, projects, team
+from accord.workflows import assigning, browsing, calibrating, controls, people, projects, team
 from accord.workflows.assigning import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFacts:
-    """``pace``: the usual seconds for one item of those who judged enough; ``left_to_give``: for a lead."""
+    """``pace``: the usual seconds for one item, of who judged enough; for a lead ``left_to_give`` and ``rates``."""
 
     people: list[Person]
     server: ServerFacts | None
@@ -22,6 +23,9 @@ class PeopleFacts:
     pace: dict[str, float]
     settings: ProjectSettings
     left_to_give: int
+    rounds: list[CalibrationRound]
+    results: list[CalibrationResult]
+    rates: list[str]
 
 
 def read_facts(*, project: Any, leads: bool, me: str) -> PeopleFacts:
@@ -36,6 +40,9 @@ def read_facts(*, project: Any, leads: bool, me: str) -> PeopleFacts:
         pace={p.person.name: found for p in progress if (found := _pace(project, p.person.name)) is not None},
         settings=projects.settings_of(project=project),
         left_to_give=assigning.left_to_give(project=project) if leads and everyone else 0,
+        rounds=calibrating.history(project=project),
+        results=calibrating.results(project=project),
+        rates=[rate.sentence for rate in controls.rates(project=project) if rate.n] if leads else [],
     )
 
 

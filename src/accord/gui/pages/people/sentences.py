@@ -22,6 +22,8 @@ def may(role: Role) -> str:
 def how_far(progress: Progress, seconds: float | None) -> str:
     """Return how much of what a person was given is done, what is late, and how long she takes for each."""
     if not progress.given and not progress.ended:
+        if progress.person.role is not Role.REVIEWER:
+            return ""
         parts = [_("Nothing given out")]
     else:
         parts = [_("{done} of {given} done", done=number(progress.done), given=number(progress.given))]
