@@ -264,7 +264,7 @@ class _Verification:
         if not path.is_file():
             return
         files = {f"{part}.{suffix}" for part in _PARTS}
-        last, count, sealed = "", 0, hashlib.sha256(self._release_head())
+        last, count, sealed = "", 0, hashlib.sha256(_release_head(self.manifest))
         for row in json_lines(path):
             count += 1
             if row.flaw:
@@ -293,23 +293,12 @@ class _Verification:
             )
             self.add(_TRACE, 0, "file.rows", message)
 
-    def _release_head(self) -> bytes:
-        """Return how the JSON begins whose sha256 is the release's hash, as DESIGN defines it."""
-        given = self.manifest.get("instruction")
-        said = [given.get("text"), given.get("mode")] if isinstance(given, dict) else []
-        return f'{canonical_json({"codes": [], "instruction": said})[:-1]},"items":['.encode()
-
     def _check_release_hash(self, found: str) -> None:
         """Take the release's hash again from the trace, where that names every example and all codes are known."""
-        if self.manifest.get("codes") or self.manifest.get("without_pair") or self._release.get("hash") == found:
+        if self.manifest.get("codes") or self.manifest.get("without_pair"):
             return
-        if self._release:
+        if _release_hash(self.manifest) not in {None, found}:
             self.add(_MANIFEST, 0, "release.hash", _("The release's hash is not that of the examples in the trace."))
-
-    @property
-    def _release(self) -> Mapping[str, Any]:
-        release = self.manifest.get("release")
-        return release if isinstance(release, dict) else {}
 
     def _check_signatures(self) -> None:
         """Check that each signature is under this release's hash, and that the card bears the same ones."""
@@ -320,13 +309,26 @@ class _Verification:
             self.add(_MANIFEST, 0, "signature.shape", _("The signatures in the manifest cannot be read."))
             return
         for one in given:
-            if one.get("hash") != self._release.get("hash"):
+            if one.get("hash") != _release_hash(self.manifest):
                 message = _("The signature of {name} is under another release's hash.", name=one.get("name"))
                 self.add(_MANIFEST, 0, "signature.hash", message)
         card = self.folder / _CARD
         seal = f"<!-- signatures {sha256_hex(canonical_json(given))} -->"
         if card.is_file() and seal.encode() not in card.read_bytes():
             self.add(_CARD, 0, "signature.card", _("The card and the manifest do not bear the same signatures."))
+
+
+def _release_head(manifest: Mapping[str, Any]) -> bytes:
+    """Return how the JSON begins whose sha256 is the release's hash, as DESIGN defines it."""
+    given = manifest.get("instruction")
+    said = [given.get("text"), given.get("mode")] if isinstance(given, dict) else []
+    return f'{canonical_json({"codes": [], "instruction": said})[:-1]},"items":['.encode()
+
+
+def _release_hash(manifest: Mapping[str, Any]) -> Any:
+    """Return the release's hash as the manifest has it; None where it tells of no release."""
+    release = manifest.get("release")
+    return release.get("hash") if isinstance(release, dict) else None
 
 
 def _is_file_entry(file: Any) -> bool:

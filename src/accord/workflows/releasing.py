@@ -151,18 +151,9 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         earlier = releases.earlier_parts(view)
         links = linked(view, rows, plan=plan, earlier=earlier, watch=watch)
         previous = releases.listed(view)
-    double = settings.rules.heldout_double
-    found = split(
-        [
-            *(split_item(row, links.keys.get(row.id, ()), earlier.get(row.seq), heldout_double=double) for row in rows),
-            *links.absent,
-        ],
-        heldout=plan.heldout,
-        validation=plan.validation,
-        seed=plan.seed,
-    )
+    found = _split(rows, links, earlier, plan, settings)
     found.left_out.update(left_out)
-    if double:
+    if settings.rules.heldout_double:
         warnings += _keep_from_heldout(rows, found, plan)
     warnings += release_rules.left_out_sentences(found.left_out.values(), settings.rules)
     release = _release(name, who, plan, settings, rows, found, links, warnings, found_agreement)
@@ -175,6 +166,14 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         same_as=same,
         settings=settings,
     )
+
+
+def _split(
+    rows: Sequence[Row], links: Links, earlier: Mapping[int, Part], plan: ReleasePlan, settings: ProjectSettings
+) -> Split:
+    double = settings.rules.heldout_double
+    items = (split_item(row, links.keys.get(row.id, ()), earlier.get(row.seq), heldout_double=double) for row in rows)
+    return split([*items, *links.absent], heldout=plan.heldout, validation=plan.validation, seed=plan.seed)
 
 
 def _nothing(left_out: Mapping[str, str], settings: ProjectSettings) -> str:
