@@ -41,6 +41,13 @@ def ask_for_data(parent: QWidget) -> list[Path]:
     return [Path(name) for name in chosen]
 
 
+def ask_for_packs(parent: QWidget, folder: Path) -> list[Path]:
+    """Ask for packs that came back."""
+    pattern = f"{_('Accord projects')} ({PROJECT_PATTERN});;{_('All files')} (*)"
+    chosen, _filter = QFileDialog.getOpenFileNames(parent, _("Choose packs"), str(folder), pattern)
+    return [Path(name) for name in chosen]
+
+
 def ask_for_folder(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a folder."""
     chosen = QFileDialog.getExistingDirectory(parent, _("Choose a folder"), str(folder))

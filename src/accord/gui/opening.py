@@ -209,7 +209,8 @@ def _bring(context: Context, title: str, make: Callable[[Progress], Project], *,
         project = make(progress)
         title = projects.settings_of(project=project).title or project.path.stem
         several = adjudicating.is_needed(project=project)
-        everyone = people.everyone(project=project) if project.file is not None else []
+        asked = project.file is not None and project.pack is None  # a pack is one person's
+        everyone = people.everyone(project=project) if asked else []
         if len(everyone) < ASKED_FROM:
             project.sign_in(name)
         return _Opened(project=project, title=title, several=several, people=everyone)

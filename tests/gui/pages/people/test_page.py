@@ -15,6 +15,7 @@ from tests.storage.conftest import bring_in, record
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.review import Judgement, Verdict
+from accord.gui import files
 from accord.gui.context import Context, Notice, Question
 from accord.gui.pages.people import SPEC
 from accord.gui.pages.people.page import PeoplePage
@@ -227,4 +228,33 @@ def test_a_round_is_begun_and_says_who_is_done_and_what_it_came_to(
     run()
     qtbot.waitUntil(lambda: card.state.full_text() == "No round is open.")
     assert card.form.isVisible()
+    assert nameless(page) == []
+
+
+def test_a_pack_is_made_looked_at_when_it_comes_back_and_brought_in(
+    staffed: Project, show: Show, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assigning.assign(project=staffed, who=ANA, reviewers=["bo"])
+    page = show(staffed)
+    card, file, said = page.packs, tmp_path / "bo.accord", heard(page.context)
+    monkeypatch.setattr(files, "ask_where_to_save", lambda _parent, _proposal: file)
+    monkeypatch.setattr(files, "ask_for_packs", lambda _parent, _folder: [file])
+    card.person.setCurrentIndex(card.person.findText("bo"))
+    QTest.keyClick(card.make, Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(said) and "20 examples for bo" in said[-1].text)
+    pack = projects.open_project(path=file)
+    pack.sign_in("bo")
+    first = browsing.example_page(project=pack, numbers=[1])[0].id
+    reviewing.submit(project=pack, who=Who(actor="bo"), example_id=first, judgement=Judgement(verdict=Verdict.ACCEPT))
+    pack.close()
+    QTest.keyClick(card.merge, Key.Key_Return)
+    qtbot.waitUntil(card.take.isVisible)
+    assert card.outcome.full_text() == "bo.accord, bo: 1 new, 0 known."
+    assert browsing.example(project=staffed, example_id=first).row.reviewers == ()
+    QTest.keyClick(card.take, Key.Key_Return)
+    qtbot.waitUntil(lambda: "1 review came in" in said[-1].text)
+    assert browsing.example(project=staffed, example_id=first).row.reviewers == ("bo",)
+    QTest.keyClick(card.merge, Key.Key_Return)
+    qtbot.waitUntil(lambda: "0 new, 1 known" in card.outcome.full_text())
+    assert card.take.isHidden()
     assert nameless(page) == []

@@ -17,6 +17,7 @@ from accord.gui.pages.people.adding_card import AddingCard
 from accord.gui.pages.people.calibration_card import CalibrationCard
 from accord.gui.pages.people.connection_card import ConnectionCard
 from accord.gui.pages.people.giving import Giving
+from accord.gui.pages.people.packs_card import PacksCard
 from accord.gui.pages.people.password_card import PasswordCard
 from accord.gui.pages.people.people_card import PeopleCard, Shown
 from accord.gui.pages.people.reading import PeopleFacts, read_facts
@@ -40,7 +41,7 @@ class PeoplePage(Page):
         self.people, self.password = PeopleCard(), PasswordCard()
         self.adding = AddingCard(actions)
         self.giving = Giving(self)
-        self.calibration = CalibrationCard(self)
+        self.calibration, self.packs = CalibrationCard(self), PacksCard(self)
         actions.bind("people.preview", self.giving.preview, enabled=self.giving.may_preview)
         actions.bind("people.give", self.giving.give, enabled=self.giving.may_give)
         self.connection = ConnectionCard()
@@ -118,7 +119,7 @@ class PeoplePage(Page):
         )
         self.alone.body.addWidget(PlainLabel(told_alone, wrap=True))
         area.body.addWidget(PlainLabel(_("People"), role="title"))
-        work = (self.people, self.giving.card, self.calibration)
+        work = (self.people, self.giving.card, self.calibration, self.packs)
         for card in (self.password, self.alone, *work, self.adding, what, self.connection):
             area.body.addWidget(card)
         area.body.addStretch(1)
@@ -145,9 +146,11 @@ class PeoplePage(Page):
         self.people.setVisible(bool(facts.people))
         self.alone.setVisible(not facts.people)
         self.adding.setVisible(self.may_change())
-        self.giving.card.setVisible(self.may_change() and len(facts.people) > 0)
+        for card in (self.giving.card, self.packs):
+            card.setVisible(self.may_change() and len(facts.people) > 0)
         if self.may_change():
             tags = [tag.name for tag in facts.settings.tags]
+            self.packs.show_people(facts.people)
             self.giving.card.show_project(facts.people, tags, facts.settings.rules, facts.left_to_give)
         self.calibration.show_rounds(facts.people, facts.rounds, facts.results, facts.rates)
         self.may.setText(_honest(on_server=on_server))
