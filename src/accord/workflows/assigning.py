@@ -180,10 +180,13 @@ def take_back(*, project: Project, who: Who, numbers: Sequence[int], reviewer: s
 
 
 def progress(*, project: Project) -> list[Progress]:
-    """Return how far each person of the project is, by name; those who were given nothing too."""
-    at = now()
+    """Return how far each person of the project is, by name; those who were given nothing too.
+
+    Who is no lead is told of herself alone.
+    """
+    at, me = now(), None if permissions.leads(project=project) else project.person
     with project.read() as view:
-        everyone = [person for person in people.everyone(view.connection) if person.active]
+        everyone = [p for p in people.everyone(view.connection) if p.active and (me is None or p.name == me.name)]
         given = assignments.in_force(view, at)
         ended = assignments.ended(view, at)
         judged = assignments.judged(view, sorted({one.seq for one in (*given, *ended)}))
