@@ -21,23 +21,23 @@ from accord.gui.pages.disagreements.rule_panel import RulePanel
 from accord.gui.theme import theme
 from accord.gui.widgets import ActionButton, EmptyState, Flow, column, line, row
 
-INBOX_WIDTH = 248
+INBOX_WIDTH, BESIDE_WIDTH = 248, 288
 NARROW = 1120
 _SHARES = (280, 360, 330)
 _BAR = ("original", "edit", "reject", "take_change", "send_back", "undo", "previous", "next", "beside")
 
 
 class Arrangement(QStackedWidget):
-    """All widgets of the page. ``copy_text`` and ``go_on`` are for the case that somebody else was faster."""
+    """All widgets of the page. ``copy_text`` is for the case that somebody else was faster."""
 
-    def __init__(self, context: Context, *, copy_text: Callable[[], str], go_on: Callable[[], object]) -> None:
+    def __init__(self, context: Context, *, copy_text: Callable[[], str]) -> None:
         super().__init__()
         actions = context.actions
         self.inbox, self.original, self.columns = Inbox(), Original(), VersionColumns(actions)
         self.final, self.deciding = FinalText(), Deciding(actions)
         self.beside = Beside(lambda found: context.navigate("examples", where=f"id = {found}", example_id=found))
         self.panel = RulePanel(context, lambda: Who(actor=context.actor, device=context.settings.device_id))
-        self.question, self.meanwhile = QuestionBar(), Meanwhile(copy_text, go_on)
+        self.question, self.meanwhile = QuestionBar(), Meanwhile(copy_text)
         short = {
             "take_change": _("Take"),
             "send_back": _("Guideline"),
@@ -63,6 +63,8 @@ class Arrangement(QStackedWidget):
         )
         for part in (QWidget(), self.whole, self.empty, self.not_for):
             self.addWidget(part)
+        theme().changed.connect(self._measure)
+        self._measure()
 
     def show_part(self, part: QWidget) -> None:
         """Show the case, or the sentence that stands in its place."""
@@ -92,6 +94,12 @@ class Arrangement(QStackedWidget):
         super().resizeEvent(event)
         self._fold()
 
+    def _measure(self) -> None:
+        """Give the panes their widths at the scale in force."""
+        self.inbox.setFixedWidth(theme().px(INBOX_WIDTH))
+        self.beside.setFixedWidth(theme().px(BESIDE_WIDTH))
+        self._fold()
+
     def _fold(self) -> None:
         wide = self.width() >= theme().px(NARROW)
         shown = wide if self._beside_chosen is None else self._beside_chosen
@@ -110,7 +118,6 @@ class Arrangement(QStackedWidget):
             split.setStretchFactor(split.count() - 1, share)
         split.setChildrenCollapsible(False)
         split.setSizes(_SHARES)
-        self.inbox.setFixedWidth(theme().px(INBOX_WIDTH))
         inner = column(self.panel, split, gap=8, margins=(16, 12, 16, 0))
         inner.setStretch(1, 1)
         middle = column(self.meanwhile, inner, self.question, gap=0)

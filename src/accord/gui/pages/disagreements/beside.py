@@ -13,11 +13,9 @@ from accord.gui.icons import set_icon
 from accord.gui.pages.disagreements.case import Case
 from accord.gui.pages.disagreements.small_text import SmallText
 from accord.gui.pages.examples.history import Entry, timeline
-from accord.gui.theme import theme
 from accord.gui.widgets import Button, PlainLabel, Scrolled, StatusChip, column, row
 from accord.workflows.adjudicating import Precedent
 
-WIDTH = 288
 _AFTER_MS = 60  # the case is painted before
 _EXCERPT = 300
 _MOST_ENTRIES = 30
@@ -29,7 +27,6 @@ class Beside(Scrolled):
     def __init__(self, open_example: Callable[[str], object]) -> None:
         super().__init__(margins=(12, 12, 12, 16), gap=12)
         self.setAccessibleName(_("Precedents, guideline and history"))
-        self.setFixedWidth(theme().px(WIDTH))
         self._open_example = open_example
         self.precedents, self.guideline = Fold(_("Precedents"), unfolded=True), Fold(_("Guideline"), unfolded=True)
         self.history = Fold(_("History"), unfolded=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from accord.domain.disagreements import Reason
 from accord.gui.pages.disagreements.columns import MOST
 from accord.gui.pages.disagreements.deciding import action_of
+from accord.gui.pages.disagreements.entered import Entered, Outcome
 
 if TYPE_CHECKING:
     from accord.gui.pages.disagreements.page import DisagreementsPage
@@ -16,8 +17,8 @@ def bind_keys(page: "DisagreementsPage") -> None:
     """Bind every action; most of them need a case that can be decided on."""
     bind, here, desk, view = page.context.actions.bind, page.has_case, page.desk, page.view
     acts: dict[str, Callable[[], object]] = {
-        "original": lambda: page.choose(desk.take_original),
-        "reject": lambda: page.choose(desk.reject),
+        "original": lambda: page.choose(Entered.with_original),
+        "reject": lambda: page.choose(lambda entered: entered.with_outcome(Outcome.REJECT)),
         "edit": page.edit,
         "take_change": page.take_change,
         "comment": page.deciding.comment.setFocus,
@@ -33,7 +34,7 @@ def bind_keys(page: "DisagreementsPage") -> None:
     for name, run in acts.items():
         bind(f"disagreements.{name}", run, enabled=here)
     for reason in Reason:
-        bind(action_of(reason), partial(desk.choose_reason, reason), enabled=here)
+        bind(action_of(reason), partial(page.give_reason, reason), enabled=here)
     for position in range(MOST):
         take = partial(page.take_version, position)
         bind(f"disagreements.take_{position + 1}", take, enabled=partial(_has_version, page, position))

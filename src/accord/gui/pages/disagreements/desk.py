@@ -6,11 +6,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from accord.domain.content import Content
-from accord.domain.disagreements import Reason
 from accord.domain.wording import plural
 from accord.gui.context import Context
 from accord.gui.pages.disagreements.case import Case
-from accord.gui.pages.disagreements.entered import Entered, Outcome
+from accord.gui.pages.disagreements.entered import Entered
 from accord.gui.pages.disagreements.hunks import Hunk
 from accord.gui.pages.disagreements.loading import Loader
 
@@ -92,31 +91,11 @@ class Desk(QObject):
         """Say whether anything was entered for the case on the desk."""
         return self.case is not None and not self.collect().empty
 
-    def take_version(self, position: int) -> None:
-        """Make a whole version the final text, or reject where it does."""
-        if self.case is not None and position < len(self.case.told):
-            self._choose(self.collect().with_version(self.case.told[position]))
-
-    def take_original(self) -> None:
-        """Make the original the final text."""
-        self._choose(self.collect().with_original())
-
-    def take_change(self, change: tuple[int, Hunk] | None) -> None:
-        """Take a single change into the final text, or put the original back in its place."""
-        if change is not None:
-            self._choose(self.collect().with_change(*change))
-
-    def reject(self) -> None:
-        """Leave the example out."""
-        self._choose(replace(self.collect(), outcome=Outcome.REJECT))
-
-    def write(self) -> None:
-        """Make the text as it stands one that is to be edited."""
-        self._choose(replace(self.collect(), outcome=Outcome.TEXT))
-
-    def choose_reason(self, reason: Reason) -> None:
-        """Give a reason."""
-        self._choose(replace(self.collect(), reason=reason))
+    def choose(self, change: Callable[[Entered], Entered]) -> None:
+        """Change what is entered, with what stands in the fields taken before."""
+        if self.case is not None:
+            self.entered = change(self.collect())
+            self.changed.emit()
 
     def ask(self, question: str) -> None:
         """Keep the question to the guideline as it was typed."""
@@ -144,11 +123,6 @@ class Desk(QObject):
             "{n} disagreements have decisions that are not made yet. If you leave now, what you entered is lost.",
             len(self._kept),
         )
-
-    def _choose(self, entered: Entered) -> None:
-        if self.case is not None:
-            self.entered = entered
-            self.changed.emit()
 
     def _arrived(self, example_id: str, case: Case | None) -> None:
         if case is None:

@@ -66,6 +66,14 @@ class Entered:
         """Return it with the original as the outcome."""
         return replace(self, outcome=Outcome.TEXT, hunks={})
 
+    def with_outcome(self, outcome: Outcome) -> "Entered":
+        """Return it with another outcome; the text stays as it is."""
+        return replace(self, outcome=outcome)
+
+    def with_reason(self, reason: Reason) -> "Entered":
+        """Return it with a reason."""
+        return replace(self, reason=reason)
+
     def with_change(self, index: int, hunk: Hunk) -> "Entered":
         """Return it with a single change taken, or put back where it was taken; without any, nothing is chosen."""
         hunks = {**self.hunks, index: toggled(self.hunks.get(index, ()), hunk)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame
 
@@ -10,14 +11,16 @@ from accord.gui.widgets import Button, PlainLabel, row
 
 
 class Meanwhile(QFrame):
-    """Hidden until there is something to say; ``copy_text`` gives what the button copies."""
+    """Hidden until there is something to say; ``copy_text`` gives what the button copies; ``left`` to go on."""
 
-    def __init__(self, copy_text: Callable[[], str], go_on: Callable[[], object]) -> None:
+    left = Signal()
+
+    def __init__(self, copy_text: Callable[[], str]) -> None:
         super().__init__()
         self.setProperty("kind", "prompt")
         self.sentence = PlainLabel("", role="strong", wrap=True)
         self.copy = Button(_("Copy my text and comment"), run=lambda: QGuiApplication.clipboard().setText(copy_text()))
-        self.next = Button(_("Go on"), kind="primary", run=go_on)
+        self.next = Button(_("Go on"), kind="primary", run=self.left.emit)
         line = row(self.sentence, self.copy, self.next, gap=12, margins=(16, 8, 16, 8))
         line.setStretch(0, 1)
         self.setLayout(line)
