@@ -12,7 +12,7 @@ from typing import IO
 
 from accord.domain.releases import Part
 
-MOST_BYTES = 64 << 20  # held in memory; each time there are more they go, sorted, into a file
+MOST_BYTES = 128 << 20  # held in memory; each time there are more they go, sorted, into a file
 AT_ONCE = 200  # rows; few enough to stay in the processor's cache
 _BESIDES = 300  # bytes that a row takes in memory beside its texts
 
