@@ -1,6 +1,6 @@
 """Somebody new: a name, a role and what stands beside a signature."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from accord.domain.people import Role
@@ -39,6 +39,8 @@ class AddingCard(Card):
         self.name.textChanged.connect(lambda _text: self.button.update_from_action())
 
     def clear(self) -> None:
-        """Empty the fields for the next person."""
+        """Empty the fields for the next person, whose name comes first."""
+        if self.credential.hasFocus() or self.button.hasFocus():
+            self.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self.name.clear()
         self.credential.clear()

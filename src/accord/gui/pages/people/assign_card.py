@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSizePolicy, QSlider, QWidget
 
 from accord.domain.people import Person, Role
@@ -15,7 +15,7 @@ from accord.gui.theme import theme
 from accord.gui.widgets import ActionButton, Card, Flow, FormRow, NumberField, PlainLabel, column, row
 from accord.workflows.assigning import Given
 
-MOST_DAYS, STEP = 365, 5
+MOST_DAYS, STEP, NARROWEST = 365, 5, 480
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +202,15 @@ class Boxes(QWidget):
                 self.boxes[name] = box
                 self._flow.addWidget(box)
         self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the height at a usual width; at the least one it is a line for each name, and the page ends empty."""
+        width = theme().px(NARROWEST)
+        return QSize(width, self._flow.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size hint."""
+        return self.sizeHint()
 
     def check(self, name: str, *, checked: bool) -> None:
         """Tick a name, or not, without a signal."""

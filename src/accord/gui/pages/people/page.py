@@ -36,12 +36,12 @@ class PeoplePage(Page):
         self.facts: PeopleFacts | None = None
         self.waiting: dict[str, int] = {}
         actions = context.actions
-        actions.bind("people.add", self.add, enabled=self._may_add)
         self.acts = PeopleActs(self)
         self.people, self.password = PeopleCard(), PasswordCard()
         self.adding = AddingCard(actions)
         self.giving = Giving(self)
         self.calibration, self.packs = CalibrationCard(self), PacksCard(self)
+        actions.bind("people.add", self.add, enabled=self._may_add)
         actions.bind("people.preview", self.giving.preview, enabled=self.giving.may_preview)
         actions.bind("people.give", self.giving.give, enabled=self.giving.may_give)
         self.connection = ConnectionCard()
@@ -119,8 +119,8 @@ class PeoplePage(Page):
         )
         self.alone.body.addWidget(PlainLabel(told_alone, wrap=True))
         area.body.addWidget(PlainLabel(_("People"), role="title"))
-        work = (self.people, self.giving.card, self.calibration, self.packs)
-        for card in (self.password, self.alone, *work, self.adding, what, self.connection):
+        who, work = (self.people, self.adding), (self.giving.card, self.calibration, self.packs)
+        for card in (self.password, self.alone, *who, *work, what, self.connection):
             area.body.addWidget(card)
         area.body.addStretch(1)
         return area

@@ -63,6 +63,7 @@ class Desk(QObject):
         self.settings = ProjectSettings()
         self.guideline_version = 0
         self.given = 0  # how many examples were given to whoever works
+        self.hers = False  # whether the list is those
         self.item: Item | None = None
         self.work = Work()
         self.unsaved = UnsavedVerdicts()
@@ -90,11 +91,6 @@ class Desk(QObject):
     def busy(self) -> bool:
         """Whether the person is at work on the item, which nothing may take away or show anew then."""
         return self.touched or self._typing()
-
-    @property
-    def hers(self) -> bool:
-        """Whether the list is what was given to whoever works."""
-        return self.given > 0 and self.filter.kind == WAITING
 
     @property
     def kind(self) -> str:
@@ -210,6 +206,7 @@ class Desk(QObject):
         if not self.awake:
             return  # the page was left meanwhile; it asks again when it is shown
         self.loaded, self.given = True, found.given
+        self.hers = found.given > 0 and self.filter.kind == WAITING
         if (found.settings, found.version) != (self.settings, self.guideline_version):
             self.settings, self.guideline_version = found.settings, found.version
         kept = self.unsaved.numbers() | (set(self.order.judged) if keep else set())
