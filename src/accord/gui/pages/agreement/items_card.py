@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from accord.domain.history import ExampleRow
 from accord.domain.review import Status
-from accord.domain.wording import plural
+from accord.domain.wording import _, plural
 from accord.gui.widgets import Button, Card, LinkList, PlainLabel
 
 SHOWN = 100
@@ -20,7 +20,7 @@ class ItemsCard(Card):
 
     def __init__(self) -> None:
         super().__init__(" ")
-        self.close_button = Button(icon="close", kind="quiet", size="small", name="Close", run=self.hide)
+        self.close_button = Button(icon="close", kind="quiet", size="small", name=_("Close"), run=self.hide)
         self.head.addWidget(self.close_button)
         self.links = LinkList("")
         self.more = PlainLabel(role="small", wrap=True)
