@@ -218,27 +218,30 @@ def _pack(world: World, chance: random.Random, example: int) -> None:
     file, lena = world.folder / f"{number}.accord", world.open[LENA]
     where = f"id = {world.ids[example]}"
     try:
-        packing.make(project=lena, who=who(LENA), reviewer=person, to=file, where=where)
+        packed = packing.make(project=lena, who=who(LENA), reviewer=person, to=file, where=where)
     except AccordError:
-        return  # nothing for her: all of it is settled
-    if person not in model.assigned(example):
+        assert model.standing(example).status in {"accepted", "rejected", "set_aside"} or person in {
+            act.person for act in model.votes(example)
+        }
+        return
+    if packed.assigned:
         model.note(Act(number, "assign", LENA, example, names=(person,)))
         model.require_as_many_as_have_it(example)
-    away = open_project(file)
     base, _author = model.base(example)
     verdict, text = _verdict(chance)
+    judgement = Judgement(verdict=verdict, edits={1: text} if text else {})
+    away, said = open_project(file), True
     try:
-        if _usable(world, example, verdict, text):
-            judgement = Judgement(verdict=verdict, edits={1: text} if text else {})
-            reviewing.submit(project=away, who=who(person), example_id=world.ids[example], judgement=judgement)
+        reviewing.submit(project=away, who=who(person), example_id=world.ids[example], judgement=judgement)
+    except AccordError:  # it is not in the pack, or the verdict fits no text
+        said = False
     finally:
         away.close()
     first, second = (packing.merge(project=lena, who=who(LENA), files=[file]).files[0] for _time in range(2))
-    assert (first.refused, second.refused, second.new) == ("", "", 0)
-    if first.new:
-        tags = model.standing(example).tags
-        model.note(Act(world.number(), "verdict", person, example, verdict.value, text or base, base, undoable=False))
-        assert tags or first.new == 1
+    assert (first.refused, first.new, second.refused, second.new) == ("", int(said), "", 0)
+    if said:
+        act = Act(world.number(), "verdict", person, example, verdict.value, text or base, base, undoable=False)
+        model.note(act)
 
 
 ACTS: dict[str, Callable[[World, random.Random, int], None]] = {
@@ -251,8 +254,20 @@ ACTS: dict[str, Callable[[World, random.Random, int], None]] = {
     "undo": _undo,
     "release": _release,
     "sign": _sign,
+    "pack": _pack,
 }
-OFTEN = {"submit": 12, "decide": 4, "rule": 2, "aside": 2, "fix": 2, "assign": 2, "undo": 6, "release": 1, "sign": 1}
+OFTEN = {
+    "submit": 12,
+    "decide": 4,
+    "rule": 2,
+    "aside": 2,
+    "fix": 2,
+    "assign": 2,
+    "undo": 6,
+    "release": 1,
+    "sign": 1,
+    "pack": 1,
+}
 
 
 def _check(world: World, person: str, *, deeply: bool) -> None:
