@@ -91,10 +91,12 @@ def any_adjudicated(view: View) -> bool:
 
 
 def decide_as_before(unit: Unit, decision: Decision) -> None:
-    """Take an adjudicator's decision back: append the one that it replaced (``restores``), or that there is none."""
-    seq = int(decision.seq or 0)
-    earlier = _read(unit, sa.and_(schema.decision.c.seq == seq, schema.decision.c.id < decision.id))
-    before = next((row for row in reversed(earlier) if row.kind in {"adjudicate", "reopen"}), None)
+    """Take an adjudicator's decision back: append what its act replaced (``restores``), or that there is none."""
+    seq, table = int(decision.seq or 0), schema.decision
+    before_act = sa.and_(table.c.seq == seq, table.c.id < decision.id, table.c.act != decision.act)
+    earlier = _read(unit, before_act)
+    others = [row for row in earlier if row.kind in {"adjudicate", "reopen"} and row.act != decision.act]
+    before = others[-1] if others else None
     if before is None or before.kind == "reopen":
         about_examples(unit, [seq], "reopen")
         return
