@@ -149,6 +149,32 @@ def test_a_file_of_decisions_is_taken_row_by_row(project: Project, tmp_path: Pat
     assert _row(project, ids[1])[2] == "One."
 
 
+def test_a_file_of_decisions_is_one_act_and_undone_as_one(project: Project, tmp_path: Path) -> None:
+    ids = [_judge(project, number, ACCEPT, REJECT, ACCEPT) for number in (1, 2)]
+    file = tmp_path / "decisions.jsonl"
+    rows = [
+        {"id": ids[0], "decision": "edit", "answer": "One.", "reason": "merged", "comment": "Both."},
+        {"id": ids[1], "decision": "accept", "reason": "evidence", "comment": "Right."},
+        {"id": ids[0], "decision": "edit", "answer": "One!", "reason": "merged", "comment": "Louder."},
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert adjudicating.apply(project=project, who=LEAD, path=file).accepted == len(rows)
+    assert _row(project, ids[0])[2] == "One!"
+    undone = undoing.undo(project=project, who=LEAD)
+    assert (undone.kind, set(undone.examples)) == ("adjudicate", set(ids))
+    assert {one.id for one in adjudicating.open_disagreements(project=project)} == set(ids)
+    assert [_row(project, example)[2] for example in ids] == ["The answer is 0.", "The answer is 1."]
+
+
+def test_a_file_without_a_usable_decision_leaves_nothing_to_undo(project: Project, tmp_path: Path) -> None:
+    _judge(project, 1, ACCEPT, REJECT, ACCEPT)
+    file = tmp_path / "decisions.jsonl"
+    file.write_text(json.dumps({"id": "0" * 20, "decision": "reject", "reason": "x", "comment": "y"}) + "\n")
+    before = undoing.last_act(project=project, who=LEAD)
+    assert adjudicating.apply(project=project, who=LEAD, path=file).accepted == 0
+    assert undoing.last_act(project=project, who=LEAD) == before
+
+
 def test_a_rule_says_what_it_would_do_before_it_does_it(project: Project) -> None:
     most = _judge(project, 1, _edit("It is none."), _edit("It is none."), REJECT)
     _judge(project, 2, ACCEPT, REJECT, _edit("It is one."))
@@ -163,7 +189,12 @@ def test_a_rule_says_what_it_would_do_before_it_does_it(project: Project) -> Non
 
 def test_nobody_replaces_a_decision_unseen(project: Project) -> None:
     example = _judge(project, 1, ACCEPT, _edit("It is none."), REJECT)
-    said: dict[str, Any] = {"project": project, "example_id": example, "reason": "evidence", "comment": "By the textbook."}
+    said: dict[str, Any] = {
+        "project": project,
+        "example_id": example,
+        "reason": "evidence",
+        "comment": "By the textbook.",
+    }
     adjudicating.decide(who=LEAD, verdict=Verdict.REJECT, **said)
     with pytest.raises(adjudicating.AlreadyDecided, match="lena decided on this"):
         adjudicating.decide(who=Who(actor="mia"), verdict=Verdict.ACCEPT, while_open=True, **said)

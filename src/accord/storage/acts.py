@@ -180,10 +180,10 @@ def _take_back_reviews(unit: Unit, rows: Sequence[Any]) -> None:
 
 
 def take_back_revisions(unit: Unit, act: str) -> None:
-    """For each shared text of an act append the text before it."""
+    """For each shared text of an act append the text before it, the newest first: an act may hold two of an example."""
     table = schema.revision
     shared = sa.select(table).where(table.c.act == act, table.c.of_review.is_(False))
-    for row in unit.connection.execute(shared).all():
+    for row in unit.connection.execute(shared.order_by(table.c.id.desc())).all():
         parent = unit.connection.execute(
             sa.select(table.c.content).where(table.c.seq == row.seq, table.c.hash == row.parent_hash).limit(1)
         ).scalar()

@@ -125,14 +125,15 @@ def decide(
     with project.write(who) as unit:
         if while_open:
             _require_open(unit, example_id)
-        decided = decide_in(
+        status, told = _decide(
             unit, example_id, verdict, edits or {}, base_hash=base_hash, reason=reason.strip(), comment=comment.strip()
         )
+        events.append(unit, "adjudicate", told)
         unit.commit()
-    return decided
+    return Decided(act=unit.act, status=status)
 
 
-def decide_in(
+def _decide(
     unit: Unit,
     example_id: str,
     verdict: Verdict,
@@ -141,8 +142,8 @@ def decide_in(
     base_hash: str | None,
     reason: str,
     comment: str,
-) -> Decided:
-    """Do the same within a unit of work."""
+) -> tuple[str, dict[str, str]]:
+    """Store one decision; return where the example stands then, and what the act's event tells of it."""
     seq = listing.seq_of(unit, example_id)
     if seq is None:
         raise NotFound(_("example"), example_id)
@@ -158,8 +159,8 @@ def decide_in(
     check(Judgement(verdict=judged, edits=changes), base, project_settings.current(unit))
     _settle(unit, seq, base, result, judged, reason=reason, comment=comment)
     conflicts.refresh_requests(unit, before.content, listing.texts(unit, [seq])[seq], base)
-    events.append(unit, "adjudicate", {"example": example_id, "verdict": judged.value, "base": base.hash})
-    return Decided(act=unit.act, status=listing.page(unit, [seq])[0].status)
+    status = listing.page(unit, [seq])[0].status
+    return status, {"example": example_id, "verdict": judged.value, "base": base.hash}
 
 
 def _require_open(unit: Unit, example_id: str) -> None:
@@ -169,9 +170,9 @@ def _require_open(unit: Unit, example_id: str) -> None:
 
 
 def apply(*, project: Project, who: Who, path: Path) -> RowAccount:
-    """Store the decisions of a file, each that can be stored; all in one step. Raises OnlyFor and UnreadableFile."""
+    """Store the decisions of a file, each that can be stored, as one act. Raises OnlyFor and UnreadableFile."""
     permissions.require(project=project, role=Role.ADJUDICATOR, act=_("settle a disagreement"))
-    read, faults = 0, list[RowFault]()
+    read, faults, decided = 0, list[RowFault](), list[str]()
     with project.write(who) as unit:
         for row in read_decisions(path):
             read += 1
@@ -180,9 +181,12 @@ def apply(*, project: Project, who: Who, path: Path) -> RowAccount:
                     faults.append(row)
                 else:
                     _apply_row(unit, row)
+                    decided.append(row.id)
             except AccordError as error:
                 faults.append(RowFault(line=row.line, field="decision", reason=str(error)))
-        unit.commit()
+        if decided:
+            events.append(unit, "adjudicate", {"examples": sorted(set(decided))})
+            unit.commit()
     return RowAccount.of(read, faults)
 
 
@@ -197,7 +201,7 @@ def _apply_row(unit: Unit, row: DecisionRow) -> None:
     if row.verdict is Verdict.EDIT and not changed:
         raise BadJudgement(_("An edit needs another answer than the one that stands."))
     edits = {place: str(row.answer)} if changed and row.verdict is not Verdict.REJECT else {}
-    decide_in(unit, row.id, row.verdict, edits, base_hash=None, reason=row.reason, comment=row.comment)
+    _decide(unit, row.id, row.verdict, edits, base_hash=None, reason=row.reason, comment=row.comment)
 
 
 def _require_reason(reason: str, comment: str) -> None:
