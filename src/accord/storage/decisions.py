@@ -95,7 +95,7 @@ def decide_as_before(unit: Unit, decision: Decision) -> None:
     seq, table = int(decision.seq or 0), schema.decision
     before_act = sa.and_(table.c.seq == seq, table.c.id < decision.id, table.c.act != decision.act)
     earlier = _read(unit, before_act)
-    others = [row for row in earlier if row.kind in {"adjudicate", "reopen"} and row.act != decision.act]
+    others = [row for row in earlier if row.kind in {"adjudicate", "reopen"}]
     before = others[-1] if others else None
     if before is None or before.kind == "reopen":
         about_examples(unit, [seq], "reopen")
