@@ -93,7 +93,7 @@ class Context(QObject):
         self.project_file = ""
         self.several = False  # whether several people work on the project, or people ever disagreed in it
         self.undo: Callable[[], object] | None = None
-        self.unsaved: Callable[[], str] = _nothing  # says what would be lost if the project were left now
+        self._keepers: list[Callable[[], str]] = []
 
     def set_project(
         self, project: Any, *, name: str = "", file: str = "", actor: str = "", several: bool = False
@@ -104,8 +104,16 @@ class Context(QObject):
         self.project, self.project_name, self.project_file = project, name, file
         self.actor = actor or self.actor
         self.several = several
-        self.unsaved = _nothing
+        self._keepers.clear()  # its pages are gone
         self.project_changed.emit()
+
+    def keep(self, what: Callable[[], str]) -> None:
+        """Have a page of this project asked what would be lost if the project were left; it says a sentence or ""."""
+        self._keepers.append(what)
+
+    def unsaved(self) -> str:
+        """Say what would be lost if the project were left now, or nothing."""
+        return " ".join(filter(None, (what() for what in self._keepers)))
 
     def set_several(self, *, several: bool) -> None:
         """Say anew whether several people work on the project; pages come and go with it."""
@@ -145,10 +153,6 @@ class Context(QObject):
     def tell_changed(self, *kinds: str) -> None:
         """Say that something was written."""
         self.changed.emit(frozenset(kinds))
-
-
-def _nothing() -> str:
-    return ""
 
 
 Params = Mapping[str, object]

@@ -35,8 +35,7 @@ class Desk(QObject):
         self.case: Case | None = None
         self.entered = Entered()
         self._kept: dict[str, tuple[Content, Entered]] = {}
-        self.before = context.unsaved
-        context.unsaved = self.would_be_lost
+        context.keep(self.would_be_lost)
 
     def open(self, example_id: str) -> None:
         """Put another case on the desk, soon or at once."""
@@ -114,10 +113,10 @@ class Desk(QObject):
         return "\n\n".join(part for part in (*texts.values(), entered.comment, entered.question) if part.strip())
 
     def would_be_lost(self) -> str:
-        """Say what is entered and not decided, or what another page would lose."""
+        """Say what is entered and not decided, or nothing."""
         self.keep()
         if not self._kept:
-            return self.before()
+            return ""
         return plural(
             "{n} disagreement has a decision that is not made yet. If you leave now, what you entered is lost.",
             "{n} disagreements have decisions that are not made yet. If you leave now, what you entered is lost.",

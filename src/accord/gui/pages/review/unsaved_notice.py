@@ -22,7 +22,7 @@ class UnsavedNotice(QObject):
         self._page, self._desk, self._context = page, page.desk, page.context
         self._told: set[int] = set()
         self._desk.unsaved.changed.connect(self.tell)
-        self._context.unsaved = self.would_be_lost
+        self._context.keep(self.would_be_lost)
 
     def tell(self) -> None:
         """Say how many verdicts of other items are not saved, or nothing any more."""
