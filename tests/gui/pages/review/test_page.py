@@ -32,6 +32,21 @@ def test_a_draft_survives_a_crash_with_place_and_cursor(sit: Sit, fill: Fill, pr
     assert row_of(project, seq).status == "candidate"
 
 
+def test_one_begins_with_what_waits_where_the_last_place_is_judged(sit: Sit, fill: Fill, project: Any) -> None:
+    fill(ROWS[:3])
+    bench = sit()
+    first, second, _third = bench.page.desk.order.numbers
+    judged = bench.item.id
+    bench.press(Key.Key_A)
+    bench.wait(lambda: bench.item is not None and bench.item.seq == second)
+    bench.press(Key.Key_Left)
+    bench.wait(lambda: bench.item is not None and bench.item.seq == first)
+    bench.wait(lambda: bench.context.settings.position(project.path).example_id == judged)
+    again = sit()
+    assert again.item.seq == second
+    assert first not in again.page.desk.order
+
+
 def test_g_goes_on_to_what_waits_and_the_end_says_so(sit: Sit, fill: Fill, project: Any) -> None:
     fill(ROWS[:3])
     bench = sit()

@@ -109,12 +109,15 @@ class Desk(QObject):
         if number is not None:
             self.go(number)
 
-    def load(self, *, example_id: str = "", keep: bool = False) -> None:
-        """Read the queue of the filter and go to an example, or stay; ``keep`` leaves what was judged in the list."""
+    def load(self, *, example_id: str = "", last: str = "", keep: bool = False) -> None:
+        """Read the queue of the filter and go to an example, or stay; ``keep`` leaves what was judged in the list.
+
+        ``last`` is where one was the last time: one goes there unless it is judged by now, or another works.
+        """
         project, wanted = self.context.project, self.filter
 
         def work(_progress: Progress) -> _Listed:
-            return _read_list(project, wanted, example_id)
+            return _read_list(project, wanted, example_id, last)
 
         run_read(self.context, _("Reading the queue"), work, done=partial(self._list, keep=keep))
 
@@ -216,6 +219,8 @@ class Desk(QObject):
             self.order.judged.clear()
         self.order.replace(found.numbers, keep=kept)
         self.listed.emit()
+        if found.start is None:
+            self.start_cursor = 0
         if found.start is not None:
             self.go(found.start)
         elif keep and self.item is not None:
@@ -256,13 +261,13 @@ class Desk(QObject):
             self.drafts.write(item.id, value)
 
 
-def _read_list(project: Any, wanted: QueueFilter, example_id: str) -> _Listed:
+def _read_list(project: Any, wanted: QueueFilter, example_id: str, last: str) -> _Listed:
     queue = read_queue(project, wanted)
     numbers = queue.numbers
     settings = projects.settings_of(project=project)
-    start = None
-    if example_id:
-        start = _seq_of(project, example_id)
+    start = _seq_of(project, example_id or last) if example_id or last else None
+    if not example_id and start not in numbers:
+        start = None
     if settings.answer_kind is AnswerKind.JSON:
         _warm_up(project, settings, numbers)
     version = projects.guideline_version(project=project)

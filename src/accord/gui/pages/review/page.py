@@ -83,17 +83,17 @@ class ReviewPage(Page):
         self.verdicts.own_changes = 0
         self.desk.wake()
         wanted, where = str(params.get("example_id") or params.get("id") or ""), params.get("where")
+        before = ""
         if where is not None:
             self.desk.filter = QueueFilter(kind=EVERYTHING if where else "waiting", text=str(where))
         elif not self.desk.loaded:
             last = self.context.settings.position(self.context.project.path)
             self.desk.filter = QueueFilter.from_text(last.filter)
-            wanted = wanted or last.example_id
-            self.desk.start_cursor = last.cursor
+            before, self.desk.start_cursor = last.example_id, 0 if wanted else last.cursor
         self.edit_on_arrival = wanted if params.get("edit") else ""
         self.queue.set_filter(self.desk.filter)
         if where is not None or not self.desk.loaded:
-            self.desk.load(example_id=wanted)
+            self.desk.load(example_id=wanted, last=before)
         elif wanted:
             self.desk.load(example_id=wanted, keep=True)
         self.asides.read_pace()
