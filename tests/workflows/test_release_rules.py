@@ -140,6 +140,19 @@ def test_agreement_that_is_too_low_refuses_a_release_with_the_figure(project: Pr
     assert releasing.listed(project=project)[0].agreement == made.agreement
 
 
+def test_the_agreement_of_a_release_tells_nothing_of_what_still_waits(project: Project, ids: list[str]) -> None:
+    say(project, WHO, ids)
+    for n, id_ in enumerate(ids):
+        say(project, BEN, [id_], Verdict.REJECT if n % 3 == 0 else Verdict.ACCEPT)
+    with project.write(WHO) as unit:
+        states.require(unit, listing.seqs_of(unit, ids[:6]).values(), 3)
+        unit.commit()
+    before = releasing.make(project=project, who=WHO, name="v1", plan=ReleasePlan()).agreement
+    say(project, BEN, ids[:6], Verdict.REJECT)
+    assert releasing.make(project=project, who=WHO, name="v2", plan=ReleasePlan()).agreement == before
+    assert before[0].n == len(ids) - 6
+
+
 def test_a_tag_in_use_must_be_agreed_on_too_and_no_double_review_is_no_agreement(
     project: Project, ids: list[str]
 ) -> None:

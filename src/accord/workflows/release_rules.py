@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from accord.domain.agreement import Measured
+from accord.domain.filters import Field, Op, Term
 from accord.domain.project import ProjectSettings, ReleaseRules
 from accord.domain.project_agreement import VERDICT, About, Question
 from accord.domain.releases import ReleaseAgreement
+from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.storage import votes
 from accord.storage.project import View
@@ -20,6 +22,10 @@ LINKED, UNFIT, FEW_REVIEWERS, DOUBLE_TAG, HELDOUT_SINGLE = (
     "heldout_double",
 )
 _TWO = 2
+#: An example that was set aside may still wait for reviewers, too.
+_SAID_BY_ALL = [
+    Term(field=Field.STATUS, op=Op.IS_NOT, value=status.value) for status in (Status.IN_REVIEW, Status.SET_ASIDE)
+]
 
 
 def lacking(rules: ReleaseRules, *, verdicts: int, adjudicated: bool, tags: Collection[str]) -> str:
@@ -99,7 +105,11 @@ def heldout_sentence(singly_reviewed: int) -> str:
 
 
 def agreement(view: View, tags: Iterable[str]) -> tuple[ReleaseAgreement, ...]:
-    """Return alpha for the verdict and for each of these tags; nothing where no example was reviewed by two people."""
+    """Return alpha for the verdict and for each of these tags; nothing where no example was reviewed by two people.
+
+    What waits for reviewers or is set aside is left out: everybody reads a release, and nobody is to tell from it what
+    was said of an example that waits.
+    """
     if not votes.any_double(view):
         return ()
     # scipy is loaded only where several people have reviewed
@@ -107,7 +117,7 @@ def agreement(view: View, tags: Iterable[str]) -> tuple[ReleaseAgreement, ...]:
     from accord.analysis.agreement.measuring import Wanted, measure_each
     from accord.workflows.rated_questions import Rated
 
-    given = votes.read_votes(view)
+    given = votes.read_votes(view, _SAID_BY_ALL)
     found = []
     for question in (VERDICT, *(Question(about=About.TAG, name=name) for name in sorted(set(tags)))):
         rated = Rated(given, question)
