@@ -36,13 +36,14 @@ class ItemsCard(Card):
         self.title.show()
         self.links.setAccessibleName(title)
         self._open = {row.id for row in rows if row.status == Status.DISAGREEMENT}
-        self.links.set_links([(row.id, _beginning(row)) for row in rows])
+        self.links.set_links([(row.id, beginning(row)) for row in rows])
         left = total - len(rows)
         self.more.setText(plural("and {n} more", "and {n} more", left))
         self.more.setVisible(left > 0)
         self.show()
 
 
-def _beginning(row: ExampleRow) -> str:
+def beginning(row: ExampleRow, most: int = _BEGINNING) -> str:
+    """Return how an example is named in a line: the beginnings of its id and of its request."""
     text = " ".join(row.content.request.split())
-    return f"{row.id[:8]}  {text[:_BEGINNING]}{'…' if len(text) > _BEGINNING else ''}"
+    return f"{row.id[:8]}  {text[:most]}{'…' if len(text) > most else ''}"

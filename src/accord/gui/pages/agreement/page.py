@@ -17,13 +17,14 @@ from accord.gui.context import Context, Params
 from accord.gui.jobs_bridge import run_read
 from accord.gui.page import Page
 from accord.gui.pages.agreement import parts
-from accord.gui.pages.agreement.items_card import SHOWN, ItemsCard
+from accord.gui.pages.agreement.items_card import SHOWN, ItemsCard, beginning
 from accord.gui.pages.agreement.matrix import Matrix
 from accord.gui.pages.agreement.parts import PartsCard
 from accord.gui.pages.agreement.question_rows import QuestionRows
 from accord.gui.widgets import ActionButton, Card, EmptyState, LinkList, PlainLabel, Scrolled, column, row
 from accord.workflows import agreement, browsing
 
+COSTLY_SHOWN = 80
 _CHANGES = frozenset({"reviews", "examples", "imports", "settings", "tags", "conflicts"})
 
 
@@ -46,6 +47,7 @@ class AgreementPage(Page):
         self.found: ProjectAgreement | None = None
         self.question: Question = VERDICT
         self._reading = self._again = False
+        self._listed: tuple[str, dict[str, Any]] | None = None  # the examples that are listed: title and which
         context.actions.bind("agreement.report", self.save_report, enabled=lambda: self.found is not None)
         self.report = ActionButton(context.actions, "agreement.report")
         self.rows, self.matrix, self.items = QuestionRows(), Matrix(), ItemsCard()
@@ -94,19 +96,26 @@ class AgreementPage(Page):
         self.read()
 
     def show_items(self, title: str, **which: Any) -> None:
-        """List the examples behind a figure of the question in force."""
-        project, question = self.context.project, which.pop("question", self.question)
+        """List the examples behind a figure of the question in force, and go to the first."""
+        self._listed = (title, {"question": self.question, **which})
+        self._list(to_first=True)
+
+    def _list(self, *, to_first: bool = False) -> None:
+        if self._listed is None:
+            return
+        project, (title, which) = self.context.project, self._listed
 
         def work(_progress: Progress) -> _Items:
-            ids = agreement.items_of(project=project, question=question, **which)
+            ids = agreement.items_of(project=project, **which)
             rows = browsing.example_rows(project=project, ids=ids[:SHOWN])
             return _Items(title=title, total=len(ids), rows=[found for found in rows if found is not None])
 
         def done(found: _Items) -> None:
             self.items.show_items(found.title, found.rows, found.total)
-            self.area.ensureWidgetVisible(self.items)
-            links = self.items.links.links()
-            (links[0] if links else self.items.close_button).setFocus()
+            if to_first:
+                self.area.ensureWidgetVisible(self.items)
+                links = self.items.links.links()
+                (links[0] if links else self.items.close_button).setFocus()
 
         run_read(self.context, _("Looking for the examples"), work, done=done)
 
@@ -194,12 +203,17 @@ class AgreementPage(Page):
             return
         self._reading, self._again = True, False
 
-        def done(found: ProjectAgreement) -> None:
+        def work(progress: Progress) -> tuple[ProjectAgreement, list[ExampleRow]]:
+            found = agreement.of_project(project=project, question=question, me=me, progress=progress)
+            costly = browsing.example_rows(project=project, ids=[one.id for one in found.chosen.costliest])
+            return found, [row for row in costly if row is not None]
+
+        def done(read: tuple[ProjectAgreement, list[ExampleRow]]) -> None:
             self._reading = False
             if self._again:
                 self.read()
             else:
-                self._show(found)
+                self._show(*read)
 
         def failed(_error: BaseException) -> None:
             self._reading = False
@@ -211,22 +225,26 @@ class AgreementPage(Page):
         run_read(
             self.context,
             _("Measuring the agreement"),
-            lambda progress: agreement.of_project(project=project, question=question, me=me, progress=progress),
+            work,
             done=done,
             failed=failed,
         )
 
-    def _show(self, found: ProjectAgreement) -> None:
+    def _show(self, found: ProjectAgreement, rows: list[ExampleRow]) -> None:
         self.found = found
+        if not self.items.isHidden():
+            self._list()  # some of them may be settled by now
         any_double = any(one.double for one in found.questions) or bool(found.itself)
         self.views.setCurrentWidget(self.area if any_double else self.empty)
         self.report.update_from_action()
         self.rows.show_questions(found.questions, found.question.key)
         chosen = found.chosen
         self.about.setText(_("In detail: {question}", question=chosen.question.title))
+        named = {row.id: beginning(row, COSTLY_SHOWN) for row in rows}
         costly = [
-            (one.id, _("{id}: alpha would be {gain} higher", id=one.id[:8], gain=f"{one.gain:.2f}"))
+            (one.id, _("{example} · alpha would be {gain} higher", example=named[one.id], gain=f"{one.gain:.2f}"))
             for one in chosen.costliest
+            if one.id in named
         ]
         self.costliest.set_links(costly)
         self.costly.setVisible(bool(costly))

@@ -55,6 +55,7 @@ class _Line:
         plain_tooltip(self.value, reason(part.figure))
         self.value.setFixedWidth(theme().px(150))
         self.counted = PlainLabel(f"n = {counted(part.figure)}", role="small")
+        self.counted.setFixedWidth(theme().px(64))
         self.layout = row(self.button, None, self.whisker, self.value, self.counted, gap=12)
         card.body.addLayout(self.layout)
 
