@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from accord.domain.review import Status
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
-from accord.workflows import adjudicating, browsing, duplicates
+from accord.workflows import adjudicating, browsing, duplicates, people
 from accord.workflows.browsing import StageCounts
 from accord.workflows.projects import Project
 
@@ -21,6 +21,12 @@ _CLUSTERS_CHANGE_WITH = frozenset({"duplicates", "conflicts", "imports", "exampl
 def to_review(counts: StageCounts) -> int:
     """Return how many examples have no verdict that settles them yet."""
     return sum(counts.by_status.get(status, 0) for status in WAITING)
+
+
+def left_for(project: Project, name: str) -> int | None:
+    """Return how many of the examples that were given to a person she has not judged; None where none was given."""
+    yours = people.given_to(project=project, name=name)
+    return len(yours.left) if yours.given else None
 
 
 class RailCounts(QObject):
@@ -51,8 +57,8 @@ class RailCounts(QObject):
                 context.set_several(several=found.several)
                 deliver(
                     {
-                        "review": to_review(counts),
-                        "disagreements": counts.by_status.get(Status.DISAGREEMENT, 0),
+                        "review": to_review(counts) if found.hers is None else found.hers,
+                        "disagreements": counts.by_status.get(Status.DISAGREEMENT, 0) if found.may_decide else 0,
                         "duplicates": counts.conflicts + self._clusters,
                     }
                 )
@@ -62,7 +68,7 @@ class RailCounts(QObject):
         def failed(_error: BaseException) -> None:
             self._reading = False  # a count that cannot be read is no news; what a person does next will say why
 
-        work = partial(_read, project, with_clusters)
+        work = partial(_read, project, context.actor, with_clusters)
         run_read(context, "", lambda _progress: work(), done=done, failed=failed, outlives=True)
 
     def _changed(self, kinds: AbstractSet[str]) -> None:
@@ -75,16 +81,20 @@ class RailCounts(QObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Waiting:
-    """What was counted; ``clusters`` None where nothing can have changed them."""
+    """What was counted; ``clusters`` None where nothing can have changed them, ``hers`` where nothing was given out."""
 
     counts: StageCounts
+    hers: int | None
+    may_decide: bool
     clusters: int | None
     several: bool
 
 
-def _read(project: Project, with_clusters: bool) -> _Waiting:  # noqa: FBT001  (made in one place)
+def _read(project: Project, name: str, with_clusters: bool) -> _Waiting:  # noqa: FBT001  (made in one place)
     return _Waiting(
         counts=browsing.stage_counts(project=project),
+        hers=left_for(project, name),
+        may_decide=adjudicating.may_decide(project=project),
         clusters=duplicates.open_clusters(project=project) if with_clusters else None,
         several=adjudicating.is_needed(project=project),
     )

@@ -94,7 +94,7 @@ def checklist(*, project: Project) -> Checklist:
         missing.append(NotReady(sentence=low[0], page="agreement", blocks=settings.rules.refuse_low_agreement))
     if disagreements:
         sentence = plural("{n} example is disputed or unsure.", "{n} examples are disputed or unsure.", disagreements)
-        missing.append(NotReady(sentence=sentence, page="examples", where=f"status = {Status.DISAGREEMENT}"))
+        missing.append(NotReady(sentence=sentence, page="disagreements"))
     if accepted == 0:
         missing.insert(0, NotReady(sentence=_("Nothing is accepted yet."), page="review", blocks=True))
     elif waiting:

@@ -9,9 +9,9 @@ from accord.domain.ledger import ImportRun
 from accord.domain.releases import Release
 from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
-from accord.gui.waiting import to_review
+from accord.gui.waiting import left_for, to_review
 from accord.gui.widgets import Stage
-from accord.workflows import browsing, duplicates, projects, releasing
+from accord.workflows import adjudicating, browsing, duplicates, projects, releasing
 from accord.workflows.browsing import StageCounts
 from accord.workflows.projects import Project
 
@@ -22,13 +22,16 @@ PACE_DAYS = 14
 class HomeFacts:
     """All that Home tells. ``seconds`` per item, oldest first; ``per_day`` items by ISO day; both one's own.
 
-    ``clusters`` None: not counted yet. The pace comes with them.
+    ``clusters`` None: not counted yet. The pace comes with them. ``hers``: what is left of what was given to whoever
+    works, None where nothing was.
     """
 
     counts: StageCounts
     drafts: tuple[str, ...]
     imports: tuple[ImportRun, ...]
     release: Release | None
+    hers: int | None = None
+    may_decide: bool = True
     clusters: int | None = None
     seconds: tuple[float, ...] = ()
     per_day: Mapping[str, int] = field(default_factory=dict)
@@ -36,7 +39,12 @@ class HomeFacts:
     @property
     def waiting(self) -> int:
         """Examples to review."""
-        return to_review(self.counts)
+        return to_review(self.counts) if self.hers is None else self.hers
+
+    @property
+    def disputed(self) -> int:
+        """Disagreements for whoever may settle them."""
+        return self.of(Status.DISAGREEMENT) if self.may_decide else 0
 
     def of(self, *statuses: Status) -> int:
         """Return how many examples have one of these statuses."""
@@ -67,6 +75,8 @@ def read(*, project: Project, reviewer: str) -> HomeFacts:
         drafts=tuple(name for name, _at in browsing.drafts_of(project=project, reviewer=reviewer)),
         imports=tuple(projects.imports_done(project=project)),
         release=found[-1] if found else None,
+        hers=left_for(project, reviewer),
+        may_decide=adjudicating.may_decide(project=project),
     )
 
 
@@ -93,10 +103,8 @@ def next_step(facts: HomeFacts) -> Step | None:
     unsettled = [step for step in waiting_steps(facts) if step.page == "duplicates"]
     if unsettled:
         return Step(title=_("Settle what is left"), page="duplicates", params=unsettled[0].params)
-    disputed = facts.of(Status.DISAGREEMENT)
-    if disputed:
-        where = f"status = {Status.DISAGREEMENT.value}"
-        return Step(title=_("Settle the disagreements"), page="examples", params={"where": where})
+    if facts.disputed:
+        return Step(title=_("Settle the disagreements"), page="disagreements", params={})
     if facts.of(Status.ACCEPTED) != facts.released:
         return Step(title=_("Make a release"), page="release", params={}, icon="package-variant-closed")
     return Step(title=_("Import more"), page="importing", params={}, icon="tray-arrow-down")
@@ -104,8 +112,8 @@ def next_step(facts: HomeFacts) -> Step | None:
 
 def waiting_steps(facts: HomeFacts) -> list[Step]:
     """Return what waits for a person, the most useful first."""
-    disputed, drafts, conflicts = facts.of(Status.DISAGREEMENT), len(facts.drafts), facts.counts.conflicts
-    where, draft = f"status = {Status.DISAGREEMENT.value}", facts.drafts[0] if facts.drafts else ""
+    disputed, drafts, conflicts = facts.disputed, len(facts.drafts), facts.counts.conflicts
+    draft = facts.drafts[0] if facts.drafts else ""
     review = plural("example to review", "examples to review", facts.waiting)
     unsubmitted = plural("text of yours not submitted", "texts of yours not submitted", drafts)
     unsure = plural("example disputed or unsure", "examples disputed or unsure", disputed)
@@ -115,7 +123,7 @@ def waiting_steps(facts: HomeFacts) -> list[Step]:
     listed: list[tuple[int, str, str, dict[str, object], str]] = [
         (facts.waiting, review, "review", {}, "clipboard-check-outline"),
         (drafts, unsubmitted, "review", {"example_id": draft}, "pencil-outline"),
-        (disputed, unsure, "examples", {"where": where}, "help-circle-outline"),
+        (disputed, unsure, "disagreements", {}, "scale-balance"),
         (conflicts, conflicting, "duplicates", {"tab": "conflicts"}, "call-split"),
         (groups, clusters, "duplicates", {"tab": "near"}, "content-duplicate"),
     ]
