@@ -28,7 +28,7 @@ def test_a_round_from_begin_to_figures(project: Path, accord: Accord, tmp_path: 
     (one,) = accord("calibrate", project, "--close", "--as", "lena", "--json").value["rounds"]
     assert (one["open"], one["complete"], one["reached"], one["discuss"]) == (False, True, False, [ids[0]])
     assert (one["alpha"]["n"], one["percent_agreement"]["value"]) == (4, 0.75)
-    assert accord("calibrate", project).out.startswith("round 1: 0.00")
+    assert accord("calibrate", project).out.startswith("round 1: Alpha is 0.00")
 
 
 def test_wrong_usage_and_refusal(project: Path, accord: Accord) -> None:

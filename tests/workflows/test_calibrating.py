@@ -94,7 +94,9 @@ def test_the_result_is_alpha_with_its_interval_and_says_what_to_do(project: Proj
     assert found.alpha.value == pytest.approx(expected)
     assert found.alpha.ci95 is not None
     low, high = found.alpha.ci95
-    assert found.sentence.startswith(f"{expected:.2f} [{low:.2f}, {high:.2f}]: below 0.6. Discuss the 6 items below")
+    assert found.sentence.startswith(
+        f"Alpha is {expected:.2f} [{low:.2f}, {high:.2f}], below 0.6. Discuss the 6 items, "
+    )
     assert found.reached is False
     assert len(found.discuss) == 6
     assert [question.key for question, _measured in found.questions] == ["verdict", "tag:wrong"]

@@ -295,19 +295,21 @@ def _sentence(alpha: Figure, agreed: Figure, threshold: float, discuss: int) -> 
         told += f" [{alpha.ci95[0]:.2f}, {alpha.ci95[1]:.2f}]"
     if alpha.value < threshold:
         return plural(
-            "{alpha}: below {threshold}. Discuss the item below, change the guideline, and begin another round.",
-            "{alpha}: below {threshold}. Discuss the {n} items below, change the guideline, and begin another round.",
+            "Alpha is {alpha}, below {threshold}. Discuss the item, change the guideline and begin another round.",
+            "Alpha is {alpha}, below {threshold}. Discuss the {n} items, change the guideline and begin another round.",
             discuss,
             alpha=told,
             threshold=f"{threshold:g}",
         )
     if alpha.ci95 is not None and alpha.ci95[0] < threshold:
         return _(
-            "{alpha}: at or above {threshold}, but with {n} items it may be lower: the interval begins below it.",
+            "Alpha is {alpha}, at or above {threshold}, but with {n} items it may be lower: its interval begins below.",
             alpha=told,
             threshold=f"{threshold:g}",
             n=number(alpha.n),
         )
     return _(
-        "{alpha}: at or above {threshold}. The guideline is understood alike.", alpha=told, threshold=f"{threshold:g}"
+        "Alpha is {alpha}, at or above {threshold}. The guideline is understood alike.",
+        alpha=told,
+        threshold=f"{threshold:g}",
     )
