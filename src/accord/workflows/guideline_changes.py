@@ -27,7 +27,7 @@ from accord.workflows import assigning, conflicts, permissions
 
 _SETTLED = (Status.ACCEPTED, Status.REJECTED)
 _CALLED = (*_SETTLED, Status.DISAGREEMENT)
-_COMMON = 0.1  # a word that more of the settled examples have says little of what a change is about
+_COMMON = 0.1  # a word that more of the examples have says little of what a change is about
 _FEW = 3
 _LEAST_LETTERS = 3
 _SHOWN_WORDS = 5
@@ -126,8 +126,8 @@ def affected(
 
     ``after``: a version, or the text of a draft; None the newest version. ``before_version``: None the version before
     it (of a draft the newest). Why: its question was sent back to the guideline; it has a tag that the changed
-    paragraphs name; it has words of them that few settled examples have (the sum of log(1 + settled / examples with
-    the word)). Raises Refused for a version that there is not, and Cancelled.
+    paragraphs name; it has words of them that few examples of the project have (the sum of log(1 + settled / settled
+    examples with the word)). Raises Refused for a version that there is not, and Cancelled.
     """
     watch = progress or Silent()
     with project.read() as view:
@@ -245,12 +245,14 @@ def _reasons(view: View, changed: str, settled: int, watch: Progress) -> dict[in
             for seq in _with(view, Field.TAG, Op.IS, tag):
                 found[seq].tags.append(tag)
                 found[seq].score += log(1 + settled)
+    total = listing.count(view, [])
     terms = sorted({word for word in spoken.split() if len(word) >= _LEAST_LETTERS or not word.isascii()})
     for place, term in enumerate(terms):
         watch.check()
         watch.report(place, len(terms))
         seqs = list(_with(view, Field.TEXT, Op.CONTAINS, term))
-        if len(seqs) <= max(_FEW, _COMMON * settled):
+        anywhere = listing.count(view, [Term(field=Field.TEXT, op=Op.CONTAINS, value=term)]) if seqs else 0
+        if anywhere <= max(_FEW, _COMMON * total):
             for seq in seqs:
                 found[seq].words.append(term)
                 found[seq].score += log(1 + settled / len(seqs))
@@ -267,7 +269,7 @@ def _told(why: _Why) -> tuple[str, ...]:
     told = [_("Its question was sent back to the guideline: {question}", question=one) for one in why.questions]
     told += [_("The changed text names the tag “{tag}”.", tag=tag) for tag in why.tags]
     if why.words:
-        shown = ", ".join(why.words[:_SHOWN_WORDS])
+        shown = ", ".join([*why.words[:_SHOWN_WORDS], *["…"][: len(why.words) - _SHOWN_WORDS]])
         told.append(
             plural(
                 "It has a word of the changed text: {words}",
