@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from accord.domain.content import Content
@@ -72,6 +72,11 @@ class Deciding(QWidget):
             next(iter(self.chips.values())).setFocus(Qt.FocusReason.OtherFocusReason)
         elif not entered.comment.strip():
             self.comment.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure the reasons as they are drawn: before, they have not the font that they are shown in."""
+        super().showEvent(event)
+        self._measure()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Leave the comment with Esc."""

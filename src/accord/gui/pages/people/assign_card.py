@@ -153,6 +153,8 @@ class AssignCard(Card):
         self.per_item.setMaximum(max(len(self.people.checked()), 2))
         if self.where.text().strip():  # how many that is, the preview counts
             told = _("{share} of these go to {k} people", share=percent(share), k=self.per_item.value())
+        elif not left:
+            told = _("{share} go to {k} people", share=percent(share), k=self.per_item.value())
         else:
             told = _(
                 "{share}: {n} of {total} go to {k} people",
