@@ -32,6 +32,8 @@ PICTURES: tuple[tuple[str, Mode, dict[str, object]], ...] = (
     ("home", "light", {}),
     ("review", "light", {}),
     ("review", "dark", {}),
+    ("disagreements", "light", {}),
+    ("agreement", "dark", {}),
     ("duplicates", "light", {}),
     ("examples", "light", {}),
     ("release", "light", {}),
@@ -56,7 +58,7 @@ def main() -> int:
         window = build_window(context)
         window.resize(1280, 800)
         window.show()
-        context.set_project(project, name="Sample project", file="sample.accord")
+        context.set_project(project, name="Sample project", file="sample.accord", several=True)
         for page, mode, params in PICTURES:
             take(window, context, page, mode, params, target)
         window.close()

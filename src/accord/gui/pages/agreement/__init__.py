@@ -19,6 +19,7 @@ SPEC = PageSpec(
     icon="account-check-outline",
     factory=AgreementPage,
     group=2,
+    key="Alt+A",
     available=_available,
 )
 

@@ -40,6 +40,7 @@ SPEC = PageSpec(
     icon="scale-balance",
     factory=DisagreementsPage,
     group=2,
+    key="Alt+D",
     available=_needed,
 )
 
