@@ -17,9 +17,11 @@ from tests.teams import ANA, BO, CARA, LENA, OWNER, Team, typed, who
 
 from accord.domain.canonical import canonical_json
 from accord.domain.content import pair
+from accord.domain.releases import ReleasePlan
 from accord.domain.review import Judgement, Verdict
+from accord.domain.signatures import SignatureState
 from accord.storage import events, schema, states
-from accord.workflows import browsing, importing, keeping, reviewing, team, undoing
+from accord.workflows import browsing, importing, keeping, releasing, reviewing, signing, team, undoing
 
 SAID = {"edits": {}, "tags": [], "ratings": {}, "reasons": [], "comment": "", "citation": ""}
 TEXT = pair("Typed?", "Yes.")
@@ -226,6 +228,31 @@ def test_a_text_or_a_decision_that_no_program_could_read_is_refused(own: Team) -
         with pytest.raises(psycopg.errors.CheckViolation), cara.connection.transaction():
             cara.insert("decision", **usual | change, act=cara.event())
     cara.connection.close()
+
+
+def test_a_signature_that_cannot_be_printed_or_stands_in_no_log_is_refused(own: Team) -> None:
+    for number in range(len(own.ids)):
+        accept = Judgement(verdict=Verdict.ACCEPT)
+        reviewing.submit(project=own[LENA], who=who(LENA), example_id=own.ids[number], judgement=accept)
+    releasing.make(project=own[LENA], who=who(LENA), name="v1", plan=ReleasePlan())
+    ana = Typist(own, ANA)
+    row = ana.connection.execute("SELECT id FROM accord.release").fetchone()
+    assert row is not None
+    words = {"name": "Ana", "credential": "MD", "statement": "I answer\nfor it.", "hash": "0" * 64}
+    usual = {"release_id": row[0], "kind": "sign", "author": ANA, "at": _moment(), **words}
+    for change in (
+        *({"at": "yesterday"}, {"kind": "seal"}, {"hash": "0"}, {"release_id": 99}, {"credential": ""}),
+        *({"name": "Ana\n# Approved"}, {"name": ""}, {"statement": "\x1b[2J"}, {"name": "A" * 201}),
+    ):
+        with pytest.raises(psycopg.errors.CheckViolation), ana.connection.transaction():
+            ana.insert("signature", **usual | change, act=ana.event("sign"))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), ana.connection.transaction():
+        ana.insert("signature", **usual, act="of nobody")
+    with ana.connection.transaction():
+        ana.insert("signature", **usual, act=ana.event("sign"))
+    (given,) = signing.of_release(project=own[LENA], release="v1")
+    assert given.state is SignatureState.VOID  # it names another hash
+    ana.connection.close()
 
 
 def test_a_lead_purges_whole_and_with_a_word_only(own: Team) -> None:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: In code points; of a printed name and a credential, and of what one says by signing.
+LONGEST_NAME = 200
+LONGEST_STATEMENT = 2_000
+
 
 class SignatureState(StrEnum):
     """What has become of a signature."""

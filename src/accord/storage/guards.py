@@ -1,19 +1,21 @@
 """What a team's server asks of rows that come in past the program too, and true deletion, which is its owner's alone.
 
-Each verdict, text and decision stands under an act, and the act is an event of the login's own in the log. What bears
-another person's name (a lead brings in a file with verdicts, or takes such an import back) needs that event in the same
-transaction: so it cannot be written without a word in the log, nor under an act that is long past.
+Each verdict, text, decision and signature stands under an act, and the act is an event of the login's own in the log.
+What bears another person's name (a lead brings in a file with verdicts, or takes such an import back) needs that event
+in the same transaction: so it cannot be written without a word in the log, nor under an act that is long past.
 
 A row that no program could have written is refused: whoever reads it later would have to make something of it.
 """
 # ruff: noqa: S608  (statements are made of constants of ours alone)
 
 from accord.domain.content import EXAMPLE_ID_DIGITS
+from accord.domain.signatures import LONGEST_NAME, LONGEST_STATEMENT
 from accord.storage import schema
 from accord.storage.blindness import Function
 from accord.storage.postgres import LOCK, SCHEMA, TEAM
 
 _MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$"
+_CONTROL = r"[\u0001-\u001f\u007f-\u009f]"
 #: PostgreSQL reads no U+0000, which text may hold; another sign in its place leaves the shape as it is.
 _READABLE = r"replace({0}, '\u0000', '\u0001')::jsonb"
 
@@ -117,6 +119,22 @@ BEGIN"""
             WHEN 'maybe_duplicates' THEN jsonb_typeof(said->'ids') = 'array'
             ELSE NEW.kind IN ('bring_back', 'reopen', 'reopen_conflict', 'ask_guideline') END)"""),
     ),
+    # Its words are printed in a card and on a certificate: of control signs the statement alone has line ends.
+    "whole_signature": Function(
+        "",
+        "trigger",
+        "plpgsql VOLATILE",
+        """
+BEGIN"""
+        + _refuse_unless(
+            f"""NEW.kind IN ('sign', 'withdraw') AND NEW.hash ~ '^[0-9a-f]{{64}}$'
+        AND EXISTS (SELECT 1 FROM {SCHEMA}.release WHERE id = NEW.release_id)
+        AND length(NEW.name) BETWEEN 1 AND {LONGEST_NAME} AND length(NEW.credential) <= {LONGEST_NAME}
+        AND length(NEW.statement) <= {LONGEST_STATEMENT}
+        AND (NEW.kind = 'withdraw' OR NEW.credential <> '' AND NEW.statement <> '')
+        AND NEW.name || NEW.credential || replace(NEW.statement, chr(10), '') !~ '{_CONTROL}'"""
+        ),
+    ),
     # An event is the next one of its chain and bears its seal (events.py), or it would be found in every backup.
     "whole_event": Function(
         "",
@@ -171,7 +189,7 @@ BEGIN
         + f"    DELETE FROM {SCHEMA}.purge_guard;\nEND\n",
     ),
 }
-_WITNESSED = ("review", "revision", "decision")
+_WITNESSED = ("review", "revision", "decision", "signature")
 
 
 def objects() -> list[str]:

@@ -16,6 +16,8 @@ from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Who
 from accord.domain.people import Person, Role
 from accord.domain.releases import Release, content_hash
+from accord.domain.signatures import LONGEST_NAME as LONGEST_NAME
+from accord.domain.signatures import LONGEST_STATEMENT as LONGEST_STATEMENT
 from accord.domain.signatures import Signature, SignatureState
 from accord.domain.wording import _
 from accord.formats.certificate import certificate_html, write_certificate
@@ -25,8 +27,6 @@ from accord.storage.project import Project, Unit, View
 from accord.workflows import permissions
 from accord.workflows.releasing import exported_codes
 
-LONGEST_NAME = 200
-LONGEST_STATEMENT = 2_000
 _JOINERS = "\u200c\u200d"  # letters of some scripts need them
 
 
