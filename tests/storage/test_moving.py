@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from tests.servers import Server
 from tests.storage.conftest import WHO, bring_in, record
 
 from accord.domain.filters import parse_filter
 from accord.domain.review import Judgement, Verdict
-from accord.storage import backups, events, health, listing, moving, states
+from accord.storage import backups, events, health, listing, moving, schema_team, states
 from accord.storage.failures import DamagedProject, NoProject, ProjectExists
 from accord.storage.project import Project, open_project
 from accord.workflows import keeping, reviewing
@@ -40,6 +42,36 @@ def _fill(project: Project) -> None:
     keeping.purge(project=project, who=WHO, example_id=rows[20].content.id, reason="withdrawn")
 
 
+def _share(project: Project) -> None:
+    """Fill the tables of work that several people share, with texts that two databases may order differently."""
+    made = {"author": "Ana", "act": "a", "at": "2026-01-02T03:04:05.678+00:00"}
+    each = {"round": 1, "kind": "plan", "until": "", **made}
+    signed = {"release_id": 1, "kind": "sign", "credential": "MD \0", "statement": "I\nanswer.", "hash": "0" * 64}
+    packed = {"guideline": 0, "secret": "s", **made}
+    facts = {"role": "reviewer", "login": "", "active": True, "at": made["at"], "phrase": "v"}
+    rows: dict[sa.Table, list[dict[str, Any]]] = {
+        schema_team.person: [
+            {"name": name, "credential": "\0", **facts} for name in ("b", "A", "é", "Z \0", "_", "a b")
+        ],
+        schema_team.requirement: [{"seq": 2, "required": 3}, {"seq": 10, "required": 2}],
+        schema_team.assignment: [{"seq": seq, "reviewer": "Z \0", **each} for seq in (10, 2)],
+        schema_team.calibration: [
+            {"threshold": 0.1 + 0.2, "guideline": 1, "reviewers": "b\0", "closed_at": "", **made}
+        ],
+        schema_team.calibration_item: [{"calibration_id": 1, "seq": 2}],
+        schema_team.control: [{"seq": 2, "verdict": "accept", "note": "\0", **made}],
+        schema_team.signature: [{"name": "É", **signed, **made}],
+        schema_team.pack: [{"id": name, "reviewer": "é", **packed} for name in ("b", "A", "a")],
+        schema_team.pack_item: [{"pack_id": name, "seq": 2} for name in ("b", "A", "a")],
+    }
+    assert set(rows) == set(schema_team.TABLES)
+    with project.write(WHO) as unit:
+        for table, values in rows.items():
+            unit.connection.execute(sa.insert(table), values)
+        states.refresh(unit, [2, 10])
+        unit.commit()
+
+
 def _lines(project: Project) -> list[str]:
     with project.read() as view:
         assert events.problems(view) == []
@@ -50,6 +82,7 @@ def _lines(project: Project) -> list[str]:
 
 def test_there_and_back_it_is_the_same_byte_for_byte(project: Project, elsewhere: str, tmp_path: Path) -> None:
     _fill(project)
+    _share(project)
     before = _lines(project)
     assert len(before) > 100
     moving.copy(project, elsewhere)
