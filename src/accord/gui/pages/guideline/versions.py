@@ -9,12 +9,12 @@ from typing import Any
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
 
-from accord.analysis.diffs import word_diff
 from accord.domain.people import Person, Role
 from accord.domain.wording import _, number, plural
 from accord.gui import opening
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, run_write
+from accord.gui.pages.disagreements.hunks import hunks_between, numbered_parts
 from accord.gui.pages.people.assign_card import Boxes
 from accord.gui.pages.project.sections import COLUMNS, Section
 from accord.gui.theme import theme
@@ -77,7 +77,9 @@ class Versions(Section):
         change = self.changes[place]
         older = next((c for c in self.changes[place + 1 :] if "guideline" in c.fields), None)
         if "guideline" in change.fields:
-            self.diff.set_parts(word_diff("" if older is None else older.guideline, change.guideline))
+            before = "" if older is None else older.guideline
+            parts, _numbers = numbered_parts(before, hunks_between(before, change.guideline))
+            self.diff.set_parts(parts)
         else:
             self.diff.set_text(_("The guideline did not change here."))
 
