@@ -197,5 +197,6 @@ class ReleasePage(Page):
         self.trace.opened.connect(open_example)
         self.releases.export_wanted.connect(self.export_again)
         self.releases.chosen_changed.connect(self.signing.show_release)
+        self.signing.export_wanted.connect(self.export_again)
         self.releases.verify_wanted.connect(self._choose_verified)
         self.context.actions.bind("release.go", self.release, enabled=self.button.isEnabled)

@@ -26,9 +26,10 @@ _LOOKS = {
 
 
 class SignCard(Card):
-    """Follows one release; hidden while there is none."""
+    """Follows one release; hidden while there is none. ``export_wanted`` asks for files that name the signatures."""
 
     shown = Signal()
+    export_wanted = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__(_("Sign off"))
@@ -120,8 +121,13 @@ class SignCard(Card):
     def _write(self, title: str, act: Callable[..., Signature]) -> None:
         project, who, release = self._context.project, who_acts(self._context), self._release
 
-        def done(_given: Signature) -> None:
+        def done(given: Signature) -> None:
             self._forget_phrase()
+            signed = _("“{name}” is signed. Files exported before do not say so.", name=release)
+            back = _("The signature is withdrawn. Files exported before still bear it.")
+            told = signed if given.state is SignatureState.HOLDS else back
+            again = partial(self.export_wanted.emit, release)
+            self._context.notify(told, tone="good", undo=again, undo_title=_("Export again"))
 
         def work(_progress: object) -> Signature:
             return act(project=project, who=who, release=release)
