@@ -285,6 +285,8 @@ def _review_the_rest(walk: Walk) -> None:
     _review(walk, {first: "e Bo adds this.", second: "r", fourth: "e One tablet."}, wanted=len(bo))
     walk.sign_in(CARA)
     _see_nothing_of(walk, "Bo adds this.", first)
+    walk.go("review")
+    assert walk.desk.page(ReviewPage).pane.guideline.fold.plain_text() == "Guideline, version 2"
     _review(walk, {first: "e Cara adds that.", third: "r"}, wanted=len(cara))
 
 
@@ -389,6 +391,7 @@ def _sign(walk: Walk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     desk.press(Key.Key_Return)
     desk.until(lambda: card.state.text() == "“v1” is signed.")
     desk.rest()
+    assert desk.said[-1].text == "“v1” is signed. Files exported before do not say so."
     walk.picture("release, signed")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(folder / "v1.html"), ""))
     walk.click(card.save)

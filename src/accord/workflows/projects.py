@@ -99,12 +99,6 @@ def settings_of(*, project: Project) -> ProjectSettings:
         return project_settings.current(view)
 
 
-def guideline_version(*, project: Project) -> int:
-    """Return how many versions the project's settings have had."""
-    with project.read() as view:
-        return project_settings.version(view)
-
-
 def change_settings(*, project: Project, who: Who, settings: ProjectSettings) -> bool:
     """Store a new version of the project's settings; returns False where nothing differs. Raises OnlyFor."""
     permissions.require(project=project, role=Role.LEAD, act=_("change what the project decides"))

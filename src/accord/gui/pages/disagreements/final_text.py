@@ -105,6 +105,7 @@ class FinalText(QFrame):
         block, inner = next((b for b in self._blocks if b.index == index), None), self._area.widget()
         place = None if block is None else block.place_of(hunk)
         if block is not None and inner is not None and place is not None:
+            self._area.body.activate()  # else it is as high as the text before
             top = block.view.mapTo(inner, QPoint(0, place)).y()
             self._area.verticalScrollBar().setValue(top - self._area.viewport().height() // 3)
 

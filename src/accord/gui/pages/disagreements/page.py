@@ -105,6 +105,8 @@ class DisagreementsPage(Page):
         self.final.close_editors(self.desk.collect())
         self._show_entered()
         self.view.take_focus()
+        for index, hunks in self.desk.entered.hunks.items():
+            self.final.reveal(index, hunks[0])
 
     def choose(self, change: Callable[[Entered], Entered]) -> None:
         """Change the outcome; an open editor gives its text first and closes."""

@@ -270,7 +270,7 @@ def _read_list(project: Any, wanted: QueueFilter, example_id: str, last: str) ->
         start = None
     if settings.answer_kind is AnswerKind.JSON:
         _warm_up(project, settings, numbers)
-    version = projects.guideline_version(project=project)
+    version = projects.guideline_number(project=project)
     return _Listed(numbers=numbers, given=queue.given, settings=settings, version=version, start=start)
 
 
