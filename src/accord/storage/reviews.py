@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json
 from accord.domain.content import Content
 from accord.domain.history import StoredRevision
 from accord.domain.moments import local
-from accord.domain.review import Judgement, Review, RevisionKind, Verdict
+from accord.domain.review import Judgement, Review, RevisionKind, Verdict, counted, since_round
 from accord.storage import assignments, schema, states
 from accord.storage.inserting import insert_many
 from accord.storage.project import Unit, View
@@ -175,6 +176,32 @@ def newest_of(view: View, seqs: Sequence[int]) -> dict[tuple[int, str], Review]:
     rows = view.connection.execute(sa.select(table).where(table.c.seq.in_(list(seqs))).order_by(table.c.id))
     found = ((row.seq, states.review_of(row)) for row in rows if row.round >= called.get(row.seq, 1))
     return {(seq, review.reviewer): review for seq, review in found if not review.judgement.repeat}
+
+
+def counting(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:
+    """Return the reviews that count of each of these examples, as far as the reader may see them."""
+    table, revision, example = schema.review, schema.revision, schema.example
+    known: dict[int, set[str]] = {}
+    shared: dict[int, tuple[str, str]] = {}  # the hash of the shared text, and who edited it outside a review
+    said: dict[int, list[Review]] = defaultdict(list)
+    called = assignments.rounds(view, seqs)
+    for part in batched(seqs):
+        imported = view.connection.execute(sa.select(example.c.seq, example.c.hash).where(example.c.seq.in_(part)))
+        for seq, text in imported:
+            known[seq], shared[seq] = {text}, (text, "")
+        columns = (revision.c.seq, revision.c.hash, revision.c.kind, revision.c.of_review, revision.c.author)
+        later = view.connection.execute(sa.select(*columns).where(revision.c.seq.in_(part)).order_by(revision.c.id))
+        for seq, text, kind, of_review, author in later:
+            known[seq].add(text)
+            if not of_review:
+                shared[seq] = (text, author if kind == RevisionKind.EDIT else "")
+        for row in view.connection.execute(sa.select(table).where(table.c.seq.in_(part)).order_by(table.c.id)):
+            review = states.review_of(row)
+            said[row.seq].append(review if row.result_hash in known[row.seq] else replace(review, verdict=None))
+    return {
+        seq: counted(since_round(said[seq], called.get(seq, 1)), base_hash=base_hash, base_author=author)
+        for seq, (base_hash, author) in shared.items()
+    }
 
 
 def revisions(view: View, seq: int) -> list[StoredRevision]:

@@ -16,10 +16,10 @@ from accord.domain.ledger import Who
 from accord.domain.moments import local
 from accord.domain.people import Role
 from accord.domain.records import RowAccount, RowFault
-from accord.domain.review import Judgement, Review, RevisionKind, Status, Verdict, counted, since_round
+from accord.domain.review import Judgement, Review, RevisionKind, Status, Verdict
 from accord.domain.wording import _
 from accord.formats.decision_file import DecisionRow, read_decisions
-from accord.storage import assignments, decisions, events, listing, people, reviews, states
+from accord.storage import decisions, events, listing, people, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
 from accord.workflows import browsing, conflicts, permissions
@@ -223,21 +223,8 @@ def send_back(*, project: Project, who: Who, example_id: str, question: str) -> 
         unit.commit()
 
 
-def votes_on(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:
-    """Return the reviews that count, as far as the reader may see them."""
-    found: dict[int, list[Review]] = {}
-    called = assignments.rounds(view, seqs)
-    for seq in seqs:
-        shared = [revision for revision in reviews.revisions(view, seq) if not revision.of_review]
-        author = shared[-1].author if shared and shared[-1].kind is RevisionKind.EDIT else ""
-        base = listing.base_of(view, seq)
-        said = since_round(reviews.of_example(view, seq), called.get(seq, 1))
-        found[seq] = counted(said, base_hash=base.hash, base_author=author)
-    return found
-
-
 def _disagreements(view: View, seqs: Sequence[int], weighty: set[str]) -> list[Disagreement]:
-    bases, votes = listing.bases(view, seqs), votes_on(view, seqs)
+    bases, votes = listing.bases(view, seqs), reviews.counting(view, seqs)
     questions = decisions.questions(view, seqs)
     found = []
     for row in listing.page(view, seqs):

@@ -12,10 +12,10 @@ from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.review import Review, Verdict
 from accord.domain.wording import _
-from accord.storage import decisions, events, listing, states
+from accord.storage import decisions, events, listing, reviews, states
 from accord.storage.project import Project, Unit, View
 from accord.workflows import conflicts, permissions
-from accord.workflows.adjudicating import DISAGREEMENT, votes_on
+from accord.workflows.adjudicating import DISAGREEMENT
 
 _MAJORITY = "majority"
 _FEWEST_OF_A_MAJORITY = 3  # of two reviewers who differ neither is one
@@ -88,7 +88,7 @@ def _parts(seqs: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
 
 def _planned(view: View, seqs: Sequence[int], share: float) -> Iterator[_Step]:
     """Yield what the rule does with each example on which no person has decided."""
-    votes, standing = votes_on(view, seqs), decisions.adjudicated(view, seqs)
+    votes, standing = reviews.counting(view, seqs), decisions.adjudicated(view, seqs)
     for seq in seqs:
         known = standing.get(seq)
         if known is None or "rule" in known.payload:
