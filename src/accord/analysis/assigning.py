@@ -26,16 +26,16 @@ def plan(
     before. The same ids, people and seed give the same plan, whatever order they come in. Raises ValueError where there
     are not enough people or the share is not one.
     """
-    people = sorted(set(reviewers))
+    people, always = sorted(set(reviewers)), set(always_several)
     if not 0 <= overlap <= 1:
         raise ValueError(overlap)
-    shared = Fraction(str(overlap)) > 0 or any(id_ in always_several for id_ in ids)
+    shared = Fraction(str(overlap)) > 0 or not always.isdisjoint(ids)
     if not people or (shared and not 1 <= per_item <= len(people)):
         raise ValueError(per_item)
     begun = has or {}
     order = sorted(set(ids), key=lambda id_: _hash(f"{seed} {id_}"))
     new = [id_ for id_ in order if not begun.get(id_)]
-    often = {*new[: ceil(Fraction(str(overlap)) * len(new))], *always_several, *(i for i in order if begun.get(i))}
+    often = {*new[: ceil(Fraction(str(overlap)) * len(new))], *always, *(i for i in order if begun.get(i))}
     share = _Shares(people, loads or {})
     # What several review is given out first: what goes to one person then evens out how much each has.
     return {
