@@ -11,6 +11,7 @@ from accord.gui.pages.agreement.figures import Whisker, coefficient, reason, sha
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, Card, PlainLabel, column, line, plain_tooltip, row
 
+_MORE = 20  # rows that are made at once; each is a dozen widgets
 _NAME, _PERCENT, _WHISKER, _VALUE = 170, 118, 150, 124  # px at 100 percent
 
 
@@ -76,7 +77,7 @@ class QuestionRow(QWidget):
 
 
 class QuestionRows(Card):
-    """All questions of a project; tags on which nobody differs are folded away."""
+    """All questions of a project; of the tags on which nobody differs some more are shown each time one asks."""
 
     wanted = Signal(str)
     items_wanted = Signal(str, bool)
@@ -90,34 +91,36 @@ class QuestionRows(Card):
         self.body.addLayout(row(self.fold, None))
         self.rows: list[QuestionRow] = []
         self._lines: list[QWidget] = []
-        self._unfolded = False
+        self._found: Sequence[QuestionAgreement] = ()
+        self._chosen = ""
+        self._unfolded = 0
 
     def show_questions(self, found: Sequence[QuestionAgreement], chosen: str) -> None:
         """Show the questions, the tags with most differences first; rows of the same ones are kept, focus and all."""
+        self._found, self._chosen = found, chosen
         ordered = sorted(found, key=lambda one: (one.question.about is About.TAG, _rank(one)))
-        if [one.key for one in self.rows] != [one.question.key for one in ordered]:
+        quiet = [one for one in ordered if self._is_quiet(one)]
+        shown = [one for one in ordered if not self._is_quiet(one)] + quiet[: self._unfolded]
+        if [one.key for one in self.rows] != [one.question.key for one in shown][: len(self.rows)]:
             for old in (*self.rows, *self._lines):
                 self._column.removeWidget(old)
                 old.hide()
                 old.deleteLater()
             self.rows, self._lines = [], []
-            for one in ordered:
-                self._add(one.question.key)
-        folded = 0
-        for shown, rule, one in zip(self.rows, self._lines, ordered, strict=True):
-            shown.show_question(one, chosen=one.question.key == chosen)
-            quiet = one.question.about is About.TAG and not one.differing and one.question.key != chosen
-            folded += quiet
-            for part in (shown, rule):
-                part.setVisible(self._unfolded or not quiet)
-        self.fold.setText(plural("Show {n} tag on which all agree", "Show {n} tags on which all agree", folded))
-        self.fold.setVisible(folded > 0 and not self._unfolded)
+        for one in shown[len(self.rows) :]:
+            self._add(one.question.key)
+        for made, one in zip(self.rows, shown, strict=True):
+            made.show_question(one, chosen=one.question.key == chosen)
+        left = len(ordered) - len(shown)
+        self.fold.setText(plural("Show {n} tag on which all agree", "Show {n} tags on which all agree", left))
+        self.fold.setVisible(left > 0)
+
+    def _is_quiet(self, one: QuestionAgreement) -> bool:
+        return one.question.about is About.TAG and not one.differing and one.question.key != self._chosen
 
     def _unfold(self) -> None:
-        self._unfolded = True
-        for part in (*self.rows, *self._lines):
-            part.show()
-        self.fold.hide()
+        self._unfolded += _MORE
+        self.show_questions(self._found, self._chosen)
 
     def _add(self, key: str) -> None:
         made, rule = QuestionRow(key), line()
