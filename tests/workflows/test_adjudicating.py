@@ -11,6 +11,7 @@ from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.people import OnlyFor
 from accord.domain.review import Judgement, Status, Verdict
+from accord.formats.failures import UnreadableFile
 from accord.storage.project import Project
 from accord.workflows import adjudicating, assigning, browsing, importing, majority, projects, reviewing, undoing
 
@@ -164,6 +165,12 @@ def test_a_file_of_decisions_is_one_act_and_undone_as_one(project: Project, tmp_
     assert (undone.kind, set(undone.examples)) == ("adjudicate", set(ids))
     assert {one.id for one in adjudicating.open_disagreements(project=project)} == set(ids)
     assert [_row(project, example)[2] for example in ids] == ["The answer is 0.", "The answer is 1."]
+
+
+def test_a_file_that_is_not_there_is_told_in_whole_sentences(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as told:
+        adjudicating.apply(project=project, who=LEAD, path=tmp_path / "none.csv")
+    assert str(told.value) == "none.csv cannot be read. No such file or directory. Nothing was taken from it."
 
 
 def test_a_file_without_a_usable_decision_leaves_nothing_to_undo(project: Project, tmp_path: Path) -> None:

@@ -11,9 +11,7 @@ class UnreadableFile(AccordError):
     """A file of which no row can be read."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            _("{name} cannot be read. {reason} Nothing was imported from it.", name=path.name, reason=reason)
-        )
+        super().__init__(_("{name} cannot be read. {reason} Nothing was taken from it.", name=path.name, reason=reason))
         self.path = path
         self.reason = reason
 

@@ -108,12 +108,12 @@ class RowReader:
         try:
             source = self._source = open_source(shape)
         except OSError as error:
-            raise UnreadableFile(shape.path, error.strerror or str(error)) from None
+            raise UnreadableFile(shape.path, _("{reason}.", reason=error.strerror or str(error))) from None
         try:
             yield from filled_rows(shape, source)
             self._taken = self.bytes_total
         except OSError as error:
-            raise UnreadableFile(shape.path, error.strerror or str(error)) from None
+            raise UnreadableFile(shape.path, _("{reason}.", reason=error.strerror or str(error))) from None
         finally:
             source.close()
 

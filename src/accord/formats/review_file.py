@@ -51,9 +51,9 @@ def value_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise UnreadableFile(path, str(error.strerror)) from error
+        raise UnreadableFile(path, _("{reason}.", reason=error.strerror or str(error))) from error
     except UnicodeDecodeError as error:
-        raise UnreadableFile(path, _("it is not UTF-8 text at byte {byte}", byte=error.start)) from error
+        raise UnreadableFile(path, _("It is not UTF-8 text at byte {byte}.", byte=error.start)) from error
     yield from _json_rows(data) if text.lstrip().startswith("{") else _csv_rows(path, text)
 
 
@@ -81,7 +81,7 @@ def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any] | 
             cells = next(reader, None)
         except csv.Error as error:
             if header is None:
-                raise UnreadableFile(path, str(error)) from error
+                raise UnreadableFile(path, _("{reason}.", reason=error)) from error
             yield start, RowFault(line=start, field="", reason=_("The row cannot be read: {detail}.", detail=error))
             return
         if cells is None:
