@@ -227,6 +227,8 @@ def _see_nothing_of(walk: Walk, word: str, number: int) -> None:
         texts = "\n".join(_texts(desk.window))
         assert word not in texts, page
     desk.context.navigate("examples", example_id=example)
+    desk.rest()
+    assert not desk.context.actions.usable("examples.purge")  # that is a lead's
     walk.picture("examples, blind")
 
 

@@ -39,6 +39,8 @@ class FinalText(QFrame):
         self.setLayout(whole)
         self._case: Case | None = None
         self._open = False
+        self._wanted: tuple[int, Hunk] | None = None
+        self._area.verticalScrollBar().rangeChanged.connect(lambda *_range: self._follow())
 
     @property
     def is_open(self) -> bool:
@@ -47,7 +49,7 @@ class FinalText(QFrame):
 
     def show_case(self, case: Case) -> None:
         """Show another case."""
-        self._case, self._open = case, False
+        self._case, self._open, self._wanted = case, False, None
         indexes = case.indexes()
         while len(self._pool) < len(indexes):
             block = _Block()
@@ -81,7 +83,7 @@ class FinalText(QFrame):
         case = self._case
         if case is None or self._open:
             return
-        self._open = True
+        self._open, self._wanted = True, None
         for block in self._blocks:
             block.open(text_at(case.base, block.index), entered)
         self.show_entered(entered)
@@ -98,14 +100,17 @@ class FinalText(QFrame):
         self.show_entered(entered)
 
     def reveal(self, index: int, hunk: Hunk) -> None:
-        """Scroll to a change, once the text has its height."""
-        QTimer.singleShot(0, self, lambda: self._reveal(index, hunk))
+        """Scroll to a change, and again as the text gets its height."""
+        self._wanted = (index, hunk)
+        QTimer.singleShot(0, self, self._follow)
 
-    def _reveal(self, index: int, hunk: Hunk) -> None:
+    def _follow(self) -> None:
+        if self._wanted is None:
+            return
+        index, hunk = self._wanted
         block, inner = next((b for b in self._blocks if b.index == index), None), self._area.widget()
         place = None if block is None else block.place_of(hunk)
         if block is not None and inner is not None and place is not None:
-            self._area.body.activate()  # else it is as high as the text before
             top = block.view.mapTo(inner, QPoint(0, place)).y()
             self._area.verticalScrollBar().setValue(top - self._area.viewport().height() // 3)
 

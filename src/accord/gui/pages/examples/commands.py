@@ -11,6 +11,7 @@ from accord.domain.wording import _
 from accord.gui.actions import Action
 from accord.gui.pages.examples.filtering import ExampleFilter
 from accord.gui.pages.examples.rows import ORDERS, TableRow
+from accord.workflows import permissions
 
 if TYPE_CHECKING:
     from accord.gui.pages.examples.page import ExamplesPage
@@ -121,7 +122,8 @@ def bind_commands(page: "ExamplesPage") -> None:
     bind("examples.keep_filter", page.kept.ask_name, enabled=page.kept.can_keep)
     bind("examples.kept_filters", page.kept.open)
     bind("examples.copy", partial(_copy, page), enabled=lambda: _row(page) is not None)
-    bind("examples.purge", partial(_purge, page), enabled=lambda: page.example() is not None)
+    leads = partial(permissions.leads, project=page.context.project)
+    bind("examples.purge", partial(_purge, page), enabled=lambda: page.example() is not None and leads())
     bind("examples.search", partial(_search, page))
     bind("examples.clear", lambda: page.listing.narrow(ExampleFilter()))
     bind("examples.trace", page.trace.open)
