@@ -4,7 +4,7 @@ from accord.gui.widgets.buttons import ActionButton, Button, KeyButton, LinkList
 from accord.gui.widgets.chips import StatusChip, TagChip
 from accord.gui.widgets.diff import DiffView
 from accord.gui.widgets.editor import MessageEditor
-from accord.gui.widgets.fields import FormRow, NumberField, SearchField
+from accord.gui.widgets.fields import AlphaField, FormRow, NumberField, SearchField
 from accord.gui.widgets.funnel import Funnel, Stage
 from accord.gui.widgets.layout import Card, EmptyState, Flow, Scrolled, column, line, row
 from accord.gui.widgets.notices import NoticeLine, NoticeStack, PromptBar
@@ -15,6 +15,7 @@ from accord.gui.widgets.text import PlainLabel, TextView, plain_tooltip
 
 __all__ = [
     "ActionButton",
+    "AlphaField",
     "Button",
     "Card",
     "Column",

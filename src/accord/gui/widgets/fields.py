@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from accord.domain.wording import _
 from accord.gui.theme import theme
@@ -63,6 +63,29 @@ class NumberField(QSpinBox):
         super().__init__()
         self.setAccessibleName(name)
         self.setRange(low, high)
+        self.setValue(value)
+        theme().changed.connect(self._measure)
+        self._measure()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll."""
+        event.ignore()
+
+    def _measure(self) -> None:
+        self.setMaximumWidth(theme().px(120))
+        self.lineEdit().setTextMargins(theme().px(5), 0, 0, 0)
+
+
+class AlphaField(QDoubleSpinBox):
+    """A coefficient from 0 to 1; ``none`` is shown for 0. The wheel does not change it while a person scrolls past."""
+
+    def __init__(self, name: str, value: float, *, none: str = "") -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setRange(0, 1)
+        self.setDecimals(2)
+        self.setSingleStep(0.05)
+        self.setSpecialValueText(none)
         self.setValue(value)
         theme().changed.connect(self._measure)
         self._measure()

@@ -14,7 +14,7 @@ from accord.gui import opening
 from accord.gui.context import Choice
 from accord.gui.jobs_bridge import run_write
 from accord.gui.pages.people.assign_card import Boxes
-from accord.gui.widgets import Button, Card, FormRow, LinkList, NumberField, PlainLabel, column, row
+from accord.gui.widgets import AlphaField, Button, Card, FormRow, LinkList, NumberField, PlainLabel, column, row
 from accord.workflows import calibrating, undoing
 from accord.workflows.calibrating import Begun
 
@@ -41,13 +41,11 @@ class CalibrationCard(Card):
         self.people = Boxes(_("Who takes part"))
         self.people.toggled.connect(self._follow)
         self.items = NumberField(_("Examples"), 2, MOST_ITEMS, calibrating.ITEMS)
-        self.threshold = NumberField(
-            _("Agreement to reach (alpha), in hundredths"), 0, 100, round(calibrating.THRESHOLD * 100)
-        )
+        self.threshold = AlphaField(_("Agreement to reach (alpha)"), calibrating.THRESHOLD)
         self.begin = Button(_("Begin a round"), kind="primary", run=self._begin)
         self.close_round = Button(_("Close the round"), run=self._ask_close)
         numbers = row(gap=16)
-        for title, field in ((_("Examples"), self.items), (_("Alpha to reach, in hundredths"), self.threshold)):
+        for title, field in ((_("Examples"), self.items), (_("Alpha to reach"), self.threshold)):
             numbers.addWidget(FormRow(title, field), 0, Qt.AlignmentFlag.AlignTop)
         numbers.addStretch(1)
         self.form = QWidget()
@@ -99,7 +97,7 @@ class CalibrationCard(Card):
             who=opening.who(self._context),
             reviewers=self.people.checked(),
             items=self.items.value(),
-            threshold=self.threshold.value() / 100,
+            threshold=round(self.threshold.value(), 2),
         )
         run_write(self._context, _("Begin a round"), lambda _progress: begin(), done=self._begun, changed=CHANGED)
 

@@ -2,17 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from accord.domain.project import ProjectSettings
 from accord.domain.wording import _
 from accord.gui.pages.project.sections import Section, show_text
-from accord.gui.theme import theme
-from accord.gui.widgets import FormRow, NumberField, row
+from accord.gui.widgets import AlphaField, FormRow, NumberField, row
 
 MOST_REVIEWERS = 99
-STEP = 0.05
 
 
 class Rules(Section):
@@ -29,7 +26,7 @@ class Rules(Section):
         self.tags = QLineEdit()
         self.tags.setPlaceholderText(_("dosage; limitation period"))
         self.heldout = _check(_("Hold out only what two people reviewed, or an adjudicator decided"))
-        self.alpha = _Share()
+        self.alpha = AlphaField(_("Least agreement (alpha)"), 0, none=_("no rule"))
         self.low = _check(_("Refuse a release with lower agreement; otherwise it is warned of"))
         self.body.addWidget(self.conflicts)
         many = FormRow(
@@ -98,22 +95,6 @@ class Rules(Section):
 
     def _follow(self, *_value: object) -> None:
         self.low.setEnabled(self.alpha.value() > 0)
-
-
-class _Share(QDoubleSpinBox):
-    """A number from 0, which is no rule, to 1; the wheel does not change it while a person scrolls past."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setRange(0, 1)
-        self.setDecimals(2)
-        self.setSingleStep(STEP)
-        self.setSpecialValueText(_("no rule"))
-        self.setMaximumWidth(theme().px(120))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the page scroll."""
-        event.ignore()
 
 
 def _check(text: str) -> QCheckBox:
