@@ -358,6 +358,9 @@ def _look_again(walk: Walk, before: str) -> None:
     page = walk.desk.page(AgreementPage)
     walk.desk.until(lambda: page.rows.rows[0].sentence.full_text() != before)
     walk.desk.rest()
+    assert "6 decided, so 100% are agreed or decided" in page.rows.rows[0].sentence.full_text()
+    assert not page.costly.isVisible()
+    page.area.verticalScrollBar().setValue(0)
     walk.picture("agreement, after")
 
 
