@@ -1,5 +1,8 @@
 """The people of a file: added, described, given roles, retired; there is always a lead, and only a lead does it."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from tests.storage.conftest import bring_in, record
 from tests.teams import ANA, LENA, Team
@@ -8,9 +11,19 @@ from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.people import OnlyFor, Role
 from accord.domain.records import RawRecord
-from accord.domain.review import Judgement, Verdict
+from accord.domain.review import ConflictResolution, Judgement, SetAsideReason, Verdict
 from accord.storage.project import Project
-from accord.workflows import assigning, browsing, people, reviewing, undoing
+from accord.workflows import (
+    assigning,
+    browsing,
+    bulk,
+    conflicts,
+    duplicates,
+    people,
+    projects,
+    reviewing,
+    undoing,
+)
 
 BO = Who(actor="bo")
 
@@ -123,3 +136,48 @@ def test_on_a_server_people_are_its_logins(database: str) -> None:
     with pytest.raises(OnlyFor):
         people.retire(project=team[ANA], who=Who(actor=ANA), name=LENA)
     team.close()
+
+
+def test_a_reviewer_of_a_file_decides_nothing_for_others(tmp_path: Path, who: Who) -> None:
+    file = projects.new_project(path=tmp_path / "shared.accord", who=who)
+    bring_in(file, [record(number, "Same question?", f"Quite another answer {number * 7}.") for number in (1, 2)])
+    for name, role in (("bo", Role.REVIEWER), ("cara", Role.ADJUDICATOR)):
+        people.add(project=file, who=who, name=name, role=role)
+    ids = [row.id for row in browsing.example_page(project=file, numbers=[1, 2])]
+    conflicts.refresh_all(project=file, who=who)
+    (found,) = conflicts.listed(project=file)
+    acts: list[Callable[[Who], object]] = [
+        lambda me: bulk.add_tag(project=file, who=me, numbers=[1], tag="t"),
+        lambda me: bulk.set_aside(project=file, who=me, numbers=[1]),
+        lambda me: bulk.bring_back(project=file, who=me, numbers=[1]),
+        lambda me: duplicates.not_duplicates(project=file, who=me, ids=ids),
+        lambda me: duplicates.set_aside_suggested(project=file, who=me),
+        lambda me: duplicates.set_aside(project=file, who=me, ids=ids[:1], reason=SetAsideReason.BY_HAND),
+        lambda me: duplicates.bring_back(project=file, who=me, ids=ids[:1]),
+        lambda me: conflicts.settle(
+            project=file, who=me, keys=[found.key], resolution=ConflictResolution.ALL_VALID, reason="Both."
+        ),
+    ]
+    file.sign_in("bo")
+    for act in acts:
+        with pytest.raises(OnlyFor, match="adjudicator"):
+            act(BO)
+    file.sign_in("cara")
+    for act in acts:
+        act(Who(actor="cara"))
+    file.close()
+
+
+def test_what_two_were_to_review_still_waits_for_a_second_when_one_leaves(
+    project: Project, who: Who, filled: list[RawRecord]
+) -> None:
+    people.add(project=project, who=who, name="bo", role=Role.REVIEWER)
+    people.add(project=project, who=who, name="cy", role=Role.REVIEWER)
+    assigning.assign(project=project, who=who, reviewers=["bo", "cy"], overlap=1)
+    first = browsing.example_page(project=project, numbers=[1])[0].id
+    reviewing.submit(project=project, who=BO, example_id=first, judgement=Judgement(verdict=Verdict.ACCEPT))
+    assert people.retire(project=project, who=who, name="cy") == len(filled)
+    assert browsing.example(project=project, example_id=first).row.status == "in_review"
+    people.add(project=project, who=who, name="dan", role=Role.REVIEWER)
+    given = assigning.assign(project=project, who=who, reviewers=["bo", "dan"], overlap=0)
+    assert given.assigned == {"bo": 0, "dan": len(filled)}

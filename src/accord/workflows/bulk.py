@@ -18,7 +18,7 @@ from accord.domain.wording import _, plural
 from accord.storage import acts, bulk, decisions, events, listing, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit
-from accord.workflows import conflicts
+from accord.workflows import conflicts, permissions
 from accord.workflows.reviewing import BadJudgement, check
 
 
@@ -64,6 +64,7 @@ def change_tag(
     *, project: Project, who: Who, numbers: Sequence[int], tag: str, on: bool, progress: Progress | None = None
 ) -> BulkDone:
     """Put a tag on the examples with these numbers, or take it off (``on`` False). Raises Refused for an empty name."""
+    permissions.require_to_settle(project=project)
     name = tag.strip()
     if not name:
         raise Refused(_("A tag needs a name."))
@@ -81,6 +82,7 @@ def set_aside(
     *, project: Project, who: Who, numbers: Sequence[int], comment: str = "", progress: Progress | None = None
 ) -> BulkDone:
     """Set the examples with these numbers aside by hand, with a reason in words."""
+    permissions.require_to_settle(project=project)
     return _run(
         partial(_aside, comment=comment), project=project, who=who, numbers=numbers, kind="set_aside", progress=progress
     )
@@ -88,6 +90,7 @@ def set_aside(
 
 def bring_back(*, project: Project, who: Who, numbers: Sequence[int], progress: Progress | None = None) -> BulkDone:
     """Bring those of the examples with these numbers back that are set aside."""
+    permissions.require_to_settle(project=project)
     return _run(_back, project=project, who=who, numbers=numbers, kind="bring_back", progress=progress)
 
 

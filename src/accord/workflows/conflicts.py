@@ -13,6 +13,7 @@ from accord.domain.review import ConflictResolution, SetAsideReason
 from accord.domain.wording import _
 from accord.storage import decisions, events, listing, requests, states
 from accord.storage.project import Project, Unit, View, meta, set_meta
+from accord.workflows import permissions
 
 _FEW = 2
 _STALE = "conflicts_stale"
@@ -53,6 +54,7 @@ def settle(
     ``keep`` names the example to keep for each key (needed for keep_one and merge); the others are set aside.
     Raises Refused without a reason or without the example to keep.
     """
+    permissions.require_to_settle(project=project)
     if not reason.strip():
         raise Refused(_("A conflict is settled with a reason. Say why in a few words."))
     if not keys:

@@ -17,7 +17,7 @@ from accord.domain.review import SetAsideReason, Status
 from accord.domain.wording import _
 from accord.storage import decisions, duplicates, events, listing, states
 from accord.storage.project import Project, Unit, View
-from accord.workflows import bulk, conflicts
+from accord.workflows import bulk, conflicts, permissions
 from accord.workflows.duplicate_search import FIELDS as FIELDS
 from accord.workflows.duplicate_search import METHODS as METHODS
 from accord.workflows.duplicate_search import Found, search, store
@@ -143,6 +143,7 @@ def set_aside_suggested(*, project: Project, who: Who, progress: Progress | None
     One act, made in short units of work between which others' verdicts come in: what somebody has judged meanwhile, or
     whose keeper somebody has, is left as it is.
     """
+    permissions.require_to_settle(project=project)
     told = {row.seq: (row, card.rows[0]) for card in clusters(project=project) for row in spare(card)}
     done: list[str] = []
 
@@ -175,6 +176,7 @@ def set_aside(
     comment: str = "",
 ) -> str:
     """Set examples aside and return the act. Raises NotFound, and Refused for a duplicate in an open conflict."""
+    permissions.require_to_settle(project=project)
     with project.write(who) as unit:
         rows = [row for row in _rows(unit, ids) if row.status != Status.SET_ASIDE]
         if reason is SetAsideReason.DUPLICATE:
@@ -186,6 +188,7 @@ def set_aside(
 
 def bring_back(*, project: Project, who: Who, ids: Sequence[str]) -> str:
     """Bring examples back into play and return the act."""
+    permissions.require_to_settle(project=project)
     with project.write(who) as unit:
         rows = [row for row in _rows(unit, ids) if row.status == Status.SET_ASIDE]
         if not rows:
@@ -203,6 +206,7 @@ def not_duplicates(*, project: Project, who: Who, ids: Sequence[str]) -> str:
 
     A later search that finds the same examples, or some of them, leaves them alone; one more among them asks again.
     """
+    permissions.require_to_settle(project=project)
     with project.write(who) as unit:
         members = sorted({row.id for row in _rows(unit, ids)})
         decisions.about_request(unit, f"apart:{members[0]}", "not_duplicates", payload={"ids": members})

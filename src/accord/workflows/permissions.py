@@ -49,6 +49,15 @@ def require(*, project: Project, role: Role, act: str) -> None:
         raise OnlyFor(role, act)
 
 
+def require_to_settle(*, project: Project) -> None:
+    """Raise OnlyFor unless who works here may decide for others: settle, set aside, bring back, tag without a review.
+
+    A review pack says itself that it takes reviews alone.
+    """
+    if project.pack is None and not has(project=project, role=Role.ADJUDICATOR):
+        raise OnlyFor(Role.ADJUDICATOR, _("settle, set aside or bring back"))
+
+
 def has(*, project: Project, role: Role) -> bool:
     """Say whether the person of the login has a role; without a team everybody has."""
     return project.person is None or project.person.may_act_as(role)
