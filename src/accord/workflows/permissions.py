@@ -52,9 +52,9 @@ def require(*, project: Project, role: Role, act: str) -> None:
 def require_to_settle(*, project: Project) -> None:
     """Raise OnlyFor unless who works here may decide for others: settle, set aside, bring back, tag without a review.
 
-    A review pack says itself that it takes reviews alone.
+    Asked of a file alone: a server knows at once of a changed role, and a review pack takes reviews alone.
     """
-    if project.pack is None and not has(project=project, role=Role.ADJUDICATOR):
+    if project.file is not None and project.pack is None and not has(project=project, role=Role.ADJUDICATOR):
         raise OnlyFor(Role.ADJUDICATOR, _("settle, set aside or bring back"))
 
 
