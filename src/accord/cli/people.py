@@ -82,7 +82,16 @@ def _assign(session: Session, args: argparse.Namespace) -> int:
 def _change(session: Session, project: Project, args: argparse.Namespace) -> team.Added | None:
     """Do what was asked and return who was added, with the password that was made."""
     if args.remove is not None:
-        people.retire(project=project, who=session.who, name=args.remove)
+        taken = people.retire(project=project, who=session.who, name=args.remove)
+        if taken:
+            session.out.note(
+                plural(
+                    "{n} example that waited for {name} was taken back. Give it out again: accord assign.",
+                    "{n} examples that waited for {name} were taken back. Give them out again: accord assign.",
+                    taken,
+                    name=args.remove,
+                )
+            )
         return None
     if args.new_password is not None:
         return team.renew_password(project=project, who=session.who, name=args.new_password)

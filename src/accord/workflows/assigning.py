@@ -166,14 +166,19 @@ def assign_by_hand(
         return _done(unit, _counted(given, names, double), new)
 
 
-def take_back(*, project: Project, who: Who, numbers: Sequence[int], reviewer: str = "") -> int:
-    """Take examples back from a person, or from everybody, whose verdicts stay; returns from how many examples."""
+def take_back(*, project: Project, who: Who, numbers: Sequence[int], reviewer: str = "", as_many: bool = False) -> int:
+    """Take examples back from a person, or from everybody, whose verdicts stay; returns from how many examples.
+
+    They then need the verdicts of those who have them still; with ``as_many`` of as many people as before, so that
+    somebody else is to be given them.
+    """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     with project.write(who) as unit:
         found = {a.seq for a in assignments.in_force(unit, now(), seqs=numbers) if reviewer in {"", a.reviewer}}
         if found:
             assignments.remove(unit, sorted(found), reviewer=reviewer)
-            require_as_many_as_have_it(unit, sorted(found))
+            if not as_many:
+                require_as_many_as_have_it(unit, sorted(found))
             events.append(unit, "unassign", {"count": len(found), "reviewer": reviewer})
             unit.commit()
     return len(found)

@@ -101,8 +101,9 @@ def describe(*, project: Project, who: Who, name: str, credential: str) -> Perso
 def retire(*, project: Project, who: Who, name: str) -> int:
     """Let a person go: what she reviewed stays under her name, what waits for her is taken back.
 
-    On a server her login is gone at once. Returns how many examples were taken back. Raises OnlyFor, and Refused for
-    the last lead, oneself and who is not there.
+    What several were to review still needs as many, and waits until it is given to somebody else. On a server her login
+    is gone at once. Returns how many examples were taken back. Raises OnlyFor, and Refused for the last lead, oneself
+    and who is not there.
     """
     _require_lead(project)
     with project.read() as view:
@@ -113,7 +114,9 @@ def retire(*, project: Project, who: Who, name: str) -> int:
     waiting = sorted(unjudged(project=project, name=known.name))
     if project.file is None:
         team.remove(project=project, who=who, name=known.name)
-    taken = assigning.take_back(project=project, who=who, numbers=waiting, reviewer=known.name) if waiting else 0
+    taken = 0
+    if waiting:
+        taken = assigning.take_back(project=project, who=who, numbers=waiting, reviewer=known.name, as_many=True)
     if project.file is not None:
         with project.write(who) as unit:
             store.put(unit.connection, replace(known, active=False), at=unit.at)
