@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.formats.samples import export, faults, read_back, records, spread
 
-from accord.domain.content import Role
+from accord.domain.content import Content, Role
 from accord.domain.records import REJECTED
 from accord.formats.reading import inspect_file, open_rows
 
@@ -81,7 +81,7 @@ def test_conversations_with_calls_go_out_and_back(data_dir: Path, tmp_path: Path
     rows = records(open_rows(inspect_file(data_dir / "chat/llamafactory_glaive_toolcall_en_demo.json")))
     examples = spread(row.content for row in rows)
     export(tmp_path / "out", examples, format=name)
-    assert read_back(tmp_path / "out") == [example.content for example in examples]
+    assert read_back(tmp_path / "out") == [Content.from_text(example.text) for example in examples]
 
 
 def test_the_pairs_of_the_files(data_dir: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.formats.samples import export, faults, read_back, read_bytes, records, spread
 
+from accord.domain.content import Content
 from accord.formats.failures import UnsureEncoding
 from accord.formats.reading import inspect_file, open_rows
 
@@ -148,7 +149,7 @@ def test_naughty_strings_come_back_byte_for_byte(data_dir: Path, tmp_path: Path)
     examples = spread(row.content for row in rows)
     for number, name in enumerate(("openai", "alpaca", "sharegpt", "prompt-completion", "csv")):
         export(tmp_path / str(number), examples, format=name)
-        assert read_back(tmp_path / str(number)) == [example.content for example in examples]
+        assert read_back(tmp_path / str(number)) == [Content.from_text(example.text) for example in examples]
 
 
 def test_csv_spectrum(data_dir: Path, tmp_path: Path) -> None:

@@ -89,10 +89,11 @@ def _positive(row: ExampleRow, files: set[str], sources: set[str], groups: set[s
         Field.ID: {row.id},
         Field.TAG: set(row.tags),
         Field.REVIEWER: set(row.reviewers),
+        Field.ASSIGNED: set[str](),
         Field.SOURCE: files | sources,
         Field.GROUP: groups,
     }[term.field]
-    if term.field in {Field.TAG, Field.REVIEWER} and not term.value:
+    if term.field in {Field.TAG, Field.REVIEWER, Field.ASSIGNED} and not term.value:
         return not values
     return any(one(value) for value in values)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.storage.conftest import WHO, bring_in, record
 
@@ -43,6 +43,7 @@ def _waiting(project: Project) -> int:
 
 
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6, unique=True), queries=st.lists(QUERIES, min_size=1, max_size=5))
+@example(texts=["x\x00y"], queries=["x\x00y dose"])
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_same_is_found_before_and_after_indexing(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], queries: list[str]

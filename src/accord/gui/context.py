@@ -111,6 +111,10 @@ class Context(QObject):
         """Have a page of this project asked what would be lost if the project were left; it says a sentence or ""."""
         self._keepers.append(what)
 
+    def give_up(self) -> None:
+        """Ask no more about what would be lost: the person leaves without it."""
+        self._keepers.clear()
+
     def unsaved(self) -> str:
         """Say what would be lost if the project were left now, or nothing."""
         return " ".join(filter(None, (what() for what in self._keepers)))

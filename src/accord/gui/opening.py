@@ -94,7 +94,7 @@ def when_idle(context: Context, then: Callable[[], object]) -> bool:
     if lost:
 
         def lose() -> None:
-            context.unsaved = str
+            context.give_up()
             when_idle(context, then)
 
         context.ask(

@@ -110,7 +110,7 @@ def _started(memory_mb: int, request: tuple[Any, ...]) -> _Process:
     """Return a process that has taken the request: one that waits, else a new one."""
     while True:
         with _lock:
-            found = next((one for one in _waiting if one.memory_mb == memory_mb), None)
+            found = next((one for one in reversed(_waiting) if one.memory_mb == memory_mb), None)
             if found is not None:
                 _waiting.remove(found)
         process = found or _Process(memory_mb)

@@ -99,7 +99,8 @@ def condition(text: str) -> sa.ColumnElement[bool]:
     mark = sa.select(sa.cast(fact.c.value, sa.Integer)).where(fact.c.key == _MARK).scalar_subquery()
     indexed = sa.select(_INDEX.c.rowid).where(_matches(expression))
     # An edited example is indexed at once by both its texts, wherever the mark is.
-    behind = sa.select(example.c.seq).where(example.c.seq >= mark, sa.func.accord_holds(example.c.content, text) == 1)
+    asked = text.replace("\0", " ")  # SQLite hands a text to a function up to the first of these
+    behind = sa.select(example.c.seq).where(example.c.seq >= mark, sa.func.accord_holds(example.c.content, asked) == 1)
     seq = schema.example_state.c.seq
     return ByDatabase(seq.in_(sa.union_all(indexed, behind)), seq.in_(_on_postgres(expression)))
 

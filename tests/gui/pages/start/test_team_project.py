@@ -27,14 +27,14 @@ def test_a_team_s_project_opens_by_its_address(desk: Desk, database: str, tmp_pa
     page = desk.page(StartPage)
     desk.press(Qt.Key.Key_D, CTRL)
     assert desk.window.focusWidget() is page.team_form.address
-    page.team_form.address.setText(database.replace("postgres@", "postgres:geheim@"))
+    page.team_form.address.setText(database.replace("postgres@", "postgres:gehe1m-Qx7@"))
     desk.press(Qt.Key.Key_Return)
     desk.until(lambda: desk.context.project is not None)
     desk.rest()
     assert isinstance(desk.window.current, HomePage)
     assert desk.project.place == database
     assert [p.path for p in desk.context.settings.recent_projects] == [database]
-    kept = [path for path in tmp_path.parent.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]
+    kept = [path for path in tmp_path.parent.rglob("*") if path.is_file() and b"gehe1m-Qx7" in path.read_bytes()]
     assert kept == []
 
 
