@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Iterator, Sequence
+from multiprocessing import get_context
 from pathlib import Path
 
 from accord.domain.batches import batched
@@ -12,6 +13,7 @@ from accord.domain.records import RawRecord, Source
 from accord.domain.review import Judgement, Origin, SetAsideReason, Verdict
 from accord.storage import decisions, events, imports, listing, reviews, states
 from accord.storage.project import Project, create_project, open_project
+from accord.workflows import indexing
 
 WHO = Who(actor="ana", device="bench")
 TAGS = ("dosage", "diagnosis", "contract", "consent", "paediatrics", "insurance")
@@ -43,15 +45,20 @@ def contents(start: int, count: int, pool: list[str]) -> Iterator[Content]:
 
 
 def open_or_make(place: Path, n: int) -> Project:
-    """Open the project of ``n`` examples, made before, or make it."""
-    return open_project(place) if place.exists() else make(place, n)
+    """Open the project of ``n`` examples, made before, or have it made by a process whose memory goes with it."""
+    if not place.exists():
+        maker = get_context("spawn").Process(target=make, args=(place, n))
+        maker.start()
+        maker.join()
+    return open_project(place)
 
 
-def make(place: Path, n: int) -> Project:
-    """Make a project with ``n`` examples in four imports, three tenths of them judged or set aside."""
+def make(place: Path, n: int) -> None:
+    """Make a project with ``n`` examples in four imports, three tenths of them judged or set aside, all searchable."""
     project = create_project(place)
     grow(project, 0, n)
-    return project
+    indexing.catch_up(project=project)
+    project.close()
 
 
 def grow(project: Project, have: int, n: int) -> None:
