@@ -74,7 +74,7 @@ OWNERS: Mapping[str, frozenset[str]] = {
 MAX_FILE, MAX_CLASS, MAX_METHODS, MAX_FUNCTION = 400, 300, 20, 40
 # "path", "path:Class" or "path:function" -> (what is raised, to what, why it is clearer so)
 RAISED: Mapping[str, tuple[str, int, str]] = {
-    f"storage/{place}": ("methods", 25, "the one seam between the two databases: all that differs stands in it")
+    f"storage/{place}": ("methods", 24, "the one seam between the two databases: all that differs stands in it")
     for place in ("places.py:Place", "files.py:FilePlace", "servers.py:ServerPlace")
 }
 

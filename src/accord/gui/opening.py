@@ -229,7 +229,7 @@ def _opened(context: Context, found: _Opened) -> None:
         return
     question = WhoWorks(
         people=found.people,
-        last=context.settings.kept_of(_where(found.project), "last_people"),
+        last=context.settings.kept_of(_where(found.project), "last_people") or context.own_name,
         take=partial(_sign_in, context, found),
         leave=partial(_close, context, found.project),
     )

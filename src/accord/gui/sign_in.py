@@ -29,7 +29,10 @@ def role_title(role: Role) -> str:
 
 
 class SignIn(Overlay):
-    """Asks over the window; whoever worked last stands first and has the focus. Esc leaves things as they were."""
+    """Asks over the window; whoever worked last, at first the system's user, stands first and has the focus.
+
+    Esc leaves things as they were.
+    """
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, _("Who works now?"), width=WIDTH, height=400, top=96)

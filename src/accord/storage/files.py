@@ -102,10 +102,6 @@ class FilePlace:
             self._reader = viewing.engine_for(self.path, person.name)
             sa.event.listen(self._reader, "do_connect", self._only_this_file)
 
-    def opens_with(self, _password: str, /) -> bool | None:
-        """Return None: a file asks for no password."""
-        return None
-
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection in a transaction that reads one moment, with what the person may see."""

@@ -46,9 +46,6 @@ class Place(Protocol):
     def sign_in(self, person: Person | None, /) -> None:
         """Say who reads from here on, in a file; a server knows it from the login."""
 
-    def opens_with(self, password: str, /) -> bool | None:
-        """Say whether this person's password is the one given; None where no password is asked for."""
-
     @property
     def engine(self) -> sa.Engine:
         """What connections come from; its transactions read one moment unless they have the option ``writing``."""

@@ -17,7 +17,7 @@ from accord.storage import address, people, schema
 from accord.storage.files import FilePlace
 from accord.storage.migrations import CURRENT, migrate
 from accord.storage.places import Place
-from accord.storage.servers import ServerPlace
+from accord.storage.servers import ServerPlace, opens_with
 
 
 class View:
@@ -136,9 +136,13 @@ class Project:
     def opens_with(self, password: str) -> bool | None:
         """Say whether a password is that of the login of this connection; None where none is asked for, as in a file.
 
-        Raises CannotConnect where the server does not answer.
+        Raises ConnectionLost where the server does not answer.
         """
-        return self._where.opens_with(password)
+        if self.file is not None:
+            return None
+        with self.read() as view:  # it answers: then what is refused is the password
+            view.connection.exec_driver_sql("SELECT 1")
+        return opens_with(self._engine.url, password)
 
     def meet(self) -> None:
         """Look again who the login of this connection is."""

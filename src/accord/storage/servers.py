@@ -110,21 +110,6 @@ class ServerPlace:
     def sign_in(self, person: Person | None, /) -> None:
         """Change nothing: here the login says who works."""
 
-    def opens_with(self, password: str, /) -> bool | None:
-        """Say whether a password opens a connection anew, for the login of this one; None where none is asked for."""
-        url = self.engine.url.difference_update_query(["password", "passfile"]).set(password=password)
-        engine = postgres.engine_for(url)
-        try:
-            with engine.connect() as connection:
-                raw: Any = connection.connection.driver_connection
-                return True if raw.pgconn.used_password else None
-        except sa.exc.OperationalError:
-            with self.failures(), self.reading() as connection:  # it answers: then it was the password
-                connection.exec_driver_sql("SELECT 1")
-            return False
-        finally:
-            engine.dispose()
-
     def watch(self) -> None:
         """Note which project this is, and who is connected."""
         with self.failures(opening=True), self.engine.connect() as connection, connection.begin():
@@ -249,3 +234,16 @@ def _has(connection: sa.Connection, name: str) -> bool:
 
 def _plain(name: str) -> str:
     return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)[:60] or "project"
+
+
+def opens_with(url: sa.URL, password: str) -> bool | None:
+    """Say whether a password opens a connection to a server that answers; None where none is asked for."""
+    engine = postgres.engine_for(url.difference_update_query(["password", "passfile"]).set(password=password))
+    try:
+        with engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            return True if raw.pgconn.used_password else None
+    except sa.exc.OperationalError:
+        return False
+    finally:
+        engine.dispose()
