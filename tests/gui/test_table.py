@@ -3,6 +3,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -14,7 +15,8 @@ from accord.domain.review import Status
 from accord.gui.context import Context, Notice
 from accord.gui.theme import theme
 from accord.gui.widgets import Column, PagedModel, TableView
-from accord.gui.widgets.table import PAGE_ROWS, PAGES_KEPT, ROW_HEIGHT, LoadedRole, StatusRole
+from accord.gui.widgets.table import PAGE_ROWS, PAGES_KEPT
+from accord.gui.widgets.table_cells import ROW_HEIGHT, CellDelegate, LoadedRole, StatusRole
 
 MILLION = 1_000_000
 COLUMNS = [
@@ -192,3 +194,30 @@ def test_larger_text_does_not_hold_up_a_million_rows(qtbot: QtBot, model: PagedM
     model.set_ids(range(MILLION))
     theme().set(scale=150)  # the whole suite's time limit fails this test where rows are resized one by one
     assert table.rowHeight(MILLION - 1) == theme().px(ROW_HEIGHT)
+
+
+def test_scrolling_paints_only_the_rows_that_come_into_view(
+    qtbot: QtBot, model: PagedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[int] = []
+    paint = CellDelegate.paint
+
+    def counted(self: CellDelegate, painter: Any, option: Any, index: Any) -> None:
+        painted.append(index.row())
+        paint(self, painter, option, index)
+
+    monkeypatch.setattr(CellDelegate, "paint", counted)
+    table = TableView("Examples", model)
+    qtbot.addWidget(table)
+    table.resize(900, 700)
+    model.set_ids(range(200))
+    for mode in ("light", "dark"):
+        theme().set(mode=mode)
+        with qtbot.waitExposed(table):
+            table.show()
+        qtbot.waitUntil(lambda: model.row(0) is not None)
+        qtbot.wait(50)
+        painted.clear()
+        table.verticalScrollBar().setValue(table.verticalScrollBar().value() + 2 * table.rowHeight(0))
+        qtbot.waitUntil(lambda: bool(painted))
+        assert len(set(painted)) <= 4, f"{len(set(painted))} rows painted for two new ones, in the {mode} look"

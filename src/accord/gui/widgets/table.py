@@ -1,4 +1,4 @@
-"""A table of any length: a vector of ids, rows fetched in pages by a worker, and a calm way to paint them."""
+"""A table of any length: a vector of ids, rows fetched in pages by a worker, a cursor that stays on its example."""
 
 from array import array
 from collections import OrderedDict
@@ -8,42 +8,33 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QRectF,
-    QSize,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
 )
 
 from accord.domain.progress import Progress
-from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
-from accord.gui.reading_order import paint_line
 from accord.gui.theme import theme
-from accord.gui.widgets.chips import paint_status
 from accord.gui.widgets.selecting import selected_ranges
+from accord.gui.widgets.table_cells import ROW_HEIGHT, CellDelegate, LoadedRole, StatusRole
 from accord.gui.widgets.table_columns import Column, ColumnWidths
 
 PAGE_ROWS = 256
 PAGES_KEPT = 64
 IN_FLIGHT = 2
-ROW_HEIGHT = 28
-StatusRole = Qt.ItemDataRole.UserRole + 1
-LoadedRole = Qt.ItemDataRole.UserRole + 2
 _TOOLTIP = Qt.ItemDataRole.ToolTipRole
 Index = QModelIndex | QPersistentModelIndex
 Fetch = Callable[[Sequence[Any], Progress], Sequence[Any]]
@@ -223,44 +214,6 @@ class PagedModel(QAbstractTableModel):
             self._context.notify(_("Some rows could not be read: {reason}", reason=str(error)), tone="error")
 
 
-class CellDelegate(QStyledItemDelegate):
-    """Paints cells: one line, shortened; status by icon and word; a bar where a row is on its way."""
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """Return the fixed row height."""
-        return QSize(theme().px(80), theme().px(ROW_HEIGHT))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        now, area = theme(), QRectF(option.rect)
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, now.color("selected"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, now.color("hover"))
-        inside = area.adjusted(now.px(8), 0, -now.px(8), 0)
-        status = index.data(StatusRole)
-        if not index.data(LoadedRole):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.color("placeholder"))
-            share = 0.35 + (index.row() * 7 + index.column() * 3) % 5 / 10
-            bar = QRectF(inside.left(), area.center().y() - 4, inside.width() * share, 8)
-            painter.drawRoundedRect(bar, 4, 4)
-        elif status is not None:
-            painter.setFont(now.font())
-            paint_status(painter, inside, Status(status))
-        else:
-            self._paint_text(painter, inside, index)
-
-    def _paint_text(self, painter: QPainter, area: QRectF, index: Index) -> None:
-        model = index.model()
-        column = model.columns[index.column()] if isinstance(model, PagedModel) else None
-        right = column is not None and column.align == "right"
-        painter.setFont(theme().font(figures=right))
-        painter.setPen(theme().color("muted" if column is not None and column.muted else "text"))
-        paint_line(painter, area, str(index.data() or ""), right=right)
-
-
 class TableView(QTableView):
     """The table in the look.
 
@@ -342,8 +295,24 @@ class TableView(QTableView):
         super().resizeEvent(event)
         self.widths.lay_out()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be opaque."""
+        super().showEvent(event)
+        self._fill()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Be opaque in a new look, too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fill()
+
+    def _fill(self) -> None:
+        # A turn of the wheel then moves what is painted, and paints only the rows that come into view. The stylesheet
+        # takes it back each time it dresses the table.
+        self.viewport().setAutoFillBackground(True)
+
     def _dress(self) -> None:
-        self.setItemDelegate(CellDelegate(self))
+        self.setItemDelegate(CellDelegate(self._model.columns, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
