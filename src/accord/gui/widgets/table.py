@@ -33,7 +33,7 @@ from accord.gui.widgets.table_cells import ROW_HEIGHT, CellDelegate, LoadedRole,
 from accord.gui.widgets.table_columns import Column, ColumnWidths
 
 PAGE_ROWS = 256
-PAGES_KEPT = 64
+PAGES_KEPT = 32
 IN_FLIGHT = 2
 _TOOLTIP = Qt.ItemDataRole.ToolTipRole
 Index = QModelIndex | QPersistentModelIndex
