@@ -43,6 +43,25 @@ class Server:
         self.run(f"CREATE DATABASE {name}")
         return self.address(name)
 
+    def ask_passwords(self, address: str) -> None:
+        """Let logins other than the owner's into one database by their passwords alone; only the last one asks."""
+        import psycopg
+        import psycopg.sql
+
+        rules = [
+            "host all postgres 127.0.0.1/32 trust",
+            f"host {address.rpartition('/')[2]} all 127.0.0.1/32 scram-sha-256",
+            "local all all trust",
+            "host all all 127.0.0.1/32 trust",
+        ]
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            path = connection.execute("SELECT current_setting('hba_file')").fetchone()
+            assert path is not None
+            lines = psycopg.sql.Literal("\n".join(rules))
+            copy = psycopg.sql.SQL("COPY (SELECT unnest(string_to_array({}, chr(10)))) TO {}")
+            connection.execute(copy.format(lines, psycopg.sql.Literal(path[0])))
+            connection.execute("SELECT pg_reload_conf()")
+
     def drop(self, address: str) -> None:
         """Remove a database, whoever is connected to it."""
         self.run(f"DROP DATABASE IF EXISTS {address.rpartition('/')[2]} WITH (FORCE)")

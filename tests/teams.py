@@ -1,5 +1,6 @@
 """A team on a server of the tests' own: four people, twelve examples, half of which need two reviewers."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -8,6 +9,7 @@ from tests.storage.conftest import bring_in, record
 
 from accord.domain.ledger import Who
 from accord.domain.people import Role
+from accord.domain.records import RawRecord
 from accord.storage import listing, states
 from accord.storage import team as store
 from accord.storage.project import Project, create_project, open_project
@@ -26,13 +28,19 @@ def request_of(number: int) -> str:
     return f"Question {max(number, 2)} about dose{max(number, 2)}?"
 
 
+ROWS = [record(n, request_of(n), f"Answer {n}.", tags=("t",)) for n in range(1, EXAMPLES + 1)]
+TWO_OF_HALF = dict.fromkeys(DOUBLE, 2)
+
+
 class Team:
     """Connections of each person, and of the owner, to one database."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(
+        self, database: str, rows: Sequence[RawRecord] = ROWS, required: Mapping[int, int] = TWO_OF_HALF
+    ) -> None:
         self.database = database
         create = create_project(database)
-        bring_in(create, [record(n, request_of(n), f"Answer {n}.", tags=("t",)) for n in range(1, EXAMPLES + 1)])
+        bring_in(create, rows, who=OWNER)
         create.close()
         self.owner = team.init(where=database, who=OWNER)
         self.logins: dict[str, str] = {}
@@ -40,10 +48,11 @@ class Team:
             added = team.add(project=self.owner, who=OWNER, name=name, role=role, password=PASSWORD)
             self.logins[name] = added.person.login
         with self.owner.write(OWNER) as unit:
-            states.require(unit, DOUBLE, 2)
+            for seq, number in required.items():
+                states.require(unit, [seq], number)
             unit.commit()
         with self.owner.read() as view:
-            self.ids = listing.ids_of(view, range(1, EXAMPLES + 1))
+            self.ids = listing.ids_of(view, range(1, len(rows) + 1))
         self.open = {name: open_project(self.address(name)) for name in PEOPLE}
 
     def address(self, name: str) -> str:

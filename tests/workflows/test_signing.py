@@ -5,8 +5,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import psycopg
-import psycopg.sql
 import pytest
 import sqlalchemy as sa
 from tests.servers import Server
@@ -203,20 +201,7 @@ def test_a_signature_moves_with_the_project(filled: Project, tmp_path: Path) -> 
 @pytest.fixture
 def passwords(server: Server, database: str) -> "sa.URL":
     """The address of a database whose logins need their passwords, all but its owner's."""
-    name = database.rpartition("/")[2]
-    rules = [
-        f"host {name} postgres 127.0.0.1/32 trust",
-        f"host {name} all 127.0.0.1/32 scram-sha-256",
-        "local all all trust",
-        "host all all 127.0.0.1/32 trust",
-    ]
-    with psycopg.connect(server.address("postgres"), autocommit=True) as connection:
-        path = connection.execute("SELECT current_setting('hba_file')").fetchone()
-        assert path is not None
-        lines = psycopg.sql.Literal("\n".join(rules))
-        copy = psycopg.sql.SQL("COPY (SELECT unnest(string_to_array({}, chr(10)))) TO {}")
-        connection.execute(copy.format(lines, psycopg.sql.Literal(path[0])))
-        connection.execute("SELECT pg_reload_conf()")
+    server.ask_passwords(database)
     return sa.make_url(database)
 
 
