@@ -79,14 +79,12 @@ def test_giving_out_is_undone_with_what_it_asked_for(project: Project) -> None:
 def test_a_late_one_goes_to_somebody_else(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=1, days=3)
     later = "2999-01-01T00:00:00.000+00:00"
-    for where in ("accord.workflows.assigning.now", "accord.storage.filtering.now"):
-        monkeypatch.setattr(where, lambda: later)
+    for where in ("workflows.assigning", "workflows.needed", "storage.filtering"):
+        monkeypatch.setattr(f"accord.{where}.now", lambda: later)
     assert _ids(project, "assigned = ana") == set()
     assert [one.ended for one in assigning.progress(project=project)] == [20, 20]
-    assert assigning.assign(project=project, who=LEAD, reviewers=["cara", "dan"], overlap=0).assigned == {
-        "cara": 10,
-        "dan": 10,
-    }
+    given = assigning.assign(project=project, who=LEAD, reviewers=["cara", "dan"], overlap=0, new=True)
+    assert given.assigned == {"cara": 20, "dan": 20}  # what two were to review still needs two
 
 
 def test_by_hand_and_back(project: Project) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -27,10 +27,37 @@ class Assignment:
     until: str = ""
 
 
+class Stored(NamedTuple):
+    """One row as it is stored, with whose act gave it."""
+
+    seq: int
+    reviewer: str
+    round: int
+    kind: str
+    until: str
+    author: str
+    act: str
+    at: str
+
+
 def add(unit: Unit, given: Iterable[Assignment]) -> None:
     """Give examples to people."""
-    rows = [(a.seq, a.reviewer, a.round, a.kind, a.until, unit.actor, unit.act, unit.at) for a in given]
+    put_back(unit, [Stored(a.seq, a.reviewer, a.round, a.kind, a.until, unit.actor, unit.act, unit.at) for a in given])
+
+
+def put_back(unit: Unit, rows: Sequence[Stored]) -> None:
+    """Give examples to people as somebody had given them before."""
     insert_many(unit, schema.assignment, _COLUMNS, rows)
+
+
+def stored(view: View, seqs: Sequence[int], *, reviewer: str = "") -> list[Stored]:
+    """Return all that is given out of some examples, in force or not, of one person only where she is named."""
+    table = schema.assignment
+    query = sa.select(*(table.c[name] for name in _COLUMNS)).order_by(table.c.id)
+    if reviewer:
+        query = query.where(table.c.reviewer == reviewer)
+    found = (view.connection.execute(query.where(table.c.seq.in_(part))) for part in batched(seqs))
+    return [Stored(*row) for rows in found for row in rows]
 
 
 def remove(unit: Unit, seqs: Sequence[int], *, reviewer: str = "", act: str = "") -> None:
@@ -49,13 +76,26 @@ def prolong(unit: Unit, seqs: Sequence[int], *, reviewer: str, until: str) -> No
         unit.connection.execute(sa.update(table).where(mine).values(until=until))
 
 
-def in_force(view: View, at: str, *, seqs: Sequence[int] | None = None, reviewer: str = "") -> list[Assignment]:
-    """Return what is given out at a moment, of some examples or one person only where they are named."""
+def in_force(
+    view: View, at: str, *, seqs: Sequence[int] | None = None, reviewer: str = "", kind: str = ""
+) -> list[Assignment]:
+    """Return what is given out at a moment, of some examples, one person or one kind only where they are named."""
     table = schema.assignment
-    beside = [lasting(at), *([table.c.reviewer == reviewer] if reviewer else [])]
+    beside = [lasting(at)]
+    beside += [column == value for column, value in ((table.c.reviewer, reviewer), (table.c.kind, kind)) if value]
     if seqs is None:
         return _read(view, beside)
     return [found for part in batched(seqs) for found in _read(view, [*beside, table.c.seq.in_(part)])]
+
+
+def of(view: View, seqs: Sequence[int]) -> list[Assignment]:
+    """Return all that was given out of these examples, also what has ended."""
+    return [found for part in batched(seqs) for found in _read(view, [schema.assignment.c.seq.in_(part)])]
+
+
+def any_given(view: View) -> bool:
+    """Say whether anything was ever given out here and not taken back."""
+    return view.connection.execute(sa.select(schema.assignment.c.id).limit(1)).first() is not None
 
 
 def ended(view: View, at: str) -> list[Assignment]:

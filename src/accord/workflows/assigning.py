@@ -19,10 +19,25 @@ from accord.storage import settings as project_settings
 from accord.storage.assignments import Assignment, Reviewable
 from accord.storage.project import Project, Unit, View
 from accord.workflows import controls as known_answers
-from accord.workflows import permissions
+from accord.workflows import naming, needed, permissions
+from accord.workflows.naming import Met
+from accord.workflows.needed import Raised
 
 _WAITS = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
 _OPEN = (*_WAITS, Status.DISAGREEMENT)
+
+
+class NoShare(WrongUsage):
+    """An overlap that is no share of the examples."""
+
+    def __init__(self, told: float) -> None:
+        super().__init__(
+            _(
+                "The overlap is the share of the examples that several people review, from 0 to 1: 0.2 is a fifth of "
+                "them. {told} is none.",
+                told=f"{told:g}",
+            )
+        )
 
 
 class _TooFew(WrongUsage):
@@ -31,8 +46,7 @@ class _TooFew(WrongUsage):
     def __init__(self, wanted: int, people: int) -> None:
         super().__init__(
             _(
-                "{wanted} people are needed for each example that several review, and there are {people}. "
-                "The overlap is a share from 0 to 1.",
+                "{wanted} people are needed for each example that several review, and {people} were named.",
                 wanted=wanted,
                 people=people,
             )
@@ -44,6 +58,7 @@ class Given:
     """What was given out: how many examples each person got, how many go to several people, the act that did it.
 
     ``examples``: how many they are in all. ``controls``: how many of each person's, besides the plan, are controls.
+    ``met``: who was listed with it.
     """
 
     assigned: dict[str, int]
@@ -51,6 +66,7 @@ class Given:
     act: str = ""
     examples: int = 0
     controls: dict[str, int] = field(default_factory=dict)
+    met: Met = field(default_factory=Met)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +77,35 @@ class Progress:
     given: int
     done: int
     ended: int
+
+
+class Stand(StrEnum):
+    """How what was given to a person stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One example that a person was given, until when (empty: without end), and how it stands."""
+
+    id: str
+    until: str
+    stand: Stand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one person was given, in the order of the examples."""
+
+    name: str
+    items: tuple[Item, ...]
+
+    def count(self, stand: Stand) -> int:
+        """Return how many of them stand so."""
+        return sum(item.stand is stand for item in self.items)
 
 
 def assign(
@@ -76,33 +121,38 @@ def assign(
     double_tags: Sequence[str] | None = None,
     controls: float = 0.0,
     preview: bool = False,
+    new: bool = False,
 ) -> Given:
     """Give out the open examples that nobody is to review yet, a share of them to several people.
 
     ``overlap`` None takes the project's; examples with a tag that always needs two (``double_tags``, None: the
     project's) go to ``per_item`` people besides. ``controls``: so many more, as a share of what each gets, are
     examples whose right verdict is known, unmarked. ``days``: after so many the lease ends, and what is not judged then
-    can be given to others. People whom the project does not know become its reviewers (on a server a lead adds them
-    first). ``preview`` only says what would come of it. Raises WrongUsage, OnlyFor, and Refused for nothing to give.
+    can be given to others. Where nobody is listed yet, or with ``new``, these people become reviewers of the project
+    (on a server a lead adds them first). ``preview`` only says what would come of it. Raises WrongUsage, OnlyFor,
+    NotListed, and Refused for nothing to give.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
-    names = names_of(reviewers)
+    wanted = names_of(reviewers)
     with project.write(who) as unit:
-        new = meet(unit, names, server=project.file is None)
+        met = naming.meet(unit, wanted, server=project.file is None, new=new)
+        names = met.names
         rules = _rules(unit, double_tags)
         in_force = assignments.in_force(unit, now())
         rows = _without_enough(unit, read_filter(where), in_force)
         if not rows:
             raise Refused(_("There is nothing to give out: every open example has its reviewers."))
-        has = _reviewers_of(rows, in_force)
-        given = _plan(rows, names, has, rules, in_force, overlap=overlap, per_item=per_item, seed=seed)
-        double = sum(len({*chosen, *has[seq]}) > 1 for seq, chosen in given.items())
-        mixed = known_answers.mix(unit, _amounts(given, names), controls, seed)
-        told = replace(_counted(given | mixed, names, double), controls=_amounts(mixed, names))
+        has = needed.reviewers_of(rows, in_force)
+        asked = states.requirements(unit, [row.seq for row in rows])
+        needs = {row.id: asked.get(row.seq, 1) for row in rows}
+        given = _plan(rows, names, has, rules, in_force, needs=needs, overlap=overlap, per_item=per_item, seed=seed)
+        shape = [len({*chosen, *has[seq]}) for seq, chosen in given.items()]
+        double = sum(count > 1 for count in shape)
+        mixed = known_answers.mix(unit, names, shape, controls, seed)
+        told = replace(_counted(given | mixed, names, double), controls=_amounts(mixed, names), met=met)
         if preview:
             return told  # without a commit everything is as it was
-        give(unit, given | mixed, kind="plan", days=days)
-        return _done(unit, told, new)
+        return _done(unit, told, give(unit, given | mixed, kind="plan", days=days))
 
 
 def _rules(view: View, double_tags: Sequence[str] | None) -> ReleaseRules:
@@ -117,19 +167,24 @@ def _plan(
     rules: ReleaseRules,
     in_force: Sequence[Assignment],
     *,
+    needs: dict[str, int],
     overlap: float | None,
     per_item: int,
     seed: int,
 ) -> dict[int, tuple[str, ...]]:
+    share = rules.overlap if overlap is None else overlap
+    if not 0 <= share <= 1:
+        raise NoShare(share)
     try:
         plan = planning.plan(
             [row.id for row in rows],
             names,
-            overlap=rules.overlap if overlap is None else overlap,
+            overlap=share,
             per_item=per_item,
             always_several=[row.id for row in rows if set(row.tags) & set(rules.double_tags)],
             has={row.id: has[row.seq] for row in rows},
             loads=Counter(one.reviewer for one in in_force),
+            needs=needs,
             seed=seed,
         )
     except ValueError:
@@ -149,37 +204,36 @@ def assign_by_hand(
 ) -> Given:
     """Give these examples to all of these people, besides whoever has them; each then needs as many verdicts.
 
-    Raises WrongUsage, OnlyFor, and Refused where all of them have all of it.
+    Raises WrongUsage, OnlyFor, NotListed, and Refused where all of them have all of it.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
-    names = names_of(reviewers)
+    wanted = names_of(reviewers)
     with project.write(who) as unit:
-        new = meet(unit, names, server=project.file is None)
+        met = naming.meet(unit, wanted, server=project.file is None)
+        names = met.names
         has = {(a.seq, a.reviewer) for a in assignments.in_force(unit, now(), seqs=numbers)}
         rows = [row for row in assignments.reviewable(unit, numbers) if row.status in _OPEN]
         given = {row.seq: tuple(name for name in names if (row.seq, name) not in has) for row in rows}
         given = {seq: chosen for seq, chosen in given.items() if chosen}
         if not given:
             raise Refused(_("Nothing was given out: they have these examples already, or nothing is open."))
-        give(unit, given, kind="hand", days=days)
+        raised = give(unit, given, kind="hand", days=days)
         double = sum(number > 1 for number in states.requirements(unit, sorted(given)).values())
-        return _done(unit, _counted(given, names, double), new)
+        return _done(unit, replace(_counted(given, names, double), met=met), raised)
 
 
 def take_back(*, project: Project, who: Who, numbers: Sequence[int], reviewer: str = "", as_many: bool = False) -> int:
     """Take examples back from a person, or from everybody, whose verdicts stay; returns from how many examples.
 
-    They then need the verdicts of those who have them still; with ``as_many`` of as many people as before, so that
-    somebody else is to be given them.
+    They then need as many verdicts fewer as giving them by hand had asked for; what a plan gave to several people, and
+    with ``as_many`` all, waits for as many as before, so that somebody else is to be given it.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     with project.write(who) as unit:
         found = {a.seq for a in assignments.in_force(unit, now(), seqs=numbers) if reviewer in {"", a.reviewer}}
         if found:
-            assignments.remove(unit, sorted(found), reviewer=reviewer)
-            if not as_many:
-                require_as_many_as_have_it(unit, sorted(found))
-            events.append(unit, "unassign", {"count": len(found), "reviewer": reviewer})
+            told = needed.take_off_as_an_act(unit, sorted(found), reviewer=reviewer, as_many=as_many)
+            events.append(unit, "unassign", {"count": len(found), "reviewer": reviewer} | told)
             unit.commit()
     return len(found)
 
@@ -206,42 +260,19 @@ def progress(*, project: Project) -> list[Progress]:
     ]
 
 
-def require_as_many_as_have_it(unit: Unit, seqs: Sequence[int]) -> None:
-    """Let each example need the verdicts of all who are to review it, or have."""
-    people_of = _reviewers_of(assignments.reviewable(unit, seqs), assignments.in_force(unit, now(), seqs=seqs))
-    before = states.requirements(unit, seqs)
-    wanted: dict[int, list[int]] = {}
-    for seq, names in people_of.items():
-        needed = max(len(names), 1)
-        if before.get(seq, 1) != needed:
-            wanted.setdefault(needed, []).append(seq)
-    for needed, changed in wanted.items():
-        states.require(unit, changed, needed)
-
-
 def _without_enough(view: View, terms: Sequence[Term], in_force: Sequence[Assignment]) -> list[Reviewable]:
     """Return the open examples that nobody is to review yet, or fewer people than they need."""
     seqs = listing.seqs(view, terms)
     required = states.requirements(view, seqs)
     known = calibrations.controls(view)  # met as controls, or given by hand
     rows = [row for row in assignments.reviewable(view, seqs) if row.status in _WAITS and row.seq not in known]
-    has = _reviewers_of(rows, in_force)
+    has = needed.reviewers_of(rows, in_force)
     return [row for row in rows if len(has[row.seq]) < required.get(row.seq, 1)]
 
 
-def _reviewers_of(rows: Sequence[Reviewable], in_force: Sequence[Assignment]) -> dict[int, set[str]]:
-    """Return for each example who is to review it, or has."""
-    found = {row.seq: set(row.reviewers) for row in rows}
-    rounds = {row.seq: row.round for row in rows}
-    for one in in_force:
-        if rounds.get(one.seq) == one.round:
-            found[one.seq].add(one.reviewer)
-    return found
-
-
-def _done(unit: Unit, told: Given, new: Sequence[str]) -> Given:
-    refs = {"count": told.examples, "double": told.double_reviewed, "reviewers": list(told.assigned), "new": list(new)}
-    events.append(unit, "assign", refs)
+def _done(unit: Unit, told: Given, raised: Raised) -> Given:
+    refs = {"count": told.examples, "double": told.double_reviewed, "reviewers": list(told.assigned)}
+    events.append(unit, "assign", refs | told.met.refs | {"raised": raised})
     unit.commit()
     return replace(told, act=unit.act)
 
@@ -263,17 +294,6 @@ def names_of(reviewers: Sequence[str]) -> list[str]:
     return names
 
 
-def meet(unit: Unit, names: Sequence[str], *, server: bool) -> list[str]:
-    """Make the people known whom the project does not know yet, and return them."""
-    known = {person.name for person in people.everyone(unit.connection) if person.active}
-    new = [name for name in names if name not in known]
-    if new and server:
-        raise Refused(_("{name} is not of the team. Add the person on the page People first.", name=new[0]))
-    for name in new:
-        people.put(unit.connection, Person(name=name, role=Role.REVIEWER), at=unit.at)
-    return new
-
-
 def end_of_lease(days: int) -> str:
     """Return the moment that is so many days from now, as it is stored; empty for none."""
     if not days:
@@ -281,8 +301,8 @@ def end_of_lease(days: int) -> str:
     return (datetime.fromisoformat(now()) + timedelta(days=days)).astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def give(unit: Unit, given: dict[int, tuple[str, ...]], *, kind: str, days: int) -> None:
-    """Let each of these people review the examples, which then need as many verdicts."""
+def give(unit: Unit, given: dict[int, tuple[str, ...]], *, kind: str, days: int) -> Raised:
+    """Let each of these people review the examples, which then need as many verdicts; returns what that asks for."""
     until = end_of_lease(days)
     rounds = assignments.rounds(unit, sorted(given))
     assignments.add(
@@ -293,4 +313,4 @@ def give(unit: Unit, given: dict[int, tuple[str, ...]], *, kind: str, days: int)
             for name in chosen
         ],
     )
-    require_as_many_as_have_it(unit, sorted(given))
+    return needed.raise_for(unit, given)

@@ -1,6 +1,6 @@
 """Calibration: all review the same examples, see how well they agree, change the guideline, and begin again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -8,7 +8,6 @@ from accord.analysis.diffs import edit_size
 from accord.analysis.spreading import spread
 from accord.domain.agreement import Figure, Measured
 from accord.domain.calibration import CalibrationResult, CalibrationRound, ToDiscuss
-from accord.domain.content import Content
 from accord.domain.disagreements import Version
 from accord.domain.errors import Refused, WrongUsage
 from accord.domain.filters import Field, Op, Term, read_filter
@@ -22,7 +21,9 @@ from accord.storage import settings as project_settings
 from accord.storage.assignments import Reviewable
 from accord.storage.calibrations import StoredRound
 from accord.storage.project import Project, Unit, View
-from accord.workflows import assigning, permissions
+from accord.workflows import assigning, naming, needed, permissions
+from accord.workflows.naming import Met
+from accord.workflows.needed import Raised
 
 ITEMS = 20
 THRESHOLD = 0.6
@@ -32,11 +33,12 @@ _POOL = 10  # so many times the examples that are wanted are looked at for their
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """A new round, the act that can be undone, and the sentence that says what was given out."""
+    """A new round, the act that can be undone, the sentence that says what was given out, and who was listed."""
 
     round: CalibrationRound
     act: str
     sentence: str
+    met: Met
 
 
 def begin(
@@ -48,12 +50,14 @@ def begin(
     threshold: float = THRESHOLD,
     seed: int = 0,
     where: str = "",
+    new: bool = False,
 ) -> Begun:
     """Draw examples that nobody has judged, spread over tags and sources, and give them all to each of these people.
 
     They wait until everybody has judged them, so that all judge blind; the verdicts are ordinary reviews. Examples of
-    earlier rounds are not drawn again, and those nobody is to review come first. People whom the project does not know
-    become its reviewers. Raises OnlyFor, WrongUsage, BadFilter, and Refused while a round is open.
+    earlier rounds are not drawn again, and those nobody is to review come first. Where nobody is listed yet, or with
+    ``new``, these people become reviewers of the project. Raises OnlyFor, WrongUsage, BadFilter, NotListed, and Refused
+    while a round is open.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("begin a calibration round"))
     names = assigning.names_of(reviewers)
@@ -63,7 +67,7 @@ def begin(
     with project.write(who) as unit:
         if any(not one.closed_at for one in calibrations.rounds(unit)):
             raise Refused(_("A calibration round is open. Close it first, then begin the next."))
-        new = assigning.meet(unit, names, server=project.file is None)
+        met = naming.meet(unit, names, server=project.file is None, new=new)
         seqs = _draw(unit, terms, items, seed)
         if not seqs:
             raise Refused(_("There is nothing to draw: every example was judged, or was in an earlier round."))
@@ -71,21 +75,23 @@ def begin(
             unit,
             threshold=threshold,
             guideline=project_settings.guideline_versions(unit),
-            reviewers=names,
+            reviewers=met.names,
             seqs=seqs,
         )
-        _give(unit, seqs, names)
-        events.append(unit, "calibrate", {"round": made.id, "count": len(seqs), "reviewers": names, "new": new})
+        raised = _give(unit, seqs, met.names)
+        refs = {"round": made.id, "count": len(seqs), "reviewers": list(met.names), "raised": raised}
+        events.append(unit, "calibrate", refs | met.refs)
         unit.commit()
         act = unit.act
-    return Begun(round=history(project=project)[-1], act=act, sentence=_begun(len(seqs), items, len(names)))
+    sentence = _begun(len(seqs), items, len(met.names))
+    return Begun(round=history(project=project)[-1], act=act, sentence=sentence, met=met)
 
 
-def _give(unit: Unit, seqs: Sequence[int], names: Sequence[str]) -> None:
+def _give(unit: Unit, seqs: Sequence[int], names: Sequence[str]) -> Raised:
     """Give all of these examples to all of these people, whoever has them already."""
     has = {(one.seq, one.reviewer) for one in assignments.in_force(unit, now(), seqs=seqs)}
     given = {seq: tuple(name for name in names if (seq, name) not in has) for seq in seqs}
-    assigning.give(unit, given, kind="calibration", days=0)
+    return assigning.give(unit, given, kind="calibration", days=0)
 
 
 def history(*, project: Project) -> list[CalibrationRound]:
@@ -142,10 +148,11 @@ def results(*, project: Project) -> list[CalibrationResult]:
     return [result(project=project, round_number=one.number) for one in rounds if not one.open or one.complete]
 
 
-def close(*, project: Project, who: Who) -> None:
-    """Close the open round. What is not judged by then is taken back from its people; what is there counts.
+def close(*, project: Project, who: Who) -> CalibrationResult | None:
+    """Close the open round and return what it came to; None where nobody had judged anything, and it does not count.
 
-    Raises OnlyFor, and Refused where no round is open.
+    What is not judged by then is taken back from its people; what is there counts. Raises OnlyFor, and Refused where no
+    round is open.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("close a calibration round"))
     with project.write(who) as unit:
@@ -155,24 +162,28 @@ def close(*, project: Project, who: Who) -> None:
         end(unit, open_[-1])
         events.append(unit, "close_calibration", {"round": open_[-1].id})
         unit.commit()
+    with project.read() as view:
+        place = next((told.number for told, stored, _said in _rounds(view) if stored.id == open_[-1].id), None)
+    return None if place is None else result(project=project, round_number=place)
 
 
 def end(unit: Unit, stored: StoredRound) -> None:
     """Close a round within a unit of work."""
-    said = _said(unit, stored)
+    said = _said(stored, reviews.of_examples(unit, stored.seqs))
     moments = [in_utc(review.at) for by_name in said.values() for review in by_name.values()]
     calibrations.close(unit, stored.id, max([unit.at, *moments]))  # clocks of several machines may differ
     for name in stored.reviewers:
         left = [seq for seq in stored.seqs if name not in said[seq]]
-        assignments.remove(unit, left, reviewer=name, act=stored.act)
-    assigning.require_as_many_as_have_it(unit, stored.seqs)
+        needed.take_off(unit, left, reviewer=name, act=stored.act)
 
 
 _Round = tuple[CalibrationRound, StoredRound, dict[int, dict[str, Review]]]
 
 
 def _rounds(view: View) -> list[_Round]:
-    found = [(stored, _said(view, stored)) for stored in calibrations.rounds(view)]
+    rounds = calibrations.rounds(view)
+    given = reviews.of_examples(view, sorted({seq for stored in rounds for seq in stored.seqs}))
+    found = [(stored, _said(stored, given)) for stored in rounds]
     real = [(stored, said) for stored, said in found if not stored.closed_at or any(said.values())]
     return [(_told(place, stored, said), stored, said) for place, (stored, said) in enumerate(real, 1)]
 
@@ -196,12 +207,12 @@ def _told(place: int, stored: StoredRound, said: dict[int, dict[str, Review]]) -
     )
 
 
-def _said(view: View, stored: StoredRound) -> dict[int, dict[str, Review]]:
+def _said(stored: StoredRound, given: Mapping[int, Sequence[Review]]) -> dict[int, dict[str, Review]]:
     """Return what each person said of each example before she could know what the others said of it."""
     found: dict[int, dict[str, Review]] = {}
     for seq in stored.seqs:
         by_name: dict[str, Review] = {}
-        for review in reviews.of_example(view, seq):
+        for review in given[seq]:
             late = stored.closed_at and in_utc(review.at) > stored.closed_at
             if late or review.reviewer not in stored.reviewers or review.judgement.repeat:
                 continue
@@ -242,35 +253,38 @@ def _spread(unit: Unit, rows: Sequence[Reviewable], count: int, seed: int) -> li
 
 def _to_discuss(view: View, said: dict[int, dict[str, Review]]) -> list[ToDiscuss]:
     rows = {row.seq: row.id for row in listing.page(view, list(said))}
+    bases = listing.bases(view, list(said))
+    told = versions_of(view, {seq: list(by_name.values()) for seq, by_name in said.items()})
     found = []
-    for seq, by_name in said.items():
-        versions = versions_of(view, seq, list(by_name.values()))
+    for seq, versions in told.items():
         pairs = list(combinations(versions, 2))
         apart = sum(a.verdict is not b.verdict for a, b in pairs) / max(len(pairs), 1)
         kept = dict.fromkeys(one.content.answer for one in versions if one.verdict is not Verdict.REJECT)
         distance = max((edit_size(a, b) for a, b in combinations(kept, 2)), default=0.0)
         if apart or distance:
-            base = listing.base_of(view, seq)
+            base = bases[seq]
             found.append(ToDiscuss(seq=seq, id=rows[seq], base=base, versions=versions, apart=apart, distance=distance))
     return sorted(found, key=lambda one: (-one.apart, -one.distance, one.id))
 
 
-def versions_of(view: View, seq: int, said: Sequence[Review]) -> tuple[Version, ...]:
-    """Return what these reviews of one example lead to, each as a version with its text."""
-    original = listing.original_of(view, seq)
-    texts: dict[str, Content] = {original.hash: original}
-    texts |= {revision.hash: revision.content for revision in reviews.revisions(view, seq)}
-    return tuple(
-        Version(
-            reviewer=review.reviewer,
-            verdict=review.judgement.verdict,
-            content=texts.get(review.result_hash, original),
-            tags=review.judgement.tags,
-            comment=review.judgement.comment,
-            citation=review.judgement.citation,
+def versions_of(view: View, said: Mapping[int, Sequence[Review]]) -> dict[int, tuple[Version, ...]]:
+    """Return what these reviews lead to, by example, each as a version with its text."""
+    texts = listing.every_text(view, sorted(said))
+    originals = listing.originals(view, sorted(said))
+    return {
+        seq: tuple(
+            Version(
+                reviewer=review.reviewer,
+                verdict=review.judgement.verdict,
+                content=texts.get((seq, review.result_hash), originals[seq]),
+                tags=review.judgement.tags,
+                comment=review.judgement.comment,
+                citation=review.judgement.citation,
+            )
+            for review in given
         )
-        for review in said
-    )
+        for seq, given in said.items()
+    }
 
 
 def _begun(drawn: int, wanted: int, people: int) -> str:
@@ -285,31 +299,41 @@ def _begun(drawn: int, wanted: int, people: int) -> str:
 
 
 def _sentence(alpha: Figure, agreed: Figure, threshold: float, discuss: int) -> str:
+    """Return what a round came to, whether that is enough, and what to do next."""
+    if not isinstance(agreed, Measured):
+        return _(
+            "Nothing was judged by two people, so there is no agreement to measure. Begin another round, and close it "
+            "once everybody has judged."
+        )
+    share = percent(agreed.value)
     if not isinstance(alpha, Measured):
-        said = _("Alpha is undefined. {reason}", reason=alpha.reason)
-        if not isinstance(agreed, Measured):
-            return said
-        return said + " " + _("Of the verdicts {share} agree.", share=percent(agreed.value))
+        return _(
+            "Alpha is undefined. {reason} Of the verdicts {share} agree. Begin another round with more, or harder, examples.",
+            reason=alpha.reason,
+            share=share,
+        )
     told = f"{alpha.value:.2f}"
     if alpha.ci95 is not None:
         told += f" [{alpha.ci95[0]:.2f}, {alpha.ci95[1]:.2f}]"
+    facts = {"alpha": told, "threshold": f"{threshold:g}", "share": share}
     if alpha.value < threshold:
         return plural(
-            "Alpha is {alpha}, below {threshold}. Discuss the item, change the guideline and begin another round.",
-            "Alpha is {alpha}, below {threshold}. Discuss the {n} items, change the guideline and begin another round.",
+            "Alpha is {alpha}, below {threshold}; {share} of the verdicts agree. Discuss the item, change the guideline "
+            "and begin another round.",
+            "Alpha is {alpha}, below {threshold}; {share} of the verdicts agree. Discuss the {n} items, change the "
+            "guideline and begin another round.",
             discuss,
-            alpha=told,
-            threshold=f"{threshold:g}",
+            **facts,
         )
     if alpha.ci95 is not None and alpha.ci95[0] < threshold:
         return _(
-            "Alpha is {alpha}, at or above {threshold}, but with {n} items it may be lower: its interval begins below.",
-            alpha=told,
-            threshold=f"{threshold:g}",
+            "Alpha is {alpha}, at or above {threshold}, but with {n} items it may be lower: its interval begins below. "
+            "{share} of the verdicts agree. A further round makes it surer; or give the examples out.",
             n=number(alpha.n),
+            **facts,
         )
     return _(
-        "Alpha is {alpha}, at or above {threshold}. The guideline is understood alike.",
-        alpha=told,
-        threshold=f"{threshold:g}",
+        "Alpha is {alpha}, at or above {threshold}; {share} of the verdicts agree. The guideline is understood alike: "
+        "give the examples out.",
+        **facts,
     )

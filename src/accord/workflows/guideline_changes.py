@@ -6,7 +6,7 @@ adjudicator's or a rule's decision is reopened, and it waits for those who were 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -23,7 +23,8 @@ from accord.storage import settings as project_settings
 from accord.storage.assignments import Assignment
 from accord.storage.project import Project, Unit, View
 from accord.storage.words import words
-from accord.workflows import assigning, conflicts, permissions
+from accord.workflows import assigning, conflicts, naming, needed, permissions
+from accord.workflows.needed import Raised
 
 _SETTLED = (Status.ACCEPTED, Status.REJECTED)
 _CALLED = (*_SETTLED, Status.DISAGREEMENT)
@@ -149,13 +150,13 @@ def affected(
 def queue_again(*, project: Project, who: Who, numbers: Sequence[int], reviewers: Sequence[str]) -> Queued:
     """Call settled examples, and open disagreements, to a further round, given to all of these people.
 
-    Nobody's verdict is deleted; undone as one act as far as nobody has judged in that round. People whom the project
-    does not know become its reviewers. Raises OnlyFor, WrongUsage, and Refused where none of them is settled.
+    Nobody's verdict is deleted; undone as one act as far as nobody has judged in that round. Raises OnlyFor,
+    WrongUsage, NotListed, and Refused where none of them is settled.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("queue examples again"))
-    names = assigning.names_of(reviewers)
+    wanted = assigning.names_of(reviewers)
     with project.write(who) as unit:
-        new = assigning.meet(unit, names, server=project.file is None)
+        met = naming.meet(unit, wanted, server=project.file is None)
         rows = [row for row in assignments.reviewable(unit, sorted(set(numbers))) if row.status in _CALLED]
         if not rows:
             raise Refused(_("None of these is settled: what is open is reviewed by the guideline as it is now."))
@@ -165,18 +166,21 @@ def queue_again(*, project: Project, who: Who, numbers: Sequence[int], reviewers
         given = [
             Assignment(seq=seq, reviewer=name, kind="again", round=highest.get(seq, 1) + 1)
             for seq in seqs
-            for name in names
+            for name in met.names
         ]
         assignments.add(unit, given)
-        _refresh(unit, seqs)
-        events.append(unit, "queue_again", {"count": len(seqs), "reviewers": names, "new": new})
+        before = needed.by_number(unit, seqs)
+        _refresh(unit, seqs, {len(met.names): seqs})
+        refs = {"count": len(seqs), "reviewers": list(met.names)}
+        events.append(unit, "queue_again", refs | met.refs | {"needed": before})
         unit.commit()
     return Queued(queued=len(seqs), left_out=len(set(numbers)) - len(seqs), act=unit.act)
 
 
-def take_back(unit: Unit, act: str) -> tuple[list[int], int]:
+def take_back(unit: Unit, act: str, before: Raised) -> tuple[list[int], int]:
     """Let examples that an act called again stand as before, but where somebody has judged in that round since.
 
+    ``before``: how many verdicts they needed, as the act's event tells.
     Returns those that stand as before, and how many stay called.
     """
     mine = {int(row.seq or 0): row for row in decisions.of_act(unit, act) if row.kind == "reopen"}
@@ -195,7 +199,8 @@ def take_back(unit: Unit, act: str) -> tuple[list[int], int]:
             decisions.about_examples(
                 unit, [seq], "adjudicate", reason=last.reason, comment=last.comment, payload=payload
             )
-    _refresh(unit, back)
+    known = ((count, set(listing.seqs_of(unit, ids).values())) for count, ids in before)
+    _refresh(unit, back, {count: [seq for seq in back if seq in those] for count, those in known})
     return back, len(seqs) - len(back)
 
 
@@ -209,10 +214,12 @@ def _call(unit: Unit, rounds: dict[int, tuple[int, int]], *, reason: str) -> Non
         decisions.about_examples(unit, seqs, "reopen", reason=reason, payload=payload)
 
 
-def _refresh(unit: Unit, seqs: Sequence[int]) -> None:
+def _refresh(unit: Unit, seqs: Sequence[int], required: Mapping[int, Sequence[int]]) -> None:
+    """Derive examples again, of which each needs so many verdicts (by number)."""
     before = acts.keys_of(unit, seqs)
     states.refresh(unit, seqs)
-    assigning.require_as_many_as_have_it(unit, seqs)
+    for count, those in required.items():
+        states.require(unit, those, count)
     conflicts.refresh(unit, before | acts.keys_of(unit, seqs))
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,13 +25,17 @@ from accord.storage.pack_returns import Home
 from accord.storage.packs import Goods
 from accord.storage.packs import StoredPack as StoredPack
 from accord.storage.project import Project, Unit, View
-from accord.workflows import assigning, bulk, keeping, permissions
+from accord.workflows import assigning, bulk, keeping, naming, permissions
+from accord.workflows.naming import Met
 from accord.workflows.reviewing import BadJudgement, check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """A pack that was made; ``assigned``: how many of its examples its reviewer had not been given before."""
+    """A pack that was made; ``assigned``: how many of its examples its reviewer had not been given before.
+
+    ``met``: who was listed with it.
+    """
 
     id: str
     file: Path
@@ -38,6 +43,7 @@ class Packed:
     examples: int
     assigned: int
     until: str
+    met: Met
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +71,28 @@ class MergeReport:
     backup: Path | None = None
 
 
-def make(*, project: Project, who: Who, reviewer: str, to: Path, where: str | None = None, days: int = 0) -> Packed:
+def make(
+    *,
+    project: Project,
+    who: Who,
+    reviewer: str,
+    to: Path,
+    where: str | None = None,
+    days: int = 0,
+    new: bool = False,
+) -> Packed:
     """Write what a person is to review into a new file that she opens on her own machine.
 
     ``where``: these examples too, which are then given to her at once; ``days``: when it should be back, and until when
-    she has its examples. Raises OnlyFor, WrongUsage, ProjectExists, and Refused where there is nothing for her.
+    she has its examples; ``new``: she is to be listed if nobody has. Raises OnlyFor, WrongUsage, ProjectExists,
+    NotListed, and Refused where there is nothing for her.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("make a review pack"))
-    name, terms = reviewer.strip(), None if where is None else read_filter(where)
+    wanted, terms = assigning.names_of([reviewer]), None if where is None else read_filter(where)
     if to.exists():
         raise ProjectExists(to)
     with project.read() as view:
+        (name,) = naming.written(view, wanted, server=project.file is None, new=new)
         goods, given = _choose(view, name, terms)
         home = project.id
     pack_id, secret = uuid.uuid4().hex, secrets.token_hex(32)
@@ -85,17 +102,19 @@ def make(*, project: Project, who: Who, reviewer: str, to: Path, where: str | No
     pack_files.write(to, facts, secret, goods)
     try:
         with project.write(who) as unit:
-            new = assigning.meet(unit, [name], server=project.file is None)
+            met = naming.meet(unit, [name], server=project.file is None, new=new)
             if given:
-                assigning.give(unit, dict.fromkeys(given, (name,)), kind="hand", days=days)
-                refs = {"count": len(given), "double": 0, "reviewers": [name], "new": new}
-                events.append(unit, "assign", refs)
+                raised = assigning.give(unit, dict.fromkeys(given, (name,)), kind="hand", days=days)
+                refs = {"count": len(given), "double": 0, "reviewers": [name]}
+                events.append(unit, "assign", refs | met.refs | {"raised": raised})
             _note(unit, facts, secret, goods)
             unit.commit()
     except BaseException:
         to.unlink(missing_ok=True)  # nobody could merge it
         raise
-    return Packed(id=pack_id, file=to, reviewer=name, examples=len(goods.items), assigned=len(given), until=until)
+    return Packed(
+        id=pack_id, file=to, reviewer=name, examples=len(goods.items), assigned=len(given), until=until, met=met
+    )
 
 
 def _choose(view: View, reviewer: str, terms: Sequence[Term] | None) -> tuple[Goods, list[int]]:
@@ -103,7 +122,7 @@ def _choose(view: View, reviewer: str, terms: Sequence[Term] | None) -> tuple[Go
     had = set(packs.to_review(view, reviewer, now()))
     wanted = had | (set() if terms is None else set(listing.seqs(view, terms)))
     goods = packs.gather(view, reviewer, sorted(wanted))
-    if not reviewer or not goods.items:
+    if not goods.items:
         raise Refused(
             _(
                 "There is nothing for {name} to review. Give out examples first, or name some by a filter.",
@@ -192,12 +211,16 @@ def _secret_for(project: Project, file: Path, facts: Pack) -> str:
 
 
 def _store(project: Project, who: Who, file: Path, contents: Contents) -> _Found:
-    reviewer = contents.pack.reviewer
     with project.write(who) as unit:
         found = _look(unit, file, contents, set())
         touched = sorted({found.home.seqs[review.example_id] for review in found.new})
-        bulk.decide(unit, touched, partial(pack_returns.store, unit, reviewer, found.home, found.new))
-        refs = {"pack": contents.pack.id, "reviewer": reviewer, "new": len(found.new), "known": found.known}
+        bulk.decide(unit, touched, partial(pack_returns.store, unit, contents.pack, found.home, found.new))
+        refs = {
+            "pack": contents.pack.id,
+            "reviewer": contents.pack.reviewer,
+            "new": len(found.new),
+            "known": found.known,
+        }
         events.append(unit, "merge", refs | {"conflicts": len(found.conflicts)})
         unit.commit()
     return found
@@ -216,8 +239,10 @@ def _look(view: View, file: Path, contents: Contents, met: set[str]) -> _Found:
                 new.append(review)
             else:
                 unfit.add(review.example_id)
-    last = {review.example_id: review for review in contents.reviews if not review.said.repeat}
-    meetings = (_meeting(review, home, unfit=review.example_id in unfit) for review in last.values())
+    said: dict[str, list[Returned]] = defaultdict(list)
+    for review in contents.reviews:
+        said[review.example_id].append(review)
+    meetings = (_meeting(of_one, home, unfit=example_id in unfit) for example_id, of_one in said.items())
     return _Found(home=home, new=tuple(new), known=known, conflicts=tuple(m for m in meetings if m is not None))
 
 
@@ -237,24 +262,25 @@ def _fits(review: Returned, home: Home, seq: int, settings: ProjectSettings, fil
     return True
 
 
-def _meeting(review: Returned, home: Home, *, unfit: bool) -> MergeConflict | None:
-    """Return what the last word of a pack on an example meets at home, None where it simply counts."""
-    seq = home.seqs.get(review.example_id)
-    kind, counts = None, False
+def _meeting(said: Sequence[Returned], home: Home, *, unfit: bool) -> MergeConflict | None:
+    """Return what a pack's word on an example meets at home, None where it simply counts or was taken back."""
+    example_id, kind, counts = said[0].example_id, None, False
+    seq = home.seqs.get(example_id)
+    word = pack_returns.standing_word(pack_returns.word_of(review) for review in said)
     if seq is None:
         kind = Meeting.GONE
     elif unfit:
         kind = Meeting.UNFIT
     elif home.statuses[seq] == Status.SET_ASIDE:
         kind = Meeting.SET_ASIDE
-    elif review.verdict is not None and home.bases[seq].hash != review.base_hash:
+    elif word is not None and home.bases[seq].hash != word.row.base_hash:
         kind = Meeting.TEXT_CHANGED
-    elif seq in home.since:
-        kind, counts = Meeting.REVIEWED_SINCE, pack_returns.rank_of(review) > home.since[seq]
+    elif word is not None and seq in home.since:
+        kind, counts = Meeting.REVIEWED_SINCE, word.rank > home.since[seq]
     if kind is None:
         return None
     stored = kind not in {Meeting.GONE, Meeting.UNFIT}
-    return MergeConflict(example_id=review.example_id, kind=kind, stored=stored, counts=counts)
+    return MergeConflict(example_id=example_id, kind=kind, stored=stored, counts=counts)
 
 
 def sentence(conflict: MergeConflict) -> str:

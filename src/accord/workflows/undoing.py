@@ -12,7 +12,7 @@ from accord.domain.review import SetAsideReason
 from accord.domain.wording import _
 from accord.storage import acts, assignments, bulk, calibrations, decisions, events, imports, listing, releases, states
 from accord.storage.project import Project, Unit, View
-from accord.workflows import assigning, calibrating, conflicts, guideline_changes
+from accord.workflows import calibrating, conflicts, guideline_changes, needed
 
 UNDOABLE = (
     "review",
@@ -95,8 +95,7 @@ def _undo_at_once(project: Project, unit: Unit, event: Event) -> Undone:
 def _undo_assigning(unit: Unit, event: Event) -> Undone:
     """Take back what was given out; verdicts that were given meanwhile stay."""
     seqs = assignments.of_act(unit, event.id)
-    assignments.remove(unit, seqs, act=event.id)
-    assigning.require_as_many_as_have_it(unit, seqs)
+    needed.take_off(unit, seqs, act=event.id)
     ids = listing.ids_of(unit, seqs)
     events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
     return Undone(kind=event.kind, examples=tuple(ids))
@@ -118,7 +117,7 @@ def _undo_controls(unit: Unit, event: Event) -> Undone:
 
 def _undo_queueing(unit: Unit, event: Event) -> Undone:
     """Let examples that were called again stand as before; those judged again meanwhile stay called."""
-    back, kept = guideline_changes.take_back(unit, event.id)
+    back, kept = guideline_changes.take_back(unit, event.id, event.refs.get("needed", []))
     ids = listing.ids_of(unit, back)
     events.append(unit, "undo", {"of": event.id, "kind": event.kind, "examples": ids})
     return Undone(kind=event.kind, examples=tuple(ids), kept=kept)
