@@ -1,0 +1,99 @@
+"""What a check found in an example: where, how serious, in which words, and by whose rule."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from accord.domain.content import Content
+
+
+class Kind(StrEnum):
+    """What a check looks after; ``check --only`` and the filter ``finding`` name these."""
+
+    PERSONAL = "pii"
+    SCHEMA = "schema"
+    FORMAT = "format"
+    LENGTH = "length"
+    TOKENS = "tokens"
+    LANGUAGE = "language"
+    ENCODING = "encoding"
+    COPY = "copy"
+    BOILERPLATE = "boilerplate"
+    TEMPLATE = "template"
+    CODES = "codes"
+    ABBREVIATIONS = "abbreviations"
+    CITATIONS = "citations"
+    TAGS = "tags"
+
+
+class Severity(StrEnum):
+    """How serious a finding is; a project chooses which of them block a release."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One place that a rule objects to: Unicode code points ``start`` to ``end`` of message number ``message``.
+
+    A finding about a whole message runs from 0 to its length. ``details`` fill the sentence of the rule and hold no
+    more of the text than that sentence shows.
+    """
+
+    kind: Kind
+    rule: str
+    severity: Severity
+    message: int
+    start: int
+    end: int
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a project sets for its checks. Lengths in characters; 0 and empty mean no limit.
+
+    ``off``: rules that the project does not want. ``phrases``: what every answer must contain. ``pattern``: a regular
+    expression that a whole answer fits. ``languages``: ISO 639-1 codes of the languages that texts are written in.
+    ``tokens``: how many a model takes at once. ``stale_after``: a year; older sources are told.
+    """
+
+    off: tuple[str, ...] = ()
+    shortest: int = 15
+    longest: int = 20_000
+    tokens: int = 65_536
+    phrases: tuple[str, ...] = ()
+    pattern: str = ""
+    languages: tuple[str, ...] = ()
+    stale_after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing that is looked for. ``find`` yields the findings in a content; it keeps no state and never fails.
+
+    ``title`` names it in a list, ``sentence`` is a template for ``details``, ``source`` says where the rule comes from
+    (a published list, a specification, or a measurement of this project's).
+    """
+
+    name: str
+    kind: Kind
+    severity: Severity
+    title: str
+    sentence: str
+    source: str
+    find: Callable[["Rule", Content, Limits], Iterable[Finding]]
+
+    def at(self, message: int, start: int, end: int, **details: str) -> Finding:
+        """Return a finding of this rule."""
+        return Finding(
+            kind=self.kind,
+            rule=self.name,
+            severity=self.severity,
+            message=message,
+            start=start,
+            end=end,
+            details=details,
+        )
