@@ -116,7 +116,7 @@ def test_the_newest_mark_of_a_control_counts_and_an_act_is_unmarked(asked: Proje
     marks: list[str] = []
     for seqs, verdict in (([1, 2], Verdict.ACCEPT), ([2], Verdict.REJECT), ([1], None)):
         with asked.write(WHO) as unit:
-            calibrations.mark_controls(unit, seqs, verdict, "seen")
+            calibrations.mark_controls(unit, dict.fromkeys(seqs, verdict), "seen")
             marks.append(unit.act)
             unit.commit()
     with asked.read() as view:

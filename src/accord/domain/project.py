@@ -87,7 +87,11 @@ class ReleaseRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectSettings:
-    """All that a project decides; stored as one versioned JSON value."""
+    """All that a project decides; stored as one versioned JSON value.
+
+    ``second_looks``: the share of one's own examples that comes back blind; None: as usual, a twentieth for who works
+    alone, none where several do.
+    """
 
     title: str = ""
     preset: str = "general"
@@ -104,6 +108,7 @@ class ProjectSettings:
     charter: Charter = Charter()
     rules: ReleaseRules = ReleaseRules()
     data_class: DataClass = DataClass.LOCKED
+    second_looks: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""

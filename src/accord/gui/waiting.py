@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from accord.domain.review import Status
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
-from accord.workflows import adjudicating, browsing, duplicates, people
+from accord.workflows import adjudicating, browsing, duplicates, people, repeating
 from accord.workflows.browsing import StageCounts
 from accord.workflows.projects import Project
 
@@ -57,7 +57,7 @@ class RailCounts(QObject):
                 context.set_several(several=found.several)
                 deliver(
                     {
-                        "review": to_review(counts) if found.hers is None else found.hers,
+                        "review": (to_review(counts) if found.hers is None else found.hers) + found.again,
                         "disagreements": counts.by_status.get(Status.DISAGREEMENT, 0) if found.may_decide else 0,
                         "duplicates": counts.conflicts + self._clusters,
                     }
@@ -81,10 +81,14 @@ class RailCounts(QObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Waiting:
-    """What was counted; ``clusters`` None where nothing can have changed them, ``hers`` where nothing was given out."""
+    """What was counted; ``clusters`` None where nothing can have changed them, ``hers`` where nothing was given out.
+
+    ``again``: what came back to whoever works, to be judged a second time.
+    """
 
     counts: StageCounts
     hers: int | None
+    again: int
     may_decide: bool
     clusters: int | None
     several: bool
@@ -94,6 +98,7 @@ def _read(project: Project, name: str, with_clusters: bool) -> _Waiting:  # noqa
     return _Waiting(
         counts=browsing.stage_counts(project=project),
         hers=left_for(project, name),
+        again=len(repeating.waiting(project=project, person=name)),
         may_decide=adjudicating.may_decide(project=project),
         clusters=duplicates.open_clusters(project=project) if with_clusters else None,
         several=adjudicating.is_needed(project=project),

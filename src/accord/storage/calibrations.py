@@ -67,9 +67,9 @@ def rounds(view: View) -> list[StoredRound]:
     ]
 
 
-def mark_controls(unit: Unit, seqs: Sequence[int], verdict: Verdict | None, note: str) -> None:
-    """Make examples controls with this right verdict; None takes them out again."""
-    _mark(unit, dict.fromkeys(seqs, (verdict.value if verdict else "", note)))
+def mark_controls(unit: Unit, verdicts: Mapping[int, Verdict | None], note: str) -> None:
+    """Make examples controls, each with its right verdict; None takes one out again."""
+    _mark(unit, {seq: (verdict.value if verdict else "", note) for seq, verdict in verdicts.items()})
 
 
 def _mark(unit: Unit, marks: Mapping[int, tuple[str, str]]) -> None:

@@ -314,6 +314,16 @@ def originals(view: View, numbers: Sequence[int]) -> dict[int, Content]:
     return {row.seq: Content.from_text(row.content) for row in rows}
 
 
+def every_text(view: View, numbers: Sequence[int]) -> dict[tuple[int, str], Content]:
+    """Return all texts that these examples ever had, each by (number of the example, hash)."""
+    found: dict[tuple[int, str], Content] = {}
+    for table in (schema.example, schema.revision):
+        for part in batched(numbers):
+            query = sa.select(table.c.seq, table.c.hash, table.c.content).where(table.c.seq.in_(list(part)))
+            found |= {(seq, key): Content.from_text(text) for seq, key, text in view.connection.execute(query)}
+    return found
+
+
 def seq_at(view: View, file: str, line: int) -> int | None:
     """Return the example that stands at a line of an imported file (the newest import of that name)."""
     table, run = schema.occurrence, schema.import_run

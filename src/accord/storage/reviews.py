@@ -167,6 +167,17 @@ def of_example(view: View, seq: int) -> list[Review]:
     ]
 
 
+def of_examples(view: View, seqs: Sequence[int]) -> dict[int, list[Review]]:
+    """Return all reviews of each of these examples, oldest first."""
+    table = schema.review
+    found: dict[int, list[Review]] = {seq: [] for seq in seqs}
+    for part in batched(seqs):
+        query = sa.select(table).where(table.c.seq.in_(list(part))).order_by(table.c.id)
+        for row in view.connection.execute(query):
+            found[row.seq].append(states.review_of(row))
+    return found
+
+
 def newest_of(view: View, seqs: Sequence[int]) -> dict[tuple[int, str], Review]:
     """Return each reviewer's newest review of each of these examples, by (example, reviewer).
 

@@ -5,7 +5,7 @@ The words for how strong an agreement is are those of J. R. Landis and G. G. Koc
 
 from bisect import bisect_left
 
-from accord.analysis.agreement.warnings import APART, FEW_ITEMS
+from accord.analysis.agreement.warnings import APART, FEW_ITEMS, too_wide
 from accord.domain.agreement import Agreement, Figure, Measured
 from accord.domain.project_agreement import Question
 from accord.domain.wording import _, number, percent, plural
@@ -47,29 +47,30 @@ def _figures(name: str, agreement: Agreement) -> str:
             reason=alpha.reason,
         )
     word = strength(alpha.value)
+    few = _("{name}: {word}, but too few double reviews ({n}) to be sure.", name=name, word=word, n=number(alpha.n))
     if alpha.n < FEW_ITEMS:
-        return _(
-            "{name}: {word}, but too few double reviews ({n}) to be sure.", name=name, word=word, n=number(alpha.n)
-        )
+        return few
     ac1 = agreement.figures["gwet_ac1"]
     if isinstance(ac1, Measured) and ac1.value - alpha.value >= APART:
         return _(
             "{name}: {word} by alpha ({alpha}), {other} by Gwet's AC1 ({ac1}): {share} agree in {n} double reviews, "
-            "but one answer prevails, which lowers alpha.",
+            "of which alpha takes more for chance.",
             name=name,
             word=word,
-            alpha=f"{alpha.value:.2f}",
+            alpha=f"{alpha.value:z.2f}",
             other=strength(ac1.value),
-            ac1=f"{ac1.value:.2f}",
+            ac1=f"{ac1.value:z.2f}",
             share=percent(share.value),
             n=number(alpha.n),
         )
+    if too_wide(alpha):
+        return few
     return _(
         "{name}: {word} (alpha {alpha}{interval}, {n} double reviews).",
         name=name,
         word=word,
-        alpha=f"{alpha.value:.2f}",
-        interval="" if alpha.ci95 is None else f" [{alpha.ci95[0]:.2f}, {alpha.ci95[1]:.2f}]",
+        alpha=f"{alpha.value:z.2f}",
+        interval="" if alpha.ci95 is None else f" [{alpha.ci95[0]:z.2f}, {alpha.ci95[1]:z.2f}]",
         n=number(alpha.n),
     )
 
@@ -78,6 +79,20 @@ def of_oneself(reviewer: str, share: Figure, *, me: bool) -> str:
     """Return how far a person agrees with herself."""
     if not isinstance(share, Measured):
         return share.reason
+    if share.n < FEW_ITEMS:
+        alike = number(round(share.value * share.n))
+        if me:
+            return _(
+                "You said the same again of {alike} of {n}: too few to say how far you agree with yourself.",
+                alike=alike,
+                n=number(share.n),
+            )
+        return _(
+            "{name} said the same again of {alike} of {n}: too few to say more.",
+            name=reviewer,
+            alike=alike,
+            n=number(share.n),
+        )
     low, high = share.ci95 or (share.value, share.value)
     told = f"{percent(share.value)} [{low * 100:.0f}, {high * 100:.0f}]"
     if me:

@@ -1,12 +1,13 @@
 """Controls: examples whose right verdict is known, met among the others without a sign, and who catches how many.
 
-A control is an example like any other: its verdicts count by the ordinary rules, and it waits until all who were given
-it have judged it, so that nobody can look it up. What only a lead knows is that it is one. What counts for the rate is
-what a person said first, after it became a control; what she changed once she could see the others does not.
+A control is an example like any other: its verdicts count by the ordinary rules. It is given out within a plan, to as
+many people as other examples of that plan are: how long an example waits, and for how many, tells nothing. What only a
+lead knows is that it is one. What counts for the rate is what a person said first, after it became a control; what she
+changed once she could see the others does not.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -14,6 +15,7 @@ from math import ceil
 from accord.analysis.agreement.proportions import wilson
 from accord.analysis.spreading import lot
 from accord.domain.agreement import Figure, Measured
+from accord.domain.batches import batched
 from accord.domain.calibration import Control
 from accord.domain.errors import Refused, WrongUsage
 from accord.domain.history import ExampleRow
@@ -23,8 +25,11 @@ from accord.domain.people import Role
 from accord.domain.review import Review, Status, Verdict
 from accord.domain.wording import _, percent
 from accord.storage import assignments, calibrations, decisions, events, listing, people, reviews
+from accord.storage.assignments import Reviewable
 from accord.storage.project import Project, Unit, View
 from accord.workflows import permissions
+
+_CLOSED = (Status.SET_ASIDE, Status.DISAGREEMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +53,11 @@ class CatchRate:
     sentence: str
 
 
-def add(*, project: Project, who: Who, numbers: Sequence[int], verdict: Verdict, note: str = "") -> str:
-    """Mark examples as controls with this right verdict, or give those that are one another; return the act.
+def add(*, project: Project, who: Who, numbers: Sequence[int], verdict: Verdict | None = None, note: str = "") -> str:
+    """Mark examples as controls with this right verdict (None: the one by which each is settled); return the act.
 
-    Raises OnlyFor, and Refused for a verdict that is none and for examples set aside or decided by an adjudicator,
-    whose verdict everybody can see.
+    One that is a control already is given this verdict. Raises OnlyFor, and Refused for a verdict that is none, for
+    examples set aside or decided by an adjudicator, whose verdict everybody can see, and with None for unsettled ones.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("choose controls"))
     if verdict is Verdict.UNSURE:
@@ -62,7 +67,10 @@ def add(*, project: Project, who: Who, numbers: Sequence[int], verdict: Verdict,
         usable = _usable(unit, [row.seq for row in rows if row.status != Status.SET_ASIDE])
         if not rows or len(usable) < len(rows):
             raise Refused(_("A control must be in play and not decided by an adjudicator: everybody could look it up."))
-        calibrations.mark_controls(unit, usable, verdict, note.strip())
+        right = _settled_as(unit, usable) if verdict is None else dict.fromkeys(usable, verdict)
+        if len(right) < len(usable):
+            raise Refused(_("Some of these are not settled yet. Say which verdict is the right one."))
+        calibrations.mark_controls(unit, right, note.strip())
         events.append(unit, "control", {"count": len(usable)})
         unit.commit()
     return unit.act
@@ -74,7 +82,7 @@ def remove(*, project: Project, who: Who, numbers: Sequence[int]) -> int:
     with project.write(who) as unit:
         found = sorted(set(numbers) & set(calibrations.controls(unit)))
         if found:
-            calibrations.mark_controls(unit, found, None, "")
+            calibrations.mark_controls(unit, dict.fromkeys(found), "")
             events.append(unit, "control", {"count": len(found)})
             unit.commit()
     return len(found)
@@ -86,7 +94,8 @@ def listed(*, project: Project) -> list[Marked]:
     with project.read() as view:
         known = calibrations.controls(view)
         met = Counter(seq for said in _said(view, known).values() for seq in said)
-        return [Marked(control=known[row.seq], row=row, met=met[row.seq]) for row in listing.page(view, sorted(known))]
+        rows = [row for part in batched(sorted(known)) for row in listing.page(view, part)]
+    return [Marked(control=known[row.seq], row=row, met=met[row.seq]) for row in rows]
 
 
 def rates(*, project: Project) -> list[CatchRate]:
@@ -94,30 +103,59 @@ def rates(*, project: Project) -> list[CatchRate]:
     permissions.require(project=project, role=Role.LEAD, act=_("see the controls"))
     with project.read() as view:
         known = calibrations.controls(view)
-        ids = {row.seq: row.id for row in listing.page(view, sorted(known))}
+        ids = {row.seq: row.id for row in assignments.reviewable(view, sorted(known))}
         by_name = _said(view, known)
     return [_rate(name, said, known, ids) for name, said in sorted(by_name.items())]
 
 
-def mix(unit: Unit, given: Mapping[str, int], share: float, seed: int) -> dict[int, tuple[str, ...]]:
-    """Choose, for people who are given so many examples, that share of controls besides, each once for each person.
+def mix(unit: Unit, names: Sequence[str], shape: Iterable[int], share: float, seed: int) -> dict[int, tuple[str, ...]]:
+    """Choose, beside the examples of a plan, that share of their number as controls, and who is given each.
 
-    All meet them in the same order, drawn by lot, as far as there are enough. Raises WrongUsage for no share.
+    ``shape``: how many people each example of the plan has in the end, counting those who had it. The controls are
+    shaped alike, drawn by lot, so that nothing tells them from the others; one that has people already is given only
+    where the plan gives some to more than it has. Nobody meets one twice. Raises WrongUsage for no share.
     """
     if not 0 <= share <= 1:
         raise WrongUsage(_("The share of controls is from 0 to 1."))
+    many = sorted(shape)
+    wanted = ceil(Fraction(str(share)) * len(many))
+    has = _people_of(unit) if wanted else {}
+    load = dict.fromkeys(names, 0)
+    chosen: dict[int, tuple[str, ...]] = {}
+    for row in sorted(has, key=lambda row: lot(row.id, seed)):
+        fitting = [count for count in many if count > len(has[row])]
+        missing = fitting[lot(row.id, seed + 1)[0] * len(fitting) // 256] - len(has[row]) if fitting else 0
+        free = sorted((load[name], lot(f"{row.id} {name}", seed), name) for name in names if name not in has[row])
+        if len(chosen) < wanted and 0 < missing <= len(free):
+            chosen[row.seq] = tuple(sorted(name for _load, _lot, name in free[:missing]))
+            load |= {name: load[name] + 1 for name in chosen[row.seq]}
+    return chosen
+
+
+def _people_of(unit: Unit) -> dict[Reviewable, set[str]]:
+    """Return the controls that can be given out, each with who has judged it or is to."""
     known = sorted(calibrations.controls(unit))
-    rows = [row for row in assignments.reviewable(unit, known) if row.status != Status.SET_ASIDE]
+    rows = [row for row in assignments.reviewable(unit, known) if row.status not in _CLOSED]
     usable = set(_usable(unit, [row.seq for row in rows]))
-    order = sorted((row for row in rows if row.seq in usable), key=lambda row: lot(row.id, seed))
-    met = {(one.seq, one.reviewer) for one in assignments.in_force(unit, now(), seqs=known)}
-    met |= {(seq, name) for seq, name, _round in assignments.judged(unit, known)}
-    chosen: dict[int, list[str]] = {}
-    for name, count in sorted(given.items()):
-        left = [row.seq for row in order if (row.seq, name) not in met]
-        for seq in left[: ceil(Fraction(str(share)) * count)]:
-            chosen.setdefault(seq, []).append(name)
-    return {seq: tuple(names) for seq, names in chosen.items()}
+    has = {row.seq: set(row.reviewers) for row in rows if row.seq in usable}
+    for one in assignments.in_force(unit, now(), seqs=sorted(has)):
+        has[one.seq].add(one.reviewer)
+    for seq, name, _round in assignments.judged(unit, sorted(has)):
+        has[seq].add(name)
+    return {row: has[row.seq] for row in rows if row.seq in usable}
+
+
+def _settled_as(view: View, seqs: Sequence[int]) -> dict[int, Verdict]:
+    """Return the verdict by which each of these examples is settled, those that are not left out."""
+    found: dict[int, Verdict] = {}
+    for part in batched(seqs):
+        bases = listing.bases(view, part)
+        for row in listing.page(view, part):
+            if row.status == Status.REJECTED:
+                found[row.seq] = Verdict.REJECT
+            elif row.status == Status.ACCEPTED:
+                found[row.seq] = Verdict.ACCEPT if row.hash == bases[row.seq].hash else Verdict.EDIT
+    return found
 
 
 def _usable(view: View, seqs: Sequence[int]) -> list[int]:
@@ -129,17 +167,17 @@ def _said(view: View, known: Mapping[int, Control]) -> dict[str, dict[int, Verdi
     """Return by person what she said first of each control since it is one, what she took back herself left out."""
     leads = {person.name for person in people.everyone(view.connection) if person.role is Role.LEAD}
     found: dict[str, dict[int, Verdict]] = {}
-    for seq, control in known.items():
+    for seq, given in reviews.of_examples(view, sorted(known)).items():
         first: dict[str, Review] = {}
-        for review in reviews.of_example(view, seq):
-            if review.judgement.repeat or in_utc(review.at) < control.since:
+        for review in given:
+            if review.judgement.repeat or in_utc(review.at) < known[seq].since:
                 continue
             if review.verdict is None:
                 first.pop(review.reviewer, None)
             elif review.restores is None:
                 first.setdefault(review.reviewer, review)
         for name, review in first.items():
-            if name not in {*leads, control.author}:
+            if name not in {*leads, known[seq].author}:
                 found.setdefault(name, {})[seq] = review.judgement.verdict
     return found
 

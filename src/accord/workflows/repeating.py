@@ -6,12 +6,13 @@ ordinary review again, a copy of the one she chose, which can be undone like any
 """
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import ceil
+from typing import NamedTuple
 
-from accord.analysis.agreement.judgements import by_question
 from accord.analysis.agreement.proportions import wilson
 from accord.analysis.spreading import by_lot
 from accord.domain.agreement import Agreement, Figure
@@ -19,17 +20,17 @@ from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.disagreements import Version
 from accord.domain.errors import NotFound, Refused, WrongUsage
-from accord.domain.filters import Field, Op, Term
-from accord.domain.history import ExampleDetail
+from accord.domain.history import ExampleDetail, ExampleRow
 from accord.domain.ledger import Who
 from accord.domain.moments import in_utc, now
 from accord.domain.people import Role
 from accord.domain.project_agreement import Question
-from accord.domain.review import DecidedBy, Judgement, Review, Status, Verdict
+from accord.domain.review import Judgement, Review, Verdict
 from accord.domain.wording import _, plural
 from accord.storage import assignments, events, listing, repeats, reviews, states
+from accord.storage import settings as project_settings
 from accord.storage.assignments import Assignment
-from accord.storage.project import Project, Unit, View
+from accord.storage.project import Project, View
 from accord.storage.repeats import Pair
 from accord.workflows import conflicts, permissions, reviewing
 from accord.workflows.agreement_sentences import of_oneself
@@ -75,6 +76,17 @@ class OwnAgreement:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLooks:
+    """How a person's second looks stand: how many are ``left``, the share that is alike, what she has to say to."""
+
+    reviewer: str
+    left: int
+    share: Figure
+    open: tuple[Differs, ...]
+    sentence: str
+
+
 def plan_repeats(
     *,
     project: Project,
@@ -92,38 +104,55 @@ def plan_repeats(
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     if not 0 < share <= 1 or after_days < 0:
         raise WrongUsage(_("The share is from 0 to 1, and the days are not negative."))
-    name = reviewer or _me(project, who)
-    until = in_utc((datetime.fromisoformat(now()).astimezone(UTC) - timedelta(days=after_days)).isoformat())
-    with project.write(who) as unit:
-        given = {a.seq for a in assignments.in_force(unit, now(), reviewer=name) if a.kind == _KIND}
-        begun = given | {pair.seq for pair in repeats.pairs(unit, name)}
-        fitting = {seq: id_ for seq, id_ in _judged_before(unit, name, until).items() if seq not in begun}
-        missing = ceil(Fraction(str(share)) * (len(fitting) + len(begun))) - len(begun)
-        by_id = {id_: seq for seq, id_ in fitting.items()}
-        chosen = sorted(by_id[id_] for id_ in by_lot(list(by_id), seed)[: max(missing, 0)])
-        if chosen:
-            rounds = assignments.highest_round(unit, chosen)
-            new = [Assignment(seq=seq, reviewer=name, kind=_KIND, round=rounds[seq] + 1) for seq in chosen]
-            assignments.add(unit, new)
-            events.append(unit, "assign", {"count": len(chosen), "double": 0, "reviewers": [name], "new": []})
-            unit.commit()
-    return Planned(
-        reviewer=name,
-        planned=len(chosen),
-        judged=len(fitting) + len(begun),
-        act=unit.act if chosen else "",
-        sentence=_planned(len(chosen), after_days),
-    )
+    return _plan(project, who, reviewer or _me(project, who), share, after_days, seed, kind="assign")
+
+
+def come_back(*, project: Project, who: Who) -> int:
+    """Let what is due of one's own come back, as the project says; return how many examples do.
+
+    For whoever works, each time she begins: it is nothing that one would undo. A person whom others gave work gets
+    what a lead plans for her.
+    """
+    share = share_of(project=project)
+    if not share or project.pack is not None or not permissions.leads(project=project):
+        return 0
+    with project.read() as view:  # so that nothing is written where nothing is due
+        if not _due(view, _me(project, who), share, AFTER_DAYS, seed=0).chosen:
+            return 0
+    return _plan(project, who, _me(project, who), share, AFTER_DAYS, 0, kind="repeats").planned
+
+
+def share_of(*, project: Project) -> float:
+    """Return the share of one's own that comes back by itself: the project's, else the usual one."""
+    with project.read() as view:
+        given = project_settings.current(view).second_looks
+    return usual_share(project=project) if given is None else given
+
+
+def usual_share(*, project: Project) -> float:
+    """Return the share that comes back where the project names none: for who works alone, where nobody is listed."""
+    return SHARE if project.person is None else 0.0
 
 
 def waiting(*, project: Project, person: str) -> "array[int]":
     """Return the numbers of the examples that wait for a person's second look."""
     with project.read() as view:
-        given = _given(view, person)
-        rows = {row.seq: row for row in listing.page(view, sorted(given))}
-        said = assignments.judged(view, sorted(given))
-    kept = (seq for seq, row in rows.items() if row.status != Status.SET_ASIDE and not _adjudicated(row.decided_by))
-    return array("q", sorted(seq for seq in kept if (seq, person, given[seq].round) not in said))
+        return array("q", sorted(_waiting(view, person)))
+
+
+def untouched(*, project: Project, numbers: Sequence[int], person: str) -> list[ExampleRow]:
+    """Return list rows, in this order; those that wait for a person's second look as if nobody had judged them."""
+    with project.read() as view:
+        rows = listing.page(view, numbers)
+        hidden = _waiting(view, person, [row.seq for row in rows])
+        derived = {found.row["seq"]: found for found in states.derive(view, sorted(hidden), judged=False)}
+    return [_unjudged(row, derived[row.seq]) if row.seq in derived else row for row in rows]
+
+
+def waits(*, project: Project, person: str, number: int) -> bool:
+    """Say whether an example waits for a person's second look."""
+    with project.read() as view:
+        return number in _waiting(view, person, [number])
 
 
 def blind(*, project: Project, example_id: str) -> ExampleDetail:
@@ -136,19 +165,9 @@ def blind(*, project: Project, example_id: str) -> ExampleDetail:
         detail = None if seq is None else listing.detail(view, seq)
         if seq is None or detail is None:
             raise NotFound(_("example"), example_id)
-        untouched = next(states.derive(view, [seq], judged=False))
-    row = replace(
-        detail.row,
-        status=untouched.row["status"],
-        decided_by="",
-        hash=untouched.current.hash,
-        tags=states.unpack(untouched.row["tags"]),
-        reviewers=(),
-        last_review="",
-        content=untouched.current,
-        edited=untouched.current.hash != untouched.original.hash,
-    )
+        found = next(states.derive(view, [seq], judged=False))
     shared = tuple(revision for revision in detail.revisions if not revision.of_review)
+    row = _unjudged(detail.row, found)
     return replace(detail, row=row, revisions=shared, reviews=(), decisions=())
 
 
@@ -159,8 +178,8 @@ def judge_again(
     name = _me(project, who)
     with project.read() as view:
         seq = listing.seq_of(view, example_id)
-        given = {} if seq is None else _given(view, name)
-    if seq is None or seq not in waiting(project=project, person=name):
+        given = {} if seq is None else _waiting(view, name, [seq])
+    if seq is None or seq not in given:
         raise Refused(_("This example does not wait for a second look of yours."))
     return reviewing.submit(
         project=project,
@@ -168,18 +187,19 @@ def judge_again(
         example_id=example_id,
         judgement=replace(judgement, repeat=True),
         base_hash=base_hash,
-        review_round=given[seq].round,
+        review_round=given[seq],
     )
 
 
 def questions(*, project: Project, person: str) -> list[Differs]:
     """Return where a person's second look differs and she has not said yet which one stands."""
     with project.read() as view:
-        return [
-            Differs(seq=pair.seq, id=listing.ids_of(view, [pair.seq])[0], base=base, first=first, second=second)
-            for pair, base in _open(view, person)
-            for first, second in [versions_of(view, pair.seq, [pair.now, pair.second])]
-        ]
+        open_ = _open(view, person)
+        versions = versions_of(view, {pair.seq: [pair.now, pair.second] for pair, _row, _base in open_})
+    return [
+        Differs(seq=pair.seq, id=row.id, base=base, first=versions[pair.seq][0], second=versions[pair.seq][1])
+        for pair, row, base in open_
+    ]
 
 
 def settle(*, project: Project, who: Who, example_id: str, take_second: bool) -> str:
@@ -187,7 +207,7 @@ def settle(*, project: Project, who: Who, example_id: str, take_second: bool) ->
     name = _me(project, who)
     with project.write(who) as unit:
         seq = listing.seq_of(unit, example_id)
-        pair = next((pair for pair, _base in _open(unit, name) if pair.seq == seq), None)
+        pair = next((pair for pair, _row, _base in _open(unit, name) if pair.seq == seq), None)
         if pair is None:
             raise Refused(_("There is nothing to choose here any more."))
         chosen = pair.second if take_second else pair.now
@@ -204,14 +224,14 @@ def settle(*, project: Project, who: Who, example_id: str, take_second: bool) ->
 
 def self_agreement(*, project: Project, person: str) -> OwnAgreement:
     """Measure how well a person agrees with herself, by what she said first and again of the same text."""
+    from accord.analysis.agreement.judgements import by_question  # scipy is loaded for figures alone
+
     with project.read() as view:
-        pairs = [pair for pair in repeats.pairs(view, person) if pair.first.base_hash == pair.second.base_hash]
-        ids = {pair.seq: listing.ids_of(view, [pair.seq])[0] for pair in pairs}
+        pairs = _same_text(repeats.pairs(view, person))
+        ids = dict(zip(seqs := sorted(pair.seq for pair in pairs), listing.ids_of(view, seqs), strict=True))
     judged = [{"first": pair.first.judgement, "second": pair.second.judgement} for pair in pairs]
     measured = by_question(judged, ("first", "second"))
-    same = sum(one["first"].verdict is one["second"].verdict for one in judged)
-    share = wilson(same, len(pairs), none=_("Nothing has come back to be judged again yet."))
-    me = project.person is None or project.person.name == person
+    share = _share(pairs)
     return OwnAgreement(
         reviewer=person,
         n=len(pairs),
@@ -219,47 +239,117 @@ def self_agreement(*, project: Project, person: str) -> OwnAgreement:
         alpha=measured[0][1].figures["krippendorff_alpha"],
         questions=tuple(measured),
         differing=tuple(ids[pair.seq] for pair in pairs if _differ(pair.first, pair.second)),
-        sentence=of_oneself(person, share, me=me),
+        sentence=_sentence(project, person, share),
     )
+
+
+def second_looks(*, project: Project, person: str) -> SecondLooks:
+    """Return what came of a person's second looks, without the figures that take long to work out."""
+    with project.read() as view:
+        left = len(_waiting(view, person))
+        share = _share(_same_text(repeats.pairs(view, person)))
+    return SecondLooks(
+        reviewer=person,
+        left=left,
+        share=share,
+        open=tuple(questions(project=project, person=person)),
+        sentence=_sentence(project, person, share),
+    )
+
+
+def _same_text(pairs: Sequence[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if pair.first.base_hash == pair.second.base_hash]
+
+
+def _share(pairs: Sequence[Pair]) -> Figure:
+    same = sum(pair.first.judgement.verdict is pair.second.judgement.verdict for pair in pairs)
+    return wilson(same, len(pairs), none=_("Nothing has come back to be judged again yet."))
+
+
+def _sentence(project: Project, person: str, share: Figure) -> str:
+    return of_oneself(person, share, me=project.person is None or project.person.name == person)
 
 
 def _me(project: Project, who: Who) -> str:
     return project.person.name if project.person else who.actor
 
 
-def _adjudicated(decided_by: str) -> bool:
-    return decided_by == DecidedBy.ADJUDICATED
+def _plan(  # noqa: PLR0917  (as the two that plan say it)
+    project: Project, who: Who, name: str, share: float, after_days: int, seed: int, *, kind: str
+) -> Planned:
+    with project.write(who) as unit:
+        due = _due(unit, name, share, after_days, seed)
+        if due.chosen:
+            rounds = assignments.highest_round(unit, due.chosen)
+            new = [Assignment(seq=seq, reviewer=name, kind=_KIND, round=rounds[seq] + 1) for seq in due.chosen]
+            assignments.add(unit, new)
+            events.append(unit, kind, {"count": len(due.chosen), "double": 0, "reviewers": [name], "new": []})
+            unit.commit()
+    return Planned(
+        reviewer=name,
+        planned=len(due.chosen),
+        judged=due.judged,
+        act=unit.act if due.chosen else "",
+        sentence=_planned(len(due.chosen), after_days),
+    )
 
 
-def _judged_before(unit: Unit, name: str, until: str) -> dict[int, str]:
-    """Return the ids, by number, of what a person judged one by one until a moment and whose text still stands."""
-    found: dict[int, str] = {}
-    for part in batched(listing.seqs(unit, [Term(field=Field.REVIEWER, op=Op.IS, value=name)])):
-        said, bases = reviews.newest_of(unit, part), listing.bases(unit, part)
-        for row in listing.page(unit, part):
-            mine = said.get((row.seq, name))
-            if mine is None or mine.verdict is None or mine.judgement.bulk or in_utc(mine.at) > until:
-                continue
-            gone = row.status == Status.SET_ASIDE or _adjudicated(row.decided_by)
-            if not gone and mine.base_hash == bases[row.seq].hash:
-                found[row.seq] = row.id
-    return found
+class _Due(NamedTuple):
+    chosen: list[int]
+    judged: int
 
 
-def _given(view: View, person: str) -> dict[int, Assignment]:
-    given = assignments.in_force(view, now(), reviewer=person)
-    return {one.seq: one for one in given if one.kind == _KIND}
+def _due(view: View, name: str, share: float, after_days: int, seed: int) -> _Due:
+    """Return what comes back now, of how many that are old enough."""
+    until = in_utc((datetime.fromisoformat(now()).astimezone(UTC) - timedelta(days=after_days)).isoformat())
+    begun = {one.seq for one in _given(view, name)} | repeats.begun(view, name)
+    fitting = {id_: seq for seq, id_ in repeats.judged_until(view, name, until).items() if seq not in begun}
+    missing = ceil(Fraction(str(share)) * (len(fitting) + len(begun))) - len(begun)
+    chosen = sorted(fitting[id_] for id_ in by_lot(list(fitting), seed)[: max(missing, 0)])
+    return _Due(chosen, len(fitting) + len(begun))
 
 
-def _open(view: View, person: str) -> list[tuple[Pair, Content]]:
+def _given(view: View, person: str, seqs: Sequence[int] | None = None) -> list[Assignment]:
+    return assignments.in_force(view, now(), seqs=seqs, reviewer=person, kind=_KIND)
+
+
+def _waiting(view: View, person: str, seqs: Sequence[int] | None = None) -> dict[int, int]:
+    """Return the round of each example (of these) that waits for a person's second look."""
+    given = {one.seq: one.round for one in _given(view, person, seqs)}
+    said = assignments.judged(view, sorted(given))
+    left = {seq: number for seq, number in given.items() if (seq, person, number) not in said}
+    kept = repeats.still_in_play(view, sorted(left))
+    return {seq: number for seq, number in left.items() if seq in kept}
+
+
+def _unjudged(row: ExampleRow, found: states.Derived) -> ExampleRow:
+    return replace(
+        row,
+        status=found.row["status"],
+        decided_by="",
+        hash=found.current.hash,
+        tags=states.unpack(found.row["tags"]),
+        reviewers=(),
+        conflict=False,  # an open conflict is one of accepted answers
+        last_review="",
+        content=found.current,
+        edited=found.current.hash != found.original.hash,
+    )
+
+
+def _open(view: View, person: str) -> list[tuple[Pair, ExampleRow, Content]]:
     """Return the pairs that differ and wait for an answer, each with the text that was judged twice."""
+    asked = [p for p in repeats.pairs(view, person) if _differ(p.now, p.second) and p.now.place < p.second.place]
+    in_play = repeats.still_in_play(view, sorted(pair.seq for pair in asked))
     found = []
-    for pair in repeats.pairs(view, person):
-        row, base = listing.page(view, [pair.seq])[0], listing.base_of(view, pair.seq)
-        asked = _differ(pair.now, pair.second) and pair.now.place < pair.second.place
-        same_text = pair.now.base_hash == pair.second.base_hash == base.hash
-        if asked and same_text and row.status != Status.SET_ASIDE and not _adjudicated(row.decided_by):
-            found.append((pair, base))
+    for part in batched([pair for pair in asked if pair.seq in in_play]):
+        bases = listing.bases(view, [pair.seq for pair in part])
+        rows = {row.seq: row for row in listing.page(view, [pair.seq for pair in part])}
+        found += [
+            (pair, rows[pair.seq], bases[pair.seq])
+            for pair in part
+            if pair.now.base_hash == pair.second.base_hash == bases[pair.seq].hash
+        ]
     return found
 
 

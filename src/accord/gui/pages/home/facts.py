@@ -11,9 +11,10 @@ from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
 from accord.gui.waiting import left_for, to_review
 from accord.gui.widgets import Stage
-from accord.workflows import adjudicating, browsing, duplicates, projects, releasing
+from accord.workflows import adjudicating, browsing, duplicates, projects, releasing, repeating
 from accord.workflows.browsing import StageCounts
 from accord.workflows.projects import Project
+from accord.workflows.repeating import SecondLooks
 
 PACE_DAYS = 14
 
@@ -23,7 +24,7 @@ class HomeFacts:
     """All that Home tells. ``seconds`` per item, oldest first; ``per_day`` items by ISO day; both one's own.
 
     ``clusters`` None: not counted yet. The pace comes with them. ``hers``: what is left of what was given to whoever
-    works, None where nothing was.
+    works, None where nothing was. ``looks``: what came back to her, to be judged a second time.
     """
 
     counts: StageCounts
@@ -31,6 +32,7 @@ class HomeFacts:
     imports: tuple[ImportRun, ...]
     release: Release | None
     hers: int | None = None
+    looks: SecondLooks | None = None
     may_decide: bool = True
     clusters: int | None = None
     seconds: tuple[float, ...] = ()
@@ -39,7 +41,8 @@ class HomeFacts:
     @property
     def waiting(self) -> int:
         """Examples to review."""
-        return to_review(self.counts) if self.hers is None else self.hers
+        first = to_review(self.counts) if self.hers is None else self.hers
+        return first + (0 if self.looks is None else self.looks.left)
 
     @property
     def disputed(self) -> int:
@@ -76,6 +79,7 @@ def read(*, project: Project, reviewer: str) -> HomeFacts:
         imports=tuple(projects.imports_done(project=project)),
         release=found[-1] if found else None,
         hers=left_for(project, reviewer),
+        looks=repeating.second_looks(project=project, person=reviewer),
         may_decide=adjudicating.may_decide(project=project),
     )
 

@@ -15,6 +15,7 @@ from accord.gui.page import Page
 from accord.gui.pages.home import facts as told
 from accord.gui.pages.home.facts import HomeFacts, Step
 from accord.gui.pages.home.recent_imports import RecentImports
+from accord.gui.pages.home.second_looks import SecondLooksCard
 from accord.gui.pages.home.waiting_list import WaitingList
 from accord.gui.widgets import ActionButton, Card, EmptyState, Funnel, PlainLabel, Scrolled, column, row
 
@@ -35,6 +36,7 @@ class HomePage(Page):
         context.actions.bind("home.next", self._do_next, enabled=lambda: self.step is not None)
         self.next = ActionButton(context.actions, "home.next", kind="primary")
         self.waiting, self.imports = WaitingList(), RecentImports()
+        self.looks = SecondLooksCard(context)
         self.funnel = Funnel(_("From raw rows to the release"))
         self.pace = PlainLabel(role="muted", wrap=True)
         self.nothing = PlainLabel(_("Nothing waits for you."), role="muted")
@@ -80,6 +82,7 @@ class HomePage(Page):
         cards.addWidget(far, 1)
         area.body.addLayout(head)
         area.body.addLayout(cards)
+        area.body.addWidget(self.looks)
         area.body.addWidget(lately)
         area.body.addStretch(1)
         return area
@@ -143,6 +146,7 @@ class HomePage(Page):
         sentence = told.pace_sentence(facts, minutes=minutes, today=date.today())  # noqa: DTZ011  (one's own day)
         self.pace.setText(sentence)
         self.pace.setVisible(bool(sentence) and facts.clusters is not None)
+        self.looks.show_looks(facts.looks)
         self.funnel.set_stages(told.stages(facts))
         self.imports.show_imports(facts.imports)
         if first and self.isVisible():

@@ -10,12 +10,13 @@ from accord.gui.pages.project.answers import Answers
 from accord.gui.pages.project.deciding import DecidingPage
 from accord.gui.pages.project.keeping_section import Backups, Health
 from accord.gui.pages.project.rules_section import Rules
+from accord.gui.pages.project.second_looks_section import SecondLooksSection
 from accord.gui.pages.project.sections import Basics, CharterSection, Section
 from accord.gui.pages.project.texts import Instruction
 
 
 class ProjectPage(DecidingPage):
-    """Basics, answers, instruction, charter and rules; backups and health."""
+    """Basics, answers, instruction, charter, rules and second looks; backups and health."""
 
     page_id: ClassVar[str] = "project"
 
@@ -28,6 +29,7 @@ class ProjectPage(DecidingPage):
             Instruction(),
             CharterSection(),
             Rules(),
+            SecondLooksSection(context),
             self.backups,
             self.health,
         ]

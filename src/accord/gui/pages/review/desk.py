@@ -16,7 +16,7 @@ from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.drafts import DraftKeeper
-from accord.gui.pages.review.filtering import WAITING, QueueFilter, read_queue
+from accord.gui.pages.review.filtering import WAITING, Queue, QueueFilter, read_queue
 from accord.gui.pages.review.loading import Item, Loader
 from accord.gui.pages.review.order import Order
 from accord.gui.pages.review.stopwatch import Stopwatch
@@ -35,6 +35,7 @@ class _Listed:
     """What reading the queue gave."""
 
     numbers: Any
+    again: Any
     given: int
     settings: ProjectSettings
     version: int
@@ -114,10 +115,10 @@ class Desk(QObject):
 
         ``last`` is where one was the last time: one goes there unless it is judged by now, or another works.
         """
-        project, wanted = self.context.project, self.filter
+        project, wanted, reviewer = self.context.project, self.filter, self.context.actor
 
         def work(_progress: Progress) -> _Listed:
-            return _read_list(project, wanted, example_id, last)
+            return _read_list(project, read_queue(project, wanted, reviewer), example_id, last)
 
         run_read(self.context, _("Reading the queue"), work, done=partial(self._list, keep=keep))
 
@@ -217,7 +218,7 @@ class Desk(QObject):
             kept.add(self.order.current)
         if not keep:
             self.order.judged.clear()
-        self.order.replace(found.numbers, keep=kept)
+        self.order.replace(found.numbers, keep=kept, again=found.again)
         self.listed.emit()
         if found.start is None:
             self.start_cursor = 0
@@ -261,17 +262,17 @@ class Desk(QObject):
             self.drafts.write(item.id, value)
 
 
-def _read_list(project: Any, wanted: QueueFilter, example_id: str, last: str) -> _Listed:
-    queue = read_queue(project, wanted)
+def _read_list(project: Any, queue: Queue, example_id: str, last: str) -> _Listed:
     numbers = queue.numbers
     settings = projects.settings_of(project=project)
     start = _seq_of(project, example_id or last) if example_id or last else None
-    if not example_id and start not in numbers:
+    if not example_id and start not in numbers and start not in queue.again:
         start = None
     if settings.answer_kind is AnswerKind.JSON:
         _warm_up(project, settings, numbers)
     version = projects.guideline_number(project=project)
-    return _Listed(numbers=numbers, given=queue.given, settings=settings, version=version, start=start)
+    facts: dict[str, Any] = {"settings": settings, "version": version, "start": start}
+    return _Listed(numbers=numbers, again=queue.again, given=queue.given, **facts)
 
 
 def _seq_of(project: Any, example_id: str) -> int | None:

@@ -1,14 +1,14 @@
 """Which items the queue holds: those that wait for a person, or for anybody, of one status, with certain words."""
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from accord.domain.errors import AccordError
 from accord.domain.filters import parse_filter
 from accord.domain.review import Status
 from accord.domain.wording import _
-from accord.workflows import browsing, people
+from accord.workflows import browsing, people, repeating
 
 WAITING, OPEN, EVERYTHING = "waiting", "open", "all"
 
@@ -67,14 +67,21 @@ def _is_filter(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """The numbers that fit, ascending; ``given``: how many examples were given to whoever works, 0 for none."""
+    """The numbers that fit, ascending; ``given``: how many examples were given to whoever works, 0 for none.
+
+    ``again``: what comes back to her besides, to be judged a second time.
+    """
 
     numbers: "array[int]"
     given: int = 0
+    again: "array[int]" = field(default_factory=lambda: array("q"))
 
 
-def read_queue(project: Any, wanted: QueueFilter) -> Queue:
-    """Read the queue: for whom examples were given out, what waits is what she was given. Raises BadFilter."""
+def read_queue(project: Any, wanted: QueueFilter, reviewer: str) -> Queue:
+    """Read the queue: for whom examples were given out, what waits is what she was given. Raises BadFilter.
+
+    What comes back is in it where no words are looked for: they would find what is hidden of it.
+    """
     person = project.person
     yours = people.given_to(project=project, name=person.name) if person is not None else None
     given = yours.given if yours is not None else 0
@@ -85,4 +92,7 @@ def read_queue(project: Any, wanted: QueueFilter) -> Queue:
     if wanted.where:
         fitting = set(browsing.example_numbers(project=project, where=wanted.where))
         waiting = array("q", (n for n in waiting if n in fitting))
-    return Queue(numbers=waiting, given=given)
+    if wanted.kind == OPEN or wanted.where:
+        return Queue(numbers=waiting, given=given)
+    again = repeating.waiting(project=project, person=reviewer)
+    return Queue(numbers=waiting, given=given + len(again) if given else 0, again=again)

@@ -16,7 +16,7 @@ from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.pages.review.work import Work, from_draft, stored
-from accord.workflows import browsing, conflicts, duplicates, people
+from accord.workflows import browsing, conflicts, duplicates, people, repeating
 
 KEPT = 40
 AGAIN_MS = 2000
@@ -24,13 +24,17 @@ AGAIN_MS = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One example with all that the page shows of it at once."""
+    """One example with all that the page shows of it at once.
+
+    ``second_look``: it came back to be judged again, and is as it was before anybody had judged it.
+    """
 
     detail: ExampleDetail
     draft: Mapping[str, Any] | None = None
     twins: tuple[ExampleRow, ...] = ()
     rivals: tuple[ExampleRow, ...] = ()
     blind_until: int = 0  # how many people have to judge it before others' verdicts are shown
+    second_look: bool = False
 
     @property
     def seq(self) -> int:
@@ -86,14 +90,17 @@ def read_item(project: Any, seq: int, reviewer: str) -> Item | None:
     rows = browsing.example_page(project=project, numbers=[seq])
     if not rows:
         return None
-    detail = browsing.example(project=project, example_id=rows[0].id)
+    again = repeating.waits(project=project, person=reviewer, number=seq)
+    read = repeating.blind if again else browsing.example
+    detail = read(project=project, example_id=rows[0].id)
     rivals = conflicts.rivals_of(project=project, example_id=rows[0].id) if detail.row.conflict else []
     return Item(
         detail=detail,
         draft=browsing.draft_of(project=project, example_id=rows[0].id, reviewer=reviewer),
         twins=tuple(duplicates.duplicates_of(project=project, example_id=rows[0].id)),
         rivals=tuple(rivals),
-        blind_until=people.blind_until(project=project, number=seq),
+        blind_until=people.blind_until(project=project, number=seq, anew=again),
+        second_look=again,
     )
 
 

@@ -2,14 +2,22 @@
 
 import bisect
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+
+EVERY = 20  # among so many items is one that comes back, where that many wait
+_SPREAD = 2654435761  # Knuth's multiplier: it scatters numbers that follow each other
 
 
 class Order:
-    """Keeps its place: what was judged stays in the list until the list is asked for anew."""
+    """Keeps its place: what was judged stays in the list until the list is asked for anew.
+
+    The numbers ascend, but for those that come back: they are scattered among the others, so that their places do not
+    tell which they are.
+    """
 
     def __init__(self) -> None:
         self.numbers: array[int] = array("q")
+        self._after: dict[int, int] = {}  # of what comes back: behind which number it stands
         self.position = -1
         self.judged: set[int] = set()
 
@@ -28,15 +36,24 @@ class Order:
 
     def index(self, number: int) -> int | None:
         """Return where a number stands in the list."""
-        found = bisect.bisect_left(self.numbers, number)
+        found = self._place(number)
         return found if found < len(self.numbers) and self.numbers[found] == number else None
 
-    def replace(self, numbers: Iterable[int], *, keep: Collection[int] = ()) -> None:
-        """Take another list, in ascending order; ``keep`` stays in it. One's place is kept where it can be."""
+    def replace(self, numbers: Iterable[int], *, keep: Collection[int] = (), again: Sequence[int] = ()) -> None:
+        """Take another list, in ascending order; ``keep`` stays in it. One's place is kept where it can be.
+
+        ``again``: what comes back besides; each keeps its place among the others as long as this order lives.
+        """
         current, before = self.current, self.position
         listed = array("q", numbers)
-        missing = sorted(set(keep).difference(listed)) if keep else []
+        self._scatter(listed, [number for number in again if number not in self._after])
+        back = {number for number in (*again, *keep) if number in self._after}
+        if back:
+            listed = array("q", (number for number in listed if number not in back))
+        missing = sorted(set(keep).difference(listed, back)) if keep else []
         self.numbers = array("q", sorted([*listed, *missing])) if missing else listed
+        for number in sorted(back, key=self._key):
+            self.numbers.insert(self._place(number), number)
         place = None if current is None else self.index(current)
         self.position = place if place is not None else min(max(before, 0), len(self.numbers) - 1)
 
@@ -46,7 +63,7 @@ class Order:
         if place is not None:
             self.position = place
             return False
-        place = bisect.bisect_left(self.numbers, number)
+        place = self._place(number)
         self.numbers.insert(place, number)
         self.position = place
         return True
@@ -69,3 +86,20 @@ class Order:
         """Return the numbers around one's place, the next one first, for reading them early."""
         steps = [*range(1, ahead + 1), *range(-1, -behind - 1, -1)]
         return [number for number in map(self.step, steps) if number is not None]
+
+    def _key(self, number: int) -> tuple[int, int]:
+        after = self._after.get(number)
+        return (number, -1) if after is None else (after, number)
+
+    def _place(self, number: int) -> int:
+        if not self._after:
+            return bisect.bisect_left(self.numbers, number)
+        return bisect.bisect_left(self.numbers, self._key(number), key=self._key)
+
+    def _scatter(self, listed: "array[int]", new: Sequence[int]) -> None:
+        """Give each of these a place behind one of the numbers that are still ahead: one among ``EVERY``."""
+        current = self.current
+        front = 0 if current is None else bisect.bisect_left(listed, self._key(current)[0])
+        for turn, number in enumerate(sorted(new, key=lambda n: n * _SPREAD % 2**32)):
+            ahead = front + EVERY * turn + number * _SPREAD % 2**32 % EVERY
+            self._after[number] = listed[min(ahead, len(listed) - 1)] if listed else 0

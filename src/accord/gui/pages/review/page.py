@@ -19,6 +19,7 @@ from accord.gui.pages.review.asking import Asking
 from accord.gui.pages.review.bar import ActionBar
 from accord.gui.pages.review.binding import bind_actions, bind_choices, is_typing
 from accord.gui.pages.review.choices import ChoiceRow
+from accord.gui.pages.review.coming_back import ComingBack
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.entry import Entry
 from accord.gui.pages.review.filtering import EVERYTHING, OPEN, QueueFilter
@@ -68,6 +69,7 @@ class ReviewPage(Page):
         self.centre.addWidget(self.empty)
         self.asides = Asides(self)
         self.unsaved_notice = UnsavedNotice(self)
+        self.coming_back = ComingBack(self.desk)
         across = row(self.queue, line(vertical=True), self.centre, line(vertical=True), self.pane, gap=0)
         across.setStretch(2, 1)
         whole = column(across, self.asides.same.strip, self.strip, line(), self.bar, gap=0)
@@ -97,6 +99,7 @@ class ReviewPage(Page):
         elif wanted:
             self.desk.load(example_id=wanted, keep=True)
         self.asides.read_pace()
+        self.coming_back.look()
         self.entry.go_back()
         self._follow()
 

@@ -26,7 +26,7 @@ from accord.gui.reading_order import paint_line
 from accord.gui.status import look
 from accord.gui.theme import theme
 from accord.gui.widgets import Column, PagedModel, PlainLabel, SearchField, column, line, row
-from accord.workflows import browsing
+from accord.workflows import repeating
 
 ROW_HEIGHT = 54
 SHARED_CHARACTERS = 20
@@ -234,7 +234,8 @@ class QueuePane(QFrame):
             self.chosen.emit(self.model.ids[current.row()])
 
     def _fetch(self, numbers: Sequence[Any], _progress: Progress) -> Sequence[Any]:
-        rows = {r.seq: r for r in browsing.example_page(project=self._context.project, numbers=list(numbers))}
+        project, me = self._context.project, self._context.actor
+        rows = {r.seq: r for r in repeating.untouched(project=project, numbers=list(numbers), person=me)}
         return [rows.get(seq) for seq in numbers]
 
 

@@ -9,17 +9,24 @@ from accord.domain.errors import Refused
 from accord.domain.history import ExampleDetail
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress
-from accord.domain.review import Judgement
+from accord.domain.review import Judgement, Review, Status, Verdict
 from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_write
 from accord.gui.pages.review.drafts import who_of
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.work import Work, from_judgement, review_by
-from accord.workflows import browsing, duplicates, reviewing, undoing
+from accord.workflows import browsing, duplicates, repeating, reviewing, undoing
 from accord.workflows.reviewing import FixOffer, Reviewed
 
 CHANGED = ("reviews", "examples", "conflicts")
+#: Where an example will stand by a verdict, until it is known.
+EXPECTED = {
+    Verdict.ACCEPT: Status.ACCEPTED,
+    Verdict.EDIT: Status.ACCEPTED,
+    Verdict.REJECT: Status.REJECTED,
+    Verdict.UNSURE: Status.DISAGREEMENT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +67,13 @@ class Session:
         def store(_progress: Progress) -> Reviewed:
             found = _saved_already(project, who, item, judgement) if again else None
             if found is None:
-                found = reviewing.submit(
+                give = repeating.judge_again if item.second_look else reviewing.submit
+                found = give(
                     project=project, who=who, example_id=item.id, judgement=judgement, base_hash=item.base.hash
                 )
             if found.act:
                 self._acts.append(_Act(found.act, work))
-            return found
+            return _as_said(found, item, judgement.verdict) if item.second_look else found
 
         run_write(self._context, _("Saving a verdict"), store, done=done, failed=failed, changed=CHANGED)
 
@@ -108,7 +116,8 @@ class Session:
             raise Refused(_("There is no verdict of yours to undo."))
         before = browsing.example(project=project, example_id=str(event.refs["example"]))
         undone = undoing.undo(project=project, who=who, act=event.id)
-        work = _work_of(before, who.actor) if undone.kind == "review" else None
+        hidden = repeating.waits(project=project, person=who.actor, number=before.row.seq)
+        work = _work_of(before, who.actor) if undone.kind == "review" and not hidden else None
         return TakenBack(seq=before.row.seq, kind=undone.kind, work=work)
 
 
@@ -117,11 +126,25 @@ def _work_of(detail: ExampleDetail, reviewer: str) -> Work | None:
     return None if review is None else from_judgement(review.judgement)
 
 
+def _second_by(detail: ExampleDetail, reviewer: str) -> Review | None:
+    """Return what a reviewer said last of an example that came back to her."""
+    again = [review for review in detail.reviews if review.judgement.repeat and review.reviewer == reviewer]
+    return again[-1] if again and again[-1].verdict is not None else None
+
+
+def _as_said(found: Reviewed, item: Item, verdict: Verdict) -> Reviewed:
+    """Return what a second verdict would have led to had it been the first: where the example stands it leaves."""
+    status = Status.IN_REVIEW if item.blind_until else EXPECTED[verdict]
+    return replace(found, row=replace(item.detail.row, status=status.value, content=found.after))
+
+
 def _saved_already(project: Any, who: Who, item: Item, judgement: Judgement) -> Reviewed | None:
     """Return what the last try led to where it was saved after all: its connection broke before it could say so."""
     detail = browsing.example(project=project, example_id=item.id)
-    mine = review_by(detail, who.actor)
+    mine = _second_by(detail, who.actor) if item.second_look else review_by(detail, who.actor)
     timeless = replace(judgement, seconds=0.0)
+    if item.second_look:
+        timeless = replace(timeless, repeat=True)
     if mine is None or mine.base_hash != item.base.hash or replace(mine.judgement, seconds=0.0) != timeless:
         return None
     event = undoing.last_act(project=project, who=who)

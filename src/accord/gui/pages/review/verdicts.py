@@ -11,17 +11,10 @@ from accord.domain.wording import _
 from accord.gui.jobs_bridge import show_failure
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.loading import Item
-from accord.gui.pages.review.session import Session, TakenBack
+from accord.gui.pages.review.session import EXPECTED, Session, TakenBack
 from accord.gui.pages.review.unsaved import Unsaved
 from accord.gui.pages.review.work import Work
 from accord.workflows.reviewing import Reviewed, TextChanged
-
-EXPECTED = {
-    Verdict.ACCEPT: Status.ACCEPTED,
-    Verdict.EDIT: Status.ACCEPTED,
-    Verdict.REJECT: Status.REJECTED,
-    Verdict.UNSURE: Status.DISAGREEMENT,
-}
 
 
 class Verdicts(QObject):
