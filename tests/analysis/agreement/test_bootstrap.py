@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
+from scipy.stats import poisson
 from tests.analysis.agreement import plain
 from tests.analysis.agreement.test_coefficients import ratings_of
 
-from accord.analysis.agreement import bootstrap
+from accord.analysis.agreement import bootstrap, resampling
 from accord.analysis.agreement.bootstrap import interval, replicate_values
 from accord.analysis.agreement.coefficients import fleiss_kappa, percent_agreement
 from accord.analysis.agreement.measuring import measure
 from accord.analysis.agreement.ratings import Ratings
+from accord.analysis.agreement.resampling import Resampler
 from accord.analysis.agreement.sums import Contributions, Sums
 from accord.domain.agreement import Level, Measured
 
@@ -40,13 +42,35 @@ def test_the_interval_of_a_share_is_the_binomial_one(items: int) -> None:
 
 def test_a_replicate_draws_as_many_items_as_there_are_each_as_often_as_any() -> None:
     times = np.array([1, 1, 2, 5, 40, 300], dtype=np.int64)
-    drawn = bootstrap._drawn(times, 20_000, np.random.default_rng(3))
+    drawn = Resampler(times).draw(20_000, np.random.default_rng(3))
     n, share = times.sum(), times / times.sum()
     assert set(drawn.sum(axis=0)) == {n}
     assert drawn.min() >= 0
     assert drawn.mean(axis=1) == pytest.approx(n * share, rel=0.05)
     assert drawn.var(axis=1) == pytest.approx(n * share * (1 - share), rel=0.08)
     assert np.cov(drawn[4], drawn[5])[0, 1] == pytest.approx(-n * share[4] * share[5], rel=0.08)
+
+
+@pytest.mark.parametrize("mean", [0.4, 3.0, 41.0])
+def test_counts_drawn_from_a_table_are_poisson_counts(mean: float) -> None:
+    drawn = resampling._poisson(mean, (400, 5_000), np.random.default_rng(8)).astype(np.int64).ravel()
+    seen = np.bincount(drawn, minlength=100)[:100]
+    expected = poisson.pmf(np.arange(100), mean) * len(drawn)
+    often = expected > 20
+    # Pearson's statistic has the mean and half the variance of its degrees of freedom.
+    freedom = often.sum() - 1
+    assert ((seen - expected)[often] ** 2 / expected[often]).sum() < freedom + 5 * np.sqrt(2 * freedom)
+    assert seen[~often].sum() == pytest.approx(expected[~often].sum(), abs=6 * np.sqrt(20 * (~often).sum()))
+
+
+def test_rows_of_equal_times_are_drawn_as_the_others_are() -> None:
+    times = np.concatenate([np.full(300, 3), np.full(50, 7), [400]]).astype(np.int64)
+    resampler = Resampler(times)
+    assert (len(resampler._tabled), len(resampler._others)) == (1, 51)
+    drawn = resampler.draw(4_000, np.random.default_rng(2))
+    assert set(drawn.sum(axis=0)) == {times.sum()}
+    assert drawn[:300].mean() == pytest.approx(3, rel=0.01)
+    assert drawn[:300].var(axis=1).mean() == pytest.approx(3, rel=0.02)
 
 
 def test_equal_items_counted_together_weigh_as_one_by_one() -> None:

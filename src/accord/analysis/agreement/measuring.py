@@ -16,6 +16,7 @@ from accord.domain.agreement import Agreement, Figure, Level, Measured, Undefine
 from accord.domain.wording import _
 
 _TWO = 2
+_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +114,17 @@ def _figures(
         if name in defined:
             # One item drawn again and again is no sample: its interval would have no width.
             ci95 = interval(drawn[name]) if n >= _TWO else None
-            figures[name] = Measured(value=points[name], ci95=ci95, n=n)
+            ends = None if ci95 is None else (_without_noise(ci95[0]), _without_noise(ci95[1]))
+            figures[name] = Measured(value=_without_noise(points[name]), ci95=ends, n=n)
         else:
-            figures[name] = Undefined(reason=one.missing or _one_category())
+            figures[name] = Undefined(reason=one.missing or _one_category(ratings))
     lost = {name: float(np.isnan(values).mean()) for name, values in drawn.items() if n >= _TWO and replicates}
     return figures, {name: share for name, share in lost.items() if share > 0}
+
+
+def _without_noise(value: float) -> float:
+    """Return a figure without the last digits that arithmetic leaves behind, so that nothing is 0 and not -3e-15."""
+    return round(value, _DIGITS) + 0.0
 
 
 def _never_twice(ratings: Ratings) -> str:
@@ -139,7 +146,7 @@ def _not_two(ratings: Ratings) -> str:
 def _unweighted(ratings: Ratings, level: Level) -> str:
     if level is Level.NOMINAL:
         return _("Weights need an order of the categories; at the nominal level they have none.")
-    return _too_many(ratings) or (_one_category() if len(ratings.categories) < _TWO else "")
+    return _too_many(ratings) or (_one_category(ratings) if len(ratings.categories) < _TWO else "")
 
 
 def _too_many(ratings: Ratings) -> str:
@@ -148,5 +155,10 @@ def _too_many(ratings: Ratings) -> str:
     return _("There are more than {n} different values.", n=weights.MOST_CATEGORIES)
 
 
-def _one_category() -> str:
+def _one_category(ratings: Ratings) -> str:
+    if np.count_nonzero(ratings.shares()) > 1:
+        return _(
+            "All ratings of the items that two or more rated are the same, so agreement by chance is complete and "
+            "there is nothing to compare it with."
+        )
     return _("All ratings are the same, so agreement by chance is complete and there is nothing to compare it with.")

@@ -14,4 +14,5 @@ def wilson(hits: int, n: int, *, none: str) -> Figure:
     share, z2 = hits / n, _Z**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = _Z / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n**2))
-    return Measured(value=share, ci95=(max(0.0, middle - half), min(1.0, middle + half)), n=n)
+    ends = (max(0.0, middle - half) if hits else 0.0, min(1.0, middle + half) if hits < n else 1.0)
+    return Measured(value=share, ci95=ends, n=n)
