@@ -8,8 +8,9 @@ from typing import Any
 from accord.cli.session import Session
 from accord.domain.history import ExampleRow
 from accord.domain.review import ConflictResolution
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
 from accord.workflows import browsing, conflicts, duplicates, projects, review_files
+from accord.workflows.review_files import ReviewAccount
 
 VERBS = ("list", "status", "reviews", "duplicates", "conflicts")
 
@@ -26,9 +27,19 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     status.add_argument("project", metavar="PROJECT")
     status.set_defaults(run=_status)
 
-    reviews = verbs.add_parser("reviews", parents=[common], help=_("verdicts from a CSV or JSON lines file"))
+    reviews = verbs.add_parser(
+        "reviews",
+        parents=[common],
+        help=_("verdicts from a CSV or JSON lines file"),
+        description=_(
+            "Verdicts from a CSV or JSON lines file, with id, reviewer, verdict (accept, edit, reject, unsure), "
+            "answer, request, system, tags, comment. A row without a reviewer is said by who acts. A row with the "
+            "verdict “edit” needs a text that differs from the one it is about; every other one leaves the text alone."
+        ),
+    )
     reviews.add_argument("project", metavar="PROJECT")
     reviews.add_argument("file", metavar="FILE")
+    reviews.add_argument("--new", action="store_true", help=_("list reviewers whom nobody has listed yet"))
     reviews.set_defaults(run=_reviews)
     _add_duplicates(verbs, common)
     _add_conflicts(verbs, common)
@@ -112,8 +123,31 @@ def _status(session: Session, args: argparse.Namespace) -> int:
 
 def _reviews(session: Session, args: argparse.Namespace) -> int:
     with session.project(args.project, stands_in=True) as project:
-        report = review_files.apply(project=project, who=session.who, path=Path(args.file))
-    return session.out.account(report)
+        report = review_files.apply(project=project, who=session.who, path=Path(args.file), new=args.new)
+    more = {"already": report.already, "not_given": report.not_given, "new": list(report.met.new)}
+    return session.out.account(report, more, [*_beside(report), *report.met.sentences])
+
+
+def _beside(report: ReviewAccount) -> list[str]:
+    """Return what is worth knowing of the rows that were accepted."""
+    found = []
+    if report.already:
+        found.append(
+            plural(
+                "  {n} already there: the same was stored before",
+                "  {n} already there: the same was stored before",
+                report.already,
+            )
+        )
+    if report.not_given:
+        found.append(
+            plural(
+                "  {n} of these is about an example that its reviewer was not given; it counts all the same",
+                "  {n} of these are about examples that their reviewers were not given; they count all the same",
+                report.not_given,
+            )
+        )
+    return found
 
 
 def _duplicates(session: Session, args: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accord.domain.progress import Silent
@@ -41,13 +41,16 @@ class Output:
             sys.stdout.writelines(line + "\n" for line in lines)
         sys.stdout.flush()
 
-    def account(self, found: RowAccount) -> int:
-        """Print the account of a file of verdicts or decisions and return the exit status: 1 where none was taken."""
+    def account(self, found: RowAccount, more: Mapping[str, Any] | None = None, lines: Sequence[str] = ()) -> int:
+        """Print the account of a file of verdicts or decisions and return the exit status: 1 where none was taken.
+
+        ``more`` and ``lines``: what else there is to tell, as JSON and as text.
+        """
         faults = [{"line": f.line, "field": f.field, "reason": f.reason} for f in found.rejections]
         value = {"read": found.read, "accepted": found.accepted, "rejected": found.rejected}
         told = _("{read} read = {accepted} accepted + {rejected} rejected", **value)
         shown = [f"  {f['line']}: {f['field']}: {f['reason']}" for f in faults[:_SHOWN]]
-        self.result(value | {"rejections": faults}, [told, *shown])
+        self.result(value | {"rejections": faults} | dict(more or {}), [told, *lines, *shown])
         if found.read and not found.accepted:
             self.note(_("accord: nothing was stored: {reason}", reason=faults[0]["reason"]))
             return 1

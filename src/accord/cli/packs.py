@@ -30,6 +30,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     pack.add_argument(
         "--expires", type=int, default=0, metavar="DAYS", help=_("after so many, others may be given them")
     )
+    pack.add_argument("--new", action="store_true", help=_("list NAME as a reviewer if nobody has"))
     pack.set_defaults(run=_pack)
 
     merge = verbs.add_parser("merge", parents=[common], help=_("bring the reviews in packs home"))
@@ -48,6 +49,7 @@ def _pack(session: Session, args: argparse.Namespace) -> int:
             to=Path(args.out),
             where=args.where,
             days=max(args.expires, 0),
+            new=args.new,
         )
     value = {
         "examples": made.examples,
@@ -56,10 +58,11 @@ def _pack(session: Session, args: argparse.Namespace) -> int:
         "reviewer": made.reviewer,
         "assigned": made.assigned,
         "until": made.until,
+        "new": list(made.met.new),
     }
     facts = {"name": made.reviewer, "file": made.file}
     told = plural("{n} example for {name} in {file}", "{n} examples for {name} in {file}", made.examples, **facts)
-    session.out.result(value, [told])
+    session.out.result(value, [told, *made.met.sentences])
     return 0
 
 

@@ -8,10 +8,12 @@ from accord.cli.session import Session
 from accord.domain.errors import WrongUsage
 from accord.domain.people import Person, Role, ServerFacts
 from accord.domain.wording import _, plural
-from accord.workflows import assigning, people, projects, team
+from accord.workflows import assigning, naming, people, projects, team
+from accord.workflows.assigning import Share, Stand
 from accord.workflows.projects import Project
 
 VERBS = ("team", "assign")
+_SHOWN = 20  # examples of each person in text; JSON has all
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -29,16 +31,44 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     found.add_argument("--password-file", metavar="FILE", help=_("with --add: the password is its first line"))
     found.set_defaults(run=_team)
 
+    _add_assign(verbs, common)
+
+
+def _add_assign(verbs: Any, common: argparse.ArgumentParser) -> None:
     assign = verbs.add_parser("assign", parents=[common], help=_("give the open examples out to reviewers"))
     assign.add_argument("project", metavar="PROJECT")
-    assign.add_argument("--reviewers", required=True, metavar="A,B,C")
-    assign.add_argument("--overlap", type=float, metavar="SHARE", help=_("share that several review (the project's)"))
-    assign.add_argument("--per-item", type=int, default=2, metavar="N", help=_("how many review each of these (2)"))
-    assign.add_argument("--seed", type=int, default=0)
+    what = assign.add_mutually_exclusive_group(required=True)
+    what.add_argument("--reviewers", metavar="A,B,C", help=_("who gets them"))
+    what.add_argument("--list", action="store_true", help=_("who was given what, until when, done or open"))
+    assign.add_argument("--new", action="store_true", help=_("list reviewers whom nobody has listed yet"))
+    assign.add_argument(
+        "--overlap",
+        type=_share,
+        metavar="SHARE",
+        help=_("the share of the examples that several people review: 0.2 or 20%% is a fifth (default: the project's)"),
+    )
+    assign.add_argument(
+        "--per-item", type=int, default=2, metavar="N", help=_("how many people review each of that share (2)")
+    )
+    assign.add_argument("--seed", type=int, default=0, help=_("another number gives another plan (0)"))
     assign.add_argument("--where", default="", metavar="FILTER", help=_("only these examples"))
     assign.add_argument("--days", type=int, default=0, metavar="N", help=_("take back what is not done after N days"))
-    assign.add_argument("--controls", type=float, default=0.0, metavar="SHARE", help=_("so many controls besides (0)"))
+    assign.add_argument(
+        "--controls",
+        type=_share,
+        default=0.0,
+        metavar="SHARE",
+        help=_(
+            "mix in examples whose right verdict is known, unmarked: as many more as this share of what each gets, 0.1 "
+            "or 10%% is a tenth (0)"
+        ),
+    )
     assign.set_defaults(run=_assign)
+
+
+def _share(text: str) -> float:
+    """Read a share, for argparse: 0.2, or 20%."""
+    return float(text[:-1]) / 100 if text.endswith("%") else float(text)
 
 
 def _team(session: Session, args: argparse.Namespace) -> int:
@@ -60,6 +90,8 @@ def _team(session: Session, args: argparse.Namespace) -> int:
 
 
 def _assign(session: Session, args: argparse.Namespace) -> int:
+    if args.list:
+        return _list(session, args)
     with session.project(args.project) as project:
         given = assigning.assign(
             project=project,
@@ -71,12 +103,61 @@ def _assign(session: Session, args: argparse.Namespace) -> int:
             where=args.where,
             days=args.days,
             controls=args.controls,
+            new=args.new,
         )
     lines = [f"{name}: {count}" for name, count in given.assigned.items()]
     told = plural("{n} goes to several people.", "{n} go to several people.", given.double_reviewed)
-    value = {"assigned": given.assigned, "double_reviewed": given.double_reviewed}
-    session.out.result(value | ({"controls": given.controls} if args.controls else {}), [*lines, told])
+    value = {"assigned": given.assigned, "double_reviewed": given.double_reviewed, "new": list(given.met.new)}
+    value |= {"controls": given.controls} if args.controls else {}
+    session.out.result(value, [*lines, told, *given.met.sentences])
     return 0
+
+
+def _list(session: Session, args: argparse.Namespace) -> int:
+    with session.project(args.project) as project:
+        found = assigning.given_out(project=project)
+    value = {
+        "people": [
+            {"name": share.name, "given": len(share.items)}
+            | {stand.value: share.count(stand) for stand in Stand}
+            | {
+                "examples": [
+                    {"id": one.id, "until": one.until or None, "state": one.stand.value} for one in share.items
+                ]
+            }
+            for share in found
+        ]
+    }
+    session.out.result(value, [line for share in found for line in _lines(share)])
+    return 0
+
+
+def _lines(share: Share) -> list[str]:
+    facts = {
+        "name": share.name,
+        "n": len(share.items),
+        "done": share.count(Stand.DONE),
+        "open": share.count(Stand.OPEN),
+    }
+    told = [_("{name}: {n} given, {done} done, {open} open", **facts)]
+    if late := share.count(Stand.LATE):
+        told = [_("{told}, {late} not done in time", told=told[0], late=late)]
+    for item in share.items[:_SHOWN]:
+        until = _("until {day}", day=item.until[:10]) if item.until else ""
+        told.append(f"  {item.id}  {_stand(item.stand)}  {until}".rstrip())
+    if len(share.items) > _SHOWN:
+        told.append(_("  and {n} more; --json lists all", n=len(share.items) - _SHOWN))
+    return told
+
+
+def _stand(stand: Stand) -> str:
+    match stand:
+        case Stand.OPEN:
+            return _("open")
+        case Stand.DONE:
+            return _("done")
+        case Stand.LATE:
+            return _("not done in time")
 
 
 def _change(session: Session, project: Project, args: argparse.Namespace) -> team.Added | None:
@@ -107,6 +188,8 @@ def _change(session: Session, project: Project, args: argparse.Namespace) -> tea
 def _tell(session: Session, project: Project, added: team.Added | None) -> None:
     everyone, server = people.everyone(project=project), team.server(project=project)
     told = [_as_json(person) for person in everyone]
+    if added is not None and added.leads:
+        session.out.note(naming.leading(added.leads))
     if added is not None and server is not None and not session.out.as_json:
         session.out.note(_handed_over(project, added.person))
     if added is not None and added.password:

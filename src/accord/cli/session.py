@@ -10,7 +10,7 @@ from accord.cli.output import Bar, Output
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.wording import _
-from accord.workflows import people, permissions, projects
+from accord.workflows import permissions, projects
 from accord.workflows.projects import Project
 
 
@@ -55,12 +55,13 @@ class Session:
             if opened.kept is not None:
                 self.out.note(_("The project is of a newer format now. A backup from before: {file}", file=opened.kept))
             self.who = permissions.acting(project=opened, who=self.who, named=self.named, stands_in=stands_in)
-            if self.named and opened.person is None and people.everyone(project=opened):
+            if opened.person is not None and not opened.person.active:
                 self.out.note(
                     _(
-                        "accord: “{name}” is not one of the people of this project, and so may do and see everything. "
-                        "accord team PROJECT lists them.",
-                        name=self.named,
+                        "accord: “{name}” is not one of the people of this project, and so sees what a reviewer sees "
+                        "and only looks on. Who leads it: {leads}. --as NAME says who acts.",
+                        name=opened.person.name,
+                        leads=", ".join(permissions.leads_of(project=opened)),
                     )
                 )
             yield opened

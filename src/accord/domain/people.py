@@ -20,7 +20,9 @@ _ORDER = list(Role)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person; ``login`` is the server's name for her (none in a file), ``active`` False where she has left.
+    """One person; ``login`` is the server's name for her (none in a file).
+
+    ``active``: False for one who has left, or was never listed.
 
     ``credential`` is what stands beside a signature: "MD, cardiology", "attorney at law, Vienna".
     """

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from accord.domain.content import EXAMPLE_ID_DIGITS, Content
 from accord.domain.review import Judgement, Verdict
@@ -137,6 +137,6 @@ class RowAccount:
     rejections: tuple[RowFault, ...]
 
     @classmethod
-    def of(cls, read: int, faults: Sequence[RowFault]) -> "RowAccount":
+    def of(cls, read: int, faults: Sequence[RowFault]) -> Self:
         """Return the account of so many rows, of which these were refused."""
         return cls(read=read, accepted=read - len(faults), rejected=len(faults), rejections=tuple(faults))

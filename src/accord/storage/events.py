@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +54,13 @@ def find(view: View, act: str) -> Event | None:
     """Return an act's own event, however long ago it was; None where there is none that the reader may see."""
     row = view.connection.execute(sa.select(schema.event).where(schema.event.c.id == act)).first()
     return None if row is None else _event(row)
+
+
+def maker(view: View) -> str:
+    """Return who made the project, as far as the reader may know; empty where nothing says so."""
+    table = schema.event
+    made = sa.select(table.c.actor).where(table.c.kind == "project").order_by(table.c.at).limit(1)
+    return str(view.connection.execute(made).scalar() or "")
 
 
 def walk(view: View) -> Iterator[Event]:
@@ -211,6 +218,14 @@ def sealed_release(view: View, name: str) -> str:
     table = schema.event
     rows = view.connection.execute(sa.select(table.c.refs, table.c.hash).where(table.c.kind == "release"))
     return next((row.hash for row in rows if _refs(row.refs).get("name") == name), "")
+
+
+def exports(view: View, releases: Collection[str]) -> list[Event]:
+    """Return the events of the exports of these releases, oldest first."""
+    table = schema.event
+    rows = view.connection.execute(sa.select(table).where(table.c.kind == "export"))
+    found = [event for event in map(_event, rows) if event.refs.get("release") in releases]
+    return sorted(found, key=lambda event: _moment(event.at))
 
 
 def last_at(view: View) -> datetime | None:

@@ -1,5 +1,7 @@
 """The people of a project: role, credential; in a file they are rows. One who leaves stays, inactive."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from accord.domain.people import Person, Role
@@ -17,9 +19,29 @@ def everyone(connection: sa.Connection) -> list[Person]:
 
 def named(connection: sa.Connection, name: str) -> Person | None:
     """Return the person of a name who is of the project now."""
-    table = schema.person
-    row = connection.execute(sa.select(table).where(table.c.name == name, table.c.active)).first()
-    return None if row is None else _person(row)
+    return among([person for person in everyone(connection) if person.active], name)
+
+
+def among(listed: Sequence[Person], name: str) -> Person | None:
+    """Return the one of these people who bears a name, however its letters are cased."""
+    exact = next((person for person in listed if person.name == name), None)
+    return exact or next((person for person in listed if person.name.casefold() == name.casefold()), None)
+
+
+def leads(connection: sa.Connection) -> list[str]:
+    """Return the names of those who lead the project now."""
+    return [person.name for person in everyone(connection) if person.active and person.role is Role.LEAD]
+
+
+def working(connection: sa.Connection, name: str) -> Person | None:
+    """Return who works in a file under a name; None while nobody leads it, and everybody may do everything.
+
+    A name that is not listed looks on as a reviewer does, and is not ``active``.
+    """
+    found = named(connection, name)
+    if found is None and leads(connection):
+        return Person(name=name, role=Role.REVIEWER, active=False)
+    return found
 
 
 def put(connection: sa.Connection, person: Person, *, at: str) -> None:

@@ -123,13 +123,14 @@ class Project:
         return self._where.person
 
     def sign_in(self, name: str) -> Person | None:
-        """Let a person of a project in a file work here: she sees what she may. None: the project knows no such name.
+        """Let a person work on a project in a file: she sees what she may; who is not listed, what a reviewer may.
 
-        On a server it changes nothing: there the login says who works.
+        None while nobody leads the file: then everybody may do everything. On a server it changes nothing: there the
+        login says who works.
         """
         if self.file is not None:
             with self.read() as view:
-                found = people.named(view.connection, name)
+                found = people.working(view.connection, name)
             self._where.sign_in(found)
         return self.person
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from accord.analysis import assigning as planning
 from accord.domain.errors import Refused, WrongUsage
@@ -257,6 +258,31 @@ def progress(*, project: Project) -> list[Progress]:
             ended=sum(a.reviewer == person.name and (a.seq, a.reviewer, a.round) not in judged for a in ended),
         )
         for person in everyone
+    ]
+
+
+def given_out(*, project: Project) -> list[Share]:
+    """Return who was given what, by name, those who were given nothing too; a second look of one's own is not given.
+
+    Who is no lead is told of herself alone.
+    """
+    at, me = now(), None if permissions.leads(project=project) else project.person
+    with project.read() as view:
+        listed = [person.name for person in people.everyone(view.connection) if person.active]
+        ended, in_force = assignments.ended(view, at), assignments.in_force(view, at)
+        given = {(one.reviewer, one.seq): one for one in (*ended, *in_force) if one.kind != "repeat"}
+        seqs = sorted({seq for _name, seq in given})
+        judged = assignments.judged(view, seqs)
+        ids = {row.seq: row.id for row in assignments.reviewable(view, seqs)}
+    found: dict[str, list[Item]] = {name: [] for name in listed}
+    late = {(one.reviewer, one.seq) for one in ended} - {(one.reviewer, one.seq) for one in in_force}
+    for (name, seq), one in sorted(given.items()):
+        if seq in ids:
+            undone = Stand.LATE if (name, seq) in late else Stand.OPEN
+            stand = Stand.DONE if (seq, name, one.round) in judged else undone
+            found.setdefault(name, []).append(Item(id=ids[seq], until=one.until, stand=stand))
+    return [
+        Share(name=name, items=tuple(items)) for name, items in sorted(found.items()) if me is None or me.name == name
     ]
 
 

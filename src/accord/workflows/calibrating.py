@@ -308,7 +308,8 @@ def _sentence(alpha: Figure, agreed: Figure, threshold: float, discuss: int) -> 
     share = percent(agreed.value)
     if not isinstance(alpha, Measured):
         return _(
-            "Alpha is undefined. {reason} Of the verdicts {share} agree. Begin another round with more, or harder, examples.",
+            "Alpha is undefined. {reason} Of the verdicts {share} agree. Begin another round with more, or harder, "
+            "examples.",
             reason=alpha.reason,
             share=share,
         )
@@ -318,8 +319,8 @@ def _sentence(alpha: Figure, agreed: Figure, threshold: float, discuss: int) -> 
     facts = {"alpha": told, "threshold": f"{threshold:g}", "share": share}
     if alpha.value < threshold:
         return plural(
-            "Alpha is {alpha}, below {threshold}; {share} of the verdicts agree. Discuss the item, change the guideline "
-            "and begin another round.",
+            "Alpha is {alpha}, below {threshold}; {share} of the verdicts agree. Discuss the item, change the "
+            "guideline and begin another round.",
             "Alpha is {alpha}, below {threshold}; {share} of the verdicts agree. Discuss the {n} items, change the "
             "guideline and begin another round.",
             discuss,

@@ -12,8 +12,8 @@ from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.storage import assignments, events, states
 from accord.storage import people as store
-from accord.storage.project import Project, Unit, View
-from accord.workflows import assigning, permissions, team
+from accord.storage.project import Project, View
+from accord.workflows import assigning, naming, permissions, team
 from accord.workflows.team import Added
 
 LONGEST_CREDENTIAL = 200
@@ -36,7 +36,7 @@ def everyone(*, project: Project) -> list[Person]:
 
 
 def names_among(*, project: Project, names: Sequence[str]) -> list[str]:
-    """Return typed names as the people bear them. Raises Refused for one that is nobody's."""
+    """Return typed names as the people bear them. Raises NotListed for one that is nobody's."""
     with project.read() as view:
         return [_of_the_project(view, name).name for name in names if name.strip()]
 
@@ -46,7 +46,8 @@ def add(
 ) -> Added:
     """Add a person, bring one back who had left, or give one who is there another role.
 
-    A file that has no lead then gets one: whoever adds. On a server a password is made unless one is given.
+    In a file that has no lead whoever made it, and whoever adds, then lead it. On a server a password is made unless
+    one is given.
     Raises OnlyFor, and Refused for a name or a password that cannot be used, and for the last lead.
     """
     if project.file is None:
@@ -57,8 +58,9 @@ def add(
     if password:
         raise Refused(_("People of a file have no password: whoever has the file can open it. Leave the password out."))
     _require_lead(project)
-    wanted = team.checked_name(name)
+    wanted = naming.checked_name(name)
     with project.write(who) as unit:
+        leads = naming.have_leads(unit)
         known = _known(unit, wanted)
         if known is not None and known.active and known.role is Role.LEAD and role is not Role.LEAD:
             _keep_a_lead(unit, known)
@@ -70,9 +72,11 @@ def add(
         )
         store.put(unit.connection, person, at=unit.at)
         events.append(unit, "team", {"person": person.name, "role": role.value})
-        _have_a_lead(unit, who.actor)
+        others = tuple(lead for lead in leads if lead != person.name)
+        for lead in others:
+            events.append(unit, "team", {"person": lead, "role": Role.LEAD.value})
         unit.commit()
-    return Added(person=person)
+    return Added(person=person, leads=others)
 
 
 def change_role(*, project: Project, who: Who, name: str, role: Role) -> Person:
@@ -147,32 +151,23 @@ def given_to(*, project: Project, name: str) -> Yours:
     return Yours(left=array("q", left), given=len(given))
 
 
-def blind_until(*, project: Project, number: int) -> int:
+def blind_until(*, project: Project, number: int, anew: bool = False) -> int:
     """Return how many people have to judge an example before who works sees what others said of it; 0: she sees it.
 
-    It does not tell whether others have judged it: as long as she has not, it waits in any case.
+    It does not tell whether others have judged it: as long as she has not, it waits in any case. ``anew``: it came back
+    to her, and is shown as if nobody had.
     """
     if permissions.leads(project=project):
         return 0
     with project.read() as view:
         rows = assignments.reviewable(view, [number])
         required = states.requirements(view, [number]).get(number, 1)
-    waits = any(row.status in {*_UNTOUCHED, Status.IN_REVIEW} for row in rows)
+    waits = anew or any(row.status in {*_UNTOUCHED, Status.IN_REVIEW} for row in rows)
     return required if waits and required > 1 else 0
 
 
 def _require_lead(project: Project) -> None:
     permissions.require(project=project, role=Role.LEAD, act=_("add, change or remove people"))
-
-
-def _have_a_lead(unit: Unit, actor: str) -> None:
-    """Where people are named and none of them leads, whoever names them does."""
-    if any(person.active and person.role is Role.LEAD for person in store.everyone(unit.connection)):
-        return
-    known = _known(unit, actor)
-    lead = Person(name=actor, role=Role.LEAD) if known is None else replace(known, role=Role.LEAD, active=True)
-    store.put(unit.connection, lead, at=unit.at)
-    events.append(unit, "team", {"person": lead.name, "role": lead.role.value})
 
 
 def _keep_a_lead(view: View, leaving: Person) -> None:
@@ -186,14 +181,14 @@ def _keep_a_lead(view: View, leaving: Person) -> None:
 
 def _known(view: View, name: str) -> Person | None:
     """Return the person of that name; names that differ in case alone would be taken for each other."""
-    everybody = store.everyone(view.connection)
-    return next((person for person in everybody if person.name.casefold() == name.casefold()), None)
+    return store.among(store.everyone(view.connection), name)
 
 
 def _of_the_project(view: View, name: str) -> Person:
     known = _known(view, name.strip())
     if known is None or not known.active:
-        raise Refused(_("Nobody called {name} works on this project. Nothing was changed.", name=name.strip()))
+        listed = [person.name for person in store.everyone(view.connection) if person.active]
+        raise naming.NotListed([name.strip()], listed)
     return known
 
 

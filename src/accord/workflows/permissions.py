@@ -1,16 +1,33 @@
 """Who acts in a project, and whether the role suffices: asked before an act, so that nothing is begun in vain.
 
-The server asks again, row by row. In a file it is the program alone that asks, and a name that the project does not
-know may do everything: there a name is no proof of who somebody is.
+The server asks again, row by row. In a file it is the program alone that asks: a name is no proof of who somebody is
+there. While nobody is listed in a file everybody may do everything; from then on a name that is not listed looks on.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.people import OnlyFor, Role
 from accord.domain.wording import _
+from accord.storage import people
 from accord.storage.project import Project
+
+
+class LooksOn(Refused):
+    """What a name that is not listed cannot do."""
+
+    def __init__(self, name: str, act: str, leads: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "{name} is not one of the people of this project and only looks on: nobody unlisted can {act}. Nothing "
+                "was changed. A lead adds people: {leads}.",
+                name=name,
+                act=act,
+                leads=", ".join(leads),
+            )
+        )
 
 
 def acting(*, project: Project, who: Who, named: str = "", stands_in: bool = False) -> Who:
@@ -36,7 +53,10 @@ def acting(*, project: Project, who: Who, named: str = "", stands_in: bool = Fal
 
 
 def require(*, project: Project, role: Role, act: str) -> None:
-    """Raise OnlyFor unless the person of the login has the role; without a team everybody has, in a pack nobody."""
+    """Raise OnlyFor unless the person of the login has the role; without a team everybody has, in a pack nobody.
+
+    Raises LooksOn for who is not listed.
+    """
     person = project.person
     if project.pack is not None:
         raise Refused(
@@ -45,8 +65,22 @@ def require(*, project: Project, role: Role, act: str) -> None:
                 act=act,
             )
         )
+    require_listed(project=project, act=act)
     if person is not None and not person.may_act_as(role):
         raise OnlyFor(role, act)
+
+
+def require_listed(*, project: Project, act: str) -> None:
+    """Raise LooksOn for a name that is not on the list of a file's people."""
+    person = project.person
+    if person is not None and not person.active:
+        raise LooksOn(person.name, act, leads_of(project=project))
+
+
+def leads_of(*, project: Project) -> list[str]:
+    """Return the names of those who lead the project."""
+    with project.read() as view:
+        return people.leads(view.connection)
 
 
 def require_to_settle(*, project: Project) -> None:
@@ -55,7 +89,7 @@ def require_to_settle(*, project: Project) -> None:
     Asked of a file alone: a server knows at once of a changed role, and a review pack takes reviews alone.
     """
     if project.file is not None and project.pack is None and not has(project=project, role=Role.ADJUDICATOR):
-        raise OnlyFor(Role.ADJUDICATOR, _("settle, set aside or bring back"))
+        require(project=project, role=Role.ADJUDICATOR, act=_("settle, set aside or bring back"))
 
 
 def has(*, project: Project, role: Role) -> bool:

@@ -12,7 +12,7 @@ from accord.domain.people import Role
 from accord.domain.project import ProjectSettings
 from accord.domain.wording import _
 from accord.formats import answers
-from accord.storage import address, duplicates, events, imports, listing, releases, requests, reviews
+from accord.storage import address, duplicates, events, imports, listing, people, releases, requests, reviews
 from accord.storage import project as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project as Project
@@ -23,7 +23,7 @@ PRESETS = ("medical", "legal", "general")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectCounts:
-    """What ``status`` tells: how many examples stand where."""
+    """What ``status`` tells: how many examples stand where. ``reviewers``: who is listed as one, or has reviewed."""
 
     examples: int
     by_status: dict[str, int]
@@ -125,11 +125,12 @@ def counts(*, project: Project) -> ProjectCounts:
     with project.read() as view:
         by_status = listing.counts(view, "status")
         names, total = reviews.totals(view)
+        listed = [p.name for p in people.everyone(view.connection) if p.active and p.role is Role.REVIEWER]
         return ProjectCounts(
             examples=sum(by_status.values()),
             by_status=by_status,
             by_origin=listing.counts(view, "origin"),
-            reviewers=names,
+            reviewers=sorted({*names, *listed}),
             reviews=total,
             open_disagreements=by_status.get("disagreement", 0),
             conflicts=requests.open_conflicts(view),

@@ -17,7 +17,7 @@ from accord.formats.answers import answer_problem
 from accord.storage import events, listing, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
-from accord.workflows import conflicts
+from accord.workflows import conflicts, permissions
 
 
 class BadJudgement(AccordError):
@@ -68,7 +68,10 @@ def _sentence(problem: str) -> str:
         case "no_answer":
             return _("There is no answer to accept. Write one, reject, or mark it unsure.")
         case "edits_without_edit":
-            return _("You changed the text. Submit it as an edit.")
+            return _(
+                "The text differs from the one under review, which only an edit may change. Say “edit”, or leave the "
+                "text as it is."
+            )
         case _other:
             return _("The edit names a message that this example does not have.")
 
@@ -86,8 +89,9 @@ def submit(
     """Store a reviewer's judgement of an example and return where the example stands.
 
     ``base_hash`` names the text the reviewer saw; ``review_round`` None takes the round that the example was called to.
-    Raises NotFound, BadJudgement or TextChanged; nothing is stored then.
+    Raises NotFound, BadJudgement, TextChanged, and LooksOn for who is not listed; nothing is stored then.
     """
+    permissions.require_listed(project=project, act=_("give a verdict"))
     name = reviewer or who.actor
     with project.write(who) as unit:
         seq, base = _base(unit, example_id)

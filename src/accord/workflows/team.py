@@ -1,7 +1,6 @@
 """A team on a server: its lead makes a project the team's, adds people with one role each, and removes them."""
 
 import secrets
-import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,19 +13,23 @@ from accord.storage.failures import NoProject
 from accord.storage.project import Project, Unit, View
 from accord.storage.project import open_project as open_place
 from accord.workflows import permissions, projects
+from accord.workflows.naming import checked_name
 
 LEAST_PASSWORD = 10
-LONGEST_NAME = 200
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that is taken for another
 _GROUPS, _GROUP = 5, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """A person who was added or changed; ``password`` is the one that was made for her, empty where none was."""
+    """A person who was added or changed; ``password`` is the one that was made for her, empty where none was.
+
+    ``leads``: who else leads since, where she is the first one who is named in a file.
+    """
 
     person: Person
     password: str = ""
+    leads: tuple[str, ...] = ()
 
 
 def init(*, where: str, who: Who, preset: str = "general", name: str = "") -> Project:
@@ -227,16 +230,6 @@ def _keep_a_lead(view: View, leaving: Person) -> None:
 def _known(people_: list[Person], name: str) -> Person | None:
     """Return the person of that name; names that differ in case alone would be taken for each other."""
     return next((person for person in people_ if person.name.casefold() == name.casefold()), None)
-
-
-def checked_name(text: str) -> str:
-    """Return a name as it is kept. Raises Refused for one that cannot be."""
-    name = unicodedata.normalize("NFC", text.strip())
-    if not name or len(name) > LONGEST_NAME or any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):
-        raise Refused(
-            _("A name has 1 to {n} letters and no line breaks or control signs. Nothing was changed.", n=LONGEST_NAME)
-        )
-    return name
 
 
 def _require_password(password: str) -> None:

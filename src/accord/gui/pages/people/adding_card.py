@@ -8,7 +8,7 @@ from accord.domain.wording import _
 from accord.gui.actions import Actions
 from accord.gui.sign_in import role_title
 from accord.gui.widgets import ActionButton, Card, FormRow, PlainLabel, Segmented, column, row
-from accord.workflows import people, team
+from accord.workflows import naming, people
 
 
 class AddingCard(Card):
@@ -21,7 +21,7 @@ class AddingCard(Card):
         self.name, self.credential = QLineEdit(), QLineEdit()
         self.name.setAccessibleName(_("Name of the new person"))
         self.name.setPlaceholderText(_("Ana Ruiz"))
-        self.name.setMaxLength(team.LONGEST_NAME)
+        self.name.setMaxLength(naming.LONGEST_NAME)
         self.credential.setAccessibleName(_("Credential of the new person"))
         self.credential.setPlaceholderText(_("MD, cardiology"))
         self.credential.setMaxLength(people.LONGEST_CREDENTIAL)
