@@ -3,6 +3,7 @@
 import itertools
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from accord.domain.ledger import Who
 from accord.domain.packs import Meeting, ReviewsAlone
 from accord.domain.people import OnlyFor, Role
 from accord.domain.releases import ReleasePlan
-from accord.domain.review import Judgement, Status, Verdict
+from accord.domain.review import Judgement, Status, Verdict, latest_per_reviewer
 from accord.storage import moving, pack_files, pack_seals, schema
 from accord.storage.files import FilePlace
 from accord.storage.pack_files import Contents
@@ -292,6 +293,88 @@ def test_undone_and_changed_reviews_come_home_as_they_stand(home: Project, tmp_p
     assert keeping.inspect(project=home) == []
 
 
+def _undo(file: Path, times: int = 1) -> None:
+    pack = projects.open_project(path=file)
+    for _time in range(times):
+        undoing.undo(project=pack, who=permissions.acting(project=pack, who=LAPTOP))
+    pack.close()
+
+
+def _words(home: Project, example_id: str, reviewer: str = "ana") -> tuple[Verdict | None, str, str]:
+    """Return a person's verdict that counts, her comment, and where the example stands."""
+    detail = browsing.example(project=home, example_id=example_id)
+    mine = [review for review in latest_per_reviewer(detail.reviews) if review.reviewer == reviewer]
+    (verdict, comment) = (mine[0].verdict, mine[0].judgement.comment) if mine else (None, "")
+    return verdict, comment, detail.row.status
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Project]:
+    """Give a project of four examples, which ana alone is to review."""
+    made = _home(tmp_path)
+    assigning.assign(project=made, who=LEAD, reviewers=["ana"], overlap=0)
+    yield made
+    made.close()
+
+
+def test_an_undo_in_a_pack_after_it_came_home_takes_back_that_review_and_no_other(
+    alone: Project, tmp_path: Path
+) -> None:
+    first, second, third, fourth = _ids(alone)
+    file = _pack(alone, tmp_path / "ana.accord")
+    _judge(file, dict.fromkeys((fourth, third, second, first), ACCEPT))
+    assert _one(alone, file).new == 4
+    said_here = replace(REJECT, comment="said at home")
+    reviewing.submit(project=alone, who=ANA_AT_HOME, example_id=first, judgement=said_here)  # after the pack came home
+    _undo(file, times=2)  # the packs reviews of the first and of the second example
+    found = _one(alone, file)
+    assert (found.new, found.known, found.conflicts) == (2, 4, ())
+    assert _words(alone, first) == (Verdict.REJECT, "said at home", Status.REJECTED)
+    assert _words(alone, second) == (None, "", Status.CANDIDATE)
+    assert _words(alone, third)[0] is Verdict.ACCEPT
+    _judge(file, {second: REJECT})
+    assert (_one(alone, file).new, _one(alone, file).new) == (1, 0)
+    assert _words(alone, second)[2] == Status.REJECTED
+    assert projects.counts(project=alone).reviews == 4  # one word of each example, none twice
+    assert keeping.inspect(project=alone) == []
+
+
+def test_an_undo_at_home_leaves_what_was_said_in_a_pack(alone: Project, tmp_path: Path) -> None:
+    first, *_more = _ids(alone)
+    file = _pack(alone, tmp_path / "ana.accord")
+    reviewing.submit(project=alone, who=ANA_AT_HOME, example_id=first, judgement=REJECT)
+    _judge(file, {first: replace(ACCEPT, comment="in the pack")})
+    undoing.undo(project=alone, who=ANA_AT_HOME)
+    assert _words(alone, first) == (None, "", Status.CANDIDATE)
+    found = _one(alone, file)
+    assert (found.new, found.conflicts) == (1, ())
+    assert _words(alone, first) == (Verdict.ACCEPT, "in the pack", Status.ACCEPTED)
+
+
+def test_an_act_on_many_is_undone_in_a_pack_that_came_home(alone: Project, tmp_path: Path) -> None:
+    ids = _ids(alone)
+    file = _pack(alone, tmp_path / "ana.accord")
+    pack = projects.open_project(path=file)
+    who = permissions.acting(project=pack, who=LAPTOP)
+    bulk.judge(project=pack, who=who, numbers=[1, 2, 3, 4], verdict=Verdict.ACCEPT)
+    pack.close()
+    assert _one(alone, file).new == 4
+    _undo(file)
+    assert (_one(alone, file).new, _one(alone, file).new) == (4, 0)
+    assert [_words(alone, example_id)[2] for example_id in ids] == [Status.CANDIDATE] * 4
+
+
+def test_what_an_undo_brings_back_in_a_pack_does_not_come_before_a_later_word(alone: Project, tmp_path: Path) -> None:
+    first, *_more = _ids(alone)
+    file = _pack(alone, tmp_path / "ana.accord")
+    _judge(file, {first: ACCEPT})
+    reviewing.submit(project=alone, who=ANA_AT_HOME, example_id=first, judgement=replace(REJECT, comment="later"))
+    _judge(file, {first: replace(ACCEPT, comment="a slip")})
+    _undo(file)
+    assert _one(alone, file).new == 3
+    assert _words(alone, first)[:2] == (Verdict.REJECT, "later")
+
+
 def test_the_tags_of_the_later_verdict_stand_whichever_comes_home_first(home: Project, tmp_path: Path) -> None:
     first, second, *_more = _ids(home)
     packs = {name: _pack(home, tmp_path / f"{name}.accord", name) for name in ("ana", "bo")}
@@ -428,7 +511,7 @@ def test_files_that_are_no_pack_of_this_project_are_refused_and_the_others_go_in
 def test_a_pack_is_whole_or_not_there(home: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for reviewer, where, error in (
         ("cara", None, Refused),
-        ("", "text ~ question", Refused),
+        ("", "text ~ question", AccordError),
         ("ana", "x ~", AccordError),
     ):
         with pytest.raises(error):
@@ -442,7 +525,7 @@ def test_a_pack_is_whole_or_not_there(home: Project, tmp_path: Path, monkeypatch
     for act in (lambda: _pack(home, tmp_path / "no.accord"), lambda: _merge(home, taken)):
         with pytest.raises(OnlyFor):
             act()
-    home.sign_in("nobody")
+    home.sign_in("lena")
 
     def stop(*_any: object, **_named: object) -> None:
         raise OSError(28, "No space left on device")
@@ -454,7 +537,7 @@ def test_a_pack_is_whole_or_not_there(home: Project, tmp_path: Path, monkeypatch
     _run_clock(monkeypatch, 1000)
     assert not list(tmp_path.glob("no.accord*"))
     assert packing.listed(project=home) == []
-    assert _pack(home, tmp_path / "new.accord", "cara", where="text ~ question").exists()
+    assert _pack(home, tmp_path / "new.accord", "cara", where="text ~ question", new=True).exists()
     (listed,) = packing.listed(project=home)
     assert (listed.reviewer, listed.author, listed.examples) == ("cara", "lena", 4)
 
@@ -490,7 +573,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
             names = ["ana", "bo", "cara"][:required]
             assigning.assign(project=home, who=LEAD, reviewers=names, overlap=1, per_item=required)
             for pack, name in _PACKS.items():
-                _pack(home, folder / f"{pack}.accord", name, where="text ~ question")
+                _pack(home, folder / f"{pack}.accord", name, where="text ~ question", new=True)
             home.close()
     return found
 
@@ -509,6 +592,10 @@ class _History:
         self.ids = _ids(self.home)
         self.open = {pack: projects.open_project(path=folder / f"{pack}.accord") for pack in _PACKS}
         self.sent: list[Path] = []
+        #: What each person said of each example in each place, what she took back there off again.
+        self.said: dict[tuple[str, str], dict[str, list[tuple[int, Judgement]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
 
     def act(self, number: int, where: str, example: int, what: str) -> None:
         name = where.rsplit(" ", maxsplit=1)[-1]
@@ -521,12 +608,19 @@ class _History:
         )
         try:
             if what == "undo":
-                undoing.undo(project=project, who=who)
+                (example_id,) = undoing.undo(project=project, who=who).examples
+                self.said[who.actor, example_id][where].pop()
             else:
                 said = _said(what, number)
                 reviewing.submit(project=project, who=who, example_id=self.ids[example], judgement=said)
+                self.said[who.actor, self.ids[example]][where].append((number, said))
         except AccordError:
             pass  # nothing to undo
+
+    def words(self) -> dict[tuple[str, str], Judgement]:
+        """Return each person's word on each example: the last that she did not take back where she said it."""
+        last = {about: [said[-1] for said in places.values() if said] for about, places in self.said.items()}
+        return {about: max(said, key=lambda one: one[0])[1] for about, said in last.items() if said}
 
     def send(self, name: str) -> None:
         copy = self.folder / f"sent-{len(self.sent)}.accord"
@@ -541,6 +635,7 @@ class _History:
         for step in steps:
             assert not any(one.refused for one in _merge(opened, *step).files)
         assert keeping.inspect(project=opened) == []
+        assert _words_of_all(opened) == self.words()
         found = _standing(opened)
         opened.close()
         return found
@@ -548,6 +643,15 @@ class _History:
     def close(self) -> None:
         for project in (self.home, *self.open.values()):
             project.close()
+
+
+def _words_of_all(project: Project) -> dict[tuple[str, str], Judgement]:
+    """Return what counts of each person on each example, in the words in which it was said."""
+    found = {}
+    for example_id in _ids(project):
+        for review in latest_per_reviewer(browsing.example(project=project, example_id=example_id).reviews):
+            found[review.reviewer, example_id] = replace(review.judgement, seconds=0.0)
+    return found
 
 
 class _Known:

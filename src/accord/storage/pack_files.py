@@ -18,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from accord.domain.errors import Refused
+from accord.domain.errors import DamagedText, Refused
 from accord.domain.ledger import Who
 from accord.domain.packs import Pack, reviewer_key, same_seal, seal
 from accord.domain.people import Person, Role
@@ -39,7 +39,7 @@ from accord.storage import (
 )
 from accord.storage import settings as project_settings
 from accord.storage.assignments import Assignment
-from accord.storage.failures import DamagedProject, ProjectExists
+from accord.storage.failures import DamagedProject, ForeignFile, NoProject, ProjectExists
 from accord.storage.inserting import insert_many
 from accord.storage.migrations import CURRENT
 from accord.storage.packing import pack as packed
@@ -74,6 +74,11 @@ class Returned:
     at: str
     restored: str = ""
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether this is an undo: it takes back what was said before it, and may bring back what stood then."""
+        return self.verdict is None or self.restored != ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
@@ -99,6 +104,19 @@ class AlteredPack(Refused):
             )
         )
         super().__init__(text)
+
+
+class DamagedPack(Refused):
+    """A pack cannot be read whole; whoever reviews in it has the file, and what is damaged here is a copy of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            _(
+                "{path} is damaged, perhaps on its way here. Nothing of it was stored, and this project was not "
+                "changed. Ask for the pack again, or for a backup of it.",
+                path=path,
+            )
+        )
 
 
 def write(path: Path, facts: Pack, secret: str, goods: Goods) -> None:
@@ -138,7 +156,8 @@ def _fill(unit: Unit, facts: Pack, secret: str, goods: Goods) -> None:
         if item.round > 1:
             decisions.about_examples(unit, [seq], "reopen", payload={"round": item.round})
     # Why an example was given out (as a control, for calibration) is not told.
-    given = (Assignment(seq=n, reviewer=reviewer, kind="hand", round=i.round, until=facts.until) for n, i in numbered)
+    # Here they are hers whatever the day: what is late still counts at home.
+    given = (Assignment(seq=n, reviewer=reviewer, kind="hand", round=i.round) for n, i in numbered)
     assignments.add(unit, given)
     _add_own(unit, reviewer, numbered)
     states.refresh(unit, [seq for seq, _item in numbered])
@@ -188,17 +207,31 @@ def _add_own(unit: Unit, reviewer: str, numbered: Sequence[tuple[int, Item]]) ->
 def read(path: Path, secret_for: Callable[[Pack], str]) -> Contents:
     """Read what came back; the file itself is only read. ``secret_for`` returns a pack's secret, or raises Refused.
 
-    Raises NoProject, ForeignFile, NewerProject, DamagedProject, Refused for a file that is no pack, and AlteredPack.
+    Raises NewerProject, UnreadableProject, AlteredPack, and Refused for what is no pack or not whole, and for no file.
     """
+    try:
+        return _read(path, secret_for)
+    except NoProject:
+        raise Refused(_("There is no file {path}. Nothing was stored; check its name.", path=path)) from None
+    except ForeignFile:
+        raise Refused(
+            _(
+                "{path} is no review pack. Nothing of it was stored; choose the file that was sent back, or ask for it "
+                "again.",
+                path=path,
+            )
+        ) from None
+    except (DamagedProject, DamagedText) as error:
+        raise DamagedPack(path) from error
+
+
+def _read(path: Path, secret_for: Callable[[Pack], str]) -> Contents:
     sqlite.recognise(path, CURRENT)
     with tempfile.TemporaryDirectory(prefix="accord-") as folder:
         copy = Path(folder) / "pack.accord"
         with sqlite.readable_failures(path, opening=True):
             _copy(path, copy)
-        try:
-            opened = open_project(copy)
-        except DamagedProject as error:  # of the file that was given, not of the copy
-            raise Refused(str(error).replace(str(copy), str(path))) from error
+        opened = open_project(copy)
         try:
             if opened.pack is None:
                 raise Refused(_("{path} is a project, and no review pack. Nothing of it was stored.", path=path))

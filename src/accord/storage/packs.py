@@ -165,6 +165,19 @@ def secret_of(view: View, pack_id: str) -> str | None:
     return view.connection.execute(sa.select(table.c.secret).where(table.c.id == pack_id)).scalar()
 
 
+def merged_by(view: View) -> dict[str, str]:
+    """Return the acts that brought reviews of packs home, each with the id of its pack."""
+    table = schema.event
+    rows = view.connection.execute(sa.select(table.c.id, table.c.refs).where(table.c.kind == "merge"))
+    return {row.id: str(json.loads(row.refs).get("pack", "")) for row in rows}
+
+
+def seqs_of(view: View, pack_id: str) -> list[int]:
+    """Return the examples that went out with a pack and are still there."""
+    table = schema.pack_item
+    return sorted(view.connection.execute(sa.select(table.c.seq).where(table.c.pack_id == pack_id)).scalars())
+
+
 def listed(view: View) -> list[StoredPack]:
     """Return the packs that were made, newest first."""
     table, item = schema.pack, schema.pack_item

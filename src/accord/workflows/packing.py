@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,13 +11,13 @@ from pathlib import Path
 from accord.domain.errors import AccordError, Refused
 from accord.domain.filters import Term, read_filter
 from accord.domain.ledger import Who
-from accord.domain.moments import now
+from accord.domain.moments import in_utc, local, now
 from accord.domain.packs import Meeting, MergeConflict, Pack, reviewer_key
 from accord.domain.people import Role
 from accord.domain.project import ProjectSettings
 from accord.domain.review import Status
-from accord.domain.wording import _
-from accord.storage import assignments, events, listing, pack_files, pack_returns, packs, reviews
+from accord.domain.wording import _, plural
+from accord.storage import assignments, events, listing, pack_files, pack_returns, packs, people, reviews
 from accord.storage import settings as project_settings
 from accord.storage.failures import ProjectExists
 from accord.storage.pack_files import AlteredPack, Contents, Returned
@@ -51,6 +51,7 @@ class Merged:
     """What became of one file; ``refused`` is the sentence that says why nothing of it was stored.
 
     ``new`` reviews came in, ``known`` ones were there; ``drafts`` were typed in the pack and never submitted.
+    ``remarks``: what else there is to know of it, in sentences.
     """
 
     file: Path
@@ -60,6 +61,7 @@ class Merged:
     known: int = 0
     drafts: int = 0
     conflicts: tuple[MergeConflict, ...] = ()
+    remarks: tuple[str, ...] = ()
     refused: str = ""
 
 
@@ -175,12 +177,16 @@ def merge(*, project: Project, who: Who, files: Sequence[Path], dry_run: bool = 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """What a pack would bring: the new reviews, how many are there, what they meet."""
+    """What a pack would bring: the new reviews, how many are there, what they meet.
+
+    ``left``: its reviewer is not among the people of the project, which has some.
+    """
 
     home: Home
     new: tuple[Returned, ...]
     known: int
     conflicts: tuple[MergeConflict, ...]
+    left: bool
 
 
 def _told(file: Path, contents: Contents, found: _Found) -> Merged:
@@ -192,18 +198,51 @@ def _told(file: Path, contents: Contents, found: _Found) -> Merged:
         known=found.known,
         drafts=contents.drafts,
         conflicts=found.conflicts,
+        remarks=tuple(_remarks(contents, found)),
     )
+
+
+def _remarks(contents: Contents, found: _Found) -> Iterator[str]:
+    """Yield what is to be known of a pack that was looked at or came in."""
+    pack, more = contents.pack, found.home.only_here
+    if more and found.new:
+        yield plural(
+            "Another copy of this pack came home before, with {n} review that is not in this one. Both are kept.",
+            "Another copy of this pack came home before, with {n} reviews that are not in this one. Both are kept.",
+            more,
+        )
+    elif more:
+        yield plural(
+            "This is an older copy of the pack: a newer one came home before, with {n} review more. Nothing changes.",
+            "This is an older copy of the pack: a newer one came home before, with {n} reviews more. Nothing changes.",
+            more,
+        )
+    elif found.known and not found.new:
+        yield _("All of it came home before. Nothing changes.")
+    elif not contents.reviews:
+        yield _("Nothing was reviewed in it yet.")
+    if pack.until and in_utc(pack.until) < in_utc(now()):
+        yield _("It was to be back by {day}. What is in it counts all the same.", day=local(pack.until))
+    if found.left:
+        yield _("{name} is not among the people of this project now. Reviews in that name count.", name=pack.reviewer)
 
 
 def _secret_for(project: Project, file: Path, facts: Pack) -> str:
     if facts.project != project.id:
-        raise Refused(_("{file} is a pack of another project. Nothing of it was stored.", file=file))
+        raise Refused(
+            _(
+                "{file} is a pack of another project, made for {name}. Nothing of it was stored; merge it there.",
+                file=file,
+                name=facts.reviewer,
+            )
+        )
     with project.read() as view:
         secret = packs.secret_of(view, facts.id)
     if secret is None:
         raise Refused(
             _(
-                "This project does not know of the pack in {file}: was it made after the backup it stems from?",
+                "This project does not know of the pack in {file}: perhaps it was made after the backup that this "
+                "project was restored from. Nothing of it was stored.",
                 file=file,
             )
         )
@@ -230,20 +269,31 @@ def _look(view: View, file: Path, contents: Contents, met: set[str]) -> _Found:
     home, settings = pack_returns.look(view, contents), project_settings.current(view)
     new: list[Returned] = []
     known, unfit = 0, set[str]()
-    for review in contents.reviews:
-        seq = home.seqs.get(review.example_id)
-        if review.key in home.keys or review.key in met:
-            known += 1
-        elif seq is not None:
-            if _fits(review, home, seq, settings, file):
-                new.append(review)
-            else:
-                unfit.add(review.example_id)
     said: dict[str, list[Returned]] = defaultdict(list)
+    standing: dict[str, list[bool]] = defaultdict(list)  # of what was not taken back: whether it can be stored
     for review in contents.reviews:
+        seq, words = home.seqs.get(review.example_id), standing[review.example_id]
+        there = review.key in home.keys or review.key in met
+        fits = there or (seq is not None and _fits(review, home, seq, settings, file))
+        if not review.takes_back:
+            words.append(fits)
+        elif words:
+            fits = words.pop() and fits  # what takes back a review that stays in the pack stays with it
+        known += there
+        if fits and not there:
+            new.append(review)
+        elif not there and seq is not None:
+            unfit.add(review.example_id)
         said[review.example_id].append(review)
     meetings = (_meeting(of_one, home, unfit=example_id in unfit) for example_id, of_one in said.items())
-    return _Found(home=home, new=tuple(new), known=known, conflicts=tuple(m for m in meetings if m is not None))
+    names = {person.name for person in people.everyone(view.connection) if person.active}
+    return _Found(
+        home=home,
+        new=tuple(new),
+        known=known,
+        conflicts=tuple(m for m in meetings if m is not None),
+        left=bool(names) and contents.pack.reviewer not in names,
+    )
 
 
 def _fits(review: Returned, home: Home, seq: int, settings: ProjectSettings, file: Path) -> bool:
