@@ -3,16 +3,24 @@
 import csv
 import json
 import os
+import threading
+import traceback
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.whole_window import CTRL, Desk, whole_window
+from tests.servers import Server
+from tests.teams import OWNER, PASSWORD
 
+from accord.domain.people import Role
 from accord.domain.review import Status
 from accord.gui import files
 from accord.gui.context import Context
@@ -22,9 +30,10 @@ from accord.gui.pages.guideline.page import GuidelinePage
 from accord.gui.pages.importing.page import ImportPage
 from accord.gui.pages.people.page import PeoplePage
 from accord.gui.pages.release.page import ReleasePage
+from accord.gui.pages.release.sign_card import SignCard
 from accord.gui.pages.review.page import ReviewPage
 from accord.gui.pages.start.page import StartPage
-from accord.workflows import adjudicating, browsing, exporting, projects
+from accord.workflows import adjudicating, browsing, exporting, projects, team
 
 Key, ALT, SHIFT = Qt.Key, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 LEAD, BO, CARA = "Ana Ruiz", "Bo Lind", "Cara Moe"
@@ -34,7 +43,9 @@ PHRASE = "two words and a dose"
 
 
 class Walk:
-    """A desk, its pictures, and who sits there."""
+    """A desk, its pictures, and who sits there; the project is a file that they share."""
+
+    on_server = False
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.pictures = desk, 0
@@ -65,16 +76,128 @@ class Walk:
         desk.rest()
         assert desk.context.actor == name
 
+    def begin(self) -> None:
+        """Make a project, from the start page."""
+        desk = self.desk
+        start = desk.page(StartPage)
+        desk.type("Clinic")
+        desk.tab_to(start.form.presets.cards["general"].button)
+        desk.press(Key.Key_Right)
+        desk.tab_to(start.form.make)
+        desk.press(Key.Key_Return)
+        desk.until(lambda: desk.context.project is not None)
+        desk.rest()
+
+    def met(self, name: str) -> None:
+        """Take what the page People tells of somebody new."""
+
+    def give_phrase(self, card: SignCard) -> None:
+        """Type what proves who signs, twice the first time."""
+        for field in (card.phrase, card.again):
+            self.desk.tab_to(field)
+            self.desk.type(PHRASE)
+
     def click(self, button: QWidget) -> None:
         self.desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         self.desk.rest()
 
 
-@pytest.fixture
-def walk(qtbot: QtBot, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Walk]:
+class ServerWalk(Walk):
+    """The same with a team's project on a server: each has a login, and the password that the lead was shown once."""
+
+    on_server = True
+
+    def __init__(self, desk: Desk, address: str) -> None:
+        super().__init__(desk)
+        self.address, self.passwords = address, {LEAD: PASSWORD}
+
+    def sign_in(self, name: str) -> None:
+        desk = self.desk
+        if desk.context.project is not None:
+            desk.press(Key.Key_W, CTRL)
+            desk.until(lambda: desk.context.project is None)
+            desk.rest()
+        start = desk.page(StartPage)
+        desk.press(Key.Key_D, CTRL)
+        start.team_form.address.selectAll()
+        desk.type(self.address.replace("//postgres@", f"//{quote(name)}@"))
+        desk.tab_to(start.team_form.password)
+        desk.type(self.passwords[name])
+        self.picture(f"sign in as {name}")
+        desk.press(Key.Key_Return)
+        desk.until(lambda: desk.context.project is not None)
+        desk.rest()
+        assert desk.context.actor == name
+
+    def begin(self) -> None:
+        self.sign_in(LEAD)
+
+    def met(self, name: str) -> None:
+        card = self.desk.page(PeoplePage).password
+        assert name in card.said.full_text()
+        self.passwords[name] = card.password.full_text()
+        self.picture(f"people, the password of {name}")
+        assert self.desk.window.focusWidget() is card.copy
+        self.desk.tab_to(card.done)
+        self.desk.press(Key.Key_Space)
+        assert card.isHidden()
+
+    def give_phrase(self, card: SignCard) -> None:
+        assert card.again_row.isHidden()
+        self.desk.tab_to(card.phrase)
+        self.desk.type(PASSWORD)
+
+
+@pytest.fixture(params=["file", "server"])
+def walk(
+    request: pytest.FixtureRequest,
+    qtbot: QtBot,
+    context: Context,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Walk]:
     monkeypatch.setattr(files, "documents", lambda: tmp_path)
-    with whole_window(qtbot, context) as desk:
-        yield Walk(desk)
+    with ExitStack() as stack:
+        on_server = request.param == "server"
+        address = stack.enter_context(_founded(request)) if on_server else ""
+        if on_server:
+            stack.enter_context(_no_question_in_the_window())
+        desk = stack.enter_context(whole_window(qtbot, context))
+        yield ServerWalk(desk, address) if on_server else Walk(desk)
+
+
+@contextmanager
+def _no_question_in_the_window() -> Iterator[None]:
+    """Fail where the window itself waits for the server's answer, rather than a reader or a writer beside it."""
+    asked: list[str] = []
+
+    def notice(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        stack = "".join(traceback.format_stack())
+        if threading.current_thread() is threading.main_thread() and "accord/gui/" in stack:
+            asked.append(f"{statement}\n{stack}")
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", notice)
+    try:
+        yield
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", notice)
+    assert not asked, f"{len(asked)} questions, the first: {asked[0]}"
+
+
+@contextmanager
+def _founded(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the address of an empty project on a server that asks for passwords; its owner added the lead."""
+    server, address = request.getfixturevalue("server"), request.getfixturevalue("database")
+    assert isinstance(server, Server)
+    server.ask_passwords(address)
+    owner = team.init(where=address, who=OWNER, name="Dora")
+    team.add(project=owner, who=OWNER, name=LEAD, role=Role.LEAD, password=PASSWORD)
+    owner.close()
+    yield address
+    owner = projects.open_project(path=address)
+    for name in {person.name for person in team.people(project=owner)} - {"Dora"}:
+        team.remove(project=owner, who=OWNER, name=name)  # the login is the server's, and not the database's
+    owner.close()
 
 
 def test_from_calibration_to_a_signed_release(
@@ -107,16 +230,9 @@ def _rows(data_dir: Path, folder: Path) -> Path:
 
 
 def _begin(walk: Walk, rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make a project on a file and bring the rows in."""
+    """Make or open a project and bring the rows in."""
     desk = walk.desk
-    start = desk.page(StartPage)
-    desk.type("Clinic")
-    desk.tab_to(start.form.presets.cards["general"].button)
-    desk.press(Key.Key_Right)
-    desk.tab_to(start.form.make)
-    desk.press(Key.Key_Return)
-    desk.until(lambda: desk.context.project is not None)
-    desk.rest()
+    walk.begin()
     monkeypatch.setattr(files, "ask_for_data", lambda _parent: [rows])
     desk.press(Key.Key_2, ALT)
     page = desk.page(ImportPage)
@@ -135,6 +251,7 @@ def _add_people(walk: Walk) -> None:
     walk.go("people")
     page = desk.page(PeoplePage)
     walk.picture("people, alone")
+    others = {"Dora"} if walk.on_server else set()
     for name, credential in ((BO, "MD"), (CARA, "RN")):
         desk.tab_to(page.adding.name)
         desk.type(name)
@@ -143,7 +260,8 @@ def _add_people(walk: Walk) -> None:
         desk.press(Key.Key_Return, CTRL)
         desk.until(partial(_is_there, page, name))
         desk.rest()
-    assert {name: line.person.role.value for name, line in page.people.lines.items()} == {
+        walk.met(name)
+    assert {n: line.person.role.value for n, line in page.people.lines.items() if n not in others} == {
         LEAD: "lead",
         BO: "reviewer",
         CARA: "reviewer",
@@ -373,6 +491,7 @@ def _release(walk: Walk, folder: Path) -> Path:
     desk.qtbot.wait(400)
     desk.rest()
     walk.picture("release, before")
+    desk.until(page.button.isEnabled)
     desk.press(Key.Key_Return, CTRL)
     desk.until(page.result.isVisible)
     desk.rest()
@@ -389,9 +508,9 @@ def _sign(walk: Walk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     desk.tab_to(card.name)
     card.name.selectAll()
     desk.type("Dr Ana Ruiz")
-    for field, text in ((card.credential, "MD, endocrinology"), (card.phrase, PHRASE), (card.again, PHRASE)):
-        desk.tab_to(field)
-        desk.type(text)
+    desk.tab_to(card.credential)
+    desk.type("MD, endocrinology")
+    walk.give_phrase(card)
     walk.picture("release, before signing")
     desk.press(Key.Key_Return)
     desk.until(lambda: card.state.text() == "“v1” is signed.")

@@ -16,11 +16,13 @@ from accord.gui.pages.people.acts import PeopleActs
 from accord.gui.pages.people.adding_card import AddingCard
 from accord.gui.pages.people.calibration_card import CalibrationCard
 from accord.gui.pages.people.connection_card import ConnectionCard
+from accord.gui.pages.people.controls_card import ControlsCard
 from accord.gui.pages.people.giving import Giving
 from accord.gui.pages.people.packs_card import PacksCard
 from accord.gui.pages.people.password_card import PasswordCard
 from accord.gui.pages.people.people_card import PeopleCard, Shown
 from accord.gui.pages.people.reading import PeopleFacts, read_facts
+from accord.gui.pages.people.second_looks_card import SecondLooksCard
 from accord.gui.sign_in import role_title
 from accord.gui.widgets import Card, EmptyState, PlainLabel, Scrolled, column, row
 from accord.workflows import people, permissions
@@ -41,6 +43,7 @@ class PeoplePage(Page):
         self.adding = AddingCard(actions)
         self.giving = Giving(self)
         self.calibration, self.packs = CalibrationCard(self), PacksCard(self)
+        self.controls, self.looks = ControlsCard(self), SecondLooksCard(self)
         actions.bind("people.add", self.add, enabled=self._may_add)
         actions.bind("people.preview", self.giving.preview, enabled=self.giving.may_preview)
         actions.bind("people.give", self.giving.give, enabled=self.giving.may_give)
@@ -77,7 +80,8 @@ class PeoplePage(Page):
 
     def may_change(self) -> bool:
         """Whether the person who works may change people and say who reviews what."""
-        return permissions.leads(project=self.context.project)
+        project = self.context.project
+        return project is not None and permissions.leads(project=project)  # asked once more while it is closed
 
     def follow(self) -> None:
         """Let the buttons say what can be done now."""
@@ -119,8 +123,8 @@ class PeoplePage(Page):
         )
         self.alone.body.addWidget(PlainLabel(told_alone, wrap=True))
         area.body.addWidget(PlainLabel(_("People"), role="title"))
-        who, work = (self.people, self.adding), (self.giving.card, self.calibration, self.packs)
-        for card in (self.password, self.alone, *who, *work, what, self.connection):
+        who, work = (self.people, self.adding), (self.giving.card, self.calibration, self.controls, self.looks)
+        for card in (self.password, self.alone, *who, *work, self.packs, what, self.connection):
             area.body.addWidget(card)
         area.body.addStretch(1)
         return area
@@ -146,13 +150,16 @@ class PeoplePage(Page):
         self.people.setVisible(bool(facts.people))
         self.alone.setVisible(not facts.people)
         self.adding.setVisible(self.may_change())
-        for card in (self.giving.card, self.packs):
+        for card in (self.giving.card, self.controls, self.looks, self.packs):
             card.setVisible(self.may_change() and len(facts.people) > 0)
         if self.may_change():
             tags = [tag.name for tag in facts.settings.tags]
             self.packs.show_people(facts.people)
             self.giving.card.show_project(facts.people, tags, facts.settings.rules, facts.left_to_give)
-        self.calibration.show_rounds(facts.people, facts.rounds, facts.results, facts.rates)
+            self.giving.card.show_controls(sum(facts.controls.values()))
+            self.controls.show_controls(facts.controls, facts.rates)
+            self.looks.show_people(facts.people, facts.looks)
+        self.calibration.show_rounds(facts.people, facts.rounds, facts.results)
         self.may.setText(_honest(on_server=on_server))
         self.connection.setVisible(facts.server is not None)
         if facts.server is not None:
