@@ -1,5 +1,6 @@
 """The contract of every call: options as documented, exit statuses, one JSON object, one sentence when refused."""
 
+import getpass
 import json
 import os
 import signal
@@ -33,6 +34,8 @@ OPTIONS = {
         "--set-aside",
         "--bring-back",
         "--undo",
+        "--act",
+        "--dry-run",
     ],
     "filters": ["--where", "--save", "--rename", "--delete"],
     "release": ["--heldout", "--validation", "--seed", "--threshold", "--fields", "--where"],
@@ -320,15 +323,47 @@ def test_many_examples_are_tagged_judged_and_taken_back(accord: Accord, tmp_path
     assert (tagged["changed"], tagged["total"], tagged["left_out"]) == (1, 1, [])
     judged = accord("bulk", "clinic.accord", "--where", "", "--accept", "--json").value
     assert (judged["changed"], judged["left_out"]) == (2, [{"reason": "no_answer", "count": 1}])
-    assert accord("bulk", "clinic.accord", "--where", "", "--reject", "--dry-run", "--json").value["changed"] == 0
+    assert accord("bulk", "clinic.accord", "--where", "", "--reject", "--dry-run", "--json").value["changed"] == 1
     listed = {row["messages"][0]["content"]: row for row in accord("list", "clinic.accord").lines}
     assert [(listed[q]["status"], listed[q]["tags"]) for q in ("How?", "Why?", "When?")] == [
         ("accepted", []),
         ("accepted", ["urgent"]),
         ("needs_answer", []),
     ]
-    assert accord("bulk", "clinic.accord", "--undo", "--json").value == {"act": "bulk", "changed": 2, "kept": 0}
+    ahead = accord("bulk", "clinic.accord", "--undo", "--dry-run", "--json").value
+    assert (ahead["did"], ahead["changed"], ahead["id"]) == ("accept", 2, judged["act"])
+    undone = accord("bulk", "clinic.accord", "--undo", "--json").value
+    assert {**ahead, "dry_run": False} == undone
+    assert (undone["act"], undone["kept"], undone["by"]) == ("bulk", 0, getpass.getuser())
     assert {row["status"] for row in accord("list", "clinic.accord").lines} == {"candidate", "needs_answer"}
+
+
+def test_an_undo_names_the_act_that_it_takes_back(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("How?", "So."), ("Why?", "Because."))
+    tag = accord("bulk", "clinic.accord", "--where", "", "--tag", "t", "--json").value["act"]
+    accord("pack", "clinic.accord", "--reviewer", "bo", "--out", "bo.accord", "--where", "")
+    refused = accord("bulk", "clinic.accord", "--undo", code=1).err
+    assert "Nothing was taken back. Your last act was the review pack for bo, at " in refused
+    assert accord("bulk", "clinic.accord", "--undo", "--dry-run", code=1).err == refused
+    assert all(row["tags"] == ["t"] for row in accord("list", "clinic.accord").lines)
+    assert "--undo" in accord("bulk", "clinic.accord", "--where", "", "--accept", "--act", tag, code=2).err
+    told = accord("bulk", "clinic.accord", "--undo", "--act", tag).out
+    assert told.startswith(f"Taken back: tagging, by {getpass.getuser()} at ")
+    assert told.strip().endswith("2 examples changed with it.")
+    assert "nothing of yours to take back" in accord("bulk", "clinic.accord", "--undo", "--act", tag, code=1).err
+
+
+def test_a_dry_run_says_how_many_would_change(accord: Accord, tmp_path: Path) -> None:
+    make(accord, tmp_path, ("How?", "So."), ("Why?", "Because."), ("When?", ""))
+    before = accord("list", "clinic.accord").out
+    for act, changed in ((("--tag", "t"), 3), (("--accept",), 2), (("--set-aside", "why"), 3), (("--bring-back",), 0)):
+        ahead = accord("bulk", "clinic.accord", "--where", "", *act, "--dry-run", "--json").value
+        assert (ahead["changed"], ahead["total"], ahead["act"], ahead["dry_run"]) == (changed, 3, "", True)
+        assert accord("list", "clinic.accord").out == before
+        assert accord("bulk", "clinic.accord", "--where", "", *act, "--json").value["changed"] == changed
+        if changed:
+            accord("bulk", "clinic.accord", "--undo")
+    assert accord("bulk", "clinic.accord", "--where", "", "--accept", "--dry-run").out.startswith("2 of 3 would change")
 
 
 def test_filters_are_kept_by_name(accord: Accord, tmp_path: Path) -> None:

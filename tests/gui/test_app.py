@@ -91,7 +91,8 @@ def test_ctrl_z_takes_back_the_last_act_from_any_page(desk: Desk, tmp_path: Path
     desk.rest()
     desk.press(Qt.Key.Key_Z, CTRL)
     desk.rest()
-    assert desk.said[-1].text == "Undone: the import."
+    assert desk.said[-1].text.startswith(f"Taken back: the import, by {who.actor} at ")
+    assert desk.said[-1].text.endswith("1 example changed with it.")
     assert projects.counts(project=desk.project).by_status == {"set_aside": 1}
 
 

@@ -5,9 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from accord.cli.session import Session
+from accord.domain.errors import WrongUsage
+from accord.domain.ledger import Event, Who
+from accord.domain.progress import Progress
 from accord.domain.review import Verdict
-from accord.domain.wording import _, number, plural
+from accord.domain.wording import _, number
 from accord.workflows import browsing, bulk, saved_filters, undoing
+from accord.workflows.act_names import kind_of, name_of
 from accord.workflows.bulk import BulkDone
 
 VERBS = ("bulk", "filters")
@@ -27,8 +31,11 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         )
     act.add_argument("--set-aside", metavar="REASON", nargs="?", const="")
     act.add_argument("--bring-back", action="store_true")
-    act.add_argument("--undo", action="store_true", help=_("take back one's own last act"))
-    many.add_argument("--dry-run", action="store_true", help=_("say how many, change nothing"))
+    act.add_argument(
+        "--undo", action="store_true", help=_("take back one's own last act, whichever it was, and say which")
+    )
+    many.add_argument("--act", metavar="ID", help=_("with --undo: this act of one's own, as the JSON of bulk names it"))
+    many.add_argument("--dry-run", action="store_true", help=_("say how many or what, change nothing"))
     many.set_defaults(run=_bulk)
 
     kept = verbs.add_parser("filters", parents=[common], help=_("filters kept by name, for oneself"))
@@ -44,21 +51,37 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 def _bulk(session: Session, args: argparse.Namespace) -> int:
     if args.where is None and not args.undo:
         raise bulk.NothingNamed
+    if args.act is not None and not args.undo:
+        raise WrongUsage(_("--act names what --undo takes back."))
     with session.project(args.project) as project, session.progress("bulk") as bar:
         if args.undo:
-            undone = undoing.undo(project=project, who=session.who, progress=bar)
-            said = plural("{n} example taken back", "{n} examples taken back", len(undone.examples))
-            value = {"act": undone.kind, "changed": len(undone.examples), "kept": undone.kept}
-            session.out.result(value, [said])
+            session.out.result(*_undo(project, session.who, args, bar))
             return 0
         numbers = browsing.example_numbers(project=project, where=args.where)
-        common = {"project": project, "who": session.who, "numbers": numbers, "progress": bar}
-        done = BulkDone(act="", changed=0, total=len(numbers)) if args.dry_run else _act(args)(common)
+        common = {"project": project, "who": session.who, "numbers": numbers, "progress": bar, "preview": args.dry_run}
+        done = _act(args)(common)
     left = [{"reason": why.value, "count": n} for why, n in sorted(done.left_out.items()) if n]
     value = {"act": done.act, "changed": done.changed, "total": done.total, "left_out": left, "stopped": done.stopped}
+    value["dry_run"] = args.dry_run
     told = _("{changed} of {total} changed", changed=number(done.changed), total=number(done.total))
+    if args.dry_run:
+        told = _("{changed} of {total} would change", changed=number(done.changed), total=number(done.total))
     session.out.result(value, [told, *(f"  {sentence}" for sentence in bulk.left_out_sentences(done))])
     return 1 if done.stopped else 0
+
+
+def _undo(project: Any, who: Who, args: argparse.Namespace, bar: Progress) -> tuple[dict[str, Any], list[str]]:
+    """Take back an act, or with --dry-run only name it; return the JSON and the lines that tell of it."""
+    if args.dry_run:
+        ahead = undoing.look(project=project, who=who, act=args.act)
+        return {**_told(ahead.act), "changed": ahead.examples, "kept": 0, "dry_run": True}, [ahead.sentence()]
+    undone = undoing.undo(project=project, who=who, act=args.act, progress=bar)
+    value = {**_told(undone.act), "changed": len(undone.examples), "kept": undone.kept, "dry_run": False}
+    return value, undone.sentences()
+
+
+def _told(act: Event) -> dict[str, Any]:
+    return {"act": act.kind, "did": kind_of(act), "name": name_of(act), "id": act.id, "at": act.at, "by": act.actor}
 
 
 def _act(args: argparse.Namespace) -> Callable[[dict[str, Any]], BulkDone]:

@@ -12,13 +12,13 @@ from accord.domain.errors import AccordError, Cancelled
 from accord.domain.ledger import Who
 from accord.domain.people import Person
 from accord.domain.progress import Progress
-from accord.domain.wording import _, plural
+from accord.domain.wording import _
 from accord.gui.context import Choice, Context, WhoWorks
 from accord.gui.jobs_bridge import run_read, run_write, show_failure
 from accord.jobs import Job, Lane
 from accord.workflows import adjudicating, indexing, keeping, people, projects, sample, undoing
 from accord.workflows.projects import Project
-from accord.workflows.undoing import Undone
+from accord.workflows.undone import Undone
 
 SUFFIX = ".accord"
 LOOK_AGAIN_MS = 150
@@ -149,19 +149,20 @@ def undo_last(context: Context) -> None:
 
     def done(found: Undone | str) -> None:
         if isinstance(found, Undone):
-            context.notify(_undone(found), tone="good")
+            context.notify(" ".join(found.sentences()), tone="good")
         else:
-            _undo_bulk(context, found)
+            undo_bulk(context, found)
 
     run_write(context, _("Undo"), work, done=done, changed=ALL_KINDS)
 
 
-def _undo_bulk(context: Context, act: str) -> None:
+def undo_bulk(context: Context, act: str) -> None:
+    """Take an act on many examples back, beside other work, and say what came of it."""
     project, maker = context.project, who(context)
 
     def done(undone: Undone) -> None:
         context.saved.emit()
-        context.notify(_undone(undone), tone="good")
+        context.notify(" ".join(undone.sentences()), tone="good")
         context.tell_changed(*ALL_KINDS)
 
     def failed(error: BaseException) -> None:
@@ -176,30 +177,6 @@ def _undo_bulk(context: Context, act: str) -> None:
         failed=failed,
         quiet=False,
     )
-
-
-def _undone(undone: Undone) -> str:
-    acts = {
-        "review": _("the review"),
-        "set_aside": _("setting aside"),
-        "bring_back": _("bringing back"),
-        "settle_conflict": _("the settled conflict"),
-        "not_duplicates": _("“not duplicates”"),
-        "fix_once": _("the fix"),
-        "adjudicate": _("the decision"),
-        "import": _("the import"),
-        "assign": _("giving out"),
-        "bulk": plural("what was done to {n} example", "what was done to {n} examples", len(undone.examples)),
-    }
-    said = _("Undone: {act}.", act=acts.get(undone.kind, undone.kind))
-    if undone.kept:
-        stay = plural(
-            "{n} stays, for someone has decided on it since.",
-            "{n} stay, for someone has decided on them since.",
-            undone.kept,
-        )
-        return f"{said} {stay}"
-    return said
 
 
 def _bring(context: Context, title: str, make: Callable[[Progress], Project], *, quiet: bool = True) -> None:

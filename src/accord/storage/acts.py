@@ -13,6 +13,9 @@ from accord.storage import listing, reviews, schema, states
 from accord.storage.project import Unit, View
 from accord.storage.states import review_of
 
+#: Decisions that stand beside verdicts and decisions, and change neither.
+_BESIDE = (*states.TAG_DECISIONS, "ask_guideline")
+
 
 def seqs_of_act(view: View, act: str) -> set[int]:
     """Return the examples that an act wrote reviews, revisions or decisions about."""
@@ -23,6 +26,12 @@ def seqs_of_act(view: View, act: str) -> set[int]:
     return found
 
 
+def judges_of(view: View, act: str) -> set[str]:
+    """Return as whose an act wrote reviews."""
+    table = schema.review
+    return set(view.connection.execute(sa.select(table.c.reviewer).where(table.c.act == act)).scalars())
+
+
 def overtaken(view: View, act: str, taken_back: Collection[str]) -> bool:
     """Say whether anyone has judged, changed or decided since on what an act left; ``taken_back`` acts do not count."""
     table = schema.review
@@ -31,7 +40,7 @@ def overtaken(view: View, act: str, taken_back: Collection[str]) -> bool:
     found = [_later(mine, later, same_reviewer, act, taken_back)]
     table = schema.decision
     mine, later = table.alias(), table.alias()
-    in_play = sa.and_(later.c.seq == mine.c.seq, later.c.kind.not_in(states.TAG_DECISIONS))
+    in_play = sa.and_(later.c.seq == mine.c.seq, later.c.kind.not_in(_BESIDE))
     found += [
         _later(mine, later, in_play, act, taken_back),
         _later(mine, later, later.c.key == mine.c.key, act, taken_back),
@@ -68,16 +77,16 @@ def _later(
 def overtaken_among(view: View, act: str, seqs: Sequence[int], taken_back: Collection[str]) -> set[int]:
     """Return on which of these examples someone has judged or decided since about what a bulk act left.
 
-    What was decided of tags stands beside the verdicts and overtakes nothing.
+    What was decided of tags, or asked, stands beside the verdicts and overtakes nothing.
     """
     found: set[int] = set()
     review, decision = schema.review, schema.decision
-    of_tags = decision.c.kind.in_(states.TAG_DECISIONS)
+    beside = decision.c.kind.in_(_BESIDE)
     # Compared here: a database joins such a table with itself by whichever index it guesses, and may take minutes.
     for query in (
         sa.select(review.c.id, review.c.seq, review.c.act, review.c.reviewer).where(review.c.seq.in_(seqs)),
         sa.select(decision.c.id, decision.c.seq, decision.c.act, sa.literal("")).where(
-            decision.c.seq.in_(seqs), sa.not_(of_tags)
+            decision.c.seq.in_(seqs), sa.not_(beside)
         ),
     ):
         made: set[tuple[int, str]] = set()

@@ -53,6 +53,9 @@ def take_back(unit: Unit, act: str, seqs: Sequence[int]) -> None:
         if decision.kind == "bring_back" and decision.seq is not None:
             reason = acts.last_reason(unit, decision)
             decisions.about_examples(unit, [decision.seq], "set_aside", reason=reason)
+    ruled = {d.seq: d for d in reversed(made) if d.kind in {"adjudicate", "reopen"}}
+    for decision in ruled.values():
+        decisions.decide_as_before(unit, decision)
     tagged = [d.seq for d in made if d.kind in states.TAG_DECISIONS and d.seq is not None]
     decisions.about_examples(unit, tagged, "retract_tag", payload={"act": act})
     states.refresh(unit, seqs)

@@ -91,7 +91,7 @@ def any_adjudicated(view: View) -> bool:
 
 
 def decide_as_before(unit: Unit, decision: Decision) -> None:
-    """Take an adjudicator's decision back: append what its act replaced (``restores``), or that there is none."""
+    """Take back what an act decided: append what it replaced (``restores``), or that there is no decision."""
     seq, table = int(decision.seq or 0), schema.decision
     before_act = sa.and_(table.c.seq == seq, table.c.id < decision.id, table.c.act != decision.act)
     earlier = _read(unit, before_act)
@@ -113,7 +113,10 @@ def settled_by_rule(view: View) -> list[int]:
 
 
 def questions(view: View, seqs: Sequence[int]) -> dict[int, Decision]:
-    """Return the newest question about each of these examples that was sent back to the guideline."""
+    """Return the newest question about each of these examples that was sent back to the guideline.
+
+    Its comment is empty where it was taken back.
+    """
     table = schema.decision
     found: dict[int, Decision] = {}
     for batch in batched(seqs):
@@ -123,8 +126,9 @@ def questions(view: View, seqs: Sequence[int]) -> dict[int, Decision]:
 
 
 def asked(view: View) -> dict[int, str]:
-    """Return the newest question of each example about which one was sent back to the guideline."""
-    return {int(row.seq or 0): row.comment for row in _read(view, schema.decision.c.kind == "ask_guideline")}
+    """Return the newest question of each example about which one was sent back to the guideline and stands."""
+    found = {int(row.seq or 0): row.comment for row in _read(view, schema.decision.c.kind == "ask_guideline")}
+    return {seq: question for seq, question in found.items() if question}
 
 
 def apart(view: View) -> dict[str, list[frozenset[str]]]:

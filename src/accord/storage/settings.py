@@ -1,6 +1,7 @@
 """The versions of a project's own decisions (answer kind, tags, guideline, rules); the newest one counts."""
 
 import json
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -30,6 +31,16 @@ def append(unit: Unit, settings: ProjectSettings) -> None:
             at=unit.at, author=unit.actor, act=unit.act, value=canonical_json(settings.to_json())
         )
     )
+
+
+def before(view: View, act: str, taken_back: Collection[str]) -> ProjectSettings | None:
+    """Return the settings that an act replaced; None where another act, not ``taken_back``, has replaced its own."""
+    table = schema.project_version
+    rows = view.connection.execute(sa.select(table.c.act, table.c.value).order_by(table.c.id)).all()
+    place = next((number for number, row in enumerate(rows) if row.act == act), 0)
+    if not place or any(row.act not in taken_back for row in rows[place + 1 :]):
+        return None
+    return ProjectSettings.from_json(json.loads(rows[place - 1].value))
 
 
 def guideline_versions(view: View) -> int:

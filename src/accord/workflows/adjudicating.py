@@ -1,14 +1,15 @@
 """Disagreements: which are open, the adjudicator's decision, its precedents, and the question sent back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
 from accord.analysis.diffs import edit_size
 from accord.domain.batches import paced
 from accord.domain.content import Content
-from accord.domain.disagreements import Disagreement, Version, clash_of
+from accord.domain.disagreements import Disagreement, Reason, clash_of, reason_of
 from accord.domain.errors import AccordError, NotFound, Refused
 from accord.domain.filters import Field, Op, Term
 from accord.domain.history import Decision, ExampleRow
@@ -16,13 +17,13 @@ from accord.domain.ledger import Who
 from accord.domain.moments import local
 from accord.domain.people import Role
 from accord.domain.records import RowAccount, RowFault
-from accord.domain.review import Judgement, Review, RevisionKind, Status, Verdict
+from accord.domain.review import Judgement, RevisionKind, Status, Verdict
 from accord.domain.wording import _
 from accord.formats.decision_file import DecisionRow, read_decisions
 from accord.storage import decisions, events, listing, people, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
-from accord.workflows import browsing, conflicts, permissions
+from accord.workflows import browsing, calibrating, conflicts, permissions
 from accord.workflows.reviewing import BadJudgement, TextChanged, check
 
 DISAGREEMENT = Term(field=Field.STATUS, op=Op.IS, value=Status.DISAGREEMENT.value)
@@ -169,39 +170,71 @@ def _require_open(unit: Unit, example_id: str) -> None:
         raise AlreadyDecided(decisions.adjudicated(unit, [seq]).get(seq))
 
 
-def apply(*, project: Project, who: Who, path: Path) -> RowAccount:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionAccount(RowAccount):
+    """The account of a file of decisions: ``read == accepted + already + rejected``.
+
+    ``already``: so many are in force word for word, and were not stored again. ``reasons``: how often each of the
+    kinds of reason was understood; ``others``: reasons in other words, which stand before the comment instead.
+    """
+
+    already: int = 0
+    reasons: Mapping[Reason, int] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+
+def apply(*, project: Project, who: Who, path: Path) -> DecisionAccount:
     """Store the decisions of a file, each that can be stored, as one act. Raises OnlyFor and UnreadableFile."""
     permissions.require(project=project, role=Role.ADJUDICATOR, act=_("settle a disagreement"))
-    read, faults, decided = 0, list[RowFault](), list[str]()
+    read, faults, decided, taken = 0, list[RowFault](), list[str](), list[DecisionRow]()
     with project.write(who) as unit:
         for row in read_decisions(path):
             read += 1
             try:
                 if isinstance(row, RowFault):
                     faults.append(row)
-                else:
-                    _apply_row(unit, row)
+                    continue
+                if _apply_row(unit, row):
                     decided.append(row.id)
+                taken.append(row)
             except AccordError as error:
                 faults.append(RowFault(line=row.line, field="decision", reason=str(error)))
         if decided:
             events.append(unit, "adjudicate", {"examples": sorted(set(decided))})
             unit.commit()
-    return RowAccount.of(read, faults)
+    kinds = [reason_of(row.reason) for row in taken]
+    return DecisionAccount(
+        read=read,
+        accepted=len(decided),
+        rejected=len(faults),
+        rejections=tuple(faults),
+        already=len(taken) - len(decided),
+        reasons=Counter(kind for kind in kinds if kind is not None),
+        others=tuple(dict.fromkeys(row.reason for row, kind in zip(taken, kinds, strict=True) if kind is None)),
+    )
 
 
-def _apply_row(unit: Unit, row: DecisionRow) -> None:
+def _apply_row(unit: Unit, row: DecisionRow) -> bool:
+    """Store a decision; False where the very same is in force."""
     _require_reason(row.reason, row.comment)
+    kind = reason_of(row.reason)
+    reason, comment = (kind.value, row.comment) if kind is not None else ("", f"{row.reason}: {row.comment}")
     seq = listing.seq_of(unit, row.id)
     if seq is None:
         raise NotFound(_("example"), row.id)
     base = listing.base_of(unit, seq)
     place = base.answer_index if base.answer_index is not None else len(base.messages)
-    changed = row.answer is not None and row.answer != base.answer
+    changed = row.answer is not None and row.answer != base.answer and row.verdict is not Verdict.REJECT
+    before = decisions.adjudicated(unit, [seq]).get(seq)
+    if before is not None and not changed and (before.reason, before.comment) == (reason, comment):
+        rejects = before.payload["verdict"] == Verdict.REJECT.value
+        if rejects == (row.verdict is Verdict.REJECT):
+            return False
     if row.verdict is Verdict.EDIT and not changed:
         raise BadJudgement(_("An edit needs another answer than the one that stands."))
-    edits = {place: str(row.answer)} if changed and row.verdict is not Verdict.REJECT else {}
-    _decide(unit, row.id, row.verdict, edits, base_hash=None, reason=row.reason, comment=row.comment)
+    edits = {place: str(row.answer)} if changed else {}
+    _decide(unit, row.id, row.verdict, edits, base_hash=None, reason=reason, comment=comment)
+    return True
 
 
 def _require_reason(reason: str, comment: str) -> None:
@@ -209,8 +242,11 @@ def _require_reason(reason: str, comment: str) -> None:
         raise Refused(_("A decision needs a reason and a comment. Nothing was stored."))
 
 
-def send_back(*, project: Project, who: Who, example_id: str, question: str) -> None:
-    """Ask the guideline: the disagreement stays open, with the question beside it. Raises OnlyFor and Refused."""
+def send_back(*, project: Project, who: Who, example_id: str, question: str) -> str:
+    """Ask the guideline: the disagreement stays open, with the question beside it; returns the act, to be undone.
+
+    Raises OnlyFor and Refused.
+    """
     permissions.require(project=project, role=Role.ADJUDICATOR, act=_("settle a disagreement"))
     if not question.strip():
         raise Refused(_("Say what the guideline is to answer."))
@@ -221,15 +257,17 @@ def send_back(*, project: Project, who: Who, example_id: str, question: str) -> 
         decisions.about_examples(unit, [seq], "ask_guideline", comment=question.strip())
         events.append(unit, "ask_guideline", {"example": example_id})
         unit.commit()
+    return unit.act
 
 
 def _disagreements(view: View, seqs: Sequence[int], weighty: set[str]) -> list[Disagreement]:
     bases, votes = listing.bases(view, seqs), reviews.counting(view, seqs)
-    questions = decisions.questions(view, seqs)
+    told, questions = calibrating.versions_of(view, votes), decisions.questions(view, seqs)
     found = []
     for row in listing.page(view, seqs):
         base = bases[row.seq]
-        versions = tuple(_version(vote, base) for vote in votes[row.seq])
+        said = zip(told[row.seq], votes[row.seq], strict=True)
+        versions = tuple(replace(version, of_earlier=vote.base_hash != base.hash) for version, vote in said)
         texts = [version.content.answer for version in versions if version.verdict is not Verdict.REJECT]
         asked = questions.get(row.seq)
         found.append(
@@ -245,19 +283,6 @@ def _disagreements(view: View, seqs: Sequence[int], weighty: set[str]) -> list[D
             )
         )
     return found
-
-
-def _version(vote: Review, base: Content) -> Version:
-    said = vote.judgement
-    content = base.with_texts(said.edits) if vote.base_hash == base.hash else base
-    return Version(
-        reviewer=vote.reviewer,
-        verdict=said.verdict,
-        content=content,
-        tags=said.tags,
-        comment=said.comment,
-        citation=said.citation,
-    )
 
 
 def _settle(

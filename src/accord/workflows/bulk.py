@@ -61,17 +61,26 @@ Chunk = Callable[[Unit, Sequence[T], "Counter[LeftOut]"], Sequence[int]]
 
 
 def change_tag(
-    *, project: Project, who: Who, numbers: Sequence[int], tag: str, on: bool, progress: Progress | None = None
+    *,
+    project: Project,
+    who: Who,
+    numbers: Sequence[int],
+    tag: str,
+    on: bool,
+    progress: Progress | None = None,
+    preview: bool = False,
 ) -> BulkDone:
-    """Put a tag on the examples with these numbers, or take it off (``on`` False). Raises Refused for an empty name."""
+    """Put a tag on the examples with these numbers, or take it off (``on`` False). Raises Refused for an empty name.
+
+    ``preview``, of this act and the others: only say what would come of it.
+    """
     permissions.require_to_settle(project=project)
     name = tag.strip()
     if not name:
         raise Refused(_("A tag needs a name."))
     change = partial(_tag, tag=name, on=on)
-    return _run(
-        change, project=project, who=who, numbers=numbers, kind="add_tag" if on else "remove_tag", progress=progress
-    )
+    kind = "add_tag" if on else "remove_tag"
+    return _run(change, project=project, who=who, numbers=numbers, kind=kind, progress=progress, preview=preview)
 
 
 add_tag = partial(change_tag, on=True)
@@ -79,29 +88,48 @@ remove_tag = partial(change_tag, on=False)
 
 
 def set_aside(
-    *, project: Project, who: Who, numbers: Sequence[int], comment: str = "", progress: Progress | None = None
+    *,
+    project: Project,
+    who: Who,
+    numbers: Sequence[int],
+    comment: str = "",
+    progress: Progress | None = None,
+    preview: bool = False,
 ) -> BulkDone:
     """Set the examples with these numbers aside by hand, with a reason in words."""
     permissions.require_to_settle(project=project)
-    return _run(
-        partial(_aside, comment=comment), project=project, who=who, numbers=numbers, kind="set_aside", progress=progress
-    )
+    change = partial(_aside, comment=comment)
+    return _run(change, project=project, who=who, numbers=numbers, kind="set_aside", progress=progress, preview=preview)
 
 
-def bring_back(*, project: Project, who: Who, numbers: Sequence[int], progress: Progress | None = None) -> BulkDone:
+def bring_back(
+    *,
+    project: Project,
+    who: Who,
+    numbers: Sequence[int],
+    progress: Progress | None = None,
+    preview: bool = False,
+) -> BulkDone:
     """Bring those of the examples with these numbers back that are set aside."""
     permissions.require_to_settle(project=project)
-    return _run(_back, project=project, who=who, numbers=numbers, kind="bring_back", progress=progress)
+    return _run(_back, project=project, who=who, numbers=numbers, kind="bring_back", progress=progress, preview=preview)
 
 
 def judge(
-    *, project: Project, who: Who, numbers: Sequence[int], verdict: Verdict, progress: Progress | None = None
+    *,
+    project: Project,
+    who: Who,
+    numbers: Sequence[int],
+    verdict: Verdict,
+    progress: Progress | None = None,
+    preview: bool = False,
 ) -> BulkDone:
     """Accept, reject or mark as unsure, as oneself, without opening each: such reviews are marked as given in bulk.
 
     One's own verdicts and drafts stay, and so does what is set aside or has no usable answer to accept. The tags of an
-    example stay as they are. Raises Refused for an edit.
+    example stay as they are. Raises Refused for an edit, and LooksOn for who is not listed.
     """
+    permissions.require_listed(project=project, act=_("give a verdict"))
     if verdict is Verdict.EDIT:
         raise Refused(_("An edit belongs to one text. Open the example to change it."))
     return _run(
@@ -111,13 +139,30 @@ def judge(
         numbers=numbers,
         kind=verdict.value,
         progress=progress,
+        preview=preview,
     )
 
 
 def _run(
-    change: Chunk[int], *, project: Project, who: Who, numbers: Sequence[int], kind: str, progress: Progress | None
+    change: Chunk[int],
+    *,
+    project: Project,
+    who: Who,
+    numbers: Sequence[int],
+    kind: str,
+    progress: Progress | None,
+    preview: bool,
 ) -> BulkDone:
-    return in_chunks(change, paced(numbers), project=project, who=who, kind=kind, total=len(numbers), progress=progress)
+    return in_chunks(
+        change,
+        paced(numbers),
+        project=project,
+        who=who,
+        kind=kind,
+        total=len(numbers),
+        progress=progress,
+        preview=preview,
+    )
 
 
 def in_chunks(
@@ -129,10 +174,12 @@ def in_chunks(
     kind: str,
     total: int,
     progress: Progress | None = None,
+    preview: bool = False,
 ) -> BulkDone:
     """Make a change part by part, as one act; other writers, such as a person's verdict, come in between.
 
-    ``total``: how many there are in all parts.
+    ``total``: how many there are in all parts. ``preview``: each part is made and not kept, so that the project stays
+    as it is.
     """
     told = progress or Silent()
     left: Counter[LeftOut] = Counter()
@@ -145,7 +192,7 @@ def in_chunks(
         with project.write(who) as unit:
             unit.act = act or unit.act
             done = change(unit, part, left)
-            if done:
+            if done and not preview:
                 refs = {"do": kind, "examples": listing.ids_of(unit, sorted(done))}
                 events.append(unit, "bulk_part" if act else "bulk", refs | ({"of": act} if act else {}))
                 unit.commit()

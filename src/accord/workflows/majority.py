@@ -2,19 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accord.domain.batches import paced
-from accord.domain.errors import Refused
+from accord.domain.errors import Cancelled, Refused
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.review import Review, Verdict
 from accord.domain.wording import _
-from accord.storage import decisions, events, listing, reviews, states
+from accord.storage import decisions, listing, reviews, states
 from accord.storage.project import Project, Unit, View
-from accord.workflows import conflicts, permissions
+from accord.workflows import bulk, conflicts, permissions
 from accord.workflows.adjudicating import DISAGREEMENT
 
 _MAJORITY = "majority"
@@ -23,28 +23,38 @@ _FEWEST_OF_A_MAJORITY = 3  # of two reviewers who differ neither is one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What a rule did: how many disagreements it settled, and how many of its own decisions it took back."""
+    """What a rule did: how many disagreements it settled, and how many of its own decisions it took back.
+
+    ``act`` takes all of it back at once, empty where nothing changed.
+    """
 
     settled: int
     reopened: int
     left: int
+    act: str = field(default="", compare=False)
 
 
 def settle_by_rule(*, project: Project, who: Who, share: float, progress: Progress | None = None) -> Settled:
     """Settle the disagreements in which at least ``share`` of the reviewers (more than half) say the very same.
 
-    It can be run again at any time: what it has settled before and would not settle now is opened again. What a person
-    has decided it never touches. Raises OnlyFor, Refused for half or less, and Cancelled between two parts.
+    It is one act, which is undone as one. It can be run again at any time: what it has settled before and would not
+    settle now is opened again. What a person has decided it never touches. Raises OnlyFor, Refused for half or less,
+    and Cancelled between two parts.
     """
-    seqs, watch = _rule_looks_at(project, share), progress or Silent()
+    seqs = _rule_looks_at(project, share)
     counts: Counter[str] = Counter()
-    for done, part in _parts(seqs):
-        watch.check()
-        with project.write(who) as unit:
-            counts += _apply_rule(unit, part, share)
-            unit.commit()
-        watch.report(done, len(seqs))
-    return _settled(counts)
+
+    def change(unit: Unit, part: Sequence[int], _left: Counter[bulk.LeftOut]) -> list[int]:
+        changed, told = _apply_rule(unit, part, share)
+        counts.update(told)
+        return changed
+
+    done = bulk.in_chunks(
+        change, paced(seqs), project=project, who=who, kind="settle_by_rule", total=len(seqs), progress=progress
+    )
+    if done.stopped:
+        raise Cancelled
+    return replace(_settled(counts), act=done.act)
 
 
 def preview_rule(*, project: Project, share: float, progress: Progress | None = None) -> Settled:
@@ -114,7 +124,8 @@ def _settled(counts: Counter[str]) -> Settled:
     return Settled(settled=counts["settled"], reopened=counts["reopened"], left=counts["left"])
 
 
-def _apply_rule(unit: Unit, seqs: Sequence[int], share: float) -> Counter[str]:
+def _apply_rule(unit: Unit, seqs: Sequence[int], share: float) -> tuple[list[int], Counter[str]]:
+    """Do it; return the examples that changed, and how many of which kind."""
     before = [*listing.bases(unit, seqs).values(), *listing.texts(unit, seqs).values()]
     steps = list(_planned(unit, seqs, share))
     for step in steps:
@@ -122,12 +133,10 @@ def _apply_rule(unit: Unit, seqs: Sequence[int], share: float) -> Counter[str]:
             decisions.about_examples(unit, [step.seq], "reopen", payload={"rule": _MAJORITY})
         if step.wanted is not None and not step.stays:
             decisions.about_examples(unit, [step.seq], "adjudicate", reason=_MAJORITY, payload=step.wanted)
-    done = _counted(steps)
     states.refresh(unit, seqs)
     conflicts.refresh_requests(unit, *before, *listing.texts(unit, seqs).values())
-    if done["settled"] or done["reopened"]:
-        events.append(unit, "settle_by_rule", {"settled": done["settled"], "reopened": done["reopened"]})
-    return done
+    changed = [step.seq for step in steps if step.reopens or (step.wanted is not None and not step.stays)]
+    return changed, _counted(steps)
 
 
 def _majority(votes: Sequence[Review], share: float) -> dict[str, Any] | None:

@@ -1,12 +1,13 @@
 """What is stored from this page: a decision, its undo, a question to the guideline; failures bring everything back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from accord.domain.errors import AccordError, Refused
-from accord.domain.ledger import Event, Who
+from accord.domain.errors import AccordError
+from accord.domain.ledger import Who
 from accord.domain.wording import _
+from accord.gui import opening
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_write, show_failure
 from accord.gui.pages.disagreements.case import Case
@@ -14,10 +15,13 @@ from accord.gui.pages.disagreements.desk import Desk
 from accord.gui.pages.disagreements.entered import Entered
 from accord.gui.pages.disagreements.inbox import Inbox
 from accord.workflows import adjudicating, undoing
+from accord.workflows.act_names import kind_of
 from accord.workflows.adjudicating import AlreadyDecided, Decided
 from accord.workflows.reviewing import TextChanged
+from accord.workflows.undone import Undone
 
 CHANGED = ("examples", "reviews", "conflicts", "disagreements")
+MADE_HERE = ("adjudicate", "ask_guideline")
 CAUSE = "decision not saved"
 
 
@@ -72,9 +76,16 @@ class Acts:
         return True
 
     def undo(self) -> None:
-        """Take back one's last decision and go back to it with everything as it was."""
+        """Take back what one did last on this page; to a decision or a question one goes back, with all as it was."""
         project, who = self._context.project, self.who()
-        run_write(self._context, _("Undo"), lambda _progress: _undo(project, who), done=self._undone, changed=CHANGED)
+
+        def work(_progress: object) -> Undone | str:
+            last = undoing.last_act(project=project, who=who)
+            if last is not None and kind_of(last) == "settle_by_rule":
+                return last.id
+            return undoing.undo(project=project, who=who, only=MADE_HERE)
+
+        run_write(self._context, _("Undo"), work, done=self._undone, changed=CHANGED)
 
     def send_back(self, question: str) -> None:
         """Ask the guideline; the disagreement stays open and the next one is shown."""
@@ -82,12 +93,13 @@ class Acts:
         if case is None:
             return
         project, who = self._context.project, self.who()
+        entered = replace(self._desk.collect(), question=question)
         self._desk.ask("")
         run_write(
             self._context,
             _("Send to the guideline"),
             lambda _progress: adjudicating.send_back(project=project, who=who, example_id=case.id, question=question),
-            done=lambda _none: self._sent(case.id),
+            done=partial(self._sent, case, entered),
             failed=partial(self._not_sent, case, question),
             changed=("disagreements",),
         )
@@ -124,19 +136,27 @@ class Acts:
             show_failure(self._context, error, cause=CAUSE)
         self._reload("" if busy else case.id)
 
-    def _undone(self, event: Event) -> None:
+    def _undone(self, undone: Undone | str) -> None:
+        if isinstance(undone, str):  # what a rule settled
+            self._desk.loader.forget()
+            opening.undo_bulk(self._context, undone)
+            return
         self.own_changes += 1
-        case, entered = self._made.pop(event.id, (None, None))
-        example = str(event.refs.get("example", ""))
+        case, entered = self._made.pop(undone.act.id, (None, None))
         if case is not None and entered is not None:
             self._desk.restore(case.id, case.base, entered)
+        example = str(undone.act.refs.get("example", ""))
         self._desk.loader.forget_one(example)
         self._reload(example)
-        self._context.notify(_("Taken back: the disagreement is open again."))
+        if undone.kind == "ask_guideline":
+            self._context.notify(_("Taken back: your question is no longer sent to the guideline."))
+        else:
+            self._context.notify(_("Taken back: the disagreement is open again."))
 
-    def _sent(self, example_id: str) -> None:
+    def _sent(self, case: Case, entered: Entered, act: str) -> None:
         self.own_changes += 1
-        self._desk.loader.forget_one(example_id)
+        self._made[act] = (case, entered)
+        self._desk.loader.forget_one(case.id)
         self._context.notify(_("Sent to the guideline. The disagreement stays open."), tone="good")
         self._reload("")
         self._inbox.step(1)
@@ -145,11 +165,3 @@ class Acts:
         if self._desk.case is not None and self._desk.case.id == case.id:
             self._desk.ask(question)
         show_failure(self._context, error)
-
-
-def _undo(project: Any, who: Who) -> Event:
-    event = undoing.last_act(project=project, who=who)
-    if event is None or event.kind != "adjudicate":
-        raise Refused(_("Your last act was not a decision. Ctrl+Z takes it back."))
-    undoing.undo(project=project, who=who, act=event.id)
-    return event

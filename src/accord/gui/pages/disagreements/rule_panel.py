@@ -1,6 +1,7 @@
 """The rule that settles what most reviewers say alike: what it would do first, then doing it, with a way to stop."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 from accord.domain.errors import Cancelled
 from accord.domain.ledger import Who
 from accord.domain.wording import _, number, plural
+from accord.gui import opening
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.widgets import Button, NumberField, PlainLabel, ProgressLine, column, row
@@ -133,7 +135,8 @@ class RulePanel(QFrame):
         if found.reopened:
             again = plural("{n} is open again.", "{n} are open again.", found.reopened)
             said = f"{said} {again}"
-        self._context.notify(said, tone="good")
+        undo = partial(opening.undo_bulk, self._context, found.act) if found.act else None
+        self._context.notify(said, tone="good", undo=undo)
         self.hide()
         self.settled.emit()
 

@@ -64,7 +64,7 @@ class VersionCard(QFrame):
         self._told = told
         version, look = told.version, verdict_look(told.version.verdict)
         self.name.setText(version.reviewer)
-        self.said.setText(look.word)
+        self.said.setText(_("{verdict}, of an earlier text", verdict=look.word) if version.of_earlier else look.word)
         self._draw_sign()
         self.plain.setText(_without_changes(told))
         self.plain.setVisible(not told.sections)

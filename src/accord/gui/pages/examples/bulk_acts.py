@@ -15,7 +15,7 @@ from accord.gui.opening import ALL_KINDS
 from accord.gui.pages.examples.reason_bar import ReasonBar
 from accord.workflows import bulk, undoing
 from accord.workflows.bulk import BulkDone
-from accord.workflows.undoing import Undone
+from accord.workflows.undone import Undone
 
 CHANGED = ("examples", "reviews", "tags", "duplicates", "conflicts")
 Work = Callable[[Progress], BulkDone]

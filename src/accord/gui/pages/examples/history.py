@@ -162,7 +162,7 @@ def _settling(decision: Decision) -> Entry:
     titles = {
         "adjudicate": _("Disagreement settled by the rule") if by_rule else _("Disagreement settled"),
         "reopen": _("Opened again by the rule") if by_rule else _("Opened again"),
-        "ask_guideline": _("Sent to the guideline"),
+        "ask_guideline": _("Sent to the guideline") if decision.comment else _("Question to the guideline taken back"),
     }
     facts: list[str] = []
     if decision.kind == "adjudicate":
