@@ -88,6 +88,13 @@ def remove(*, project: Project, who: Who, numbers: Sequence[int]) -> int:
     return len(found)
 
 
+def counts(*, project: Project) -> dict[Verdict, int]:
+    """Return how many controls there are of each right verdict. Raises OnlyFor."""
+    permissions.require(project=project, role=Role.LEAD, act=_("see the controls"))
+    with project.read() as view:
+        return dict(Counter(control.verdict for control in calibrations.controls(view).values()))
+
+
 def listed(*, project: Project) -> list[Marked]:
     """Return the controls, in the order in which the examples came in. Raises OnlyFor."""
     permissions.require(project=project, role=Role.LEAD, act=_("see the controls"))

@@ -28,6 +28,7 @@ class Plan:
     tags: tuple[str, ...]
     days: int
     where: str
+    controls: float = 0.0
 
 
 class AssignCard(Card):
@@ -50,6 +51,9 @@ class AssignCard(Card):
         self.per_item = NumberField(_("People for each of these"), 2, 9, 2)
         self.days = NumberField(_("Days until it goes to others"), 0, MOST_DAYS, 0)
         self.days.setSpecialValueText(_("no end"))
+        self.controls = NumberField(_("Controls besides, in percent"), 0, 100, 0)
+        self.controls.setSuffix(" %")
+        self.controls.setSpecialValueText(_("none"))
         self.where = QLineEdit()
         self.where.setPlaceholderText(_("All open examples"))
         self.open = PlainLabel(role="muted", wrap=True)
@@ -96,7 +100,12 @@ class AssignCard(Card):
             tags=tuple(self.tags.checked()) if self._several() else (),
             days=self.days.value(),
             where=self.where.text().strip(),
+            controls=self.controls.value() / 100 if not self.controls_row.isHidden() else 0.0,
         )
+
+    def show_controls(self, there: int) -> None:
+        """Offer to mix controls in where there are any."""
+        self.controls_row.setVisible(there > 0)
 
     def show_outcome(self, given: Given) -> None:
         """Say who would get how much."""
@@ -107,7 +116,11 @@ class AssignCard(Card):
             given.double_reviewed,
             total=number(given.examples),
         )
-        self.outcome.setText(_("{each}. {several}.", each=each, several=several))
+        told = _("{each}. {several}.", each=each, several=several)
+        mixed = ", ".join(f"{name} {number(count)}" for name, count in given.controls.items() if count)
+        if self.controls.value():
+            told += " " + (_("Of them controls: {each}.", each=mixed) if mixed else _("No control fits this plan."))
+        self.outcome.setText(told)
         self.outcome.show()
 
     def _build(self) -> None:
@@ -120,6 +133,9 @@ class AssignCard(Card):
             (_("Days until it goes to others"), self.days),
         ):
             numbers.addWidget(FormRow(title, field), 0, Qt.AlignmentFlag.AlignTop)
+        self.controls_row = FormRow(_("Controls besides"), self.controls)
+        self.controls_row.hide()
+        numbers.addWidget(self.controls_row, 0, Qt.AlignmentFlag.AlignTop)
         only = FormRow(_("Only these"), self.where, help_text=_("A filter such as tag = dosage, or nothing for all"))
         numbers.addWidget(only, 1)
         kept = _("The share and the tags are kept as this project's rule.")
@@ -138,6 +154,7 @@ class AssignCard(Card):
         self.overlap.valueChanged.connect(self._say)
         self.per_item.valueChanged.connect(self._say)
         self.days.valueChanged.connect(self._say)
+        self.controls.valueChanged.connect(self._say)
         self.where.textChanged.connect(self._say)
         self.people.toggled.connect(self._say)
         self.tags.toggled.connect(self._say)

@@ -37,7 +37,6 @@ class CalibrationCard(Card):
         self.discuss = LinkList(_("Examples to discuss"))
         self.discuss.activated.connect(lambda example: self._context.navigate("examples", id=example))
         self.history = PlainLabel(role="small", wrap=True)
-        self.rates = PlainLabel(role="small", wrap=True)
         self.people = Boxes(_("Who takes part"))
         self.people.toggled.connect(self._follow)
         self.items = NumberField(_("Examples"), 2, MOST_ITEMS, calibrating.ITEMS)
@@ -51,7 +50,7 @@ class CalibrationCard(Card):
         self.form = QWidget()
         who = column(PlainLabel(_("Who takes part"), role="strong"), self.people, gap=4)
         self.form.setLayout(column(who, numbers, row(self.begin, None), gap=12))
-        parts = (self.state, self.result, self.discuss_title, self.discuss, self.history, self.rates, self.form)
+        parts = (self.state, self.result, self.discuss_title, self.discuss, self.history, self.form)
         for part in parts:
             self.body.addWidget(part)
         self.body.addLayout(row(self.close_round, None))
@@ -61,7 +60,6 @@ class CalibrationCard(Card):
         people: Sequence[Person],
         rounds: Sequence[CalibrationRound],
         results: Sequence[CalibrationResult],
-        rates: Sequence[str],
     ) -> None:
         """Show the round that is open, the newest result, and those before; what is asked of a lead for leads alone."""
         leads, running = self._page.may_change(), next((one for one in rounds if one.open), None)
@@ -76,13 +74,11 @@ class CalibrationCard(Card):
         shown = [] if newest is None else newest.discuss[:MOST_DISCUSSED]
         self.discuss.set_links((item.id, _short(item.base.request)) for item in shown)
         self.history.setText("\n".join(_("Round {n}: {told}", n=r.round.number, told=r.sentence) for r in results[:-1]))
-        self.rates.setText("\n".join(rates))
         for part, there in (
             (self.result, newest is not None),
             (self.discuss_title, bool(shown)),
             (self.discuss, bool(shown)),
             (self.history, len(results) > 1),
-            (self.rates, bool(rates)),
             (self.form, leads and running is None),
             (self.close_round, leads and running is not None),
         ):

@@ -77,6 +77,7 @@ class Giving(QObject):
                 double_tags=plan.tags,
                 where=plan.where,
                 days=plan.days,
+                controls=plan.controls,
                 preview=preview,
             )
             if not preview and len(plan.reviewers) > 1:

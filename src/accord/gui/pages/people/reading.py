@@ -5,16 +5,22 @@ from statistics import median
 from typing import Any
 
 from accord.analysis.pace import FEWEST_ITEMS
+from accord.domain.agreement import Measured
 from accord.domain.calibration import CalibrationResult, CalibrationRound
 from accord.domain.people import Person, ServerFacts
 from accord.domain.project import ProjectSettings
-from accord.workflows import assigning, browsing, calibrating, controls, people, projects, team
+from accord.domain.review import Verdict
+from accord.workflows import assigning, browsing, calibrating, controls, people, projects, repeating, team
 from accord.workflows.assigning import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFacts:
-    """``pace``: the usual seconds for one item, of who judged enough; for a lead ``left_to_give`` and ``rates``."""
+    """``pace``: the usual seconds for one item, of who judged enough.
+
+    For a lead: ``left_to_give``; ``controls`` by their right verdict, and the catch ``rates``; ``looks``: how far those
+    to whom something came back agree with themselves.
+    """
 
     people: list[Person]
     server: ServerFacts | None
@@ -25,7 +31,9 @@ class PeopleFacts:
     left_to_give: int
     rounds: list[CalibrationRound]
     results: list[CalibrationResult]
+    controls: dict[Verdict, int]
     rates: list[str]
+    looks: list[str]
 
 
 def read_facts(*, project: Any, leads: bool, me: str) -> PeopleFacts:
@@ -42,8 +50,15 @@ def read_facts(*, project: Any, leads: bool, me: str) -> PeopleFacts:
         left_to_give=assigning.left_to_give(project=project) if leads and everyone else 0,
         rounds=calibrating.history(project=project),
         results=calibrating.results(project=project),
+        controls=controls.counts(project=project) if leads else {},
         rates=[rate.sentence for rate in controls.rates(project=project) if rate.n] if leads else [],
+        looks=[told for p in everyone if (told := _again(project, p.name))] if leads else [],
     )
+
+
+def _again(project: Any, name: str) -> str:
+    found = repeating.second_looks(project=project, person=name)
+    return found.sentence if isinstance(found.share, Measured) else ""
 
 
 def _pace(project: Any, name: str) -> float | None:
