@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from accord.domain.disagreements import Clash
+from accord.domain.disagreements import Clash, Reason
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.people import OnlyFor
-from accord.domain.review import Judgement, Status, Verdict
+from accord.domain.review import Judgement, RevisionKind, Status, Verdict
 from accord.formats.failures import UnreadableFile
+from accord.storage import events, listing, reviews, states
 from accord.storage.project import Project
 from accord.workflows import adjudicating, assigning, browsing, importing, majority, projects, reviewing, undoing
 
@@ -165,6 +166,71 @@ def test_a_file_of_decisions_is_one_act_and_undone_as_one(project: Project, tmp_
     assert (undone.kind, set(undone.examples)) == ("adjudicate", set(ids))
     assert {one.id for one in adjudicating.open_disagreements(project=project)} == set(ids)
     assert [_row(project, example)[2] for example in ids] == ["The answer is 0.", "The answer is 1."]
+
+
+def _file(tmp_path: Path, *rows: dict[str, str]) -> Path:
+    file = tmp_path / "decisions.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return file
+
+
+def test_what_a_file_has_decided_already_is_said_and_not_stored_again(project: Project, tmp_path: Path) -> None:
+    ids = [_judge(project, number, ACCEPT, REJECT, ACCEPT) for number in (1, 2, 3)]
+    rows = [
+        {"id": ids[0], "decision": "accept", "reason": "evidence", "comment": "Right."},
+        {"id": ids[1], "decision": "edit", "answer": "One.", "reason": "merged", "comment": "Both."},
+        {"id": ids[2], "decision": "reject", "reason": "not_usable", "comment": "No."},
+    ]
+    file = _file(tmp_path, *rows)
+    first = adjudicating.apply(project=project, who=LEAD, path=file)
+    assert (first.read, first.accepted, first.already, first.rejected) == (3, 3, 0, 0)
+    before = undoing.last_act(project=project, who=LEAD)
+    again = adjudicating.apply(project=project, who=LEAD, path=file)
+    assert (again.read, again.accepted, again.already, again.rejected) == (3, 0, 3, 0)
+    assert undoing.last_act(project=project, who=LEAD) == before
+    assert len(browsing.example(project=project, example_id=ids[1]).revisions) == 1
+    rows[0]["comment"], rows[2]["decision"] = "Right, see 3.2.", "accept"
+    changed = adjudicating.apply(project=project, who=LEAD, path=_file(tmp_path, *rows))
+    assert (changed.accepted, changed.already, changed.rejected) == (2, 1, 0)
+    assert _row(project, ids[2])[0] == Status.ACCEPTED
+
+
+def test_reasons_are_understood_by_name_and_by_their_words(project: Project, tmp_path: Path) -> None:
+    ids = [_judge(project, number, ACCEPT, REJECT, ACCEPT) for number in (1, 2, 3, 4)]
+    reasons = ("best_of_several", "Evidence decides", "NOT USABLE", "Leitlinie 3.2")
+    said = {"decision": "accept", "comment": "So."}
+    file = _file(tmp_path, *({"id": i, "reason": r, **said} for i, r in zip(ids, reasons, strict=True)))
+    found = adjudicating.apply(project=project, who=LEAD, path=file)
+    assert found.reasons == {Reason.BEST_OF_SEVERAL: 1, Reason.EVIDENCE: 1, Reason.NOT_USABLE: 1}
+    assert found.others == ("Leitlinie 3.2",)
+    stored = [browsing.example(project=project, example_id=example).decisions[-1] for example in ids]
+    assert [(one.reason, one.comment) for one in stored] == [
+        ("best_of_several", "So."),
+        ("evidence", "So."),
+        ("not_usable", "So."),
+        ("", "Leitlinie 3.2: So."),
+    ]
+
+
+def test_an_adjudicator_sees_the_very_text_that_each_reviewer_judged(project: Project) -> None:
+    example = browsing.example_page(project=project, numbers=[1])[0].id
+    mine = _edit("Hers, of the text as it came.")
+    reviewing.submit(project=project, who=Who(actor="ana"), example_id=example, judgement=mine)
+    with project.write(Who(actor="ana")) as unit:  # she changes the shared text too, which leaves her verdict standing
+        base = listing.base_of(unit, 1)
+        later = base.with_texts({1: "A later shared text."})
+        reviews.add_revision(unit, 1, later, parent=base, kind=RevisionKind.EDIT, author="ana")
+        states.refresh(unit, [1])
+        events.append(unit, "fix_once", {"example": example})
+        unit.commit()
+    for name, said in (("bo", ACCEPT), ("cy", REJECT)):
+        reviewing.submit(project=project, who=Who(actor=name), example_id=example, judgement=said)
+    (found,) = adjudicating.open_disagreements(project=project)
+    assert [(v.reviewer, v.content.answer, v.of_earlier) for v in found.versions] == [
+        ("ana", "Hers, of the text as it came.", True),
+        ("bo", "A later shared text.", False),
+        ("cy", "A later shared text.", False),
+    ]
 
 
 def test_a_file_that_is_not_there_is_told_in_whole_sentences(project: Project, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from accord.cli.session import Session
+from accord.domain.errors import WrongUsage
 from accord.domain.wording import _, plural
 from accord.workflows import packing
 from accord.workflows.packing import Merged
@@ -24,11 +25,23 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         ),
     )
     pack.add_argument("project", metavar="PROJECT")
-    pack.add_argument("--reviewer", required=True, metavar="NAME")
-    pack.add_argument("--out", required=True, metavar="FILE")
-    pack.add_argument("--where", default=None, metavar="FILTER", help=_("these examples too; they are given out so"))
+    pack.add_argument("--reviewer", required=True, metavar="NAME", help=_("whose pack it is: nobody else works in it"))
+    pack.add_argument("--out", required=True, metavar="FILE", help=_("the file to send; the same file comes back"))
     pack.add_argument(
-        "--expires", type=int, default=0, metavar="DAYS", help=_("after so many, others may be given them")
+        "--where",
+        default=None,
+        metavar="FILTER",
+        help=_("besides what NAME was given already, these examples: they are given to NAME with the pack"),
+    )
+    pack.add_argument(
+        "--expires",
+        type=int,
+        default=0,
+        metavar="DAYS",
+        help=_(
+            "when the pack is to be back, in days from now: from then on its examples can be given to others too, and "
+            "what comes back later still counts (default: no day)"
+        ),
     )
     pack.add_argument("--new", action="store_true", help=_("list NAME as a reviewer if nobody has"))
     pack.set_defaults(run=_pack)
@@ -41,6 +54,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _pack(session: Session, args: argparse.Namespace) -> int:
+    if args.expires < 0:
+        raise WrongUsage(_("--expires takes a number of days from now, such as 14."))
     with session.project(args.project) as project:
         made = packing.make(
             project=project,
@@ -48,7 +63,7 @@ def _pack(session: Session, args: argparse.Namespace) -> int:
             reviewer=args.reviewer,
             to=Path(args.out),
             where=args.where,
-            days=max(args.expires, 0),
+            days=args.expires,
             new=args.new,
         )
     value = {
@@ -60,9 +75,8 @@ def _pack(session: Session, args: argparse.Namespace) -> int:
         "until": made.until,
         "new": list(made.met.new),
     }
-    facts = {"name": made.reviewer, "file": made.file}
-    told = plural("{n} example for {name} in {file}", "{n} examples for {name} in {file}", made.examples, **facts)
-    session.out.result(value, [told, *made.met.sentences])
+    back = _("When it is back: accord merge {project} {file}", project=args.project, file=made.file)
+    session.out.result(value, [*made.sentences, back, *made.met.sentences])
     return 0
 
 
@@ -103,13 +117,16 @@ def _json(one: Merged) -> dict[str, Any]:
         "conflicts": len(items),
         "items": items,
         "drafts": one.drafts,
+        "remarks": list(one.remarks),
         "refused": one.refused,
     }
 
 
 def _lines(one: Merged) -> list[str]:
-    facts = {"file": one.file, "new": one.new, "known": one.known, "conflicts": len(one.conflicts)}
-    told = [_("{file}: {new} new, {known} known, {conflicts} conflicts", **facts)]
+    counted = {"new": one.new, "known": one.known, "conflicts": len(one.conflicts)}
+    facts = {"file": one.file, "name": one.reviewer, **counted}
+    told = [_("{file}, {name}: {new} new, {known} known, {conflicts} conflicts", **facts)]
+    told += [f"  {remark}" for remark in one.remarks]
     told += [f"  {conflict.example_id}: {packing.sentence(conflict)}" for conflict in one.conflicts]
     if one.drafts:
         drafts = plural("{n} draft was never submitted", "{n} drafts were never submitted", one.drafts)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from accord.domain.content import Content
 from accord.domain.review import Verdict
+from accord.domain.wording import _
 
 
 class Clash(StrEnum):
@@ -27,9 +28,39 @@ class Reason(StrEnum):
     NOT_USABLE = "not_usable"
 
 
+def reason_title(reason: Reason) -> str:
+    """Return a reason for a decision, in words."""
+    match reason:
+        case Reason.ONE_VERSION:
+            return _("One version is right")
+        case Reason.BEST_OF_SEVERAL:
+            return _("Best of several")
+        case Reason.EVIDENCE:
+            return _("Evidence decides")
+        case Reason.GUIDELINE:
+            return _("Guideline decides")
+        case Reason.WORDING:
+            return _("Wording")
+        case Reason.NOT_USABLE:
+            return _("Not usable")
+
+
+def reason_of(text: str) -> Reason | None:
+    """Return the reason that a typed text is, by its name or its words; None for another."""
+    typed = _plain(text)
+    return next((one for one in Reason if typed in {_plain(one.value), _plain(reason_title(one))}), None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("_", " ").replace("-", " ").casefold().rstrip(".").split())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What one reviewer said of an example, and the text it leads to."""
+    """What one reviewer said of an example, and the text it leads to.
+
+    ``of_earlier``: it was said of an earlier text than the one that stands.
+    """
 
     reviewer: str
     verdict: Verdict
@@ -37,6 +68,7 @@ class Version:
     tags: tuple[str, ...]
     comment: str
     citation: str
+    of_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

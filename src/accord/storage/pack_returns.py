@@ -91,7 +91,7 @@ def look(view: View, contents: Contents) -> Home:
         rows = view.connection.execute(sa.select(state.c.seq, state.c.status).where(state.c.seq.in_(part)))
         statuses |= {row.seq: row.status for row in rows}
         bases |= listing.bases(view, part)
-        texts |= {place: text for place, text in _texts(view, part).items() if place in wanted}
+        texts |= {place: text for place, text in listing.every_text(view, part).items() if place in wanted}
     said = _words(view, {*seqs.values(), *packs.seqs_of(view, contents.pack.id)}, contents.pack.reviewer, {})
     own = {review.key for review in contents.reviews}
     in_copies = {_key(word) for words in said.values() for word in words if word.place == contents.pack.id}
@@ -124,14 +124,6 @@ def _since(said: Mapping[int, Sequence[Word]], contents: Contents, own: set[str]
 def rank_of(review: Returned) -> Rank:
     """Return the place of a review that came home among its reviewer's."""
     return (review.round, in_utc(review.at), review.takes_back, review.key)
-
-
-def _texts(view: View, seqs: Sequence[int]) -> dict[tuple[int, str], Content]:
-    """Return every text that these examples had, by example and hash."""
-    found = {(seq, text.hash): text for seq, text in listing.originals(view, seqs).items()}
-    table = schema.revision
-    query = sa.select(table.c.seq, table.c.hash, table.c.content).where(table.c.seq.in_(seqs))
-    return found | {(row.seq, row.hash): Content.from_text(row.content) for row in view.connection.execute(query)}
 
 
 def _words(view: View, seqs: Iterable[int], reviewer: str, merging: Mapping[str, str]) -> dict[int, list[Word]]:

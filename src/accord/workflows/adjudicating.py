@@ -23,7 +23,7 @@ from accord.formats.decision_file import DecisionRow, read_decisions
 from accord.storage import decisions, events, listing, people, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
-from accord.workflows import browsing, calibrating, conflicts, permissions
+from accord.workflows import browsing, calibrating, conflicts, permissions, settling
 from accord.workflows.reviewing import BadJudgement, TextChanged, check
 
 DISAGREEMENT = Term(field=Field.STATUS, op=Op.IS, value=Status.DISAGREEMENT.value)
@@ -131,6 +131,7 @@ def decide(
         )
         events.append(unit, "adjudicate", told)
         unit.commit()
+    settling.settle(project=project, who=who)
     return Decided(act=unit.act, status=status)
 
 
@@ -160,8 +161,8 @@ def _decide(
     check(Judgement(verdict=judged, edits=changes), base, project_settings.current(unit))
     _settle(unit, seq, base, result, judged, reason=reason, comment=comment)
     conflicts.refresh_requests(unit, before.content, listing.texts(unit, [seq])[seq], base)
-    status = listing.page(unit, [seq])[0].status
-    return status, {"example": example_id, "verdict": judged.value, "base": base.hash}
+    status = Status.REJECTED if judged is Verdict.REJECT else Status.ACCEPTED
+    return status.value, {"example": example_id, "verdict": judged.value, "base": base.hash}
 
 
 def _require_open(unit: Unit, example_id: str) -> None:
@@ -202,6 +203,7 @@ def apply(*, project: Project, who: Who, path: Path) -> DecisionAccount:
         if decided:
             events.append(unit, "adjudicate", {"examples": sorted(set(decided))})
             unit.commit()
+    settling.settle(project=project, who=who)
     kinds = [reason_of(row.reason) for row in taken]
     return DecisionAccount(
         read=read,

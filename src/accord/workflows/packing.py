@@ -40,10 +40,25 @@ class Packed:
     id: str
     file: Path
     reviewer: str
+    author: str
     examples: int
     assigned: int
     until: str
     met: Met
+
+    @property
+    def sentences(self) -> list[str]:
+        """Say for whom it is, until when, and how it comes back."""
+        facts = {"name": self.reviewer, "file": self.file}
+        told = [plural("{n} example for {name} in {file}", "{n} examples for {name} in {file}", self.examples, **facts)]
+        if self.assigned:
+            told.append(
+                plural("{n} of them was given out with it.", "{n} of them were given out with it.", self.assigned)
+            )
+        if self.until:
+            told.append(_("To be back by {day}; what is not back then can be given to others.", day=local(self.until)))
+        told.append(_("{name} opens the file with Accord, reviews, and sends the same file back to you.", **facts))
+        return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,20 +118,44 @@ def make(
     facts = Pack(id=pack_id, project=home, reviewer=name, author=author, at=now(), until=until, act="", key=key)
     pack_files.write(to, facts, secret, goods)
     try:
-        with project.write(who) as unit:
-            met = naming.meet(unit, [name], server=project.file is None, new=new)
-            if given:
-                raised = assigning.give(unit, dict.fromkeys(given, (name,)), kind="hand", days=days)
-                refs = {"count": len(given), "double": 0, "reviewers": [name]}
-                events.append(unit, "assign", refs | met.refs | {"raised": raised})
-            _note(unit, facts, secret, goods)
-            unit.commit()
+        met = _give_out(project, who, facts, secret=secret, goods=goods, given=given, days=days, new=new)
     except BaseException:
         to.unlink(missing_ok=True)  # nobody could merge it
         raise
     return Packed(
-        id=pack_id, file=to, reviewer=name, examples=len(goods.items), assigned=len(given), until=until, met=met
+        id=pack_id,
+        file=to,
+        reviewer=name,
+        author=author,
+        examples=len(goods.items),
+        assigned=len(given),
+        until=until,
+        met=met,
     )
+
+
+def _give_out(
+    project: Project,
+    who: Who,
+    facts: Pack,
+    *,
+    secret: str,
+    goods: Goods,
+    given: Sequence[int],
+    days: int,
+    new: bool,
+) -> Met:
+    """Note that a pack went out, and give its reviewer what of it she had not; return who was listed with it."""
+    name = facts.reviewer
+    with project.write(who) as unit:
+        met = naming.meet(unit, [name], server=project.file is None, new=new)
+        if given:
+            raised = assigning.give(unit, dict.fromkeys(given, (name,)), kind="hand", days=days)
+            refs = {"count": len(given), "double": 0, "reviewers": [name]}
+            events.append(unit, "assign", refs | met.refs | {"raised": raised})
+        _note(unit, facts, secret, goods)
+        unit.commit()
+    return met
 
 
 def _choose(view: View, reviewer: str, terms: Sequence[Term] | None) -> tuple[Goods, list[int]]:

@@ -67,9 +67,7 @@ class PacksCard(Card):
         run_write(self._context, _("Make a pack"), lambda _progress: make(), done=self._made, changed=("examples",))
 
     def _made(self, made: Packed) -> None:
-        facts = {"name": made.reviewer, "file": made.file}
-        told = plural("{n} example for {name} in {file}", "{n} examples for {name} in {file}", made.examples, **facts)
-        self._context.notify(told, tone="good")
+        self._context.notify(" ".join(sentence.rstrip(".") + "." for sentence in made.sentences), tone="good")
 
     def _ask_which(self) -> None:
         chosen = files.ask_for_packs(self, self._context.project.path.parent)
@@ -116,7 +114,7 @@ def _lines(one: Merged) -> list[str]:
     if one.refused:
         return [one.refused]
     facts = {"file": one.file.name, "name": one.reviewer, "new": one.new, "known": one.known}
-    told = [_("{file}, {name}: {new} new, {known} known.", **facts)]
+    told = [_("{file}, {name}: {new} new, {known} known.", **facts), *(f"  {remark}" for remark in one.remarks)]
     told += [f"  {found.example_id[:8]}: {packing.sentence(found)}" for found in one.conflicts[:MOST_TOLD]]
     more = len(one.conflicts) - MOST_TOLD
     if more > 0:
