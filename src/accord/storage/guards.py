@@ -131,7 +131,7 @@ BEGIN"""
         AND EXISTS (SELECT 1 FROM {SCHEMA}.release WHERE id = NEW.release_id)
         AND length(NEW.name) BETWEEN 1 AND {LONGEST_NAME} AND length(NEW.credential) <= {LONGEST_NAME}
         AND length(NEW.statement) <= {LONGEST_STATEMENT}
-        AND (NEW.kind = 'withdraw' OR NEW.credential <> '' AND NEW.statement <> '')
+        AND (NEW.kind = 'withdraw' OR NEW.statement <> '')
         AND NEW.name || NEW.credential || replace(NEW.statement, chr(10), '') !~ '{_CONTROL}'"""
         ),
     ),
