@@ -42,19 +42,33 @@ def test_a_release_is_signed_certified_and_withdrawn(made: "Accord", tmp_path: P
     assert "not your phrase" in made(*on, "--withdraw", code=1).err
     (tmp_path / "phrase").write_text("two words and a dose", encoding="utf-8")
     assert made(*on, "--withdraw").value["signatures"][0]["state"] == "withdrawn"
-    assert made("audit", "p.accord", "--verify", "--json").value["ok"]
-    assert made("inspect", "p.accord", "--json").value["ok"]
+    assert made("audit", "p.accord", "--verify", "--json", "--as", "ana").value["ok"]
+    assert made("inspect", "p.accord", "--json", "--as", "ana").value["ok"]
 
 
 def test_what_is_missing_is_said(made: "Accord", tmp_path: Path) -> None:
     made("release", "p.accord", "v1", "--sign", "--credential", "MD", code=2)
     made("release", "p.accord", "v1", "--sign", "--withdraw", "--phrase-file", "phrase", code=2)
-    assert "credential" in made("release", "p.accord", "v1", "--sign", "--phrase-file", "phrase", code=1).err
     gone = made("release", "p.accord", "v2", "--sign", "--credential", "MD", "--phrase-file", "phrase", code=1)
     assert "There is no release “v2”" in gone.err
     (tmp_path / "mine.html").write_text("mine", encoding="utf-8")
-    assert "not a certificate" in made("release", "p.accord", "v1", "--certificate", "mine.html", code=1).err
+    on = ("release", "p.accord", "v1", "--as", "ana", "--phrase-file", "phrase", "--sign")
+    assert "already there" in made(*on, "--certificate", "mine.html", code=1).err
+    assert (tmp_path / "mine.html").read_text("utf-8") == "mine"
     made("release", "p.accord", "v1", "--certificate", "other.html", "--without-names")
     page = (tmp_path / "other.html").read_text("utf-8")
     assert "reviewer 1 (14)" in page
-    assert "Not signed." in page
+    assert "Not signed." in page  # nor was it by the call that was refused
+
+
+def test_no_credential_is_needed_and_who_signs_again_is_told_so(made: "Accord") -> None:
+    on = ("release", "p.accord", "v1", "--as", "ana", "--phrase-file", "phrase", "--sign", "--json")
+    first = made(*on)
+    assert first.value["signatures"][0]["credential"] == ""
+    again = made(*on, "--credential", "MD")
+    assert f"You signed “v1” already, on {first.value['signatures'][0]['at']}; you signed it again." in again.err
+    assert [(one["credential"], one["state"]) for one in again.value["signatures"]] == [
+        ("", "replaced"),
+        ("MD", "holds"),
+    ]
+    assert "ana (no credential given): " in made("release", "p.accord", "v1", "--certificate", "c.html").out

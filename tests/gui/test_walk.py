@@ -153,6 +153,7 @@ def _one_click(desk: Desk, folder: Path) -> Path:
     page.form.folder.setText(str(folder / "files"))
     desk.qtbot.wait(400)
     desk.rest()
+    desk.until(page.button.isEnabled)
     desk.press(Key.Key_Return, CTRL)
     desk.until(page.result.isVisible)
     desk.rest()

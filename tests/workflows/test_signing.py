@@ -79,7 +79,8 @@ def test_the_phrase_is_set_once_and_never_kept(filled: Project, tmp_path: Path) 
             signed(filled, phrase=wrong, name="Somebody Else")
     assert [one.name for one in signing.of_release(project=filled, release="v1")] == ["Dr Ana Ruiz"]
     signed(filled, name="Ana Ruiz")
-    assert [one.name for one in signing.of_release(project=filled, release="v1")] == ["Ana Ruiz"]
+    found = signing.of_release(project=filled, release="v1")
+    assert [(one.name, one.state.value) for one in found] == [("Dr Ana Ruiz", "replaced"), ("Ana Ruiz", "holds")]
     copy, _digest = keeping.backup(project=filled, to=tmp_path / "copy.accord")
     assert PHRASE.encode() not in copy.read_bytes()
     with filled.write(WHO) as unit:  # a change of what is known of a person leaves her phrase
@@ -156,7 +157,7 @@ def test_who_signed_may_withdraw_and_nobody_else(filled: Project) -> None:
     with pytest.raises(Refused, match="no signature"):
         signing.withdraw(project=filled, who=WHO, release="v1", phrase=PHRASE)
     signed(filled)
-    assert states(filled) == ["holds"]
+    assert states(filled) == ["withdrawn", "holds"]
     with filled.read() as view:
         kinds = list(view.connection.execute(sa.select(schema.signature.c.kind)).scalars())
     assert kinds == ["sign", "withdraw", "sign"]
@@ -179,7 +180,7 @@ def test_only_the_people_of_a_project_sign_and_several_may(filled: Project) -> N
 
 
 @pytest.mark.parametrize(
-    "odd", [{"name": ""}, {"name": "  "}, {"credential": ""}, {"name": "A\u202eB"}, {"name": "x" * 201}]
+    "odd", [{"name": ""}, {"name": "  "}, {"credential": "M\u202eD"}, {"name": "A\u202eB"}, {"name": "x" * 201}]
 )
 def test_what_cannot_be_printed_is_not_signed(filled: Project, odd: dict[str, str]) -> None:
     said = {"name": "Ana", "credential": "MD", **odd}
@@ -215,9 +216,14 @@ def test_on_a_teams_server_the_password_signs(passwords: sa.URL) -> None:
             signing.sign(project=lead, who=who(LENA), release="v1", name="Lena", credential="MD", phrase=PASSWORD + "x")
         with pytest.raises(WrongPhrase):
             signing.sign(project=lead, who=who(LENA), release="v1", name="Lena", credential="MD", phrase="")
-        for person, printed in ((LENA, "Dr Lena"), (ANA, "Ana, reviewer")):
+        for person, printed, credential in ((LENA, "Dr Lena", "MD"), (ANA, "Ana, reviewer", "")):
             signing.sign(
-                project=team[person], who=who(person), release="v1", name=printed, credential="MD", phrase=PASSWORD
+                project=team[person],
+                who=who(person),
+                release="v1",
+                name=printed,
+                credential=credential,
+                phrase=PASSWORD,
             )
         found = signing.of_release(project=team[ANA], release="v1")
         assert [(one.author, one.holds) for one in found] == [(LENA, True), (ANA, True)]
@@ -277,19 +283,37 @@ def test_the_certificate_says_it_all_and_takes_nothing_as_markup(filled: Project
     (one,) = signing.of_release(project=filled, release="v1")
     assert one.hash in page
     assert "no qualified electronic signature" in page
-    signing.certificate(project=filled, release="v1", to=path, with_names=False)
+    with pytest.raises(Refused, match="already there"):
+        signing.certificate(project=filled, release="v1", to=path)
+    assert path.read_text("utf-8") == page
+    signing.certificate(project=filled, release="v1", to=path, with_names=False, replace_file=True)
     assert "ana" not in re.sub(r"Ana|<[^>]*>", "", path.read_text("utf-8")).split()
+    assert "“ana”" not in path.read_text("utf-8")
     assert "reviewer 1 (30)" in path.read_text("utf-8")
     signing.withdraw(project=filled, who=WHO, release="v1", phrase=PHRASE)
-    signing.certificate(project=filled, release="v1", to=path)
+    signing.certificate(project=filled, release="v1", to=path, replace_file=True)
     assert "Not signed." in path.read_text("utf-8")
-    notes = tmp_path / "notes.html"
-    notes.write_text("mine", encoding="utf-8")
-    with pytest.raises(Refused, match="not a certificate"):
-        signing.certificate(project=filled, release="v1", to=notes)
-    assert notes.read_text("utf-8") == "mine"
-    signing.certificate(project=filled, release="v1", to=notes, replace_file=True)
-    assert "Accord certificate" in notes.read_text("utf-8")
+
+
+def test_no_credential_and_a_second_signature_are_said_on_the_certificate(filled: Project, tmp_path: Path) -> None:
+    signing.sign(project=filled, who=WHO, release="v1", name="Ana", credential=" ", phrase=PHRASE)
+    (first,) = signing.of_release(project=filled, release="v1")
+    assert (first.credential, first.titled) == ("", "Ana (no credential given)")
+    page = signing.certificate(project=filled, release="v1", to=tmp_path / "1.html").read_text("utf-8")
+    assert "no credential given" in page
+    assert "by “ana” of this project" in page
+    assert "takes the place" not in page
+    signed(filled, name="Dr Ana Ruiz")
+    page = signing.certificate(project=filled, release="v1", to=tmp_path / "2.html").read_text("utf-8")
+    assert "no credential given" not in page
+    assert page.count('class="sign"') == 1
+    assert "It takes the place of one of 20" in page
+    out = tmp_path / "out"
+    exporting.export(project=filled, who=WHO, release_name="v1", format_name="openai", out=out)
+    assert [one["name"] for one in json.loads((out / "manifest.json").read_text("utf-8"))["signatures"]] == [
+        "Dr Ana Ruiz"
+    ]
+    assert _problems(out) == set()
 
 
 def _problems(folder: Path) -> set[str]:

@@ -1,6 +1,7 @@
 """Verbs that freeze, write and prove: release, export, verify, trace."""
 
 import argparse
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from accord.cli.session import Session
 from accord.domain.errors import WrongUsage
 from accord.domain.history import ExampleDetail
-from accord.domain.releases import Release, ReleasePlan
+from accord.domain.releases import Outside, Release, ReleasePlan
 from accord.domain.wording import _
 from accord.workflows import exporting, releasing, signing
 from accord.workflows.projects import Project
@@ -29,6 +30,9 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     release.add_argument("--threshold", type=float, default=plan.threshold)
     release.add_argument("--fields", choices=("pair", "request", "answer"), default=plan.fields)
     release.add_argument("--where", default="", metavar="FILTER")
+    release.add_argument(
+        "--dry-run", action="store_true", help=_("show what it would hold, what warns and what blocks; freeze nothing")
+    )
     _add_signing(release)
     release.set_defaults(run=_release)
 
@@ -43,6 +47,9 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
     verify = verbs.add_parser("verify", parents=[common], help=_("re-read an export against its manifest"))
     verify.add_argument("folder", metavar="DIR")
+    verify.add_argument(
+        "--project", metavar="PROJECT", help=_("find rows, too, that were deleted from it for good since")
+    )
     verify.set_defaults(run=_verify)
 
     trace = verbs.add_parser("trace", parents=[common], help=_("where an exported line came from"))
@@ -58,7 +65,7 @@ def _add_signing(release: argparse.ArgumentParser) -> None:
     said.add_argument("--sign", action="store_true", help=_("sign it, as who acts"))
     said.add_argument("--withdraw", action="store_true", help=_("take one's own signature back"))
     said.add_argument("--name", dest="printed", default="", help=_("the name as printed (default: who acts)"))
-    said.add_argument("--credential", default="", help=_("MD, cardiology; attorney at law, Vienna"))
+    said.add_argument("--credential", default="", help=_("optional: MD, cardiology; attorney at law, Vienna"))
     said.add_argument("--statement", default="", help=_("what one signs (default: a plain statement)"))
     said.add_argument(
         "--phrase-file",
@@ -81,24 +88,47 @@ def _release(session: Session, args: argparse.Namespace) -> int:
         fields=args.fields,
         where=args.where,
     )
+    if args.dry_run:
+        return _dry_run(session, args, plan)
     with session.project(args.project) as project, session.progress(_("release")) as bar:
         release = releasing.make(project=project, who=session.who, name=args.name, plan=plan, progress=bar)
-    told = _(
-        "{name}: {train} train, {validation} validation, {heldout} held-out, in {groups} groups; {left} left out",
-        name=release.name,
-        groups=release.groups,
-        left=len(release.left_out),
-        **release.counts,
-    )
-    session.out.result(_release_json(release), [told, *release.warnings])
+    session.out.result(_release_json(release), _release_lines(release))
     return 0
 
 
+def _dry_run(session: Session, args: argparse.Namespace, plan: ReleasePlan) -> int:
+    with session.project(args.project) as project, session.progress(_("release")) as bar:
+        draft = releasing.look(project=project, who=session.who, name=args.name, plan=plan, progress=bar)
+    lines = _release_lines(draft.release)
+    if draft.same_as:
+        lines.append(_("Nothing has changed since “{name}”.", name=draft.same_as))
+    lines += [_("blocks: {sentence}", sentence=sentence) for sentence in draft.blocks]
+    lines.append(_("Nothing was frozen: this was a dry run."))
+    said = {"dry_run": True, "blocks": list(draft.blocks), "same_as": draft.same_as or None}
+    session.out.result({**_release_json(draft.release), **said}, lines)
+    if draft.blocks:
+        session.out.note(f"accord: {draft.blocks[0]}")
+    return 1 if draft.blocks else 0
+
+
+def _release_lines(release: Release) -> list[str]:
+    parts = _(
+        "{name}: {train} train, {validation} validation, {heldout} held-out, in {groups} groups",
+        name=release.name,
+        groups=release.groups,
+        **release.counts,
+    )
+    outside = release.outside.sentences(release.examples) if release.outside is not None else []
+    return [parts, *outside, *(_("warning: {sentence}", sentence=sentence) for sentence in release.warnings)]
+
+
 def _release_json(release: Release) -> dict[str, Any]:
+    outside = release.outside
     return {
         "release": release.name,
         **release.counts,
         "left_out": [asdict(item) for item in release.left_out],
+        "outside": None if outside is None else _outside_json(outside),
         "groups": release.groups,
         "leakage": {"pairs": release.leakage_pairs, "checked": release.leakage_checked},
         "hash": release.hash,
@@ -107,20 +137,33 @@ def _release_json(release: Release) -> dict[str, Any]:
     }
 
 
+def _outside_json(outside: Outside) -> dict[str, Any]:
+    return {
+        "examples": outside.examples,
+        "reasons": dict(outside.ranked),
+        "open_conflicts": outside.conflicts,
+        "in_conflict": outside.in_conflict,
+        "open_disagreements": outside.disagreements,
+        "undecided": outside.undecided,
+    }
+
+
 def _sign_off(session: Session, args: argparse.Namespace) -> int:
     if args.sign and args.withdraw:
         raise WrongUsage(_("Sign or withdraw, not both."))
+    path = Path(args.certificate) if args.certificate else None
     with session.project(args.project) as project:
         release = releasing.named(project=project, name=args.name)
+        if path is not None:
+            signing.refuse_file_in_the_way(path)  # before anything is signed
         if args.sign or args.withdraw:
             _sign(session, project, args)
-        if args.certificate:
-            path, with_names = Path(args.certificate), not args.without_names
-            signing.certificate(project=project, release=args.name, to=path, with_names=with_names)
+        if path is not None:
+            signing.certificate(project=project, release=args.name, to=path, with_names=not args.without_names)
         found = signing.of_release(project=project, release=args.name)
     signatures = [{**asdict(one), "state": one.state.value} for one in found]
     value = {**_release_json(release), "signatures": signatures, "certificate": args.certificate or None}
-    lines = [f"{one.name}, {one.credential}: {one.at}  {one.state.value}" for one in found] or [_("not signed")]
+    lines = [f"{one.titled}: {one.at}  {one.state.value}" for one in found] or [_("not signed")]
     session.out.result(value, [*lines, args.certificate] if args.certificate else lines)
     return 0
 
@@ -133,6 +176,7 @@ def _sign(session: Session, project: Project, args: argparse.Namespace) -> None:
         signing.withdraw(project=project, who=session.who, release=args.name, phrase=phrase)
         return
     known = signing.signer(project=project, who=session.who)
+    before = signing.own(project=project, who=session.who, release=args.name)
     signing.sign(
         project=project,
         who=session.who,
@@ -142,6 +186,14 @@ def _sign(session: Session, project: Project, args: argparse.Namespace) -> None:
         statement=args.statement,
         phrase=phrase,
     )
+    if before is not None:
+        session.out.note(
+            _(
+                "You signed “{name}” already, on {at}; you signed it again. The earlier signature stays written.",
+                name=args.name,
+                at=before.at,
+            )
+        )
     if not (known.by_password or known.has_phrase):
         session.out.note(_("This phrase is yours from now on: {name} signs with it.", name=session.who.actor))
 
@@ -165,10 +217,12 @@ def _export(session: Session, args: argparse.Namespace) -> int:
 
 
 def _verify(session: Session, args: argparse.Namespace) -> int:
-    with session.progress(_("verify")) as bar:
-        report = exporting.verify(folder=Path(args.folder), progress=bar)
+    with ExitStack() as open_, session.progress(_("verify")) as bar:
+        project = open_.enter_context(session.project(args.project)) if args.project else None
+        report = exporting.verify(folder=Path(args.folder), project=project, progress=bar)
     problems = [asdict(problem) for problem in report.problems]
-    lines = [f"{p['severity']}: {p['file']}:{p['line']}: {p['message']}" for p in problems]
+    places = [f"{p['file']}:{p['line']}" if p["line"] else str(p["file"]) for p in problems]
+    lines = [f"{p['severity']}: {place}: {p['message']}" for p, place in zip(problems, places, strict=True)]
     session.out.result({"ok": report.ok, "problems": problems}, [*lines, _("ok") if report.ok else _("not ok")])
     if not report.ok:
         first = next(p for p in problems if p["severity"] == "error")

@@ -7,6 +7,7 @@ from typing import Any
 from accord.cli.session import Session, place_of
 from accord.domain.wording import _
 from accord.workflows import keeping
+from accord.workflows.keeping import Purged
 
 VERBS = ("backup", "restore", "inspect", "purge", "audit")
 
@@ -67,9 +68,15 @@ def _inspect(session: Session, args: argparse.Namespace) -> int:
 def _purge(session: Session, args: argparse.Namespace) -> int:
     with session.project(args.project) as project:
         done = keeping.purge(project=project, who=session.who, example_id=args.id, reason=args.reason)
-    affected = {"releases": list(done.releases), "backups": list(done.backups)}
+    affected = {
+        "releases": list(done.releases),
+        "backups": list(done.backups),
+        "exports": [{"release": one.release, "format": one.format, "by": one.by, "at": one.at} for one in done.exports],
+        "packs": [{"reviewer": one.reviewer, "at": one.at} for one in done.packs],
+    }
     lines = [_("Deleted {id} for good.", id=done.id)]
     lines += [_("  the release {name} held it", name=name) for name in done.releases]
+    lines += _outside(done)
     lines += [_("  the backup {file} still holds it; remove it by hand", file=file) for file in done.backups]
     if done.in_log and project.file is None:
         lines.append(
@@ -79,6 +86,28 @@ def _purge(session: Session, args: argparse.Namespace) -> int:
         lines.append(_("  another program has the project open; the text is gone from its log once that is closed"))
     session.out.result({"purged": done.id, "affected": affected, "in_log": done.in_log}, lines)
     return 0
+
+
+def _outside(done: Purged) -> list[str]:
+    """Say which files went out with an example, as far as the project's records tell."""
+    lines = [
+        _(
+            "  {at}: {person} exported {release} as {format}",
+            at=one.at,
+            person=one.by,
+            release=one.release,
+            format=one.format,
+        )
+        for one in done.exports
+    ]
+    lines += [_("  {at}: a pack for {reviewer} took it along", at=one.at, reviewer=one.reviewer) for one in done.packs]
+    if lines:
+        lines.append(
+            _("  Those files are outside Accord's reach and still hold it, as do copies of them; remove them by hand.")
+        )
+    if done.exports:
+        lines.append(_("  accord verify DIR --project PROJECT finds it in a folder that was exported."))
+    return lines
 
 
 def _audit(session: Session, args: argparse.Namespace) -> int:

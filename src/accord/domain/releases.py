@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from accord.domain.canonical import canonical_json
-from accord.domain.wording import _, plural
+from accord.domain.review import Status
+from accord.domain.wording import _, number, plural
 
 _OF_TAG = "tag:"
 
@@ -65,6 +66,65 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What of the project is not in a release, and what was open in the project when the release was made.
+
+    ``reasons``: how many examples are not in it by a short code, which is a status, ``filter``, or that of a LeftOut;
+    ``conflicts``: requests whose answers conflict; ``in_conflict``: examples of the release that answer one of those.
+    """
+
+    reasons: Mapping[str, int]
+    conflicts: int
+    in_conflict: int
+
+    @property
+    def examples(self) -> int:
+        """How many are not in it."""
+        return sum(self.reasons.values())
+
+    @property
+    def ranked(self) -> list[tuple[str, int]]:
+        """The reasons with their counts, the largest first."""
+        return sorted(((code, n) for code, n in self.reasons.items() if n), key=lambda one: (-one[1], one[0]))
+
+    @property
+    def disagreements(self) -> int:
+        """How many are disputed or unsure, and nobody has decided."""
+        return self.reasons.get(Status.DISAGREEMENT, 0)
+
+    @property
+    def undecided(self) -> int:
+        """How many nobody has judged yet, or not enough people."""
+        return sum(self.reasons.get(status, 0) for status in (Status.CANDIDATE, Status.IN_REVIEW, Status.NEEDS_ANSWER))
+
+    def sentences(self, released: int) -> list[str]:
+        """Say how many are not in it and why, and what was open; ``released``: how many are in it."""
+        total = number(released + self.examples)
+        if self.examples:
+            why = ", ".join(reason_counted(code, n) for code, n in self.ranked)
+            left = plural(
+                "{n} of {total} examples is not in it: {why}.",
+                "{n} of {total} examples are not in it: {why}.",
+                self.examples,
+                total=total,
+                why=why,
+            )
+        else:
+            left = _("All {total} examples of the project are in it.", total=total)
+        if not (self.conflicts or self.disagreements or self.undecided):
+            return [left, _("Nothing was open: no conflict, no disagreement, no undecided example.")]
+        open_ = _(
+            "Open conflicts: {conflicts} (examples of it concerned: {concerned}); open disagreements: "
+            "{disagreements}; undecided examples: {undecided}.",
+            conflicts=number(self.conflicts),
+            concerned=number(self.in_conflict),
+            disagreements=number(self.disagreements),
+            undecided=number(self.undecided),
+        )
+        return [left, open_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseAgreement:
     """How well people agreed on one question when a release was made, by Krippendorff's alpha.
 
@@ -116,7 +176,10 @@ class ReleaseAgreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A frozen release. ``hash`` is over the sorted (id, hash, part) and the instruction; equal content, equal hash."""
+    """A frozen release. ``hash`` is over the sorted (id, hash, part) and the instruction; equal content, equal hash.
+
+    ``outside`` is None of a release that was made before it was written down.
+    """
 
     name: str
     created_at: str
@@ -132,6 +195,31 @@ class Release:
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...] = field(default_factory=tuple)
     agreement: tuple[ReleaseAgreement, ...] = ()
+    outside: Outside | None = None
+
+    @property
+    def examples(self) -> int:
+        """How many it holds."""
+        return sum(self.counts.values())
+
+
+def reason_counted(code: str, n: int) -> str:
+    """Say in a few words how many examples are not in a release for one reason."""
+    said = {
+        Status.CANDIDATE.value: plural("{n} has no review yet", "{n} have no review yet", n),
+        Status.IN_REVIEW.value: plural("{n} waits for another reviewer", "{n} wait for another reviewer", n),
+        Status.NEEDS_ANSWER.value: plural("{n} has no answer", "{n} have no answer", n),
+        Status.DISAGREEMENT.value: plural("{n} is disputed or unsure", "{n} are disputed or unsure", n),
+        Status.REJECTED.value: plural("{n} is rejected", "{n} are rejected", n),
+        Status.SET_ASIDE.value: plural("{n} is set aside", "{n} are set aside", n),
+        "filter": plural("{n} accepted does not fit the filter", "{n} accepted do not fit the filter", n),
+        "linked_to_heldout": _("{n} left out to prevent a leak", n=number(n)),
+        "answer_kind": _("{n} left out: answer does not fit", n=number(n)),
+        "reviewers": _("{n} left out: too few reviewers", n=number(n)),
+        "double_tag": _("{n} left out: tag asks for two reviewers", n=number(n)),
+        "heldout_double": _("{n} left out: bound to held-out, one reviewer", n=number(n)),
+    }
+    return said.get(code) or _("{n} left out", n=number(n))
 
 
 def content_hash(

@@ -83,9 +83,7 @@ def _signed(signatures: Sequence[Signature], seal: str) -> Iterator[str]:
     if not signatures:
         yield _("Not signed.")
     for one in signatures:
-        yield "- " + _(
-            "{name}, {credential}, on {date}", name=_plain(one.name), credential=_plain(one.credential), date=one.at
-        )
+        yield "- " + _("{who}, on {date}", who=_plain(one.titled), date=one.at)
         yield f"  {_plain(one.statement)}"
     if seal:
         yield f"<!-- signatures {seal} -->"
@@ -113,9 +111,8 @@ def _split(release: Release, tallies: Tallies) -> Iterator[str]:
     )
     for warning in release.warnings:
         yield f"- {_plain(warning)}"
-    if release.left_out:
-        reasons = ranked(Counter(item.reason for item in release.left_out))
-        yield _("Left out: {list}", list=", ".join(f"{_plain(reason)} {n}" for reason, n in reasons.items()))
+    if release.outside is not None:
+        yield from release.outside.sentences(release.examples)
 
 
 def _instruction(release: Release) -> Iterator[str]:

@@ -6,18 +6,16 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from accord.domain.errors import Refused
 from accord.domain.moments import in_utc
 from accord.domain.releases import Part, Release
-from accord.domain.signatures import Signature
+from accord.domain.signatures import Signature, SignatureState
 from accord.domain.wording import _, number, percent, plural
 from accord.formats.failures import CannotWrite
 from accord.formats.tallies import Tallies, ranked
 
 _MARK = '<meta name="generator" content="Accord certificate">'
 _MOST_NAMED = 6
-_MOST_AGREEMENT = 6
-_HEAD = 4_096
+_MOST_TAGS = 3
 #: No script, no link, no image, no font from anywhere: the page is what it says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = """
@@ -35,21 +33,13 @@ code { font: 8.5pt/1.3 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
 .parts { display: flex; gap: 22px; margin: 4px 0 2px; }
 .parts b { display: block; font-size: 15pt; line-height: 1.15; font-variant-numeric: tabular-nums; }
 .parts span { color: #566273; }
-.sign { border: 1px solid #d5dbe3; border-radius: 6px; padding: 7px 10px; margin: 5px 0; break-inside: avoid; }
+.signs { display: grid; grid-template-columns: repeat(auto-fit, minmax(76mm, 1fr)); gap: 6px; margin: 5px 0; }
+.sign { border: 1px solid #d5dbe3; border-radius: 6px; padding: 7px 10px; break-inside: avoid; }
 .sign b { font-size: 11pt; }
 .sign .said { white-space: pre-line; margin: 3px 0; }
 .small, footer { color: #566273; font-size: 8.5pt; }
 footer { border-top: 1px solid #d5dbe3; margin-top: 10px; padding-top: 5px; }
 """
-
-
-class FileInTheWay(Refused):
-    """There is a file of that name which is not a certificate."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            _("{path} is there already and is not a certificate. It was not touched; choose another name.", path=path)
-        )
 
 
 def certificate_html(
@@ -61,14 +51,18 @@ def certificate_html(
     signatures: Sequence[Signature],
     with_names: bool,
 ) -> str:
-    """Return the page; nothing in it is taken as markup. ``with_names`` False numbers the reviewers."""
+    """Return the page; nothing in it is taken as markup. ``with_names`` False numbers the reviewers.
+
+    ``signatures``: all that were given under the release; those that hold are shown.
+    """
     sections = (
-        (_("What it holds"), _contents(release, tallies)),
+        (_("What it holds"), _contents(tallies)),
+        (_("What is not in it, and what was open when it was frozen"), _open(release)),
         (_("Who reviewed it"), _reviewers(tallies, with_names=with_names)),
         (_("How well they agreed"), _agreement(release)),
         (_("Held-out part"), _heldout(release)),
         (_("Content hash"), _hash(release)),
-        (_("Signed by"), _signatures(signatures)),
+        (_("Signed by"), _signatures(signatures, with_names=with_names)),
     )
     body = "".join(f"<section><h2>{escape(head)}</h2>{''.join(lines)}</section>\n" for head, lines in sections)
     name = title or release.name
@@ -81,15 +75,10 @@ def certificate_html(
     )
 
 
-def write_certificate(path: Path, page: str, *, replace: bool = False) -> None:
-    """Write the page in one step; an earlier certificate is replaced, another file only where ``replace`` says so.
-
-    Raises FileInTheWay and CannotWrite; what was there is then as it was.
-    """
+def write_certificate(path: Path, page: str) -> None:
+    """Write the page in one step. Raises CannotWrite; what was there is then as it was."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        if not replace and path.exists() and not _is_certificate(path):
-            raise FileInTheWay(path)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             with partial.open("wb") as file:
                 file.write(page.encode("utf-8"))
@@ -102,19 +91,14 @@ def write_certificate(path: Path, page: str, *, replace: bool = False) -> None:
         raise CannotWrite(path, error.strerror or str(error)) from error
 
 
-def _is_certificate(path: Path) -> bool:
-    with path.open("rb") as file:
-        return _MARK.encode() in file.read(_HEAD)
-
-
 def _top(release: Release, name: str, purpose: str) -> str:
     made = _("Release {name}, frozen on {date}.", name=release.name, date=_when(release.created_at))
     about = _paragraph(_("Purpose: {purpose}", purpose=_short(purpose))) if purpose.strip() else ""
     certified = _paragraph(_("Certificate of a dataset for training a language model"))
-    return f"<header>{certified}<h1>{escape(name)}</h1>{_paragraph(made)}{about}</header>"
+    return f'<header>{certified}<h1 dir="auto">{escape(name)}</h1>{_paragraph(made)}{about}</header>'
 
 
-def _contents(release: Release, tallies: Tallies) -> Iterator[str]:
+def _contents(tallies: Tallies) -> Iterator[str]:
     yield _paragraph(
         plural(
             "{n} pair of a request and its answer; a person accepted it.",
@@ -138,14 +122,13 @@ def _contents(release: Release, tallies: Tallies) -> Iterator[str]:
                 made,
             )
         )
-    if release.left_out:
-        yield _paragraph(
-            plural(
-                "{n} accepted example was left out by the rules of the project.",
-                "{n} accepted examples were left out by the rules of the project.",
-                len(release.left_out),
-            )
-        )
+
+
+def _open(release: Release) -> Iterator[str]:
+    if release.outside is None:
+        yield _paragraph(_("This was not written down yet when the release was made."))
+        return
+    yield from map(_paragraph, release.outside.sentences(release.examples))
 
 
 def _reviewers(tallies: Tallies, *, with_names: bool) -> Iterator[str]:
@@ -180,11 +163,18 @@ def _agreement(release: Release) -> Iterator[str]:
     if not release.agreement:
         yield _paragraph(_("No example was reviewed by two people, so agreement was not measured."))
         return
-    for one in release.agreement[:_MOST_AGREEMENT]:
+    verdict, *tags = release.agreement
+    lowest_first = sorted(tags, key=lambda one: (one.value is None, one.value or 0.0, one.question))
+    for one in (verdict, *lowest_first[:_MOST_TAGS]):
         yield _paragraph(one.sentence)
-    more = len(release.agreement) - _MOST_AGREEMENT
-    if more > 0:
-        yield _paragraph(plural("{n} more question is on the card.", "{n} more questions are on the card.", more))
+    if len(tags) > _MOST_TAGS:
+        yield _paragraph(
+            plural(
+                "{n} more tag is on the card; its alpha is as high or higher, or not defined.",
+                "{n} more tags are on the card; their alpha is as high or higher, or not defined.",
+                len(tags) - _MOST_TAGS,
+            )
+        )
     yield _small(
         _(
             "1 is full agreement, 0 what chance alone would give; in brackets the 95% interval. Counted before "
@@ -222,15 +212,36 @@ def _hash(release: Release) -> Iterator[str]:
     yield _small(_("The manifest of an export of this release bears the same hash; “accord verify” checks the files."))
 
 
-def _signatures(signatures: Sequence[Signature]) -> Iterator[str]:
-    if not signatures:
+def _signatures(signatures: Sequence[Signature], *, with_names: bool) -> Iterator[str]:
+    holding = [one for one in signatures if one.holds]
+    if not holding:
         yield _paragraph(_("Not signed."))
-    for one in signatures:
-        when = _("Signed on {date}, under the content hash above.", date=_when(one.at))
+        return
+    yield '<div class="signs">'
+    for one in holding:
+        credential = escape(one.credential or _("no credential given"))
         yield (
-            f'<div class="sign"><b>{escape(one.name)}</b> · {escape(one.credential)}'
-            f'<p class="said">{escape(one.statement)}</p>{_small(when)}</div>'
+            f'<div class="sign" dir="auto"><b>{escape(one.name)}</b> · <bdi>{credential}</bdi>'
+            f'<p class="said" dir="auto">{escape(one.statement)}</p>'
+            f"{_small(' '.join(_signed(one, signatures, with_names=with_names)))}</div>"
         )
+    yield "</div>"
+
+
+def _signed(given: Signature, signatures: Sequence[Signature], *, with_names: bool) -> Iterator[str]:
+    """Say when a signature was given, by whom of the project, and which earlier one it replaces."""
+    if with_names and given.author != given.name:
+        said = _(
+            "Signed on {date} by “{person}” of this project, under the content hash above.",
+            person=given.author,
+            date=_when(given.at),
+        )
+    else:
+        said = _("Signed on {date}, under the content hash above.", date=_when(given.at))
+    yield said
+    before = [one for one in signatures if one.author == given.author and one.state is SignatureState.REPLACED]
+    if before:
+        yield _("It takes the place of one of {dates}.", dates=", ".join(_when(one.at) for one in before))
 
 
 def _foot() -> str:

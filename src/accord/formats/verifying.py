@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,9 +56,14 @@ class VerifyReport:
     problems: tuple[Problem, ...]
 
 
-def verify_export(folder: Path, *, progress: Progress | None = None) -> VerifyReport:
-    """Verify the export in ``folder``. Whatever is wrong is a problem in the report; only Cancelled is raised."""
-    check = _Verification(folder, progress or Silent())
+def verify_export(
+    folder: Path, *, purged: Collection[str] = frozenset(), progress: Progress | None = None
+) -> VerifyReport:
+    """Verify the export in ``folder``. Whatever is wrong is a problem in the report; only Cancelled is raised.
+
+    ``purged``: ids of examples that were deleted for good, which no export may hold any longer.
+    """
+    check = _Verification(folder, purged, progress or Silent())
     try:
         check.run()
     except OSError as error:
@@ -69,8 +74,9 @@ def verify_export(folder: Path, *, progress: Progress | None = None) -> VerifyRe
 class _Verification:
     """The state of one verification."""
 
-    def __init__(self, folder: Path, progress: Progress) -> None:
+    def __init__(self, folder: Path, purged: Collection[str], progress: Progress) -> None:
         self.folder = folder
+        self.purged = purged
         self.progress = progress
         self.problems: list[Problem] = []
         self.errors = 0
@@ -106,7 +112,7 @@ class _Verification:
     def _read_manifest(self) -> bool:
         path = self.folder / _MANIFEST
         if not path.is_file():
-            self.add(_MANIFEST, 0, "manifest.missing", _("There is no manifest.json; the export is not complete."))
+            self.add(_MANIFEST, 0, "manifest.missing", _no_manifest(self.folder))
             return False
         try:
             manifest = strict_value(path.read_bytes().decode("utf-8"))
@@ -279,6 +285,7 @@ class _Verification:
             if example <= last:
                 self.add(_TRACE, row.place, "trace.order", _("The ids are not in order, or one stands twice."))
             last = example
+            self._check_purged(row.value, example)
             part = str(row.value["file"]).rpartition(".")[0]
             item = canonical_json([example, row.value.get("hash"), part])
             sealed.update(f"{',' * (count > 1)}{item}".encode())
@@ -292,6 +299,14 @@ class _Verification:
                 said=self.listed[_TRACE]["rows"],
             )
             self.add(_TRACE, 0, "file.rows", message)
+
+    def _check_purged(self, entry: Mapping[str, Any], example: str) -> None:
+        if example in self.purged:
+            message = _(
+                "The example {id} was deleted from the project for good since; this file still holds it.", id=example
+            )
+            line = entry.get("line")
+            self.add(str(entry["file"]), line if isinstance(line, int) else 0, "purged", message)
 
     def _check_release_hash(self, found: str) -> None:
         """Take the release's hash again from the trace, where that names every example and all codes are known."""
@@ -316,6 +331,18 @@ class _Verification:
         seal = f"<!-- signatures {sha256_hex(canonical_json(given))} -->"
         if card.is_file() and seal.encode() not in card.read_bytes():
             self.add(_CARD, 0, "signature.card", _("The card and the manifest do not bear the same signatures."))
+
+
+def _no_manifest(folder: Path) -> str:
+    """Say what a folder without a manifest is."""
+    if not folder.is_dir():
+        return _("There is no folder {folder}.", folder=folder)
+    said = _(
+        "{folder} is not a folder that Accord exported to, or the export is not complete: it has no manifest.json.",
+        folder=folder,
+    )
+    inside = sorted(path.parent.name for path in folder.glob(f"*/{_MANIFEST}"))
+    return said if not inside else said + " " + _("Did you mean the folder {name} in it?", name=inside[0])
 
 
 def _release_head(manifest: Mapping[str, Any]) -> bytes:

@@ -212,6 +212,7 @@ def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[s
             "leakage": {"pairs": release.leakage_pairs, "checked": release.leakage_checked},
             "left_out": len(release.left_out),
             "left_out_reasons": ranked(Counter(item.reason for item in release.left_out)),
+            "outside": asdict(release.outside) if release.outside is not None else None,
             "warnings": list(release.warnings),
             "agreement": [asdict(one) for one in release.agreement],
         },

@@ -85,6 +85,18 @@ def tombstones(view: View, hashes: Sequence[str]) -> set[str]:
     return found
 
 
+def purged_ids(view: View) -> frozenset[str]:
+    """Return the ids of all that was purged: of examples, and of texts they were edited to."""
+    return frozenset(view.connection.execute(sa.select(schema.tombstone.c.id)).scalars())
+
+
+def packs_with(view: View, seq: int) -> list[tuple[str, str]]:
+    """Return (reviewer, when it was made) of each pack that took an example along, oldest first."""
+    table, item = schema.pack, schema.pack_item
+    query = sa.select(table.c.reviewer, table.c.at).join(item, item.c.pack_id == table.c.id).where(item.c.seq == seq)
+    return [(row.reviewer, row.at) for row in view.connection.execute(query.order_by(table.c.at, table.c.id))]
+
+
 def all_tombstones(view: View) -> frozenset[str]:
     """Return the content hashes of all that was purged."""
     return frozenset(view.connection.execute(sa.select(schema.tombstone.c.hash)).scalars())

@@ -16,6 +16,7 @@ from accord.domain.project import ProjectSettings
 from accord.domain.releases import (
     InstructionMode,
     LeftOut,
+    Outside,
     Part,
     Release,
     ReleaseAgreement,
@@ -283,6 +284,7 @@ def _release(row: Any) -> Release:
             "left_out": tuple(LeftOut(**value) for value in facts["left_out"]),
             "warnings": tuple(facts["warnings"]),
             "agreement": tuple(_agreement(value) for value in facts.get("agreement", ())),
+            "outside": Outside(**facts["outside"]) if facts.get("outside") else None,
         },
     )
 

@@ -1,6 +1,7 @@
 """Signatures under releases: rows that are only ever added, and the verifiers of the phrases that people sign with."""
 
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,7 +13,7 @@ _SIGN, _WITHDRAW = "sign", "withdraw"
 
 
 def of_release(view: View, release: str) -> list[Signature]:
-    """Return each person's newest signature under a release, oldest first, in force or withdrawn.
+    """Return all signatures under a release, oldest first; of one person the newest alone is in force, if it is.
 
     Whether one is void is not asked here: that takes the release's rows.
     """
@@ -23,26 +24,32 @@ def of_release(view: View, release: str) -> list[Signature]:
         .where(schema.release.c.name == release)
         .order_by(table.c.id)
     )
-    newest: dict[str, Signature] = {}
+    found: list[Signature] = []
+    in_force: dict[str, int] = {}
     for row in rows:
-        if row.kind == _WITHDRAW:
-            given = newest.get(row.author)
-            if given is not None:
-                newest[row.author] = replace(given, state=SignatureState.WITHDRAWN)
-            continue
-        newest.pop(row.author, None)  # so that one who signs again comes last
-        newest[row.author] = Signature(
-            id=row.id,
-            release=release,
-            name=row.name,
-            credential=row.credential,
-            statement=row.statement,
-            hash=row.hash,
-            author=row.author,
-            at=row.at,
-            state=SignatureState.HOLDS,
-        )
-    return list(newest.values())
+        signs = row.kind == _SIGN
+        before = in_force.pop(row.author, None)
+        if before is not None:
+            became = SignatureState.REPLACED if signs else SignatureState.WITHDRAWN
+            found[before] = replace(found[before], state=became)
+        if signs:
+            in_force[row.author] = len(found)
+            found.append(_signature(row, release))
+    return found
+
+
+def _signature(row: Any, release: str) -> Signature:
+    return Signature(
+        id=row.id,
+        release=release,
+        name=row.name,
+        credential=row.credential,
+        statement=row.statement,
+        hash=row.hash,
+        author=row.author,
+        at=row.at,
+        state=SignatureState.HOLDS,
+    )
 
 
 def sign(unit: Unit, release: str, *, name: str, credential: str, statement: str, hash_: str) -> int:

@@ -84,9 +84,16 @@ def _exportable(view: View, name: str) -> Release:
     return release
 
 
-def verify(*, folder: Path, progress: Progress | None = None) -> VerifyReport:
-    """Re-read an export against its manifest and its format's rules."""
-    return verify_export(folder, progress=progress or Silent())
+def verify(*, folder: Path, project: Project | None = None, progress: Progress | None = None) -> VerifyReport:
+    """Re-read an export against its manifest and its format's rules.
+
+    With ``project`` each row that was deleted from it for good since is a problem too.
+    """
+    purged: frozenset[str] = frozenset()
+    if project is not None:
+        with project.read() as view:
+            purged = purges.purged_ids(view)
+    return verify_export(folder, purged=purged, progress=progress or Silent())
 
 
 def one_click(

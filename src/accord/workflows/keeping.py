@@ -15,9 +15,21 @@ from accord.workflows.import_storing import backup_before, clear_abandoned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Files that left the project with an example and that Accord cannot reach: an export, or a reviewer's pack."""
+
+    release: str = ""
+    format: str = ""
+    reviewer: str = ""
+    by: str = ""
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
     """What a purge did; ``releases`` held the example, ``backups`` still hold it until they are removed.
 
+    ``exports`` of those releases and ``packs`` went out with it, as the project's records tell.
     ``in_log``: another program reads the project, so the text stays in its write-ahead log until that is closed; on a
     server, the login does not own the tables, so it stays in their freed space until the server's upkeep comes by.
     """
@@ -25,6 +37,8 @@ class Purged:
     id: str
     releases: tuple[str, ...]
     backups: tuple[str, ...]
+    exports: tuple[Copy, ...] = ()
+    packs: tuple[Copy, ...] = ()
     in_log: bool = False
 
 
@@ -120,9 +134,20 @@ def purge(*, project: Project, who: Who, example_id: str, reason: str) -> Purged
         detail = listing.detail(unit, seq)
         if detail is None:
             raise NotFound(_("example"), example_id)
+        packed = purges.packs_with(unit, seq)
         held = purges.purge(unit, seq, example_id=example_id, content_hash=detail.original.hash, reason=reason)
         conflicts.refresh_requests(unit, detail.row.content, detail.base, detail.original)
+        exported = events.exports(unit, held)
         unit.commit()
     in_log = not project.checkpoint()
-    kept = tuple(str(b.path) for b in backups.listed(project.path))
-    return Purged(id=example_id, releases=tuple(held), backups=kept, in_log=in_log)
+    return Purged(
+        id=example_id,
+        releases=tuple(held),
+        backups=tuple(str(b.path) for b in backups.listed(project.path)),
+        exports=tuple(
+            Copy(release=str(one.refs["release"]), format=str(one.refs.get("format", "")), by=one.actor, at=one.at)
+            for one in exported
+        ),
+        packs=tuple(Copy(reviewer=reviewer, at=at) for reviewer, at in packed),
+        in_log=in_log,
+    )

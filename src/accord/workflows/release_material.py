@@ -48,6 +48,10 @@ class Links:
     absent: tuple[SplitItem, ...]
 
 
+#: Of nothing at all.
+NO_LINKS = Links(keys={}, pairs=(), checked=0, absent=())
+
+
 class Texts(Sequence[str]):
     """The texts of examples that are compared, read from the project a part at a time, best in their order."""
 

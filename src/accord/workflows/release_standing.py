@@ -14,10 +14,9 @@ from accord.storage import listing, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
 from accord.workflows import release_rules, releasing
+from accord.workflows.release_findings import FILTERED
 from accord.workflows.release_material import lack_of
 from accord.workflows.releasing import Draft
-
-FILTERED = "filter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,10 @@ from accord.domain.wording import _, plural
 from accord.storage import events, facets, listing, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
-from accord.workflows import permissions, release_rules
+from accord.workflows import permissions, release_findings, release_rules
 from accord.workflows.importing import backup_before
-from accord.workflows.release_material import Links, Row, accepted, linked, split_item, unmet
+from accord.workflows.release_findings import Findings
+from accord.workflows.release_material import NO_LINKS, Links, Row, accepted, linked, split_item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A release worked out but not yet stored; ``same_as`` names an earlier release with the same content."""
+    """A release worked out but not yet stored; ``same_as`` names an earlier release with the same content.
+
+    ``blocks``: sentences, each of which refuses it.
+    """
 
     release: Release
     parts: dict[str, Part]
@@ -70,6 +74,7 @@ class Draft:
     seqs: dict[str, int]
     same_as: str
     settings: ProjectSettings
+    blocks: tuple[str, ...] = ()
 
 
 def checklist(*, project: Project) -> Checklist:
@@ -131,7 +136,7 @@ def propose_name(*, project: Project) -> str:
 
 
 def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Draft:
-    """Work out a release without storing it. Raises Refused where nothing is accepted or a rule says no."""
+    """Work out a release without storing it; its ``blocks`` say what refuses it. Raises Refused for an odd plan."""
     watch = progress or Silent()
     if not (0 <= plan.heldout < 1 and 0 <= plan.validation < 1 and plan.heldout + plan.validation < 1):
         raise Refused(_("The held-out and validation shares are each from 0 up and together below 1."))
@@ -139,24 +144,16 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         raise Refused(_("The threshold of near-duplicates is above 0 and at most 1."))
     with project.read() as view:
         settings = project_settings.current(view)
+        still = release_findings.still_open(view)
         rows, left_out = accepted(view, plan, settings)
-        if not rows:
-            raise Refused(_nothing(left_out, settings))
-        found_agreement = release_rules.agreement(view, {tag for row in rows for tag in row.tags})
-        warnings = [
-            *_warnings(view, rows, settings),
-            *unmet(settings, left_out),
-            *_agreement_warnings(settings, found_agreement),
-        ]
+        agreement = release_rules.agreement(view, {tag for row in rows for tag in row.tags})
         earlier = releases.earlier_parts(view)
-        links = linked(view, rows, plan=plan, earlier=earlier, watch=watch)
+        links = linked(view, rows, plan=plan, earlier=earlier, watch=watch) if rows else NO_LINKS
         previous = releases.listed(view)
     found = _split(rows, links, earlier, plan, settings)
     found.left_out.update(left_out)
-    if settings.rules.heldout_double:
-        warnings += _keep_from_heldout(rows, found, plan)
-    warnings += release_rules.left_out_sentences(found.left_out.values(), settings.rules)
-    release = _release(name, who, plan, settings, rows, found, links, warnings, found_agreement)
+    said = release_findings.find(rows, found, plan=plan, settings=settings, still=still, agreement=agreement)
+    release = _release(name, who, plan, settings, rows, found, links, said, agreement)
     same = next((r.name for r in reversed(previous) if r.hash == release.hash), "")
     return Draft(
         release=release,
@@ -165,6 +162,7 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         seqs={row.id: row.seq for row in rows},
         same_as=same,
         settings=settings,
+        blocks=said.blocks,
     )
 
 
@@ -176,37 +174,13 @@ def _split(
     return split([*items, *links.absent], heldout=plan.heldout, validation=plan.validation, seed=plan.seed)
 
 
-def _nothing(left_out: Mapping[str, str], settings: ProjectSettings) -> str:
-    if not left_out:
-        return _("Nothing is accepted yet, so there is nothing to release. Review some examples first.")
-    said = release_rules.left_out_sentences(left_out.values(), settings.rules)
-    return " ".join([_("Nothing that is accepted may be released."), *said, *unmet(settings, left_out)])
-
-
-def _agreement_warnings(settings: ProjectSettings, found: Sequence[ReleaseAgreement]) -> list[str]:
-    low = release_rules.too_low(settings, found)
-    if low and settings.rules.refuse_low_agreement:
-        raise Refused(
-            _(
-                "Agreement is too low for a release. {sentences} Nothing was released: settle the disagreements, make "
-                "the guideline clearer, or have more examples reviewed twice.",
-                sentences=" ".join(low),
-            )
-        )
-    return low + release_rules.untold(settings, found)
-
-
-def _keep_from_heldout(rows: Sequence[Row], found: Split, plan: ReleasePlan) -> list[str]:
-    """Take out of held-out what one person alone reviewed and an earlier release bound to it; say what is kept away."""
-    single = [row.id for row in rows if not row.by_several]
-    for id_ in single:
-        if found.parts.get(id_) is Part.HELDOUT:
-            del found.parts[id_]
-            found.left_out[id_] = release_rules.HELDOUT_SINGLE
-    kept = sum(id_ in found.parts for id_ in single)
-    if not kept or not plan.heldout:
-        return []
-    return [release_rules.heldout_sentence(kept)]
+def look(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Draft:
+    """Work out what ``make`` would freeze now, with all that blocks it, the name too. Raises OnlyFor, Refused."""
+    permissions.require(project=project, role=Role.LEAD, act=_("make a release"))
+    draft = work_out(project=project, who=who, name=name, plan=plan, progress=progress)
+    with project.read() as view:
+        problem = _name_problem(view, name)
+    return replace(draft, blocks=(problem, *draft.blocks)) if problem else draft
 
 
 def make(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Release:
@@ -219,15 +193,23 @@ def make(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: 
 
 
 def _check_name(view: View, name: str) -> None:
+    if problem := _name_problem(view, name):
+        raise Refused(problem)
+
+
+def _name_problem(view: View, name: str) -> str:
     if not re.fullmatch(r"[\w][\w .+-]{0,79}", name):
-        raise Refused(_("A release name is letters, digits, spaces and . _ + -, at most 80 of them."))
+        return _("A release name is letters, digits, spaces and . _ + -, at most 80 of them.")
     if releases.find(view, name) is not None:
-        raise Refused(_("There is already a release “{name}”. Releases do not change; choose another name.", name=name))
+        return _("There is already a release “{name}”. Releases do not change; choose another name.", name=name)
+    return ""
 
 
 def store(*, project: Project, who: Who, draft: Draft) -> Release:
-    """Store a release that was worked out; refused when an example changed in between."""
+    """Store a release that was worked out; refused where something blocks it or an example changed in between."""
     permissions.require(project=project, role=Role.LEAD, act=_("make a release"))
+    if draft.blocks:
+        raise Refused(" ".join([*draft.blocks, _("Nothing was released.")]))
     backup_before(project=project, reason="before-release")
     with project.write(who) as unit:
         _check_name(unit, draft.release.name)
@@ -277,30 +259,6 @@ def named(*, project: Project, name: str) -> Release:
     return found
 
 
-def _warnings(view: View, rows: Sequence[Row], settings: ProjectSettings) -> list[str]:
-    found = []
-    conflicted = sum(row.conflict for row in rows)
-    if conflicted:
-        sentence = plural(
-            "{n} accepted example answers a request that has another, conflicting answer.",
-            "{n} accepted examples answer a request that has another, conflicting answer.",
-            conflicted,
-        )
-        if settings.rules.refuse_open_conflicts:
-            raise Refused(_("{sentence} This project releases only once they are settled.", sentence=sentence))
-        found.append(sentence)
-    disputed = listing.counts(view, "status").get(Status.DISAGREEMENT, 0)
-    if disputed:
-        found.append(
-            plural(
-                "{n} example is disputed or unsure and is not in the release.",
-                "{n} examples are disputed or unsure and are not in the release.",
-                disputed,
-            )
-        )
-    return found
-
-
 def _release(  # noqa: PLR0917
     name: str,
     who: Who,
@@ -309,7 +267,7 @@ def _release(  # noqa: PLR0917
     rows: Sequence[Row],
     found: Split,
     links: Links,
-    warnings: list[str],
+    said: Findings,
     agreement: tuple[ReleaseAgreement, ...],
 ) -> Release:
     counts = Counter(found.parts.values())
@@ -335,8 +293,9 @@ def _release(  # noqa: PLR0917
         instruction=settings.instruction,
         instruction_mode=settings.instruction_mode,
         left_out=tuple(LeftOut(id=i, reason=reason) for i, reason in sorted(found.left_out.items())),
-        warnings=tuple(warnings),
+        warnings=said.warnings,
         agreement=agreement,
+        outside=said.outside,
     )
 
 

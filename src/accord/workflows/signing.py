@@ -77,13 +77,15 @@ def signer(*, project: Project, who: Who) -> Signer:
 def sign(
     *, project: Project, who: Who, release: str, name: str, credential: str, statement: str = "", phrase: str
 ) -> Signature:
-    """Sign a release under a printed name and a credential; a second time replaces one's own earlier signature.
+    """Sign a release under a printed name and a credential, which may be empty.
 
-    ``phrase`` is the password of the login on a team's server. In a file it is the person's own phrase: the first one
-    that she types becomes it, and only a verifier of it is kept. Raises NotFound, WrongPhrase, and Refused for what
-    cannot be printed, for a release that is not as it was frozen, and for a name that is not of the project.
+    Who signs again replaces her earlier signature, which stays written. ``phrase`` is the password of the login on a
+    team's server. In a file it is the person's own phrase: the first one that she types becomes it, and only a verifier
+    of it is kept. Raises NotFound, WrongPhrase, and Refused for what cannot be printed, for a release that is not as it
+    was frozen, and for a name that is not of the project.
     """
-    printed, capacity = _one_line(name, _("name")), _one_line(credential, _("credential"))
+    printed = _one_line(name, _("name"))
+    capacity = _one_line(credential, _("credential")) if credential.strip() else ""
     said = _statement(statement or default_statement())
     new = _prove(project, who, phrase)
     with project.read() as view:
@@ -102,7 +104,7 @@ def sign(
 
 def withdraw(*, project: Project, who: Who, release: str, phrase: str) -> Signature:
     """Take one's own signature back; it stays written that it was given. Raises NotFound, WrongPhrase and Refused."""
-    mine = _own(project, who, release)
+    mine = own(project=project, who=who, release=release)
     if mine is None:
         raise Refused(_("You have no signature under “{name}” that could be withdrawn.", name=release))
     _prove(project, who, phrase)
@@ -114,7 +116,7 @@ def withdraw(*, project: Project, who: Who, release: str, phrase: str) -> Signat
 
 
 def of_release(*, project: Project, release: str) -> list[Signature]:
-    """Return the signatures under a release, each person's newest, and whether each holds. Raises NotFound."""
+    """Return all signatures under a release, oldest first, and what has become of each. Raises NotFound."""
     deep = permissions.leads(project=project)
     with project.read() as view:
         return signatures_of(view, release, deep=deep)
@@ -143,8 +145,10 @@ def certificate(
     """Write a release's certificate, one page of HTML, and return its path.
 
     ``with_names`` False numbers the reviewers; who signs is named all the same. Raises NotFound, and Refused where a
-    file is in the way or examples of the release were deleted for good.
+    file is in the way (unless ``replace_file``) or examples of the release were deleted for good.
     """
+    if not replace_file:
+        refuse_file_in_the_way(to)
     with project.read() as view:
         found = _found(view, release)
         if purges.purged_from(view, release):
@@ -159,11 +163,17 @@ def certificate(
         tallies,
         title=settings.title,
         purpose=settings.charter.goal,
-        signatures=[one for one in given if one.holds],
+        signatures=given,
         with_names=with_names,
     )
-    write_certificate(to, page, replace=replace_file)
+    write_certificate(to, page)
     return to
+
+
+def refuse_file_in_the_way(to: Path) -> None:
+    """Raise Refused where a certificate would be written over a file."""
+    if to.exists():
+        raise Refused(_("{path} is already there. It was not touched; choose another name.", path=to))
 
 
 def _prove(project: Project, who: Who, phrase: str) -> str:
@@ -215,11 +225,12 @@ def _introduce(unit: Unit, credential: str) -> None:
     known = people.named(unit.connection, unit.actor)
     if known is None and not team.is_team(unit):
         people.put(unit.connection, Person(name=unit.actor, role=Role.LEAD, credential=credential), at=unit.at)
-    elif known is not None and not known.credential:
+    elif known is not None and credential and not known.credential:
         people.describe(unit.connection, unit.actor, credential)
 
 
-def _own(project: Project, who: Who, release: str) -> Signature | None:
+def own(*, project: Project, who: Who, release: str) -> Signature | None:
+    """Return one's own signature under a release, None where there is none in force. Raises NotFound."""
     name = project.person.name if project.person is not None else who.actor
     with project.read() as view:
         _found(view, release)

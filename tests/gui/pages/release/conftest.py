@@ -52,6 +52,7 @@ class Bench:
         for _round in range(3):
             self.qtbot.wait(30)
             self.wait(lambda: all(job.state.final for job in list(self.context.jobs._jobs.values())))
+            self.wait(lambda: not self.page.planner.working)
 
     def accept(self, first: int, last: int) -> list[str]:
         """Accept the examples from one position to another."""
@@ -66,6 +67,13 @@ class Bench:
         self.context.tell_changed("reviews")
         self.idle()
         return [shown.id for shown in rows]
+
+    def judge(self, example_id: str, verdict: Verdict) -> None:
+        """Give another verdict on one example."""
+        judgement = Judgement(verdict=verdict)
+        reviewing.submit(project=self.project, who=self.who, example_id=example_id, judgement=judgement)
+        self.context.tell_changed("reviews")
+        self.idle()
 
     def click(self, widget: Any) -> None:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)

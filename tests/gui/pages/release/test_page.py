@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.gui.accessibility import nameless
 
-from accord.domain.review import ConflictResolution
-from accord.workflows import browsing, conflicts, exporting, releasing
+from accord.domain.review import ConflictResolution, Verdict
+from accord.workflows import browsing, conflicts, exporting, keeping, releasing
 
 if TYPE_CHECKING:
     from tests.gui.pages.release.conftest import Bench
@@ -171,3 +171,32 @@ def test_everything_has_a_name_for_a_screen_reader(bench: "Bench") -> None:
     bench.click(bench.page.form.unfold)
     bench.click(bench.page.button)
     assert nameless(bench.page) == []
+
+
+def test_the_plan_stands_above_the_button_before_it_can_be_pressed(bench: "Bench") -> None:
+    accepted = bench.accept(0, 20)
+    page = bench.page
+    assert [(line.kind, line.sentence.text()) for line in page.plan.lines] == [
+        ("plan", "20 examples: 15 train, 2 validation, 3 held out."),
+        ("plan", "20 of 40 examples are not in it: 20 have no review yet."),
+    ]
+    bench.click(page.preview.buttons["candidate"])
+    assert bench.went[-1] == ("examples", {"where": "status = candidate"})
+    bench.judge(accepted[3], Verdict.UNSURE)
+    assert [(line.kind, line.sentence.text()) for line in page.plan.lines][2:] == [
+        ("warning", "1 example is disputed or unsure and is not in the release.")
+    ]
+    page.planner.start("v1", page.form.settings().plan)
+    page._update_button()
+    assert (page.button.isEnabled(), page.button.plain_text()) == (False, "Working out the split…")
+    bench.idle()
+    assert page.button.isEnabled()
+
+
+def test_a_row_deleted_for_good_is_found_by_verifying_a_folder(bench: "Bench") -> None:
+    accepted = bench.accept(0, 20)
+    bench.click(bench.page.button)
+    keeping.purge(project=bench.project, who=bench.who, example_id=accepted[0], reason="asked for")
+    bench.page.verify(bench.exports / "v1")
+    bench.idle()
+    assert f"The example {accepted[0]} was deleted from the project for good since" in bench.page.result.problems.text()

@@ -45,7 +45,7 @@ def typed(bench: "Bench", *, again: bool) -> None:
     ("by_password", "has_phrase", "changed", "missing"),
     [
         (False, False, {"name": " "}, "Write your name"),
-        (False, False, {"credential": ""}, "Write your credential"),
+        (False, False, {"credential": ""}, ""),
         (False, False, {"statement": ""}, "Write what you sign"),
         (False, False, {"phrase": "short"}, "Choose a phrase of at least 10 letters"),
         (False, False, {"again": "another one of them"}, "Type the same phrase twice"),
@@ -75,7 +75,7 @@ def test_a_release_is_signed_by_the_keyboard_and_withdrawn(bench: "Bench") -> No
     made(bench)
     assert card.state.text() == "“v1” is not signed."
     assert card.name.text() == "Ana Ruiz"
-    assert card.button.plain_text() == "Write your credential"
+    assert card.button.plain_text() == "Choose a phrase of at least 10 letters"
     assert not card.button.isEnabled()
     typed(bench, again=False)
     assert card.button.plain_text() == "Type the same phrase twice"
@@ -152,7 +152,10 @@ def test_why_an_example_is_in_or_out_is_one_click_away(bench: "Bench") -> None:
     projects.change_settings(project=bench.project, who=bench.who, settings=changed)
     bench.context.tell_changed("settings")
     bench.idle()
-    assert bench.page.preview.state.text().startswith("Nothing that is accepted may be released.")
+    shown = [(line.kind, line.sentence.text()) for line in bench.page.plan.lines]
+    assert shown[-1][0] == "block"
+    assert shown[-1][1].startswith("Nothing that is accepted may be released. 40 of 40 examples are not in it: ")
+    assert bench.page.button.plain_text() == "Nothing that is accepted may be released"
     bench.context.actor = "Ben Ode"
     bench.who = Who(actor="Ben Ode")
     bench.accept(0, 4)

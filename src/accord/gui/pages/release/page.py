@@ -14,6 +14,7 @@ from accord.gui.page import Page
 from accord.gui.pages.release.acting import export_again, release_all, who_acts
 from accord.gui.pages.release.checklist_card import ChecklistCard
 from accord.gui.pages.release.form import ReleaseForm
+from accord.gui.pages.release.plan_lines import PlanLines
 from accord.gui.pages.release.planning import Planner
 from accord.gui.pages.release.preview_card import PreviewCard
 from accord.gui.pages.release.reading import Facts, Link, Preview, missing_for, read_facts
@@ -46,6 +47,7 @@ class ReleasePage(Page):
         self.signing = SignCard(context)
         self.planner = Planner(context, self)
         self.trace = TraceCard(context, self._planned)
+        self.plan = PlanLines()
         self.running = RunningLine(context)
         self.button = Button(_("Release, export and verify"), kind="primary", size="large", run=self.release)
         self._build()
@@ -93,10 +95,11 @@ class ReleasePage(Page):
             )
 
     def verify(self, folder: Path) -> None:
-        """Read a folder again and say what is wrong with it."""
+        """Read a folder again and say what is wrong with it, also what was deleted for good since."""
+        project = self.context.project
         self.running.start(
             _("Verify"),
-            lambda progress: exporting.verify(folder=folder, progress=progress),
+            lambda progress: exporting.verify(folder=folder, project=project, progress=progress),
             lambda report: self.result.show_verified(folder, report),
         )
 
@@ -128,21 +131,31 @@ class ReleasePage(Page):
         else:
             self.planner.forget()
             self.preview.show_nothing(_("Nothing is accepted yet."))
+            self.plan.show_refusal("")
         self._update_button()
 
     def _show_preview(self, preview: Preview) -> None:
         self.preview.show_preview(preview)
+        self.plan.show_draft(preview.draft)
         self.checklist.show_preview(preview, working=False)
         self._update_button()
 
     def _refused(self, sentence: str) -> None:
         self.preview.show_nothing(sentence)
+        self.plan.show_refusal(sentence)
         self.checklist.show_preview(None, working=False)
         self._update_button()
 
     def _missing(self) -> str:
         planner, name = self.planner, self.form.name.text().strip()
-        return missing_for(self._facts, self.form.settings(), name, same_as=planner.same_as, refusal=planner.refusal)
+        return missing_for(
+            self._facts,
+            self.form.settings(),
+            name,
+            same_as=planner.same_as,
+            refusal=planner.refusal,
+            working=planner.working,
+        )
 
     def _update_button(self) -> None:
         missing, same = self._missing(), self.planner.same_as
@@ -163,7 +176,7 @@ class ReleasePage(Page):
         self._area = Scrolled(width=1180, margins=(24, 20, 24, 24), gap=16)
         self.next = Card(_("Next release"))
         self.next.body.setSpacing(12)
-        inside: tuple[QWidget, ...] = (self.form, self.button, self.running)
+        inside: tuple[QWidget, ...] = (self.form, self.plan, self.button, self.running)
         for item in inside:
             self.next.body.addWidget(item)
         self.next.body.addStretch(1)
@@ -194,6 +207,7 @@ class ReleasePage(Page):
         self.running.changed.connect(self._update_button)
         self.result.filled.connect(self._reveal)
         self.preview.opened.connect(open_example)
+        self.preview.filter_wanted.connect(lambda where: self.context.navigate("examples", where=where))
         self.trace.opened.connect(open_example)
         self.releases.export_wanted.connect(self.export_again)
         self.releases.chosen_changed.connect(self.signing.show_release)

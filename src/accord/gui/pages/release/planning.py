@@ -26,6 +26,11 @@ class Planner(QObject):
         self.refusal = ""
 
     @property
+    def working(self) -> bool:
+        """Whether the next release is being worked out."""
+        return self._job is not None and self.preview is None and not self.refusal
+
+    @property
     def same_as(self) -> str:
         """The name of an earlier release with the same content, empty where there is none or nothing is known."""
         return self.preview.draft.same_as if self.preview is not None else ""
@@ -53,9 +58,11 @@ class Planner(QObject):
     def _found(self, job: Job, preview: Preview) -> None:
         if job is self._job:
             self.preview = preview
+            self.refusal = " ".join(preview.draft.blocks)
             self.found.emit(preview)
 
     def _refused(self, job: Job, error: BaseException) -> None:
-        if job is self._job and not isinstance(error, Cancelled):
-            self.refusal = str(error)
+        if job is self._job:
+            self._job = None
+            self.refusal = "" if isinstance(error, Cancelled) else str(error)
             self.refused.emit(self.refusal)

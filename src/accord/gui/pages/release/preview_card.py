@@ -1,6 +1,6 @@
 """What the next release would hold and what it changes; each number opens the list behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from accord.domain.history import ExampleRow
 from accord.domain.progress import Progress
-from accord.domain.releases import Part
+from accord.domain.releases import Part, reason_counted
 from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
@@ -22,9 +22,10 @@ MOST_ROWS_SHOWN = 7
 
 
 class PreviewCard(Card):
-    """``opened`` gives the id of an example that a person opened from a list."""
+    """``opened`` gives the id of an example that was opened from a list, ``filter_wanted`` what to list instead."""
 
     opened = Signal(str)
+    filter_wanted = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__(_("What it will hold"))
@@ -70,10 +71,14 @@ class PreviewCard(Card):
         said = [plural("{n} group is kept whole.", "{n} groups are kept whole.", release.groups)]
         if preview.draft.same_as:
             said.append(_("Nothing has changed since “{name}”.", name=preview.draft.same_as))
-        self.state.setText(" ".join([*said, *release.warnings]))
-        self._compare(_changes(preview), preview.comparison.previous if preview.comparison else "")
+        self.state.setText(" ".join(said))
+        outside = release.outside.ranked if release.outside is not None else []
+        statuses = {code: n for code, n in outside if code in set(Status)}
+        self._compare(_changes(preview), preview.comparison.previous if preview.comparison else "", statuses)
 
-    def _compare(self, lists: dict[str, Sequence[str]], previous: str) -> None:
+    def _compare(
+        self, lists: dict[str, Sequence[str]], previous: str, statuses: Mapping[str, int] | None = None
+    ) -> None:
         self._lists = lists
         while item := self._flow.takeAt(0):
             old = item.widget()
@@ -88,10 +93,16 @@ class PreviewCard(Card):
             none = PlainLabel(said, role="muted")
             none.setFixedHeight(theme().px(28))
             self._flow.addWidget(self.buttons[name] if ids else none)
+        for status, n in (statuses or {}).items():
+            where = f"status = {status}"
+            self.buttons[status] = Button(
+                reason_counted(status, n), kind="link", run=partial(self.filter_wanted.emit, where)
+            )
+            self._flow.addWidget(self.buttons[status])
         if previous:
             self.previous.setText(_("Compared with “{name}”", name=previous))
         self.previous.setVisible(bool(previous))
-        self._numbers.setVisible(bool(lists))
+        self._numbers.setVisible(self._flow.count() > 0)
         self._show_list(self._shown if lists.get(self._shown) else "")
 
     def _toggle(self, name: str) -> None:
@@ -137,10 +148,5 @@ def _said(name: str, count: int) -> str:
         "removed": _("{n} removed", n=number(count)),
         "changed": _("{n} changed", n=number(count)),
         "held_out": _("{n} newly held out", n=number(count)),
-        "linked_to_heldout": _("{n} left out to prevent a leak", n=number(count)),
-        "answer_kind": _("{n} left out: answer does not fit", n=number(count)),
-        "reviewers": _("{n} left out: too few reviewers", n=number(count)),
-        "double_tag": _("{n} left out: tag asks for two reviewers", n=number(count)),
-        "heldout_double": _("{n} left out: bound to held-out, one reviewer", n=number(count)),
     }
-    return said.get(name) or _("{n} left out", n=number(count))
+    return said.get(name) or reason_counted(name, count)

@@ -77,11 +77,14 @@ def work_out(project: Any, who: Who, name: str, plan: ReleasePlan, progress: Pro
     return Preview(draft=draft, comparison=releasing.compare(project=project, draft=draft))
 
 
-def missing_for(facts: Facts | None, settings: Settings, name: str, *, same_as: str, refusal: str) -> str:
+def missing_for(
+    facts: Facts | None, settings: Settings, name: str, *, same_as: str, refusal: str, working: bool
+) -> str:
     """Return what is missing before the button can work, in a few words; empty when nothing is.
 
     ``same_as`` names an earlier release with the same content: that one is exported again, whatever the name says.
-    ``refusal`` is the sentence of a rule that refuses what would be released.
+    ``refusal`` is the sentence of a rule that refuses what would be released; ``working``: nobody has seen yet what
+    that is.
     """
     if facts is None:
         return _("Reading…")
@@ -93,6 +96,8 @@ def missing_for(facts: Facts | None, settings: Settings, name: str, *, same_as: 
         return _("Choose a folder first")
     if settings.heldout + settings.validation >= WHOLE:
         return _("Nothing would be left to train on")
+    if working:
+        return _("Working out the split…")
     if same_as:
         return ""
     if not name:

@@ -22,6 +22,7 @@ _LOOKS = {
     SignatureState.HOLDS: ("check-decagram", "accepted"),
     SignatureState.VOID: ("alert-circle", "rejected"),
     SignatureState.WITHDRAWN: ("undo", "candidate"),
+    SignatureState.REPLACED: ("history", "candidate"),
 }
 
 
@@ -120,10 +121,17 @@ class SignCard(Card):
 
     def _write(self, title: str, act: Callable[..., Signature]) -> None:
         project, who, release = self._context.project, who_acts(self._context), self._release
+        own = self._facts.own if self._facts else None
 
         def done(given: Signature) -> None:
             self._forget_phrase()
             signed = _("“{name}” is signed. Files exported before do not say so.", name=release)
+            if own is not None:
+                signed = _(
+                    "You signed “{name}” already, on {at}; you signed it again. The earlier signature stays written.",
+                    name=release,
+                    at=local(own.at),
+                )
             back = _("The signature is withdrawn. Files exported before still bear it.")
             told = signed if given.state is SignatureState.HOLDS else back
             again = partial(self.export_wanted.emit, release)
@@ -207,7 +215,9 @@ class SignCard(Card):
             self.save_certificate(Path(chosen))
 
     def _build(self) -> None:
-        both = row(FormRow(_("Name as printed"), self.name), FormRow(_("Credential"), self.credential), gap=16)
+        both = row(
+            FormRow(_("Name as printed"), self.name), FormRow(_("Credential (optional)"), self.credential), gap=16
+        )
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         beside = self.again_row.sizePolicy()
@@ -242,11 +252,12 @@ class SignatureLine(QWidget):
         super().__init__()
         self._state = given.state
         self._sign = QLabel()
-        self.who = PlainLabel(f"{given.name}, {given.credential}", role="strong", wrap=True, selectable=True)
+        self.who = PlainLabel(given.titled, role="strong", wrap=True, selectable=True)
         became = {
             SignatureState.HOLDS: _("holds"),
             SignatureState.VOID: _("void: the release is not as it was signed"),
             SignatureState.WITHDRAWN: _("withdrawn"),
+            SignatureState.REPLACED: _("signed again later"),
         }[given.state]
         self.when = PlainLabel(f"{local(given.at)} · {became}", role="muted")
         self.said = PlainLabel(given.statement, role="small", wrap=True, selectable=True)

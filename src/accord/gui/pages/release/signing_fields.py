@@ -48,8 +48,6 @@ def missing_to_sign(facts: SignFacts | None, fields: SignFields) -> str:
         return _("Choose a release first")
     if not fields.name.strip():
         return _("Write your name")
-    if not fields.credential.strip():
-        return _("Write your credential")
     if not fields.statement.strip():
         return _("Write what you sign")
     if facts.signer.by_password:
