@@ -230,6 +230,36 @@ def test_a_project_without_json_is_told_in_sentences(accord: Accord, reviewed: P
     assert lines[0] == "12 examples, 3 reviewers"
     assert any(line.startswith("Dose: ") for line in lines)
     assert sum(line.startswith("Costliest: ") for line in lines) == 3
+    words = ("agreement", reviewed, "--question", "tag:dose")
+    alike = accord(*words, "--json").value["costliest_alike"]
+    assert alike > 1
+    assert f"and {alike} more that cost as much" in accord(*words).out.splitlines()
+
+
+def test_tags_on_which_nobody_differs_are_counted_and_what_n_counts_is_told(accord: Accord, tmp_path: Path) -> None:
+    project = tmp_path / "p.accord"
+    accord("new", project)
+    write(tmp_path / "rows.csv", [["q", "a"], *([f"Question {n}?", f"The answer is {n}."] for n in range(4))])
+    accord("import", project, tmp_path / "rows.csv", "--map", "request=q,answer=a")
+    ids = [row["id"] for row in accord("list", project).lines]
+    said = [[ids[n], name, "accept", "dose;term"] for n in range(3) for name in ("ana", "bo")] + [
+        [ids[3], "bo", "reject", "dose"]
+    ]
+    write(tmp_path / "said.csv", [["id", "reviewer", "verdict", "tags"], *said])
+    accord("reviews", project, tmp_path / "said.csv")
+    lines = accord("agreement", project).out.splitlines()
+    assert "2 tags on which nobody differs." in lines
+    assert not [line for line in lines if line.startswith("Dose")]
+    assert [line for line in lines if line.startswith("n: 3 of the 4 were rated by two or more.")]
+    assert (
+        "Answer: not measured. Nobody changed an answer that two people reviewed: there is nothing to agree on."
+        in lines
+    )
+    assert [
+        line
+        for line in accord("agreement", project, "--question", "tag:dose").out.splitlines()
+        if line.startswith("Dose")
+    ]
 
 
 def test_a_report_is_written_once(accord: Accord, reviewed: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from accord.storage import listing, people, reviews, states
 from accord.storage import project as storage_project
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
-from accord.workflows import adjudicating, agreement, importing, projects
+from accord.workflows import adjudicating, agreement, agreement_details, importing, projects
 
 LEAD = Who(actor="lena")
 A, E, R, U = Verdict.ACCEPT, Verdict.EDIT, Verdict.REJECT, Verdict.UNSURE
@@ -234,7 +234,52 @@ def test_the_costliest_are_those_whose_absence_raises_alpha_most(project: Projec
     gains = {seq: alpha(seq) - alpha(0) for seq in (12, 13, 14, 15)}
     best = sorted(gains, key=lambda seq: -gains[seq])[:3]
     assert [one.id for one in found.costliest] == ids(project, *best)
-    assert [one.gain for one in found.costliest] == pytest.approx([gains[seq] for seq in best], abs=1e-12)
+    assert [one.gain for one in found.costliest] == pytest.approx([gains[seq] for seq in best], abs=1e-11)
+    assert found.alike == 0
+
+
+def test_of_equally_costly_ones_the_least_ids_are_named_and_the_others_counted(project: Project) -> None:
+    table: dict[int, dict[str, Judgement]] = {seq: {"ana": said(A), "bo": said(A)} for seq in range(1, 11)}
+    table |= {seq: {"ana": said(A), "bo": said(R)} for seq in range(11, 18)}
+    put(project, each(table))
+    found = agreement.of_project(project=project).chosen
+    assert [one.id for one in found.costliest] == sorted(ids(project, *range(11, 18)))[:3]
+    assert found.alike == 4
+
+
+def test_where_nobody_changed_an_answer_there_is_nothing_to_agree_on(project: Project) -> None:
+    put(project, [(seq, name, said(A)) for seq in range(1, 16) for name in ("ana", "bo")])
+    put(project, [(seq, "ana", said(E)) for seq in range(16, 19)])  # nobody else saw these
+    found = of(agreement.of_project(project=project, question=ANSWER), ANSWER)
+    for name in ("percent_agreement", "krippendorff_alpha"):
+        assert found.agreement.figures[name] == Undefined(
+            reason="Nobody changed an answer that two people reviewed: there is nothing to agree on."
+        )
+    assert found.sentence.startswith("Answer: not measured. Nobody changed an answer")
+    put(project, [(16, "bo", said(A))])
+    found = of(agreement.of_project(project=project, question=ANSWER), ANSWER)
+    assert isinstance(found.agreement.figures["krippendorff_alpha"], Measured)
+
+
+def test_what_is_kept_changes_no_figure_and_saves_its_making(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    votes = each(random_table(random.Random(11)))
+    put(project, votes)
+    kept = agreement.Kept()
+    first = agreement.of_project(project=project, question=ANSWER, kept=kept)
+    assert first == agreement.of_project(project=project, question=ANSWER)
+    [example, *_more] = [one.id for one in adjudicating.open_disagreements(project=project)]
+    adjudicating.decide(project=project, who=LEAD, example_id=example, verdict=A, reason="r", comment="c")
+    made: list[object] = []
+    monkeypatch.setattr(agreement_details, "measure", lambda *_args, **_more: made.append("measure"))
+    monkeypatch.setattr(agreement_details, "measure_each", lambda *_args, **_more: made.append("each"))
+    monkeypatch.setattr(agreement_details, "percent_and_alpha", lambda *_args, **_more: made.append("texts"))
+    again = agreement.of_project(project=project, question=ANSWER, kept=kept)
+    monkeypatch.undo()
+    assert made == []
+    assert again != first
+    assert again == agreement.of_project(project=project, question=ANSWER)
+    put(project, [(seq, name, said(R)) for seq, name, _said in votes[:6]])
+    assert agreement.of_project(project=project, kept=kept) == agreement.of_project(project=project)
 
 
 def test_each_reviewer_against_the_others_and_the_decision(project: Project) -> None:
@@ -268,18 +313,20 @@ def test_each_reviewer_against_the_others_and_the_decision(project: Project) -> 
 
 
 def test_one_agrees_with_oneself_by_what_came_back_blind(project: Project) -> None:
-    votes = [(seq, "ana", said(A)) for seq in range(1, 11)]
+    votes = [(seq, "ana", said(A)) for seq in range(1, 21)]
     put(project, votes)
-    again = [(seq, "ana", replace(said(A if seq < 10 else R), repeat=True)) for seq in range(1, 11)]
+    again = [(seq, "ana", replace(said(A if seq < 19 else R), repeat=True)) for seq in range(1, 21)]
     put(project, again, review_round=2)
     found = agreement.of_project(project=project, me="ana")
     [mine] = found.itself
     assert isinstance(mine.share, Measured)
-    assert (mine.share.value, mine.share.n) == (0.9, 10)
-    assert mine.share.ci95 == pytest.approx((0.5958, 0.9821), abs=1e-4)  # Wilson's interval of 9 in 10
-    assert mine.sentence == "You agree with yourself 90% [60, 98], n 10."
-    assert agreement.of_project(project=project).itself[0].sentence == "ana says the same again 90% [60, 98], n 10."
-    assert agreement.items_of(project=project, reviewers=["ana"], again=True, differing=True) == ids(project, 10)
+    assert (mine.share.value, mine.share.n) == (0.9, 20)
+    assert mine.share.ci95 == pytest.approx((0.6990, 0.9721), abs=1e-4)  # Wilson's interval of 18 in 20
+    assert mine.sentence == "You agree with yourself 90% [70, 97], n 20."
+    assert agreement.of_project(project=project).itself[0].sentence == "ana says the same again 90% [70, 97], n 20."
+    assert agreement.items_of(project=project, reviewers=["ana"], again=True, differing=True) == sorted(
+        ids(project, 19, 20)
+    )
     assert isinstance(found.chosen.agreement.figures["percent_agreement"], Undefined)  # one person, and no other
 
 
@@ -385,6 +432,7 @@ def test_a_report_shows_every_name_as_text_and_leaves_files_alone(project: Proje
         [(seq, name, said(A if seq > 1 else R, tags=('"><img src=x>',))) for seq in (1, 2) for name in (evil, "=1+1")],
     )
     put(project, [(3, evil, said(A)), (3, "=1+1", said(R))])
+    put(project, [(4, evil, said(R)), (4, "=1+1", said(A))])
     found = agreement.of_project(project=project)
     html, table = tmp_path / "r.html", tmp_path / "r.csv"
     for file in (html, table):
@@ -401,10 +449,12 @@ def test_a_report_shows_every_name_as_text_and_leaves_files_alone(project: Proje
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"), newline="")))
     alpha = next(row for row in rows if (row["question"], row["figure"]) == ("verdict", "krippendorff_alpha"))
     assert float(alpha["value"]) == value(found.chosen.agreement.figures["krippendorff_alpha"])
+    assert float(alpha["low"]) < 0
+    numbers = [row[name] for row in rows for name in ("value", "low", "high", "n") if row[name]]
+    assert all(float(cell) is not None for cell in numbers)
     assert {row["name"] for row in rows if row["part"] == "consensus"} == {evil, "'=1+1"}
-    assert [row["name"] for row in rows if row["part"] == "costliest" and row["question"] == "verdict"] == ids(
-        project, 3
-    )
+    costly = [row["name"] for row in rows if row["part"] == "costliest" and row["figure"] == "gain"]
+    assert costly[: len(found.chosen.costliest)] == [one.id for one in found.chosen.costliest]
     with pytest.raises(WrongUsage):
         agreement.require_new_report(to=tmp_path / "r.pdf")
 

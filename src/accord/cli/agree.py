@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from accord.cli.session import Session
-from accord.domain.agreement import Agreement, Figure, Layout, Level, Undefined
+from accord.domain.agreement import Agreement, Figure, Layout, Level, Measured, Undefined
 from accord.domain.errors import WrongUsage
 from accord.domain.project_agreement import VERDICT, About, ProjectAgreement, Question, QuestionAgreement
-from accord.domain.wording import _
+from accord.domain.wording import _, number, plural
 
 VERBS = ("agreement",)
 
@@ -102,13 +102,28 @@ def _of_project(session: Session, args: argparse.Namespace) -> int:
     lines = [
         _("{items} examples, {raters} reviewers", items=chosen.agreement.items, raters=chosen.agreement.raters),
         *_figure_lines(chosen.agreement),
-        *(one.sentence for one in found.questions),
+        *_sentences(found),
         *chosen.agreement.warnings,
-        *(_("Costliest: {id} (alpha {gain} higher without)", id=c.id, gain=f"{c.gain:.4f}") for c in chosen.costliest),
+        *(_("Costliest: {id} (alpha {gain} higher without)", id=one.id, gain=one.shown) for one in chosen.costliest),
+        *([chosen.more_alike] if chosen.alike else []),
         *(one.sentence for one in found.itself),
     ]
     session.out.result(_project_json(found, alone=args.question is not None), lines)
     return 0
+
+
+def _sentences(found: ProjectAgreement) -> list[str]:
+    """Return what is to say of each question; the tags on which nobody differs are counted."""
+    quiet = [
+        one
+        for one in found.questions
+        if one.question.about is About.TAG and not one.differing and one.question != found.question
+    ]
+    told = [one.sentence for one in found.questions if one not in quiet]
+    if quiet:
+        n = len(quiet)
+        told.append(plural("{n} tag on which nobody differs.", "{n} tags on which nobody differs.", n))
+    return told
 
 
 def _measured_json(measured: Agreement) -> dict[str, Any]:
@@ -159,6 +174,7 @@ def _question_json(one: QuestionAgreement) -> dict[str, Any]:
         "decided": one.decided,
         "agreed_or_decided": figure_json(one.settled),
         "costliest": [{"id": costly.id, "gain": costly.gain} for costly in one.costliest],
+        "costliest_alike": one.alike,
         "sentence": one.sentence,
     }
 
@@ -171,14 +187,27 @@ def figure_json(figure: Figure) -> dict[str, Any]:
 
 
 def _figure_lines(measured: Agreement) -> list[str]:
-    return [_figure_line(name, figure) for name, figure in measured.figures.items()]
+    told = [_figure_line(name, figure) for name, figure in measured.figures.items()]
+    n = max((figure.n for figure in measured.figures.values() if isinstance(figure, Measured)), default=measured.items)
+    if n < measured.items:
+        told.append(
+            _(
+                "n: {n} of the {items} were rated by two or more. The others count for agreement by chance in Fleiss' "
+                "and Conger's kappa and AC1, and not at all in alpha.",
+                n=number(n),
+                items=number(measured.items),
+            )
+        )
+    return told
 
 
 def _figure_line(name: str, figure: Figure) -> str:
     if isinstance(figure, Undefined):
         return _("{name}: undefined. {reason}", name=name, reason=figure.reason)
     if figure.ci95 is None:
-        return _("{name}: {value}, n {n}", name=name, value=f"{figure.value:.4f}", n=figure.n)
+        return _("{name}: {value}, n {n}", name=name, value=f"{figure.value:z.4f}", n=figure.n)
     low, high = figure.ci95
-    interval = f"[{low:.4f}, {high:.4f}]"
-    return _("{name}: {value} {interval}, n {n}", name=name, value=f"{figure.value:.4f}", interval=interval, n=figure.n)
+    interval = f"[{low:z.4f}, {high:z.4f}]"
+    return _(
+        "{name}: {value} {interval}, n {n}", name=name, value=f"{figure.value:z.4f}", interval=interval, n=figure.n
+    )

@@ -6,7 +6,9 @@ from typing import Self
 
 from accord.domain.agreement import Agreement, Figure
 from accord.domain.errors import WrongUsage
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
+
+_LEAST_SHOWN = 0.001
 
 
 class About(StrEnum):
@@ -65,6 +67,11 @@ class Costly:
     id: str
     gain: float
 
+    @property
+    def shown(self) -> str:
+        """The gain as it is written; of many examples each costs little."""
+        return f"{self.gain:.3f}" if self.gain >= _LEAST_SHOWN else _("less than {least}", least=_LEAST_SHOWN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAgreement:
@@ -72,7 +79,8 @@ class QuestionAgreement:
 
     ``double``: examples that two or more answered; ``differing``: those of them with different answers; ``decided``:
     those of the differing that an adjudicator decided. ``settled``: the share of ``double`` agreed or decided, with its
-    Wilson interval. ``costliest``: at most three open disagreements, the costliest first.
+    Wilson interval. ``costliest``: at most three open disagreements, the costliest first, of equal ones those with the
+    least ids; ``alike``: how many more cost as much as the last of them.
     """
 
     question: Question
@@ -82,7 +90,15 @@ class QuestionAgreement:
     decided: int
     settled: Figure
     costliest: tuple[Costly, ...]
+    alike: int
     sentence: str
+
+    @property
+    def more_alike(self) -> str:
+        """How many more cost as much as the last that is named; empty without any."""
+        if not self.alike:
+            return ""
+        return plural("and {n} more that costs as much", "and {n} more that cost as much", self.alike)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,19 +30,20 @@ svg circle { fill: var(--primary); }
 @media print { body { background: none; } }
 """
 _WIDTH, _HALF = 160, 8
+_Row = tuple[str | float, ...]
 
 
 def table(found: ProjectAgreement) -> str:
-    """Return every figure as a row of CSV (RFC 4180); what a spreadsheet might run is guarded."""
+    """Return every figure as a row of CSV (RFC 4180); text that a spreadsheet might run is guarded, numbers are not."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for row in _rows(found):
-        writer.writerow([guard(cell) for cell in row])
+        writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()
 
 
-def _rows(found: ProjectAgreement) -> Iterator[tuple[str, ...]]:
+def _rows(found: ProjectAgreement) -> Iterator[_Row]:
     yield from _rows_of_questions(found.questions)
     yield from _rows_of_people(found)
     for title, parts in (("week", found.weeks), ("guideline", found.guidelines)):
@@ -51,7 +52,7 @@ def _rows(found: ProjectAgreement) -> Iterator[tuple[str, ...]]:
             yield (title, found.question.key, part.part, "", "krippendorff_alpha", *_cells(part.alpha))
 
 
-def _rows_of_questions(questions: Sequence[QuestionAgreement]) -> Iterator[tuple[str, ...]]:
+def _rows_of_questions(questions: Sequence[QuestionAgreement]) -> Iterator[_Row]:
     for one in questions:
         key = one.question.key
         for name, figure in one.agreement.figures.items():
@@ -61,10 +62,12 @@ def _rows_of_questions(questions: Sequence[QuestionAgreement]) -> Iterator[tuple
         for warning in one.agreement.warnings:
             yield ("question", key, "", "", "warning", "", "", "", "", warning)
         for costly in one.costliest:
-            yield ("costliest", key, costly.id, "", "gain", repr(costly.gain), "", "", "", "")
+            yield ("costliest", key, costly.id, "", "gain", costly.gain, "", "", "", "")
+        if one.alike:
+            yield ("costliest", key, "", "", "as_costly_as_the_last", one.alike, "", "", "", "")
 
 
-def _rows_of_people(found: ProjectAgreement) -> Iterator[tuple[str, ...]]:
+def _rows_of_people(found: ProjectAgreement) -> Iterator[_Row]:
     key = found.question.key
     for pair in found.pairs:
         for name, figure in (("percent_agreement", pair.percent), ("kappa", pair.kappa), ("ac1", pair.ac1)):
@@ -75,12 +78,12 @@ def _rows_of_people(found: ProjectAgreement) -> Iterator[tuple[str, ...]]:
         yield ("itself", key, again.reviewer, "", "share", *_cells(again.share))
 
 
-def _cells(figure: Figure) -> tuple[str, str, str, str, str]:
+def _cells(figure: Figure) -> _Row:
     """Return value, low, high, n, and the reason where it is undefined."""
     if isinstance(figure, Undefined):
         return "", "", "", "", figure.reason
-    low, high = ("", "") if figure.ci95 is None else map(repr, figure.ci95)
-    return repr(figure.value), low, high, str(figure.n), ""
+    low, high = figure.ci95 or ("", "")
+    return figure.value, low, high, figure.n, ""
 
 
 def page(found: ProjectAgreement, *, title: str, at: str) -> str:
@@ -137,7 +140,8 @@ def _questions(questions: Sequence[QuestionAgreement]) -> list[str]:
         row = "".join(f'<td class="figure">{cell}</td>' for cell in (*cells, escape(number(one.double))))
         told = [one.sentence, *one.agreement.warnings]
         if one.costliest:
-            told.append(_("Costliest: {ids}.", ids=", ".join(costly.id for costly in one.costliest)))
+            named = [costly.id for costly in one.costliest]
+            told.append(_("Costliest: {ids}.", ids=", ".join(filter(None, (*named, one.more_alike)))))
         said = "<br>".join(map(escape, told))
         lines.append(
             f'<tr><th scope="row" rowspan="2">{escape(one.question.title)}</th>{row}</tr>'
@@ -170,8 +174,8 @@ def _cell(pair: PairAgreement | None) -> str:
     shown = pair.kappa if isinstance(pair.kappa, Measured) else pair.percent
     if isinstance(shown, Undefined):
         return f'<td title="{escape(shown.reason)}">-</td>'
-    told = f"{shown.value:.2f}" if shown is pair.kappa else percent(shown.value)
-    beside = f" ({pair.ac1.value:.2f})" if isinstance(pair.ac1, Measured) else ""
+    told = f"{shown.value:z.2f}" if shown is pair.kappa else percent(shown.value)
+    beside = f" ({pair.ac1.value:z.2f})" if isinstance(pair.ac1, Measured) else ""
     strength = max(0.0, min(shown.value, 1.0)) * 0.45
     n = escape(_("n {n}", n=number(shown.n)))
     return f'<td class="figure" style="background: rgba(var(--cell), {strength:.2f})">{told}{beside}<br>{n}</td>'
@@ -200,7 +204,8 @@ def _share(figure: Figure) -> str:
 def _value(figure: Figure) -> str:
     if isinstance(figure, Undefined):
         return f'<span title="{escape(figure.reason)}">{escape(_("undefined"))}</span>'
-    return f"{figure.value:.2f}" + ("" if figure.ci95 is None else " [{:.2f}, {:.2f}]".format(*figure.ci95))
+    between = "" if figure.ci95 is None else f" [{figure.ci95[0]:z.2f}, {figure.ci95[1]:z.2f}]"
+    return f"{figure.value:z.2f}{between}"
 
 
 def _whisker(figure: Figure) -> str:

@@ -23,6 +23,7 @@ from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
 from accord.storage.votes import Votes, read_votes
 from accord.workflows import agreement_details as details
+from accord.workflows.kept_figures import Kept as Kept
 from accord.workflows.rated_questions import Rated, questions_of
 from accord.workflows.text_distances import TextDistances
 
@@ -62,6 +63,7 @@ def of_project(
     alone: bool = False,
     where: str = "",
     me: str = "",
+    kept: Kept | None = None,
     progress: Progress | None = None,
 ) -> ProjectAgreement:
     """Measure how well the reviewers agree, from the reviews that the person of the project may see.
@@ -69,9 +71,11 @@ def of_project(
     Reviews count that are their reviewer's newest and of the text that stands; a decision changes what became of a
     difference and never the raters' own figures. Who, when and by what guideline is told of ``question``; with
     ``alone`` of nothing else are figures made. ``me``: who is spoken to (else the person who signed in).
+    ``kept``: figures of an earlier measurement, of which those that still hold are not made again.
     Raises BadFilter, UnknownValue for a tag or rating that there is not, and Cancelled.
     """
-    watch = progress or Silent()
+    watch, kept = progress or Silent(), Kept() if kept is None else kept
+    kept.begin()
     with project.read() as view:
         votes = read_votes(view, read_filter(where), progress=progress)
         settings = project_settings.current(view)
@@ -81,7 +85,7 @@ def of_project(
         for number, one in enumerate(asked):
             watch.report(number, len(asked) + 1, one.title)
             watch.check()
-            measured = _measured(view, _rated(votes, one, settings), watch)
+            measured = _measured(view, _rated(votes, one, settings), kept, watch)
             summaries.append(measured.summary())
             if one == question:
                 chosen = measured
@@ -170,6 +174,7 @@ def _rated(votes: Votes, question: Question, settings: ProjectSettings) -> Rated
     return Rated(votes, question, high=high)
 
 
-def _measured(view: View, rated: Rated, watch: Progress) -> details.Measured:
+def _measured(view: View, rated: Rated, kept: Kept, watch: Progress) -> details.Measured:
     """Take a question as far as it can be measured; only answers are told apart by their words."""
-    return details.Measured(rated, TextDistances(view, rated.keys, watch) if rated.question == ANSWER else None)
+    distances = TextDistances(view, rated.keys, watch) if rated.question == ANSWER else None
+    return details.Measured(rated, distances, kept)

@@ -1,10 +1,12 @@
 """One question of a project in figures: all raters, each pair, each against the others and herself, over time."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from accord.analysis.agreement import alpha, coefficients, weights
 from accord.analysis.agreement.bootstrap import Coefficient
@@ -27,33 +29,44 @@ from accord.domain.project_agreement import (
 )
 from accord.domain.wording import _, number
 from accord.workflows import agreement_sentences as sentences
+from accord.workflows.kept_figures import Kept, key_of
 from accord.workflows.rated_questions import Rated
 from accord.workflows.text_distances import TextDistances
+
+T = TypeVar("T")
 
 _NAMED = 3
 _TWO = 2
 _OF_A_PART = 1_000  # pairs of texts for the agreement of one week or guideline
 _MOST_TRIED = 300  # texts: the farthest apart, of which the costliest are found exactly
+_DIGITS = 12  # of a gain, past which arithmetic tells equal ones apart
+_OF_TEXTS = ("percent_agreement", "krippendorff_alpha")
 _OTHERS = ("fleiss_kappa", "gwet_ac1", "conger_kappa", "brennan_prediger", "cohen_kappa")
 
 
 class Measured:
     """The figures of one question; ``distances`` are given for the answers, whose alpha goes by them."""
 
-    def __init__(self, rated: Rated, distances: TextDistances | None) -> None:
+    def __init__(self, rated: Rated, distances: TextDistances | None, kept: Kept) -> None:
         self._rated = rated
         self._distances = distances
+        self._kept = kept
+
+    def _once(self, what: str, codes: I64, make: Callable[[], T]) -> T:
+        """Return what is made of these codes, made now unless it is known."""
+        return self._kept.once(key_of(f"{self._rated.question.key} {what}", codes, self._rated.categories), make)
 
     def summary(self) -> QuestionAgreement:
         """Return the raters' own figures, what became of their differences, and the sentence."""
         rated = self._rated
         ratings = rated.ratings(rated.codes)
-        coefficient, sampled = self._alpha(ratings, MOST_PAIRS)
-        agreement = self._agreement(ratings, coefficient, sampled=sampled)
+        coefficient, sampled = self._alpha(rated.codes, ratings, MOST_PAIRS)
+        agreement = self._once("agreement", rated.codes, lambda: self._agreement(ratings, coefficient, sampled=sampled))
         settled = np.isin(np.arange(len(rated.codes)), list(rated.votes.decided))
         double, differing = int(rated.double.sum()), int(rated.differing.sum())
         decided = int((rated.differing & settled).sum())
         share = wilson(double - differing + decided, double, none=_never())
+        costliest, alike = self._costliest(ratings, coefficient, rated.differing & ~settled)
         return QuestionAgreement(
             question=rated.question,
             agreement=agreement,
@@ -61,7 +74,8 @@ class Measured:
             differing=differing,
             decided=decided,
             settled=share,
-            costliest=self._costliest(ratings, coefficient, np.flatnonzero(rated.differing & ~settled)),
+            costliest=costliest,
+            alike=alike,
             sentence=sentences.of_question(
                 rated.question, agreement, differing=differing, decided=decided, settled=share
             ),
@@ -71,7 +85,7 @@ class Measured:
         if self._distances is None:
             return measure(ratings, level=self._rated.level)
         undefined = Undefined(reason=_("Texts are no categories: alpha goes by how many of their words differ."))
-        figures: dict[str, Figure] = percent_and_alpha(ratings, coefficient) | dict.fromkeys(_OTHERS, undefined)
+        figures: dict[str, Figure] = self._percent_and_alpha(ratings, coefficient) | dict.fromkeys(_OTHERS, undefined)
         note = _("Chance agreement is that of {n} pairs of texts, drawn at random.", n=number(MOST_PAIRS))
         return Agreement(
             items=ratings.items,
@@ -81,30 +95,57 @@ class Measured:
             warnings=(*warnings_of(ratings, figures, {}), *([note] if sampled else [])),
         )
 
-    def _alpha(self, ratings: Ratings, most: int) -> tuple[Coefficient, bool]:
+    def _percent_and_alpha(self, ratings: Ratings, coefficient: Coefficient) -> dict[str, Figure]:
+        """Return the two figures; of answers that nobody changed, why there are none."""
+        double = ratings.cats[ratings.sizes[ratings.rows] > 1]
+        if self._distances is not None and len(double) and not self._rated.changed[double].any():
+            # Each took the text as it was, so alpha would tell no more than that different examples differ.
+            reason = _("Nobody changed an answer that two people reviewed: there is nothing to agree on.")
+            return dict.fromkeys(_OF_TEXTS, Undefined(reason=reason))
+        return percent_and_alpha(ratings, coefficient)
+
+    def _alpha(self, codes: I64, ratings: Ratings, most: int) -> tuple[Coefficient, bool]:
         """Return alpha as it is for this question, and whether it rests on a sample of pairs of texts."""
-        if self._distances is None:
+        distances = self._distances
+        if distances is None:
             return alpha.ordinal if self._rated.level is Level.ORDINAL else alpha.nominal, False
         if not ratings.doubly_rated:
             return alpha.nominal, False  # nothing to compare: it is not defined either way
-        pairs = pairs_to_compare(ratings, most=most)
-        near, far = self._distances.of(pairs.meeting), self._distances.of(pairs.across)
-        return alpha_of(pairs, near, far), pairs.sampled
 
-    def _costliest(self, ratings: Ratings, coefficient: Coefficient, items: I64) -> tuple[Costly, ...]:
-        """Return the open disagreements without which alpha would be highest; of equal ones those with the least id."""
-        codes = self._rated.codes
+        def made() -> tuple[Coefficient, bool]:
+            pairs = pairs_to_compare(ratings, most=most)
+            return alpha_of(pairs, distances.of(pairs.meeting), distances.of(pairs.across)), pairs.sampled
+
+        return self._once(f"alpha {most}", codes, made)
+
+    def _costliest(
+        self, ratings: Ratings, coefficient: Coefficient, wanted: npt.NDArray[np.bool_]
+    ) -> tuple[tuple[Costly, ...], int]:
+        """Return the wanted examples without which alpha would be highest, and how many more equal the last of them.
+
+        Examples stand in the order of their ids, which decides between equal ones.
+        """
+        codes, items = self._rated.codes, np.flatnonzero(wanted)
         if self._distances is not None and len(items) > _MOST_TRIED:
-            order = np.argsort(-self._farthest(codes[items]), kind="stable")
-            items = np.sort(items[order[:_MOST_TRIED]])
+            far = self._farthest()[items]
+            items = items[np.sort(np.argsort(-far, kind="stable")[:_MOST_TRIED])]
         codes = codes[:, (codes >= 0).any(axis=0)]  # as the ratings have them
-        gains = removal_gains(ratings, coefficient, codes[items])
-        order = np.argsort(-np.round(gains, 12), kind="stable")[:_NAMED]
-        ids = self._rated.votes.ids
-        return tuple(Costly(id=ids[items[at]], gain=float(gains[at])) for at in order if gains[at] > 0)
+        gains = np.round(removal_gains(ratings, coefficient, codes[items]), _DIGITS)
+        order = np.argsort(-gains, kind="stable")
+        order = order[gains[order] > 0]
+        named, ids = order[:_NAMED], self._rated.votes.ids
+        alike = int((gains[order[_NAMED:]] == gains[named[-1]]).sum()) if len(named) else 0
+        return tuple(Costly(id=ids[items[at]], gain=float(gains[at])) for at in named), alike
 
-    def _farthest(self, codes: I64) -> F64:
-        """Return how far apart the farthest two answers of each of these rows are."""
+    def _farthest(self) -> F64:
+        """Return how far apart the farthest two answers of each example are, 0 where they do not differ."""
+        rated = self._rated
+        found = np.zeros(len(rated.codes))
+        items = np.flatnonzero(rated.differing)
+        found[items] = self._once("farthest", rated.codes, lambda: self._farthest_of(rated.codes[items]))
+        return found
+
+    def _farthest_of(self, codes: I64) -> F64:
         if self._distances is None:
             return np.zeros(len(codes))
         pairs = [(a, b, row) for row, given in enumerate(codes.tolist()) for a, b in _pairs(given)]
@@ -134,14 +175,12 @@ class Measured:
             kappa = partial(coefficients.cohen_kappa, weights=weights.quadratic(x))
             ac = partial(coefficients.gwet_ac, weights=weights.ordinal(len(x)))
         text = _("Texts are no categories.") if self._distances is not None and len(both) else ""
-        found = measure_each(
-            ratings,
-            {
-                "percent": Wanted(value=coefficients.percent_agreement, missing=missing),
-                "kappa": Wanted(value=kappa, missing=missing or text),
-                "ac1": Wanted(value=ac, missing=missing or text),
-            },
-        )
+        wanted = {
+            "percent": Wanted(value=coefficients.percent_agreement, missing=missing),
+            "kappa": Wanted(value=kappa, missing=missing or text),
+            "ac1": Wanted(value=ac, missing=missing or text),
+        }
+        found = self._once("pair", both, lambda: measure_each(ratings, wanted))
         names = self._rated.votes.reviewers
         return PairAgreement(first=names[a], second=names[b], **found)
 
@@ -170,8 +209,8 @@ class Measured:
     def _part(self, name: str, codes: I64, watch: Progress) -> PartAgreement:
         watch.check()
         ratings = self._rated.ratings(codes)
-        coefficient, _sampled = self._alpha(ratings, _OF_A_PART)
-        found = percent_and_alpha(ratings, coefficient)
+        coefficient, _sampled = self._alpha(codes, ratings, _OF_A_PART)
+        found = self._once("part", codes, lambda: self._percent_and_alpha(ratings, coefficient))
         return PartAgreement(part=name, percent=found["percent_agreement"], alpha=found["krippendorff_alpha"])
 
     def itself(self, me: str) -> tuple[SelfAgreement, ...]:

@@ -40,7 +40,8 @@ class Repeat:
 class Rated:
     """One question: ``codes``, shape (examples, reviewers), hold each counted answer's category, MISSING where none.
 
-    ``keys``, for the answers alone: by category the number of an example that has the text, and its hash.
+    For the answers alone, by category: ``keys``, the number of an example that has the text, and its hash; ``changed``,
+    whether somebody changed an answer to it.
     """
 
     def __init__(self, votes: Votes, question: Question, *, high: int = 0) -> None:
@@ -49,6 +50,7 @@ class Rated:
         self.counted = np.arange(len(votes.item)) < votes.counted
         self.level = Level.ORDINAL if question.about is About.RATING else Level.NOMINAL
         self.keys: tuple[tuple[int, str], ...] = ()
+        self.changed = np.zeros(0, dtype=np.bool_)
         self.categories: tuple[Value, ...]
         self.values = self._values(high)
         self.codes = self.laid_out(self.counted)
@@ -81,6 +83,8 @@ class Rated:
         self.keys = tuple((votes.seqs[where[text]], votes.texts[text]) for text in used)
         place = np.full(len(votes.texts), MISSING, dtype=np.int64)
         place[used] = np.arange(len(used))
+        edited = said & self.counted & (texts != np.frombuffer(votes.base, dtype=np.int64))
+        self.changed = np.isin(np.arange(len(used)), place[texts[edited]])
         return np.where(said, place[texts], MISSING)
 
     def laid_out(self, taken: npt.NDArray[np.bool_]) -> I64:

@@ -16,7 +16,7 @@ def coefficient(figure: Figure) -> str:
     """Return a coefficient as text: ``0.71 [0.60, 0.82]``, a dash where it is undefined."""
     if isinstance(figure, Undefined):
         return "–"
-    return f"{figure.value:.2f}{_interval(figure, '{:.2f}')}"
+    return f"{figure.value:z.2f}{_interval(figure, '{:z.2f}')}"
 
 
 def share(figure: Figure) -> str:

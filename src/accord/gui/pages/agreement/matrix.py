@@ -153,7 +153,7 @@ class Matrix(QWidget):
             painter.setPen(now.color("text"))
             painter.setFont(now.font(figures=True, strong=True))
             upper = QRect(area.left(), area.top() + now.px(3), area.width(), now.px(20))
-            value = f"{pair.kappa.value:.2f}" if isinstance(pair.kappa, Measured) else "–"
+            value = f"{pair.kappa.value:z.2f}" if isinstance(pair.kappa, Measured) else "–"
             painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, value)
             painter.setFont(now.font(11, figures=True))
             painter.setPen(now.color("text"))
