@@ -63,6 +63,7 @@ OWNERS: Mapping[str, frozenset[str]] = {
     "keyring": frozenset({"providers"}),
     # What parses people's files stands in one room.
     **dict.fromkeys(("pyarrow", "openpyxl", "xml"), frozenset({"formats"})),
+    **dict.fromkeys(("ftfy",), frozenset({"checks"})),
     **dict.fromkeys(
         ("torch", "transformers", "sentence_transformers", "xllamacpp", "ray", "peft", "trl", "accelerate"),
         frozenset({"sidecar"}),

@@ -61,7 +61,7 @@ class Limits:
     """
 
     off: tuple[str, ...] = ()
-    shortest: int = 15
+    shortest: int = 0
     longest: int = 20_000
     tokens: int = 65_536
     phrases: tuple[str, ...] = ()

@@ -20,6 +20,11 @@ def _(template: str, **params: object) -> str:
     return text.format(**params) if params else text
 
 
+def mark(template: str) -> str:
+    """Mark a sentence of a table for the catalogue; ``_`` translates it where it is shown."""
+    return template
+
+
 def plural(one: str, many: str, n: int, **params: object) -> str:
     """Return the form of the template that fits the count ``n``, which is also the parameter ``{n}``."""
     return _catalogue.ngettext(one, many, n).format(n=number(n), **params)

@@ -1,0 +1,44 @@
+"""All checks: which there are, and what those that a project wants find in one example."""
+
+from collections.abc import Collection
+from functools import cache
+
+from accord.checks import abbreviations, answers, characters, placeholders
+from accord.domain.content import Content
+from accord.domain.errors import NotFound
+from accord.domain.findings import Finding, Kind, Limits, Rule
+from accord.domain.wording import _
+
+RULES: tuple[Rule, ...] = (*answers.RULES, *characters.RULES, *placeholders.RULES, *abbreviations.RULES)
+
+
+@cache
+def _by_name() -> dict[str, Rule]:
+    return {rule.name: rule for rule in RULES}
+
+
+def rule(name: str) -> Rule:
+    """Return the rule of a name. Raises NotFound."""
+    try:
+        return _by_name()[name]
+    except KeyError:
+        raise NotFound(_("check"), name) from None
+
+
+def sentence(finding: Finding) -> str:
+    """Return what a finding says, in the language in force."""
+    return _(rule(finding.rule).sentence, **finding.details)
+
+
+def findings(content: Content, limits: Limits, *, kinds: Collection[Kind] = ()) -> list[Finding]:
+    """Return what is found in a content, in the order of its text; ``kinds`` narrows it (empty: all).
+
+    What ``limits`` switches off is not looked for.
+    """
+    found = [
+        finding
+        for each in RULES
+        if each.name not in limits.off and (not kinds or each.kind in kinds)
+        for finding in each.find(each, content, limits)
+    ]
+    return sorted(found, key=lambda one: (one.message, one.start, one.end, one.rule))
