@@ -10,15 +10,18 @@ can read another person's reviews of it and the texts that come of them, and ``e
 no verdict has touched: status candidate, tags as imported or decided, the shared text. What a person may know beside
 that (that she has reviewed it herself; for a lead, who has) is laid over it by the view ``accord_team.example_state``,
 which the connection's search path finds before the table. So there is nothing stored that could leak, and nothing that
-one person would have to work out from rows that she cannot see: whoever gives the verdict that ends the waiting sees
-all of them from that statement on, and derives the whole row as on a file; everybody else's program derives "it waits",
-and stores the untouched row. Search indexes the shared text for the same reason.
+one person would have to work out from rows that she cannot see: everybody's program derives "it waits" and stores the
+untouched row. The verdict that ends the waiting shows the others only once it is committed, for until then whoever
+gives it could take it back and nobody would know; then, in a second transaction, the whole row is derived as on a file
+(``due``; the workflow ``settling``). Search indexes the shared text for the same reason.
 
 What else would tell. Other people's events (their chain of hashes commits to the verdicts, and there are only four to
 try) and drafts are nobody's business but a lead's. A review takes one number from the sequence of revisions whether it
 edits or not. Places of rows in their tables (``ctid``) cannot be asked for: columns are granted, not tables. What
 PostgreSQL shows to everyone who may connect, the size of whole tables and how many rows were ever written to them,
-stays visible: it tells how much was written in all, never about which example or by whom.
+stays visible: it tells how much was written in all, and how much of it were edits, never about which example or by
+whom. Of the columns that say what somebody said it keeps no statistics, from which the planner would tell anybody how
+many rows hold a value.
 
 A lead sees everything: somebody has to release, back up and check. The database's owner can change everything, as the
 owner of a file can.
@@ -64,13 +67,16 @@ CREATE TABLE {TEAM}.vote (
     PRIMARY KEY (seq, reviewer)
 )
 """
-#: The examples that wait for verdicts, with the text that stands and whose edit it is.
+#: The examples that wait for verdicts, with the text that stands and whose edit it is; ``ended``: in which transaction
+#: the waiting ended, until the row of the example is derived anew.
 _WAITING = f"""
 CREATE TABLE {TEAM}.waiting (
     seq integer PRIMARY KEY, base_hash text COLLATE "C" NOT NULL, base_author text COLLATE "C" NOT NULL,
-    round integer NOT NULL
+    round integer NOT NULL, ended xid8
 )
 """
+#: What somebody could still take back is not said yet: until her verdict is committed, the example waits for her too.
+STILL = "({0}.ended IS NULL OR {0}.ended = pg_current_xact_id_if_assigned())"
 #: A blind repeat counts for nothing (``domain.review``).
 _REPEAT = "judgement LIKE '%\"repeat\":true%'"
 #: A moment as this program writes it, of whatever offset an earlier one wrote it with.
@@ -109,7 +115,7 @@ SELECT found.hash, found.author FROM (
         "wanted integer",
         "boolean",
         "sql STABLE",
-        f"SELECT NOT EXISTS (SELECT 1 FROM {TEAM}.waiting WHERE seq = wanted)",
+        f"SELECT NOT EXISTS (SELECT 1 FROM {TEAM}.waiting w WHERE seq = wanted AND {STILL.format('w')})",
     ),
     # The round that an example was called to: reviews of those before count no more.
     "round_of": Function(
@@ -148,13 +154,17 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock({LOCK}); -- held by a unit of work already; who types statements waits for it here
     IF {TEAM}.has_enough(wanted) THEN
-        DELETE FROM {TEAM}.waiting WHERE seq = wanted;
+        IF {TEAM}.my_role() = 'lead' THEN
+            DELETE FROM {TEAM}.waiting WHERE seq = wanted;
+        ELSE
+            UPDATE {TEAM}.waiting SET ended = pg_current_xact_id() WHERE seq = wanted AND ended IS NULL;
+        END IF;
     ELSE
         INSERT INTO {TEAM}.waiting SELECT wanted, b.hash, b.author, {TEAM}.round_of(wanted)
             FROM {TEAM}.base_of(wanted) b WHERE b.hash IS NOT NULL
         ON CONFLICT (seq) DO UPDATE
-            SET base_hash = excluded.base_hash, base_author = excluded.base_author, round = excluded.round
-            WHERE (waiting.base_hash, waiting.base_author, waiting.round)
+            SET base_hash = excluded.base_hash, base_author = excluded.base_author, round = excluded.round, ended = NULL
+            WHERE waiting.ended IS NOT NULL OR (waiting.base_hash, waiting.base_author, waiting.round)
                 <> (excluded.base_hash, excluded.base_author, excluded.round);
     END IF;
 END
@@ -187,7 +197,8 @@ BEGIN
 END
 """,
     ),
-    # Whether this transaction has written about an example: only then may it write its derived rows.
+    # Whether this transaction has written about an example, or one before it has ended its waiting: only then may it
+    # write its derived rows.
     "own_now": Function(
         "wanted integer",
         "boolean",
@@ -196,7 +207,7 @@ END
             f"EXISTS (SELECT 1 FROM {SCHEMA}.{table} WHERE seq = wanted "
             "AND xmin = pg_current_xact_id_if_assigned()::xid)"
             for table in ("review", "revision", "decision")
-        ).join(("SELECT ", "")),
+        ).join(("SELECT ", f" OR EXISTS (SELECT 1 FROM {TEAM}.waiting WHERE seq = wanted AND ended IS NOT NULL)")),
     ),
     # As on a database of one person, but that numbers are not closed up: what is burnt below must stay burnt.
     "begin_unit": Function(
@@ -275,6 +286,8 @@ BEGIN
         NEW.verdicts := 0;
         NEW.reviewers := '';
         NEW.last_review := '';
+    ELSIF TG_OP = 'UPDATE' AND {_rows_differ([name for name in _COLUMNS if name != "conflict"])} THEN
+        DELETE FROM {TEAM}.waiting WHERE seq = NEW.seq;
     END IF;
     IF TG_OP = 'INSERT' THEN
         INSERT INTO {SCHEMA}.example_state ({", ".join(_COLUMNS)}) VALUES ({", ".join(f"NEW.{c}" for c in _COLUMNS)});
@@ -322,6 +335,16 @@ _TELLING = {
 }
 
 
+#: Table -> columns that say what was said: EXPLAIN would tell of them what it has counted.
+_NOT_COUNTED = {
+    "review": ("verdict", "base_hash", "result_hash", "judgement", "seconds"),
+    "revision": ("parent_hash", "hash", "content", "kind"),
+    "draft": ("value",),
+    "event": ("refs",),
+    "control": ("verdict", "note"),
+}
+
+
 def function(name: str, made: Function) -> str:
     """Return the statement that makes a function."""
     return (
@@ -342,8 +365,14 @@ def objects() -> list[str]:
     ]
     counted = f"CREATE TRIGGER review_counted AFTER INSERT OR DELETE ON {SCHEMA}.review"
     written = f"CREATE TRIGGER state_written INSTEAD OF INSERT OR UPDATE OR DELETE ON {TEAM}.example_state"
+    uncounted = [
+        f"ALTER TABLE {SCHEMA}.{table} ALTER COLUMN {column} SET STATISTICS 0"
+        for table, columns in _NOT_COUNTED.items()
+        for column in columns
+    ]
     return [
         *made,
+        *uncounted,
         f"{counted} FOR EACH ROW EXECUTE FUNCTION {TEAM}.count_vote()",
         _VIEW,
         f"{written} FOR EACH ROW EXECUTE FUNCTION {TEAM}.write_state()",
@@ -355,6 +384,14 @@ def in_force(connection: sa.Connection) -> bool:
     if connection.dialect.name != "postgresql":
         return False
     return bool(connection.execute(sa.text("SELECT to_regclass(:name) IS NOT NULL"), {"name": f"{TEAM}.vote"}).scalar())
+
+
+def due(connection: sa.Connection) -> list[int]:
+    """Return the examples whose waiting has ended and whose rows do not say so yet."""
+    if not in_force(connection):
+        return []
+    query = sa.text(f"SELECT seq FROM {TEAM}.waiting WHERE ended IS NOT NULL ORDER BY seq")
+    return list(connection.execute(query).scalars())
 
 
 def person_of(connection: sa.Connection) -> Person | None:

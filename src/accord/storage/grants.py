@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from accord.storage import schema
+from accord.storage.blindness import STILL
 from accord.storage.postgres import SCHEMA, TEAM
 
 _HIDDEN = ("example_state",)  # read through the view, which knows who asks
@@ -44,7 +45,7 @@ _PEOPLE = ("admit(text, text, text, text)", "set_role(text, text)", "dismiss(tex
 _PURGE = "purge(integer, text, text)"
 
 _ME = f"(SELECT {TEAM}.me())"
-_SHOWN = f"NOT EXISTS (SELECT 1 FROM {TEAM}.waiting w WHERE w.seq = {{0}}.seq)"  # noqa: S608  (constants of ours)
+_SHOWN = f"NOT EXISTS (SELECT 1 FROM {TEAM}.waiting w WHERE w.seq = {{0}}.seq AND {STILL.format('w')})"  # noqa: S608  (constants of ours)
 _CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
 
 _BY_LEADS = (("reviewer", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"))
@@ -103,7 +104,7 @@ def statements(groups: Mapping[str, str], database: str) -> list[str]:
         f"GRANT CONNECT ON DATABASE {database} TO {groups['reviewer']}",
         f"GRANT USAGE ON SCHEMA {SCHEMA}, {TEAM} TO {groups['reviewer']}",
         f"GRANT SELECT, UPDATE ON {TEAM}.example_state TO {groups['reviewer']}",
-        f"GRANT SELECT (seq) ON {TEAM}.waiting TO {groups['reviewer']}",
+        f"GRANT SELECT (seq, ended) ON {TEAM}.waiting TO {groups['reviewer']}",
         f"GRANT INSERT, DELETE ON {TEAM}.example_state TO {groups['lead']}",
         *(f"GRANT EXECUTE ON FUNCTION {TEAM}.{name} TO {groups['reviewer']}" for name in _CALLED),
         *(
