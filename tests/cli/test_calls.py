@@ -23,6 +23,8 @@ OPTIONS = {
     "duplicates": ["--method", "--threshold", "--fields", "--all-pairs", "--apply"],
     "reviews": [],
     "calibrate": ["--begin", "--status", "--close", "--reviewers", "--items", "--threshold", "--seed", "--where"],
+    "controls": ["--mark", "--unmark", "--verdict", "--note"],
+    "repeats": ["--reviewer", "--plan", "--share", "--days", "--seed"],
     "agreement": ["--table", "--layout", "--level"],
     "bulk": [
         "--where",

@@ -1,12 +1,11 @@
 """Controls: met once by each person, without a sign, and measured by what was said first."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.workflows.counting import statements
 
 from accord.domain.agreement import Measured
 from accord.domain.errors import Refused
@@ -133,29 +132,12 @@ def test_a_settled_example_is_a_control_by_what_it_is_settled_as(project: Projec
 
 
 def test_rates_take_as_many_queries_for_many_controls_as_for_few(project: Project) -> None:
-    few = _statements(project, lambda: controls.rates(project=project))
+    few = statements(project, lambda: controls.rates(project=project))
     controls.add(project=project, who=LEAD, numbers=range(1, 31), verdict=Verdict.REJECT)
     for seq in range(1, 31):
         _judge(project, "ana", seq, REJECT)
-    assert _statements(project, lambda: controls.rates(project=project)) == few
-    assert _statements(project, lambda: controls.listed(project=project)) <= few + 2
-
-
-def _statements(project: Project, asked: Callable[[], object]) -> int:
-    """Return how many statements a question takes."""
-    counted: list[str] = []
-
-    def count(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
-        counted.append(statement)
-
-    with project.read() as view:
-        engine = view.connection.engine
-    sa.event.listen(engine, "before_cursor_execute", count)
-    try:
-        asked()
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", count)
-    return len(counted)
+    assert statements(project, lambda: controls.rates(project=project)) == few
+    assert statements(project, lambda: controls.listed(project=project)) <= few + 2
 
 
 def test_without_a_share_controls_are_given_to_nobody(project: Project) -> None:

@@ -1,12 +1,15 @@
 """A few of one's own examples come back blind; the second verdict changes nothing until one says which one stands."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.workflows.counting import statements
 
 from accord.domain.agreement import Measured, Undefined
 from accord.domain.errors import Refused, WrongUsage
 from accord.domain.ledger import Who
+from accord.domain.people import Role
 from accord.domain.review import Judgement, Status, Verdict
 from accord.storage.project import Project
 from accord.workflows import agreement, browsing, bulk, importing, people, projects, repeating, reviewing, undoing
@@ -135,3 +138,58 @@ def test_how_well_one_agrees_with_oneself_stays_whatever_one_then_takes(project:
     assert repeating.self_agreement(project=project, person="ana").share == found.share
     (told,) = agreement.of_project(project=project, me="ana").itself
     assert told.share == found.share, "the page of agreement says the same"
+
+
+def test_for_who_works_alone_a_twentieth_comes_back_by_itself_once_a_week_is_over(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert repeating.come_back(project=project, who=ANA) == 0, "a week is not over"
+    later = "2999-01-01T00:00:00.000+00:00"
+    monkeypatch.setattr("accord.workflows.repeating.now", lambda: later)
+    before = undoing.last_act(project=project, who=ANA)
+    assert repeating.come_back(project=project, who=ANA) == 2
+    assert repeating.come_back(project=project, who=ANA) == 0
+    assert undoing.last_act(project=project, who=ANA) == before, "it is no act of hers, and undo takes her last verdict"
+    settings = projects.settings_of(project=project)
+    projects.change_settings(project=project, who=ANA, settings=replace(settings, second_looks=0.0))
+    assert repeating.share_of(project=project) == 0
+    projects.change_settings(project=project, who=ANA, settings=replace(settings, second_looks=0.25))
+    assert repeating.come_back(project=project, who=ANA) == 8
+    for name, role in (("lena", Role.LEAD), ("ana", Role.REVIEWER)):
+        people.add(project=project, who=Who(actor="lena"), name=name, role=role)
+    project.sign_in("ana")
+    assert repeating.come_back(project=project, who=ANA) == 0, "a lead says what comes back to reviewers"
+
+
+def test_rows_of_what_comes_back_are_as_if_nobody_had_judged_it(project: Project) -> None:
+    numbers = range(1, 41)
+    before = browsing.example_page(project=project, numbers=list(numbers))
+    back = repeating.waiting(project=project, person="ana")
+    waiting = _plan(project, 0.5)
+    rows = repeating.untouched(project=project, numbers=list(numbers), person="ana")
+    hidden = [row for row in rows if row.id in waiting]
+    assert not back
+    assert len(hidden) == 20
+    assert {(row.status, row.reviewers, row.last_review, row.decided_by) for row in hidden} == {
+        ("candidate", (), "", "")
+    }
+    assert [row for row in rows if row.id not in waiting] == [row for row in before if row.id not in waiting]
+
+
+def test_second_looks_take_as_many_statements_for_many_as_for_few(project: Project) -> None:
+    waiting = _plan(project, 1)
+    taken = []
+    for part in (waiting[:4], waiting[4:36]):
+        for example in part:
+            other = ACCEPT if browsing.example(project=project, example_id=example).row.status == "rejected" else REJECT
+            repeating.judge_again(project=project, who=ANA, example_id=example, judgement=other)
+        taken.append(
+            [
+                statements(project, lambda: repeating.questions(project=project, person="ana")),
+                statements(project, lambda: repeating.second_looks(project=project, person="ana")),
+                statements(project, lambda: repeating.self_agreement(project=project, person="ana")),
+                statements(project, lambda: repeating.waiting(project=project, person="ana")),
+            ]
+        )
+    assert len(repeating.questions(project=project, person="ana")) == 36
+    assert taken[0] == taken[1]

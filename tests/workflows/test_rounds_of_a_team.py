@@ -70,13 +70,19 @@ def test_a_round_is_begun_by_a_lead_judged_blind_and_measured(team: Team) -> Non
 def test_who_has_what_and_what_is_a_control_is_a_leads_to_know_also_past_the_program(team: Team) -> None:
     controls.add(project=team[LENA], who=who(LENA), numbers=[8, 9], verdict=Verdict.REJECT)
     given = assigning.assign(
-        project=team[LENA], who=who(LENA), reviewers=[ANA, BO], overlap=0, where="tag = t", controls=0.5
+        project=team[LENA], who=who(LENA), reviewers=[ANA, BO], overlap=1, where="tag = t", controls=0.5
     )
     assert given.controls == {ANA: 2, BO: 2}
     with team.raw(ANA) as typed:
         rows = typed.execute("SELECT DISTINCT reviewer, kind FROM accord.assignment").fetchall()
         assert rows == [(ANA, "plan")]
         assert typed.execute("SELECT count(*) FROM accord.control").fetchone() == (0,)
+        told = typed.execute(
+            "SELECT r.seq IN (8, 9), r.required, w.seq IS NULL FROM accord.assignment a "
+            "JOIN accord.requirement r USING (seq) LEFT JOIN accord_team.waiting w USING (seq)"
+        ).fetchall()
+        by_kind = {kind: {row[1:] for row in told if row[0] is kind} for kind in (True, False)}
+        assert by_kind[True] == by_kind[False], "how many an example waits for tells nothing"
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             typed.execute(
                 "INSERT INTO accord.assignment (seq, reviewer, round, kind, until, author, act, at) "
