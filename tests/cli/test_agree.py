@@ -1,4 +1,4 @@
-"""``agreement``: published tables through the real command line, in all three layouts, and of a project's reviews."""
+"""``agreement``: published tables through the real command line, in all layouts, and of a project's reviews."""
 
 import csv
 import json
@@ -82,6 +82,9 @@ REFERENCES = {
         {FLEISS: 0.430245, AC1: 0.447885, CONGER: 0.441809, ALPHA: 0.43341},
     ),
     "artstein_poesio": Reference(artstein_poesio, "ratings", (100, 2, 3), {PERCENT: 0.88, FLEISS: 0.79953, BP: 0.82}),
+    "artstein_poesio_as_it_is": Reference(
+        "agreement/nltk_artstein_poesio_example.txt", "long", (100, 2, 3), {PERCENT: 0.88, FLEISS: 0.79953, BP: 0.82}
+    ),
     "krippendorff": Reference(krippendorff_example, "ratings", (15, 3, 4), {ALPHA: 0.691358}),
     "krippendorff_interval": Reference(
         krippendorff_example, "ratings", (15, 3, 4), {ALPHA: 0.810845}, level="interval"
@@ -172,7 +175,9 @@ def test_a_bad_cell_is_one_sentence_with_its_place(accord: Accord, tmp_path: Pat
     assert refused.err.startswith("accord: r.csv, line 3, column anna: “high” is not a number")
     assert refused.err.count("\n") == 1
     for wrong in (tmp_path / "missing.csv", tmp_path):
-        assert accord("agreement", "--table", wrong, code=1).err.startswith("accord: ")
+        told = accord("agreement", "--table", wrong, code=1).err
+        assert told.startswith("accord: ")
+        assert told.endswith("Nothing was calculated.\n")
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accord.domain.agreement import Layout, Level, RatingTable
-from accord.formats.failures import UnreadableFile
 from accord.formats.rating_tables import BadTable, read_rating_table
 
 
@@ -144,8 +143,76 @@ def test_a_table_without_ratings_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "missing.csv", tmp_path, table(tmp_path, "")):
-        with pytest.raises(UnreadableFile):
+        with pytest.raises(BadTable, match=r"Nothing was calculated\.$"):
             read_rating_table(path)
+
+
+LONG = [
+    (coder, item, "yes" if (item + at) % 4 else "no") for item in range(1, 8) for at, coder in enumerate(("ana", "bo"))
+]
+
+
+@pytest.mark.parametrize(
+    ("header", "order"),
+    [
+        ("coder,item,label", (0, 1, 2)),
+        ("item,coder,label", (1, 0, 2)),
+        ("Item_ID,Label,Rater ID", (1, 2, 0)),
+        ("label,reviewer,example", (2, 0, 1)),
+        ("who,what,said", (0, 1, 2)),  # names that say nothing
+        ("", (0, 1, 2)),
+        ("", (1, 2, 0)),
+    ],
+)
+@pytest.mark.parametrize("layout", [None, Layout.LONG])
+def test_a_row_per_rating_is_read_with_or_without_a_header(
+    tmp_path: Path, header: str, order: tuple[int, ...], layout: Layout | None
+) -> None:
+    lines = [header] * bool(header) + [",".join(str(row[at]) for at in order) for row in LONG]
+    found = read(tmp_path, "\n".join(lines) + "\n", layout)
+    assert (found.layout, found.names) == (Layout.LONG, ("ana", "bo"))
+    wide = {item: tuple(label for _coder, one, label in LONG if one == item) for item in range(1, 8)}
+    assert found.ratings == tuple(wide.values())
+    assert found.notes == ()
+
+
+def test_a_row_per_rating_leaves_gaps_where_one_did_not_rate(tmp_path: Path) -> None:
+    found = read(tmp_path, "coder,item,label,at\na,1,x,9\nb,1,,9\nc,2,y,9\na,2,x,9\n")
+    assert found.ratings == (("x", None, None), ("x", None, "y"))
+    numbers = read(tmp_path, "coder,item,score\na,1,1\nb,1,2.0\na,2,10\nb,2,1\n", level=Level.INTERVAL)
+    assert numbers.ratings == ((1.0, 2.0), (10.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("coder,item,label\na,1,x\nb,1,x\na,1,y\n", r"line 4, column item: “a” has rated “1” before"),
+        ("coder,item,label\na,1,x\n,1,x\na,2,y\n", r"line 3, column coder: The cell is empty"),
+        ("a,b\n1,2\n1,1\n", r"row per rating are the rater, the item and the label is not clear"),
+    ],
+)
+def test_a_row_per_rating_that_is_none_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(BadTable, match=reason):
+        read(tmp_path, text, Layout.LONG)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y,z\n" + "1,2,1\n2,2,2\n1,1,3\n3,3,1\n" * 3,  # three raters
+        "item,rater1,rater2\n" + "".join(f"{n},yes,{'no' if n % 2 else 'yes'}\n" for n in range(9)),
+        "name,r1,r2\n" + "".join(f"n{n},yes,{'no' if n % 2 else 'yes'}\n" for n in range(9)),
+        "id,reviewer,verdict\n" + "".join(f"{n},r{n},yes\n" for n in range(9)),
+    ],
+)
+def test_columns_of_raters_are_no_rows_of_ratings(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path, text).layout is Layout.RATINGS
+
+
+def test_a_column_that_shares_no_value_is_asked_after(tmp_path: Path) -> None:
+    rows = "".join(f"case {n},{'yes' if n % 2 else 'no'},yes\n" for n in range(6))
+    (note,) = read(tmp_path, "name,ana,bo\n" + rows).notes
+    assert note.startswith("“name” shares no value with the other columns. If it is no rater, take it out")
 
 
 def test_tabs_semicolons_marks_and_other_encodings_are_read(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         choices=[layout.value for layout in Layout],
         help=_(
             "ratings: a row per item, a column per rater; counts: a column per category; matrix: two raters' square "
-            "table (default: what it looks like)"
+            "table; long: a row per rating, with the columns rater, item and label (default: what it looks like)"
         ),
     )
     found.add_argument(

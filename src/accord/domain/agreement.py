@@ -14,11 +14,15 @@ class Level(StrEnum):
 
 
 class Layout(StrEnum):
-    """How a table holds ratings: a column per rater; a column per category, with counts; two raters' square table."""
+    """How a table holds ratings.
+
+    A column per rater; a column per category, with counts; two raters' square table; a row per rating, with its rater.
+    """
 
     RATINGS = "ratings"
     COUNTS = "counts"
     MATRIX = "matrix"
+    LONG = "long"
 
 
 Value = str | float
@@ -29,9 +33,10 @@ Value = str | float
 class RatingTable:
     """Ratings as they stand in a table.
 
-    ``ratings``: layout ratings, a row per item and a value per rater, None where one did not rate. ``counts``: the
-    other layouts, a row per item (or per category of the first rater) and a count per category. ``names``: the raters,
-    or the categories in the order of their columns. ``notes``: sentences on what a person should know of the table.
+    ``ratings``: layouts ratings and long, a row per item and a value per rater, None where one did not rate.
+    ``counts``: the other layouts, a row per item (or per category of the first rater) and a count per category.
+    ``names``: the raters, or the categories in the order of their columns. ``notes``: sentences on what a person should
+    know of the table.
     """
 
     layout: Layout

@@ -1,4 +1,4 @@
-"""Tables of ratings in CSV: a column per rater, a column per category with counts, or two raters' square table.
+"""Tables of ratings in CSV: a column per rater, one per category with counts, two raters' square, a row per rating.
 
 A figure from half a table would be a wrong figure, so the first bad row or cell refuses the whole table.
 """
@@ -12,11 +12,12 @@ from pathlib import Path
 from accord.domain.agreement import Layout, Level, RatingTable, Value
 from accord.domain.errors import AccordError
 from accord.domain.wording import _
+from accord.formats import rating_rows
 from accord.formats.delimited import DelimitedRows, sniff_delimiter
 from accord.formats.detecting import detect
 from accord.formats.encodings import Utf8Stream
 from accord.formats.failures import RowProblem, UnreadableFile
-from accord.formats.headers import YES, column_names
+from accord.formats.headers import NO, YES, column_names
 from accord.formats.opening import BLOCK, check_file
 
 LABELS = frozenset({"item", "items", "unit", "units", "id", "subject", "subjects", "group"})
@@ -31,6 +32,8 @@ _RATER = re.compile(
 )
 _ABSENT = frozenset({"na", "n/a", "nan", "null", "none", "*", "-", "?", "."})
 _MIN_ROWS = 2
+_TELLING = 5
+"""Rows from which a column that shares no value with the others is no chance."""
 
 
 class BadTable(AccordError):
@@ -71,16 +74,15 @@ def read_rating_table(path: Path, *, layout: Layout | None = None, level: Level 
     """Read a table of ratings; its layout is guessed where none is named. A blank cell is no rating.
 
     Above the nominal level ratings are numbers; the names of categories are too at the interval and ratio levels, and
-    stand in the order of their columns at the ordinal one. Raises UnreadableFile and BadTable.
+    stand in the order of their columns at the ordinal one. Raises BadTable.
     """
-    try:
-        cells = _cells(path)
-    except OSError as error:
-        raise UnreadableFile(path, _("{reason}.", reason=error.strerror or str(error))) from None
+    cells = _cells(path, YES)
     plain = cells.without(_is_label)
     if not plain.columns or not plain.rows:
         raise BadTable(path, 0, "", _("It has no row of ratings."))
     match layout or _guessed(cells, plain):
+        case Layout.LONG:
+            return _long(cells, level)
         case Layout.RATINGS:
             return _ratings(plain, level)
         case Layout.COUNTS:
@@ -91,7 +93,16 @@ def read_rating_table(path: Path, *, layout: Layout | None = None, level: Level 
             return RatingTable(layout=Layout.MATRIX, names=_categories(square, level), counts=_counts(square))
 
 
-def _cells(path: Path) -> _Cells:
+def _cells(path: Path, header: str) -> _Cells:
+    try:
+        return _read(path, header)
+    except UnreadableFile as error:
+        raise BadTable(path, 0, "", error.reason) from None
+    except OSError as error:
+        raise BadTable(path, 0, "", _("{reason}.", reason=error.strerror or str(error))) from None
+
+
+def _read(path: Path, header: str) -> _Cells:
     check_file(path)
     encoding, _note = detect(path)
     stream = Utf8Stream(path, encoding)
@@ -102,7 +113,7 @@ def _cells(path: Path) -> _Cells:
         stream.close()
     stream = Utf8Stream(path, encoding)
     try:
-        records = DelimitedRows(stream, delimiter, YES)
+        records = DelimitedRows(stream, delimiter, header)
         lines, rows = [], []
         for line, value, raw in records:
             if isinstance(value, RowProblem):
@@ -126,18 +137,54 @@ def _guessed(cells: _Cells, plain: _Cells) -> Layout:
     """Return the layout that a table seems to have.
 
     A square of counts whose rows are named as its columns is a matrix. Counts add up to the same number of raters in
-    every row, have zeros, and their columns are not named as raters are. All else is ratings.
+    every row, have zeros, and their columns are not named as raters are. A row per rating names rater, item and label,
+    or has three columns that can be nothing else. All else is ratings.
     """
     if len(cells.columns) == len(cells.rows) + 1 and {row[0] for row in cells.rows} == set(cells.columns[1:]):
         return Layout.MATRIX
+    columns = rating_rows.named(cells.columns)
+    if columns is not None and len({row[columns.rater] for row in cells.rows}) < len(cells.rows):
+        return Layout.LONG
+    return Layout.COUNTS if _seems_counts(plain) else Layout.LONG if rating_rows.seeming(cells.rows) else Layout.RATINGS
+
+
+def _seems_counts(plain: _Cells) -> bool:
     whole = all(_COUNT.fullmatch(cell) for row in plain.rows for cell in row)
     if not whole or len(plain.rows) < _MIN_ROWS or any(_RATER.fullmatch(name) for name in plain.columns):
-        return Layout.RATINGS
+        return False
     counts = [[int(float(cell)) for cell in row] for row in plain.rows]
     raters = {sum(row) for row in counts}
-    if len(raters) == 1 and min(raters) > 1 and any(0 in row for row in counts):
-        return Layout.COUNTS
-    return Layout.RATINGS
+    return len(raters) == 1 and min(raters) > 1 and any(0 in row for row in counts)
+
+
+def _long(cells: _Cells, level: Level) -> RatingTable:
+    """Return a row per item and a column per rater, both in the order in which they first appear."""
+    columns = rating_rows.named(cells.columns)
+    if columns is None:
+        could_be = rating_rows.seeming(cells.rows)
+        if len(could_be) != 1:
+            reason = _(
+                "Which columns of a table with a row per rating are the rater, the item and the label is not clear. "
+                "Name them so, or name another layout: ratings, counts or matrix."
+            )
+            raise BadTable(cells.path, 0, "", reason)
+        columns = could_be[0]
+        if rating_rows.first_is_data(cells.columns, cells.rows, columns):
+            cells = _cells(cells.path, NO)
+    rated: dict[str, dict[str, Value | None]] = {}
+    for row, texts in enumerate(cells.rows):
+        rater, item = texts[columns.rater], texts[columns.item]
+        for at, text in ((columns.rater, rater), (columns.item, item)):
+            if not text:
+                raise cells.bad(row, at, _("The cell is empty."))
+        given = rated.setdefault(item, {})
+        if rater in given:
+            raise cells.bad(row, columns.item, _("“{rater}” has rated “{item}” before.", rater=rater, item=item))
+        given[rater] = _rating(cells, row, columns.label, texts[columns.label], level)
+    raters = tuple(dict.fromkeys(texts[columns.rater] for texts in cells.rows))
+    ratings = tuple(tuple(given.get(rater) for rater in raters) for given in rated.values())
+    notes = _notes({value for values in ratings for value in values if isinstance(value, str)})
+    return RatingTable(layout=Layout.LONG, names=raters, ratings=ratings, notes=notes)
 
 
 def _ratings(cells: _Cells, level: Level) -> RatingTable:
@@ -145,8 +192,26 @@ def _ratings(cells: _Cells, level: Level) -> RatingTable:
         tuple(_rating(cells, row, at, text, level) for at, text in enumerate(texts))
         for row, texts in enumerate(cells.rows)
     )
-    notes = _notes({value for row in rated for value in row if isinstance(value, str)})
+    notes = (*_notes({value for row in rated for value in row if isinstance(value, str)}), *_strangers(cells))
     return RatingTable(layout=Layout.RATINGS, names=cells.columns, ratings=rated, notes=notes)
+
+
+def _strangers(cells: _Cells) -> list[str]:
+    """Return a sentence on the first column none of whose values another one has: it may hold no ratings."""
+    held = [{text for text in column if text} for column in zip(*cells.rows, strict=True)]
+    if len(cells.rows) < _TELLING:
+        return []
+    for at, values in enumerate(held):
+        others = set().union(*held[:at], *held[at + 1 :])
+        if values and others and not values & others:
+            return [
+                _(
+                    "“{name}” shares no value with the other columns. If it is no rater, take it out; a table with a "
+                    "row per rating has the columns rater, item and label (--layout long).",
+                    name=cells.columns[at],
+                )
+            ]
+    return []
 
 
 def _rating(cells: _Cells, row: int, at: int, text: str, level: Level) -> Value | None:

@@ -40,7 +40,7 @@ class TableAgreement:
 def of_table(*, path: Path, layout: Layout | None = None, level: Level = Level.NOMINAL) -> TableAgreement:
     """Measure the agreement in a CSV file, whose layout is guessed where none is named.
 
-    Raises UnreadableFile and BadTable.
+    Raises BadTable.
     """
     table = read_rating_table(path, layout=layout, level=level)
     found = measure(Ratings.of_table(table), level=level)

@@ -82,7 +82,7 @@ class Ratings:
     @classmethod
     def of_table(cls, table: RatingTable) -> Self:
         """Take a table as it was read. Numbers that name the columns are put in their order."""
-        if table.layout is Layout.RATINGS:
+        if table.layout in {Layout.RATINGS, Layout.LONG}:
             return cls.of_values(table.ratings)
         order = list(range(len(table.names)))
         if all(isinstance(name, float) for name in table.names):
