@@ -15,15 +15,17 @@ from accord.formats.tallies import Tallies, ranked
 
 _MARK = '<meta name="generator" content="Accord certificate">'
 _MOST_NAMED = 6
+_APART, _END = "\u2068", "\u2069"
 _MOST_TAGS = 3
 #: No script, no link, no image, no font from anywhere: the page is what it says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = """
-@page { size: A4; margin: 15mm 17mm; }
+:root { color-scheme: only light; }
+@page { size: A4; margin: 13mm 17mm; }
 * { box-sizing: border-box; }
 body { font: 10pt/1.4 system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif; color: #17202b; background: #fff;
   margin: 0 auto; padding: 10mm 12mm; max-width: 210mm; overflow-wrap: anywhere; }
-@media print { body { padding: 0; max-width: none; } }
+@media print { body { font-size: 9.5pt; padding: 0; max-width: none; } }
 header { border-bottom: 2px solid #0b6670; padding-bottom: 6px; margin-bottom: 8px; }
 header p { margin: 0; color: #566273; }
 h1 { font-size: 17pt; line-height: 1.2; margin: 0 0 2px; }
@@ -38,7 +40,7 @@ code { font: 8.5pt/1.3 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
 .sign b { font-size: 11pt; }
 .sign .said { white-space: pre-line; margin: 3px 0; }
 .small, footer { color: #566273; font-size: 8.5pt; }
-footer { border-top: 1px solid #d5dbe3; margin-top: 10px; padding-top: 5px; }
+footer { border-top: 1px solid #d5dbe3; margin-top: 10px; padding-top: 5px; break-inside: avoid; }
 """
 
 
@@ -92,10 +94,10 @@ def write_certificate(path: Path, page: str) -> None:
 
 
 def _top(release: Release, name: str, purpose: str) -> str:
-    made = _("Release {name}, frozen on {date}.", name=release.name, date=_when(release.created_at))
-    about = _paragraph(_("Purpose: {purpose}", purpose=_short(purpose))) if purpose.strip() else ""
+    made = _("Release {name}, frozen on {date}.", name=_apart(release.name), date=_when(release.created_at))
+    about = _paragraph(_("Purpose: {purpose}", purpose=_apart(_short(purpose)))) if purpose.strip() else ""
     certified = _paragraph(_("Certificate of a dataset for training a language model"))
-    return f'<header>{certified}<h1 dir="auto">{escape(name)}</h1>{_paragraph(made)}{about}</header>'
+    return f"<header>{certified}<h1>{_markup(_apart(name))}</h1>{_paragraph(made)}{about}</header>"
 
 
 def _contents(tallies: Tallies) -> Iterator[str]:
@@ -134,7 +136,7 @@ def _open(release: Release) -> Iterator[str]:
 def _reviewers(tallies: Tallies, *, with_names: bool) -> Iterator[str]:
     people = ranked(tallies.reviewers)
     if with_names:
-        said = ", ".join(f"{name} ({number(n)})" for name, n in people.items())
+        said = ", ".join(f"{_apart(name)} ({number(n)})" for name, n in people.items())
     else:
         said = ", ".join(
             _("reviewer {number} ({n})", number=place, n=number(n)) for place, n in enumerate(people.values(), start=1)
@@ -219,9 +221,9 @@ def _signatures(signatures: Sequence[Signature], *, with_names: bool) -> Iterato
         return
     yield '<div class="signs">'
     for one in holding:
-        credential = escape(one.credential or _("no credential given"))
+        credential = one.credential or _("no credential given")
         yield (
-            f'<div class="sign" dir="auto"><b>{escape(one.name)}</b> · <bdi>{credential}</bdi>'
+            f'<div class="sign"><b>{_markup(_apart(one.name))}</b> · {_markup(_apart(credential))}'
             f'<p class="said" dir="auto">{escape(one.statement)}</p>'
             f"{_small(' '.join(_signed(one, signatures, with_names=with_names)))}</div>"
         )
@@ -233,7 +235,7 @@ def _signed(given: Signature, signatures: Sequence[Signature], *, with_names: bo
     if with_names and given.author != given.name:
         said = _(
             "Signed on {date} by “{person}” of this project, under the content hash above.",
-            person=given.author,
+            person=_apart(given.author),
             date=_when(given.at),
         )
     else:
@@ -256,7 +258,9 @@ def _foot() -> str:
 
 def _listed(counter: Counter[str]) -> str:
     rows = [(name, n) for name, n in ranked(counter).items()]
-    said = [f"{_short(name) or _('not stated')} ({number(n)})" for name, n in rows[:_MOST_NAMED]]
+    said = [
+        f"{_apart(_short(name)) if name.strip() else _('not stated')} ({number(n)})" for name, n in rows[:_MOST_NAMED]
+    ]
     if len(rows) > _MOST_NAMED:
         said.append(plural("{n} more", "{n} more", len(rows) - _MOST_NAMED))
     return ", ".join(said) or "–"
@@ -273,8 +277,17 @@ def _when(moment: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{_markup(text)}</p>"
 
 
 def _small(text: str) -> str:
-    return f'<p class="small">{escape(text)}</p>'
+    return f'<p class="small">{_markup(text)}</p>'
+
+
+def _apart(text: str) -> str:
+    """Return words of a person's own so that their direction moves nothing beside them, such as a number."""
+    return f"{_APART}{text.replace(_APART, '').replace(_END, '')}{_END}"
+
+
+def _markup(text: str) -> str:
+    return escape(text).replace(_APART, "<bdi>").replace(_END, "</bdi>")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from accord.domain.ledger import Who
+from accord.domain.moments import local
 from accord.domain.review import SetAsideReason, Status
 from accord.domain.wording import _, plural
 from accord.gui.context import Context
@@ -16,6 +17,7 @@ from accord.workflows.browsing import FullExample
 from accord.workflows.keeping import Purged
 from accord.workflows.projects import Project
 
+MOST_NAMED = 4
 CHANGED = ("examples", "reviews", "duplicates", "conflicts")
 Done = tuple[str, int]
 
@@ -121,10 +123,22 @@ class Acts:
                     len(purged.backups),
                 )
             )
-        if purged.releases:
-            named = ", ".join(purged.releases)
-            said.append(_("Files exported from {releases} still hold it too.", releases=named))
+        if purged.exports or purged.packs:
+            said.append(_("Files that went out still hold it, out of Accord's reach: {list}.", list=_outside(purged)))
         self._context.notify(" ".join(said), tone="warning" if len(said) > 1 else "good")
+
+
+def _outside(purged: Purged) -> str:
+    """Name the newest files that went out with a deleted example: exports, and packs for a reviewer."""
+    gone = [
+        _("{release} as {format}, {when}", release=one.release, format=one.format, when=local(one.at))
+        for one in reversed(purged.exports)
+    ]
+    gone += [
+        _("a pack for {reviewer}, {when}", reviewer=one.reviewer, when=local(one.at)) for one in reversed(purged.packs)
+    ]
+    more = len(gone) - MOST_NAMED
+    return "; ".join([*gone[:MOST_NAMED], *([plural("and {n} more", "and {n} more", more)] if more > 0 else [])])
 
 
 def purge_sentence(example: FullExample) -> str:
@@ -137,7 +151,8 @@ def purge_sentence(example: FullExample) -> str:
     ]
     if example.releases:
         named = ", ".join(example.releases)
-        said.insert(2, _("{releases} holds it and can no longer be exported.", releases=named))
+        gone = _("{releases} holds it and can no longer be exported; files that were stay as they are.", releases=named)
+        said.insert(2, gone)
     return " ".join(sentence for sentence in said if sentence)
 
 
