@@ -25,10 +25,23 @@ def test_a_round_from_begin_to_figures(project: Path, accord: Accord, tmp_path: 
     file = tmp_path / "verdicts.csv"
     file.write_text("id,reviewer,verdict\n" + "".join(rows))
     accord("reviews", project, file, "--as", "lena")
-    (one,) = accord("calibrate", project, "--close", "--as", "lena", "--json").value["rounds"]
+    closed = accord("calibrate", project, "--close", "--as", "lena").out
+    assert "round 1, closed: ana 4/4, bo 4/4" in closed
+    assert "75% of the verdicts agree. Discuss the item, change the guideline and begin another round." in closed
+    assert "alpha 0.6 – not reached" in closed
+    assert ids[0] in closed
+    (one,) = accord("calibrate", project, "--json").value["rounds"]
     assert (one["open"], one["complete"], one["reached"], one["discuss"]) == (False, True, False, [ids[0]])
     assert (one["alpha"]["n"], one["percent_agreement"]["value"]) == (4, 0.75)
-    assert accord("calibrate", project).out.startswith("round 1: Alpha is 0.00")
+
+
+def test_a_round_names_nobody_by_mistake(project: Path, accord: Accord) -> None:
+    begin = ("calibrate", project, "--begin", "--items", 2, "--reviewers")
+    assert accord(*begin, "ana,bo", "--json").value["new"] == ["ana", "bo"]
+    told = accord("calibrate", project, "--close").out
+    assert "does not count" in told
+    assert "bob" in accord(*begin, "ana,bob", code=1).err
+    assert "New here: bob." in accord(*begin, "ana,bob", "--new").out
 
 
 def test_wrong_usage_and_refusal(project: Path, accord: Accord) -> None:

@@ -30,8 +30,34 @@ def test_a_pack_goes_out_and_comes_home(accord: Accord, tmp_path: Path) -> None:
     again = accord("merge", "home.accord", "ana.accord", "ana.accord", "--json").value
     assert (again["new"], again["known"], again["backup"]) == (0, 4, "")
     assert [line["id"] for line in accord("list", "home.accord", "--where", "reviewer = ana").lines] == [first, second]
-    assert accord("status", "home.accord", "--json").value["reviewer_names"] == ["ana"]
+    assert accord("status", "home.accord", "--json").value["reviewer_names"] == ["ana", "bo"]
     assert accord("inspect", "home.accord", "--json").value["ok"]
+
+
+def test_what_is_said_of_a_pack_on_its_way_out_and_home(accord: Accord, tmp_path: Path) -> None:
+    first, *_more = _project(accord, tmp_path)
+    told = accord("pack", "home.accord", "--reviewer", "ana", "--out", "ana.accord", "--expires", "7").out
+    for part in (
+        "5 examples for ana in ana.accord",
+        "To be back by 20",
+        "sends the same file back",
+        "accord merge home",
+    ):
+        assert part in told
+    helped = " ".join(accord("pack", "--help").out.split())
+    assert "in days from now" in helped
+    assert "besides what NAME was given already" in helped
+    accord("pack", "home.accord", "--reviewer", "ana", "--out", "x.accord", "--expires", "-1", code=2)
+    said = tmp_path / "said.csv"
+    said.write_text(f"id,verdict\n{first},accept\n")
+    accord("reviews", "ana.accord", said)
+    assert "ana.accord, ana: 1 new, 0 known, 0 conflicts" in accord("merge", "home.accord", "ana.accord").out
+    assert "All of it came home before" in accord("merge", "home.accord", "ana.accord").out
+    whole = Path("ana.accord").read_bytes()
+    Path("cut.accord").write_bytes(whole[:20_000])
+    broken = accord("merge", "home.accord", "cut.accord", code=1).err
+    assert "cut.accord is damaged" in broken
+    assert "Ask for the pack again" in broken
 
 
 def test_conflicts_are_listed_and_a_file_that_is_none_leaves_the_others(accord: Accord, tmp_path: Path) -> None:
@@ -50,6 +76,14 @@ def test_conflicts_are_listed_and_a_file_that_is_none_leaves_the_others(accord: 
     assert (merged.value["new"], merged.value["conflicts"]) == (1, 1)
     assert "none.accord" in merged.err
     assert "no review pack" in merged.err
+
+
+def test_a_pack_is_made_for_nobody_by_mistake(accord: Accord, tmp_path: Path) -> None:
+    first, *_more = _project(accord, tmp_path)
+    words = ("pack", "home.accord", "--reviewer", "annna", "--out", "x.accord", "--where", f"id = {first}")
+    assert "Nearest: ana, " in accord(*words, code=1).err
+    assert not Path("x.accord").exists()
+    assert accord(*words, "--new", "--json").value["new"] == ["annna"]
 
 
 def test_a_pack_refuses_what_belongs_into_its_project(accord: Accord, tmp_path: Path) -> None:

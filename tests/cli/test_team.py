@@ -68,13 +68,45 @@ def test_a_file_has_people_and_no_logins(accord: Accord) -> None:
     reviewer = ("--role", "reviewer", "--credential", "MD, cardiology")
     added = accord("team", "clinic.accord", "--add", "Ana", *reviewer, "--as", "Lena", "--json").value
     assert added["server"] is None
-    assert [(p["name"], p["role"]) for p in added["people"]] == [("Ana", "reviewer"), ("Lena", "lead")]
+    told = {p["name"]: p["role"] for p in added["people"]}
+    (maker,) = told.keys() - {"Ana", "Lena"}
+    assert told == {"Ana": "reviewer", "Lena": "lead", maker: "lead"}
     assert "Ana  reviewer  MD, cardiology" in accord("team", "clinic.accord").out
     assert "Only a lead" in accord("team", "clinic.accord", "--remove", "Lena", "--as", "Ana", code=1).err
     assert "A file has no team" in accord("team", "clinic.accord", "--new-password", "Ana", code=1).err
     left = accord("team", "clinic.accord", "--remove", "Ana", "--as", "Lena", "--json").value["people"]
-    assert [p["name"] for p in left] == ["Lena"]
+    assert {p["name"] for p in left} == {"Lena", maker}
     accord("team", "clinic.accord", "--credential", "MD", code=2)
+
+
+def test_whoever_made_a_file_leads_it_and_is_told_so(accord: Accord) -> None:
+    accord("new", "clinic.accord", "--as", "Lena")
+    first = accord("team", "clinic.accord", "--add", "Otto", "--role", "lead", "--as", "Lena")
+    assert "somebody leads: Lena" in first.err
+    assert [line.split()[:2] for line in first.out.splitlines()] == [["Lena", "lead"], ["Otto", "lead"]]
+    assert "leads:" not in accord("team", "clinic.accord", "--add", "Bo", "--role", "reviewer", "--as", "Lena").err
+
+
+def test_who_is_not_listed_looks_on(accord: Accord, tmp_path: Path) -> None:
+    """She sees what a reviewer sees, gives no verdict and changes nothing; a lead gets in by name."""
+    rows, said = tmp_path / "rows.csv", tmp_path / "said.csv"
+    rows.write_text("q,a\nQuestion?,Answer.\n")
+    accord("new", "clinic.accord", "--as", "Lena")
+    accord("import", "clinic.accord", rows, "--map", "request=q,answer=a", "--as", "Lena")
+    accord("assign", "clinic.accord", "--reviewers", "ana,bo", "--overlap", 1, "--as", "Lena")
+    example = accord("list", "clinic.accord", "--as", "Lena").lines[0]["id"]
+    said.write_text(f"id,verdict\n{example},reject\n")
+    accord("reviews", "clinic.accord", said, "--as", "ana")
+    for words in ((), ("--as", "visitor")):
+        seen = accord("list", "clinic.accord", *words)
+        assert seen.lines[0]["status"] == "candidate"
+        assert "only looks on. Who leads it: Lena" in seen.err
+        for verb in (("reviews", said), ("bulk", "--where", "", "--accept"), ("assign", "--reviewers", "ana")):
+            accord(verb[0], "clinic.accord", *verb[1:], *words, code=1)
+    assert accord("list", "clinic.accord", "--as", "Lena").lines[0]["status"] == "in_review"
+    assert accord("list", "clinic.accord", "--as", "LENA").err == ""
+    accord("team", "clinic.accord", "--add", "visitor", "--role", "reviewer", "--as", "Lena")
+    assert accord("reviews", "clinic.accord", said, "--as", "visitor", "--json").value["not_given"] == 1
 
 
 def test_on_a_server_one_is_who_signed_in(accord: Accord, team: Team, tmp_path: Path) -> None:

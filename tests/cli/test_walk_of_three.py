@@ -26,7 +26,7 @@ class Walk:
         return self.accord(*words, "--json").value
 
     def given_to(self, name: str) -> list[str]:
-        return [row["id"] for row in self.accord("list", "clinic.accord", "--where", f"assigned = {name}").lines]
+        return [row["id"] for row in self.accord("list", "clinic.accord", "--where", f"assigned = {name}", *LEAD).lines]
 
     def review(self, project: str, name: str, said: dict[str, tuple[str, str]]) -> None:
         """Let a person bring verdicts and edited answers, in her own name."""
@@ -69,8 +69,8 @@ def test_three_reviewers_an_adjudicator_and_a_lead(walk: Walk) -> None:
     two_edits, first, second = _review(walk)
     _settle(walk, two_edits, first, second)
     _release(walk, two_edits, second)
-    assert walk.json("audit", "clinic.accord", "--verify")["ok"]
-    assert walk.json("inspect", "clinic.accord")["ok"]
+    assert walk.json("audit", "clinic.accord", "--verify", *LEAD)["ok"]
+    assert walk.json("inspect", "clinic.accord", *LEAD)["ok"]
 
 
 def _review(walk: Walk) -> tuple[str, str, str]:
@@ -99,7 +99,7 @@ def _pack_for_cyr(walk: Walk, given: list[str]) -> None:
     walk.review("cyr.accord", "cyr", dict.fromkeys(given, ("accept", "")))
     looked = walk.json("merge", "clinic.accord", "cyr.accord", "--dry-run", *LEAD)
     assert (looked["new"], looked["known"], looked["conflicts"]) == (len(given), 0, 0)
-    assert walk.json("status", "clinic.accord", *LEAD)["reviewer_names"] == ["ana", "bo"]
+    assert walk.json("status", "clinic.accord", *LEAD)["reviewer_names"] == ["ana", "bo", "cyr"]
     merged = walk.json("merge", "clinic.accord", "cyr.accord", *LEAD)
     assert (merged["new"], Path(merged["backup"]).exists()) == (len(given), True)
     before = walk.accord("list", "clinic.accord", *LEAD).out

@@ -11,6 +11,7 @@ from accord.domain.review import Judgement, Status, Verdict
 from accord.storage import events, listing, people, reviews, states
 from accord.storage.project import Project, create_project
 from accord.workflows import permissions, reviewing
+from accord.workflows.permissions import LooksOn
 
 LEAD, ANA, BO = (Who(actor=name, device="desk") for name in ("lena", "ana", "O'Neil; --"))
 ACCEPT, REJECT = Judgement(verdict=Verdict.ACCEPT), Judgement(verdict=Verdict.REJECT, tags=("loud",))
@@ -74,16 +75,34 @@ def test_reviews_texts_and_events_of_others_are_hidden_with_them(project: Projec
         assert {event.actor for event in events.walk(view)} >= {BO.actor}
 
 
-def test_a_name_that_the_project_does_not_know_may_see_and_do_everything(project: Project) -> None:
+def test_a_name_that_nobody_listed_sees_what_a_reviewer_sees_and_gives_no_verdict(project: Project) -> None:
     _judge(project, BO, 1, REJECT)
-    assert _seen(project, "visitor")[1] == (Status.IN_REVIEW, 1, BO.actor)
+    for name in ("visitor", "lena "):
+        assert _seen(project, name)[1] == (Status.CANDIDATE, 0, "")
+        assert not permissions.leads(project=project)
+        with pytest.raises(LooksOn, match="lena"):
+            _judge(project, Who(actor=name), 1, ACCEPT)
+    assert _seen(project, "LENA")[1] == (Status.IN_REVIEW, 1, BO.actor)
     assert permissions.leads(project=project)
-    project.sign_in(ANA.actor)
-    assert not permissions.leads(project=project)
+
+
+def test_while_nobody_leads_a_file_everybody_may_see_and_do_everything(tmp_path: Path) -> None:
+    made = create_project(tmp_path / "old.accord")
+    bring_in(made, [record(1, "One?")])
+    for listed in (False, True):  # a file of an older version may list reviewers and no lead
+        with made.write(LEAD) as unit:
+            if listed:
+                people.put(unit.connection, Person(name=ANA.actor, role=Role.REVIEWER), at=unit.at)
+            unit.commit()
+        assert made.sign_in("expert") is None
+        assert permissions.leads(project=made)
+    made.close()
 
 
 def test_someone_who_left_is_not_of_the_project_any_more(project: Project) -> None:
     with project.write(LEAD) as unit:
         people.put(unit.connection, Person(name=BO.actor, role=Role.REVIEWER, active=False), at=unit.at)
         unit.commit()
-    assert project.sign_in(BO.actor) is None
+    left = project.sign_in(BO.actor)
+    assert left is not None
+    assert not left.active

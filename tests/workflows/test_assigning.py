@@ -10,7 +10,9 @@ from accord.domain.ledger import Who
 from accord.domain.people import OnlyFor, Role
 from accord.domain.review import Judgement, Status, Verdict
 from accord.storage.project import Project
-from accord.workflows import assigning, browsing, importing, projects, reviewing, undoing
+from accord.workflows import assigning, browsing, importing, people, projects, reviewing, undoing
+from accord.workflows.assigning import NoShare
+from accord.workflows.naming import NotListed
 
 LEAD = Who(actor="lena")
 ACCEPT = Judgement(verdict=Verdict.ACCEPT)
@@ -42,6 +44,7 @@ def test_examples_are_given_out_once_and_a_share_to_two(project: Project) -> Non
     assert [(one.person.name, one.given, one.done) for one in assigning.progress(project=project)] == [
         ("ana", 12, 0),
         ("bo", 12, 0),
+        ("lena", 0, 0),
     ]
 
 
@@ -82,7 +85,7 @@ def test_a_late_one_goes_to_somebody_else(project: Project, monkeypatch: pytest.
     for where in ("workflows.assigning", "workflows.needed", "storage.filtering"):
         monkeypatch.setattr(f"accord.{where}.now", lambda: later)
     assert _ids(project, "assigned = ana") == set()
-    assert [one.ended for one in assigning.progress(project=project)] == [20, 20]
+    assert [one.ended for one in assigning.progress(project=project)] == [20, 20, 0]
     given = assigning.assign(project=project, who=LEAD, reviewers=["cara", "dan"], overlap=0, new=True)
     assert given.assigned == {"cara": 20, "dan": 20}  # what two were to review still needs two
 
@@ -96,6 +99,55 @@ def test_by_hand_and_back(project: Project) -> None:
     project.sign_in("ana")
     reviewing.submit(project=project, who=Who(actor="ana"), example_id=_first(project), judgement=ACCEPT)
     assert _ids(project, "status = accepted") == {_first(project)}
+
+
+def test_a_name_that_nobody_listed_is_refused_with_the_nearest_unless_it_is_meant(project: Project) -> None:
+    first = assigning.assign(project=project, who=LEAD, reviewers=["anna", "bo"], where="tag = dosage")
+    assert (first.met.new, first.met.leads) == (("anna", "bo"), ("lena",))
+    for names in (["annna"], ["Anna", "cy"]):
+        with pytest.raises(NotListed) as refused:
+            assigning.assign(project=project, who=LEAD, reviewers=names)
+        assert names[-1] in str(refused.value)
+    with pytest.raises(NotListed, match=r"annna.*Nearest: anna, .*team PROJECT --add"):
+        assigning.assign_by_hand(project=project, who=LEAD, numbers=[5], reviewers=["annna"])
+    assert {one.name for one in people.everyone(project=project)} == {"anna", "bo", "lena"}
+    again = assigning.assign(project=project, who=LEAD, reviewers=["ANNA", "cy"], overlap=0, new=True)
+    assert (again.met.new, again.met.leads) == (("cy",), ())
+    assert sorted(again.assigned) == ["anna", "cy"]
+    assert people.everyone(project=project)[-1].role is Role.LEAD
+
+
+def test_who_has_reviewed_here_is_no_stranger(project: Project) -> None:
+    reviewing.submit(project=project, who=Who(actor="dan"), example_id=_first(project), judgement=ACCEPT)
+    assigning.assign(project=project, who=LEAD, reviewers=["ana"], where="tag = dosage")
+    assert assigning.assign(project=project, who=LEAD, reviewers=["ana", "dan"]).met.new == ("dan",)
+
+
+def test_what_each_was_given_is_listed_and_how_it_stands(project: Project) -> None:
+    assigning.assign_by_hand(project=project, who=LEAD, numbers=[1, 2, 3], reviewers=["ana"], days=3)
+    project.sign_in("ana")
+    reviewing.submit(project=project, who=Who(actor="ana"), example_id=_first(project), judgement=ACCEPT)
+    (mine,) = assigning.given_out(project=project)
+    ids = [row.id for row in browsing.example_page(project=project, numbers=[1, 2, 3])]
+    assert [(one.id, one.stand.value) for one in mine.items] == [*zip(ids, ["done", "open", "open"], strict=True)]
+    assert all(one.until for one in mine.items)
+    project.sign_in("lena")
+    assert [(share.name, len(share.items)) for share in assigning.given_out(project=project)] == [
+        ("ana", 3),
+        ("lena", 0),
+    ]
+
+
+def test_what_was_not_done_in_time_is_listed_as_late(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    assigning.assign_by_hand(project=project, who=LEAD, numbers=[1], reviewers=["ana"], days=3)
+    monkeypatch.setattr("accord.workflows.assigning.now", lambda: "2999-01-01T00:00:00.000+00:00")
+    ana = assigning.given_out(project=project)[0]
+    assert [one.stand for one in ana.items] == [assigning.Stand.LATE]
+
+
+def test_a_percentage_is_no_share(project: Project) -> None:
+    with pytest.raises(NoShare, match=r"50 is none"):
+        assigning.assign(project=project, who=LEAD, reviewers=["ana", "bo"], overlap=50)
 
 
 def _first(project: Project) -> str:

@@ -95,7 +95,7 @@ def test_the_result_is_alpha_with_its_interval_and_says_what_to_do(project: Proj
     assert found.alpha.ci95 is not None
     low, high = found.alpha.ci95
     assert found.sentence.startswith(
-        f"Alpha is {expected:.2f} [{low:.2f}, {high:.2f}], below 0.6. Discuss the 6 items, "
+        f"Alpha is {expected:.2f} [{low:.2f}, {high:.2f}], below 0.6; 70% of the verdicts agree. Discuss the 6 items, "
     )
     assert found.reached is False
     assert len(found.discuss) == 6
@@ -129,14 +129,25 @@ def test_closed_early_what_is_there_counts_and_the_rest_is_free(project: Project
     seqs = _begin(project, items=6).round.seqs
     _judge(project, "ana", seqs)
     _judge(project, "bo", seqs, 0, done=4)
-    calibrating.close(project=project, who=LEAD)
+    found = calibrating.close(project=project, who=LEAD)
     assert calibrating.progress(project=project) is None
-    found = calibrating.result(project=project)
+    assert found is not None
     assert isinstance(found.percent, Measured)
     assert (found.percent.n, found.percent.value) == (4, 0.75)
     assert not list(browsing.examples(project=project, where="status = in_review"))
     left = browsing.example_page(project=project, numbers=seqs[4:])
     assert {(row.status, row.decided_by) for row in left} == {(Status.ACCEPTED, "single")}
+
+
+def test_a_round_that_nobody_judged_and_one_without_two_verdicts_say_what_to_do(project: Project) -> None:
+    _begin(project, items=3)
+    assert calibrating.close(project=project, who=LEAD) is None
+    seqs = _begin(project, items=3).round.seqs
+    _judge(project, "ana", seqs)
+    found = calibrating.close(project=project, who=LEAD)
+    assert found is not None
+    assert found.reached is None
+    assert "Begin another round" in found.sentence
 
 
 def test_rounds_follow_each_other_with_their_guideline(project: Project) -> None:
@@ -178,7 +189,7 @@ def test_only_a_lead_begins_a_round_and_of_two_at_least(project: Project) -> Non
     with pytest.raises(WrongUsage):
         _begin(project, threshold=0.0)
     assigning.assign(project=project, who=LEAD, reviewers=["ana"])
-    begun = _begin(project, items=2)
+    begun = _begin(project, items=2, new=True)
     assert begun.round.items == 2, "what is given out and not judged can be drawn where nothing else is left"
     project.sign_in("ana")
     with pytest.raises(OnlyFor):

@@ -47,9 +47,20 @@ def test_who_names_the_first_reviewer_leads(project: Project, who: Who) -> None:
     assert [p.credential for p in people.everyone(project=project)] == ["MD, cardiology", ""]
 
 
-def test_who_names_another_lead_is_not_made_one(project: Project, who: Who) -> None:
-    people.add(project=project, who=who, name="lena", role=Role.LEAD)
-    assert roles(project) == {"lena": Role.LEAD}
+def test_who_made_a_file_leads_it_whoever_names_the_first_person(tmp_path: Path, who: Who) -> None:
+    file = projects.new_project(path=tmp_path / "shared.accord", who=Who(actor="maker"))
+    added = people.add(project=file, who=who, name="lena", role=Role.LEAD)
+    assert added.leads == ("maker", "ana")
+    assert roles(file) == {"ana": Role.LEAD, "lena": Role.LEAD, "maker": Role.LEAD}
+    assert people.add(project=file, who=who, name="bo", role=Role.REVIEWER).leads == ()
+    file.close()
+
+
+def test_who_adds_herself_to_another_s_file_is_what_she_said(tmp_path: Path, who: Who) -> None:
+    file = projects.new_project(path=tmp_path / "shared.accord", who=Who(actor="maker"))
+    assert people.add(project=file, who=who, name="ana", role=Role.REVIEWER).leads == ("maker",)
+    assert roles(file) == {"ana": Role.REVIEWER, "maker": Role.LEAD}
+    file.close()
 
 
 def test_a_role_is_changed_and_the_last_lead_stays(project: Project, who: Who) -> None:
@@ -60,7 +71,7 @@ def test_a_role_is_changed_and_the_last_lead_stays(project: Project, who: Who) -
         people.change_role(project=project, who=who, name="ana", role=Role.REVIEWER)
     with pytest.raises(Refused, match="only lead"):
         people.retire(project=project, who=who, name="ana")
-    with pytest.raises(Refused, match="Nobody called"):
+    with pytest.raises(Refused, match="Not on this project's list of people: cara"):
         people.change_role(project=project, who=who, name="cara", role=Role.LEAD)
     assert roles(project) == {"ana": Role.LEAD, "bo": Role.ADJUDICATOR}
 

@@ -129,9 +129,9 @@ def assign(
     ``overlap`` None takes the project's; examples with a tag that always needs two (``double_tags``, None: the
     project's) go to ``per_item`` people besides. ``controls``: so many more, as a share of what each gets, are
     examples whose right verdict is known, unmarked. ``days``: after so many the lease ends, and what is not judged then
-    can be given to others. Where nobody is listed yet, or with ``new``, these people become reviewers of the project
-    (on a server a lead adds them first). ``preview`` only says what would come of it. Raises WrongUsage, OnlyFor,
-    NotListed, and Refused for nothing to give.
+    can be given to others. Where no reviewer is listed yet, or with ``new``, these people become reviewers of the
+    project (on a server a lead adds them first). ``preview`` only says what would come of it. Raises WrongUsage,
+    OnlyFor, NotListed, and Refused for nothing to give.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     wanted = names_of(reviewers)

@@ -55,9 +55,9 @@ def begin(
     """Draw examples that nobody has judged, spread over tags and sources, and give them all to each of these people.
 
     They wait until everybody has judged them, so that all judge blind; the verdicts are ordinary reviews. Examples of
-    earlier rounds are not drawn again, and those nobody is to review come first. Where nobody is listed yet, or with
-    ``new``, these people become reviewers of the project. Raises OnlyFor, WrongUsage, BadFilter, NotListed, and Refused
-    while a round is open.
+    earlier rounds are not drawn again, and those nobody is to review come first. Where no reviewer is listed yet, or
+    with ``new``, these people become reviewers of the project. Raises OnlyFor, WrongUsage, BadFilter, NotListed, and
+    Refused while a round is open.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("begin a calibration round"))
     names = assigning.names_of(reviewers)

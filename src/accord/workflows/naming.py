@@ -61,14 +61,14 @@ def leading(names: Sequence[str]) -> str:
 def written(view: View, wanted: Sequence[str], *, server: bool, new: bool = False) -> list[str]:
     """Return names as the project writes them, or as they will be listed. Raises NotListed, and Refused for no name.
 
-    Where people are listed, only who has reviewed here before can be listed in passing, unless ``new`` says that the
+    Where reviewers are listed, only who has reviewed here before can be listed in passing, unless ``new`` says that the
     others are meant too; on a server nobody can.
     """
     everyone = people.everyone(view.connection)
     listed = [person for person in everyone if person.active]
     known = {name: people.among(listed, name) for name in wanted}
     unknown = [name for name, person in known.items() if person is None]
-    if unknown and (server or (listed and not new)):
+    if unknown and (server or (has_reviewers(listed) and not new)):
         allowed = [] if server else reviewers(view, besides=everyone)
         strangers = [name for name in unknown if name not in allowed]
         if strangers:
@@ -93,6 +93,11 @@ def meet(unit: Unit, wanted: Sequence[str], *, server: bool, new: bool = False) 
         before = everyone.get(name, Person(name=name, role=Role.REVIEWER))
         people.put(unit.connection, replace(before, role=Role.REVIEWER, active=True), at=unit.at)
     return Met(names=tuple(names), new=tuple(unlisted), leads=leads)
+
+
+def has_reviewers(listed: Sequence[Person]) -> bool:
+    """Say whether reviewers are on the list, so that another name may be a mistake."""
+    return any(person.active and person.role is Role.REVIEWER for person in listed)
 
 
 def reviewers(view: View, besides: Sequence[Person] = ()) -> list[str]:

@@ -45,7 +45,7 @@ def apply(*, project: Project, who: Who, path: Path, new: bool = False) -> Revie
     """Store the reviews of a file, as one act in short units of work. Raises UnreadableFile; then nothing is stored.
 
     Where it was stopped half-way, applying the file again goes on: what has been said is not said twice. Where a file's
-    people are listed, reviews by anybody else are refused as a whole, unless ``new`` lists them. Raises NotListed.
+    reviewers are listed, reviews by anybody else are refused as a whole, unless ``new`` lists them. Raises NotListed.
     """
     read, names = 0, set[str]()
     for row in read_reviews(path):  # to its end, before the first is stored
@@ -73,7 +73,8 @@ def _meet(project: Project, who: Who, names: Sequence[str], *, new: bool) -> Met
         everyone = people.everyone(view.connection)
         reviewed = naming.reviewers(view)
     unknown = [name for name in names if name not in reviewed and people.among(everyone, name) is None]
-    if not unknown or project.file is None or not any(person.active for person in everyone):
+    looks_on = project.person is not None and not project.person.active and who.actor in unknown
+    if not unknown or project.file is None or not (looks_on or naming.has_reviewers(everyone)):
         return Met(new=tuple(unknown))
     if not new:
         raise naming.NotListed(unknown, [person.name for person in everyone if person.active], option="--new")

@@ -24,7 +24,7 @@ from accord.formats.certificate import certificate_html, write_certificate
 from accord.formats.tallies import Tallies
 from accord.storage import events, people, purges, releases, signatures, team
 from accord.storage.project import Project, Unit, View
-from accord.workflows import permissions
+from accord.workflows import naming, permissions
 from accord.workflows.releasing import exported_codes
 
 _JOINERS = "\u200c\u200d"  # letters of some scripts need them
@@ -221,9 +221,10 @@ def _require_of_project(view: View, who: Who) -> None:
 
 
 def _introduce(unit: Unit, credential: str) -> None:
-    """Let who signs be known to the project: in a file with no people yet as its first one, who may do everything."""
+    """Let who signs be known to the project: in a file with no people yet as a lead, beside whoever made it."""
     known = people.named(unit.connection, unit.actor)
     if known is None and not team.is_team(unit):
+        naming.have_leads(unit)
         people.put(unit.connection, Person(name=unit.actor, role=Role.LEAD, credential=credential), at=unit.at)
     elif known is not None and credential and not known.credential:
         people.describe(unit.connection, unit.actor, credential)
