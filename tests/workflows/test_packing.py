@@ -35,6 +35,7 @@ from accord.workflows import (
     importing,
     keeping,
     packing,
+    people,
     permissions,
     projects,
     releasing,
@@ -506,6 +507,120 @@ def test_files_that_are_no_pack_of_this_project_are_refused_and_the_others_go_in
     assert len({one.refused for one in report.files}) == 7
     assert report.files[-1].new == 1
     other.close()
+
+
+def test_a_damaged_pack_is_asked_for_again(home: Project, tmp_path: Path) -> None:
+    file = _pack(home, tmp_path / "ana.accord")
+    _judge(file, {_ids(home)[0]: ACCEPT})
+    whole = file.read_bytes()
+    with home.read() as view:
+        before = moving.digest(view)
+    damages = {
+        "cut": whole[:20_000],
+        "zeros": whole[:4096] + bytes(len(whole) - 4096),
+        "blot": whole[:9000] + bytes([value ^ 0x5A for value in whole[9000:-5000]]) + whole[-5000:],
+    }
+    for name, content in damages.items():
+        bad = tmp_path / f"{name}.accord"
+        bad.write_bytes(content)
+        (found,) = _merge(home, bad).files
+        assert str(bad) in found.refused
+        assert "Ask for the pack again" in found.refused
+        assert "this project was not changed" in found.refused
+        assert "backup: accord restore" not in found.refused
+    (missing,) = _merge(home, tmp_path / "none.accord").files
+    assert "There is no file" in missing.refused
+    with home.read() as view:
+        assert moving.digest(view) == before
+
+
+def test_an_older_copy_and_another_copy_of_a_pack_are_told(home: Project, tmp_path: Path) -> None:
+    first, second, third, _fourth = _ids(home)
+    file = _pack(home, tmp_path / "ana.accord")
+    assert _one(home, file).remarks == ("Nothing was reviewed in it yet.",)
+    _judge(file, {first: ACCEPT})
+    old, beside = tmp_path / "old.accord", tmp_path / "beside.accord"
+    for copy in (old, beside):
+        shutil.copy(file, copy)
+    _judge(file, {first: REJECT, second: ACCEPT})
+    _judge(beside, {third: ACCEPT})
+    assert (_one(home, file).new, _one(home, file).remarks) == (3, ("All of it came home before. Nothing changes.",))
+    found = _one(home, old)
+    assert (found.new, found.known, found.conflicts) == (0, 1, ())
+    assert found.remarks == (
+        "This is an older copy of the pack: a newer one came home before, with 2 reviews more. Nothing changes.",
+    )
+    assert _words(home, first)[0] is Verdict.REJECT
+    other = _one(home, beside)
+    assert (other.new, other.known) == (1, 1)
+    assert "Another copy of this pack came home before, with 2 reviews" in other.remarks[0]
+    assert [_words(home, example_id)[0] for example_id in (first, second, third)] == [
+        Verdict.REJECT,
+        Verdict.ACCEPT,
+        Verdict.ACCEPT,
+    ]
+
+
+def test_a_late_pack_counts_and_says_so(home: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *_more = _ids(home)
+    file = _pack(home, tmp_path / "ana.accord", days=3)
+    _judge(file, {first: ACCEPT})
+    assert _one(home, file).remarks == ()
+    monkeypatch.setattr("accord.workflows.packing.now", lambda: "2027-01-05T00:00:00.000+00:00")
+    _judge(file, {second: ACCEPT})  # its examples are hers whatever the day
+    pack = projects.open_project(path=file)
+    assert people.given_to(project=pack, name="ana").given == 4
+    assert len(people.given_to(project=pack, name="ana").left) == 2
+    pack.close()
+    found = _one(home, file)
+    assert found.new == 1
+    (remark,) = found.remarks
+    assert remark.startswith("It was to be back by 2026-11-2")
+    assert remark.endswith("What is in it counts all the same.")
+
+
+def test_packs_of_another_project_and_of_another_person(home: Project, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = _home(tmp_path / "other")
+    foreign = _pack(other, tmp_path / "foreign.accord", "cara", where="text ~ question", new=True)
+    other.close()
+    (found,) = _merge(home, foreign).files
+    assert "is a pack of another project, made for cara. Nothing of it was stored" in found.refused
+    file = _pack(home, tmp_path / "ana.accord")
+    pack = projects.open_project(path=file)
+    with pytest.raises(Refused, match="is for ana: nobody else works in it"):
+        permissions.acting(project=pack, who=LAPTOP, named="bo")
+    pack.close()
+    _judge(file, {_ids(home)[0]: ACCEPT})
+    people.add(project=home, who=LEAD, name="lena", role=Role.LEAD)
+    people.retire(project=home, who=LEAD, name="ana")
+    left = _one(home, file)
+    assert (left.new, left.reviewer) == (1, "ana")
+    assert left.remarks == ("ana is not among the people of this project now. Reviews in that name count.",)
+
+
+def test_a_pack_that_was_made_says_for_whom_until_when_and_how_it_comes_back(home: Project, tmp_path: Path) -> None:
+    made = packing.make(project=home, who=LEAD, reviewer="ana", to=tmp_path / "ana.accord", days=14)
+    told = " ".join(made.sentences)
+    assert "4 examples for ana in " in told
+    assert "To be back by 2026-12-05" in told
+    assert "sends the same file back" in told
+
+
+def test_what_takes_back_a_review_that_stays_in_the_pack_stays_with_it(alone: Project, tmp_path: Path) -> None:
+    first, *_more = _ids(alone)
+    file = _pack(alone, tmp_path / "ana.accord")
+    _judge(file, {first: Judgement(verdict=Verdict.EDIT, edits={1: "1"})})
+    _judge(file, {first: Judgement(verdict=Verdict.EDIT, edits={1: "no JSON"})})
+    _undo(file)
+    rules = projects.settings_of(project=alone)
+    as_json = replace(rules, answer_kind=type(rules.answer_kind)("json"))
+    projects.change_settings(project=alone, who=LEAD, settings=as_json)
+    assert _one(alone, file).new == 1
+    assert browsing.example(project=alone, example_id=first).row.content.answer == "1"
+    projects.change_settings(project=alone, who=LEAD, settings=rules)
+    assert _one(alone, file).new == 2
+    assert browsing.example(project=alone, example_id=first).row.content.answer == "1"
 
 
 def test_a_pack_is_whole_or_not_there(home: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from accord.domain.packs import Pack
 from accord.domain.people import Person
 from accord.gui.actions import Actions
 from accord.gui.theme import Theme, theme
@@ -94,6 +95,12 @@ class Context(QObject):
         self.several = False  # whether several people work on the project, or people ever disagreed in it
         self.undo: Callable[[], object] | None = None
         self._keepers: list[Callable[[], str]] = []
+
+    @property
+    def pack(self) -> Pack | None:
+        """What the open project says of itself as a review pack, None where it is none."""
+        found = getattr(self.project, "pack", None)
+        return found if isinstance(found, Pack) else None
 
     def set_project(
         self, project: Any, *, name: str = "", file: str = "", actor: str = "", several: bool = False

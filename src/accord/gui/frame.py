@@ -13,6 +13,7 @@ from accord.gui.context import Context, Params
 from accord.gui.frame_actions import bind_frame_actions, declare_frame_actions
 from accord.gui.jobs_drawer import JobsDrawer
 from accord.gui.keys import WindowKeys
+from accord.gui.pack_banner import PackBanner
 from accord.gui.page import Page, PageSpec
 from accord.gui.palette import CommandPalette
 from accord.gui.rail import Rail
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
 
     def available(self) -> list[PageSpec]:
         """Return the pages that exist now, in the order of the rail."""
-        found = [spec for spec in self._specs.values() if spec.available(self.context)]
+        found = [spec for spec in self._specs.values() if spec.exists(self.context)]
         return sorted(found, key=lambda spec: spec.group)
 
     def title_of(self, page_id: str) -> str:
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
     def show_page(self, page_id: str, params: Params | None = None) -> bool:
         """Go to a page that exists now; False where it does not or the page that is shown stays."""
         spec = self._specs.get(page_id)
-        if spec is None or not spec.available(self.context):
+        if spec is None or not spec.exists(self.context):
             return False
         before, page = self.current, self._page(spec)
         if before is not None and before is not page:
@@ -136,10 +137,10 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.rail, self.topbar, self.statusbar = Rail(), TopBar(), StatusBar()
         self.stack = QStackedWidget()
-        self.prompt = PromptBar()
+        self.prompt, self.pack = PromptBar(), PackBanner(self.context)
         self.drawer = JobsDrawer(self.context.jobs)
         middle = QWidget()
-        middle.setLayout(column(self.prompt, self.stack, gap=0))
+        middle.setLayout(column(self.pack, self.prompt, self.stack, gap=0))
         self.notices = NoticeStack(middle)
         right = column(self.topbar, middle, self.drawer, self.statusbar, gap=0)
         right.setStretch(1, 1)

@@ -43,7 +43,7 @@ def bind_frame_actions(window: "MainWindow", pages: Sequence[PageSpec]) -> None:
     """Give them their functions."""
     actions, context = window.context.actions, window.context
     for spec in pages:
-        shown = partial(spec.available, context)
+        shown = partial(spec.exists, context)
         actions.bind(f"go.{spec.id}", partial(window.show_page, spec.id), enabled=shown)
     acts: dict[str, Callable[[], object]] = {
         "app.palette": window.palette_card.open,

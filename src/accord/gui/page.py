@@ -57,12 +57,18 @@ class PageSpec:
     label: str = ""
     #: Whether the page exists now; without a project only pages that say so do.
     available: Callable[[Context], bool] = lambda context: context.project is not None
+    #: Whether it has anything to do in a review pack, which takes its reviewer's reviews and nothing else.
+    in_pack: bool = True
     in_rail: bool = True
     #: Whether it stands in the rail just now; elsewhere a link leads to it.
     needed: Callable[[Context], bool] = lambda _context: True
     #: The role that a person must have to do anything here, and what it is that she would do ("import files").
     role: Role | None = None
     act: str = ""
+
+    def exists(self, context: Context) -> bool:
+        """Say whether there is such a page now."""
+        return self.available(context) and (self.in_pack or context.pack is None)
 
     def stands_in_rail(self, context: Context) -> bool:
         """Say whether the rail leads here now."""

@@ -27,6 +27,7 @@ from accord.storage.packs import StoredPack as StoredPack
 from accord.storage.project import Project, Unit, View
 from accord.workflows import assigning, bulk, keeping, naming, permissions
 from accord.workflows.naming import Met
+from accord.workflows.people import given_to
 from accord.workflows.reviewing import BadJudgement, check
 
 
@@ -186,6 +187,28 @@ def listed(*, project: Project) -> list[StoredPack]:
     permissions.require(project=project, role=Role.LEAD, act=_("see the review packs"))
     with project.read() as view:
         return packs.listed(view)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackWork:
+    """What a pack's reviewer has in it: so many examples, of which so many are left."""
+
+    pack: Pack
+    given: int
+    left: int
+
+    @property
+    def done(self) -> int:
+        """How many she has judged."""
+        return self.given - self.left
+
+
+def work_of(*, project: Project) -> PackWork | None:
+    """Return how far the reviewer of an opened pack is, None for a project that is none."""
+    if project.pack is None:
+        return None
+    hers = given_to(project=project, name=project.pack.reviewer)
+    return PackWork(pack=project.pack, given=hers.given, left=len(hers.left))
 
 
 def merge(*, project: Project, who: Who, files: Sequence[Path], dry_run: bool = False) -> MergeReport:

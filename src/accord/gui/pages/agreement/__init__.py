@@ -21,6 +21,7 @@ SPEC = PageSpec(
     group=2,
     key="Alt+A",
     available=_available,
+    in_pack=False,
 )
 
 ACTIONS: tuple[Action, ...] = (

@@ -42,6 +42,7 @@ SPEC = PageSpec(
     group=2,
     key="Alt+D",
     available=_needed,
+    in_pack=False,
 )
 
 ACTIONS: tuple[Action, ...] = (

@@ -7,7 +7,15 @@ from accord.gui.pages.duplicates.page import DuplicatesPage
 
 _PAGE = "duplicates"
 
-SPEC = PageSpec(id=_PAGE, title=_("Duplicates"), icon="content-duplicate", factory=DuplicatesPage, group=2, key="Alt+6")
+SPEC = PageSpec(
+    id=_PAGE,
+    title=_("Duplicates"),
+    icon="content-duplicate",
+    factory=DuplicatesPage,
+    group=2,
+    key="Alt+6",
+    in_pack=False,
+)
 
 ACTIONS: tuple[Action, ...] = (
     Action(

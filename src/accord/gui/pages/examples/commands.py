@@ -1,14 +1,17 @@
 """The actions of the page: declared for the palette and the keys, and bound to what they do."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from accord.domain.people import Role
 from accord.domain.review import Status, Verdict
 from accord.domain.wording import _
-from accord.gui.actions import Action
+from accord.gui.actions import Action, always
+from accord.gui.context import Context
 from accord.gui.pages.examples.filtering import ExampleFilter
 from accord.gui.pages.examples.rows import ORDERS, TableRow
 from accord.workflows import permissions
@@ -105,9 +108,27 @@ def _keeping() -> list[Action]:
     ]
 
 
+#: What only such people do; to anybody else it is not offered, for it would be refused.
+_ROLES = {
+    "examples.purge": Role.LEAD,
+    "examples.give": Role.LEAD,
+    **dict.fromkeys(("examples.set_aside", "examples.bring_back", "examples.tag", "examples.untag"), Role.ADJUDICATOR),
+}
+
+
+def offered(context: Context, action_id: str) -> bool:
+    """Say whether whoever works may do such a thing at all."""
+    role = _ROLES.get(action_id)
+    return role is None or permissions.has(project=context.project, role=role)
+
+
 def bind_commands(page: "ExamplesPage") -> None:
     """Give the actions their functions."""
-    bind = page.context.actions.bind
+
+    def bind(action_id: str, run: Callable[[], object], *, enabled: Callable[[], bool] = always) -> None:
+        allowed = partial(offered, page.context, action_id)
+        page.context.actions.bind(action_id, run, enabled=lambda: allowed() and enabled())
+
     bind("examples.open", partial(_open, page), enabled=lambda: _row(page) is not None)
     bind("examples.set_aside", partial(_set_aside, page), enabled=partial(_is_aside, page, wanted=False))
     bind("examples.bring_back", partial(_bring_back, page), enabled=partial(_is_aside, page, wanted=True))
@@ -122,8 +143,7 @@ def bind_commands(page: "ExamplesPage") -> None:
     bind("examples.keep_filter", page.kept.ask_name, enabled=page.kept.can_keep)
     bind("examples.kept_filters", page.kept.open)
     bind("examples.copy", partial(_copy, page), enabled=lambda: _row(page) is not None)
-    leads = partial(permissions.leads, project=page.context.project)
-    bind("examples.purge", partial(_purge, page), enabled=lambda: page.example() is not None and leads())
+    bind("examples.purge", partial(_purge, page), enabled=lambda: page.example() is not None)
     bind("examples.search", partial(_search, page))
     bind("examples.clear", lambda: page.listing.narrow(ExampleFilter()))
     bind("examples.trace", page.trace.open)

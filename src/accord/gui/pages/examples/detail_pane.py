@@ -1,5 +1,7 @@
 """One example beside the table: text, source, history, and what can be done with it."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from accord.domain.review import DecidedBy, Status
@@ -17,10 +19,11 @@ SHOWN_PLACES = 5
 
 
 class DetailPane(QFrame):
-    """Shows a ``FullExample``; the buttons at its foot are the page's actions."""
+    """Shows a ``FullExample``; the buttons at its foot are those of the page's actions that are ``offered``."""
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Actions, offered: Callable[[str], bool]) -> None:
         super().__init__()
+        self._offered = offered
         self.setProperty("kind", "panel")
         self.setAccessibleName(_("Example"))
         self.example: FullExample | None = None
@@ -78,9 +81,10 @@ class DetailPane(QFrame):
         unused = self.buttons[1] if aside else self.buttons[2]
         for button in self.buttons:
             self._flow.removeWidget(button)
-            if button is not unused:
+            shown = button is not unused and self._offered(button.action_id)
+            if shown:
                 self._flow.addWidget(button)
-            button.setVisible(button is not unused)
+            button.setVisible(shown)
 
     def _sections(self, example: FullExample) -> QWidget:
         detail = example.detail

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -16,7 +17,7 @@ from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.page import Page
 from accord.gui.pages.examples.acts import Acts
 from accord.gui.pages.examples.browser import Browser
-from accord.gui.pages.examples.commands import bind_commands
+from accord.gui.pages.examples.commands import bind_commands, offered
 from accord.gui.pages.examples.detail_pane import DetailPane
 from accord.gui.pages.examples.filter_bar import FilterBar
 from accord.gui.pages.examples.filtering import ExampleFilter, how_search_works
@@ -49,7 +50,7 @@ class ExamplesPage(Page):
         self.reasons = ReasonBar()
         self.acts = Acts(context, self.reasons)
         self.kept = KeptFilters(context, self.listing, self.reasons, self)
-        self.selection = SelectionBar(context.actions)
+        self.selection = SelectionBar(context.actions, partial(offered, context))
         self.detail: DetailPane
         self._total: int | None = None
         self._tags: dict[str, int] = {}
@@ -113,7 +114,7 @@ class ExamplesPage(Page):
         self.filters = FilterBar()
         self.filters.put_beside(self.kept.button)
         self.trace = TraceBar(self.context)
-        self.detail = DetailPane(actions)
+        self.detail = DetailPane(actions, partial(offered, self.context))
         head = row(PlainLabel(_("Examples"), role="title"), self.counted, None, gap=12)
         head.addWidget(self.search, 1)
         head.addWidget(ActionButton(actions, "examples.trace"))

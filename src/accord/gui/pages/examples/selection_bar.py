@@ -1,5 +1,7 @@
 """What can be done with all the rows that are selected, above the table while there are two or more."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -27,8 +29,9 @@ class SelectionBar(QFrame):
     all_wanted = Signal()
     none_wanted = Signal()
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Actions, offered: Callable[[str], bool]) -> None:
         super().__init__()
+        self._offered = offered
         self.setProperty("kind", "card")
         self.setAccessibleName(_("Selected examples"))
         self.count = PlainLabel(role="strong")
@@ -60,8 +63,8 @@ class SelectionBar(QFrame):
         for part in parts:  # in order again: a hidden widget would leave a gap
             self._flow.removeWidget(part)
             visible = part is not self.everything or selected < shown
-            if isinstance(part, ActionButton) and part.action_id == "examples.give":
-                visible = several
+            if isinstance(part, ActionButton):
+                visible = self._offered(part.action_id) and (several or part.action_id != "examples.give")
             if visible:
                 self._flow.addWidget(part)
             part.setVisible(visible)

@@ -11,8 +11,9 @@ from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
 from accord.gui.waiting import left_for, to_review
 from accord.gui.widgets import Stage
-from accord.workflows import adjudicating, browsing, duplicates, projects, releasing, repeating
+from accord.workflows import adjudicating, browsing, duplicates, packing, projects, releasing, repeating
 from accord.workflows.browsing import StageCounts
+from accord.workflows.packing import PackWork
 from accord.workflows.projects import Project
 from accord.workflows.repeating import SecondLooks
 
@@ -25,6 +26,7 @@ class HomeFacts:
 
     ``clusters`` None: not counted yet. The pace comes with them. ``hers``: what is left of what was given to whoever
     works, None where nothing was. ``looks``: what came back to her, to be judged a second time.
+    ``pack``: how far she is where this is a review pack.
     """
 
     counts: StageCounts
@@ -32,6 +34,7 @@ class HomeFacts:
     imports: tuple[ImportRun, ...]
     release: Release | None
     hers: int | None = None
+    pack: PackWork | None = None
     looks: SecondLooks | None = None
     may_decide: bool = True
     clusters: int | None = None
@@ -61,7 +64,7 @@ class HomeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Something to do: a sentence, and the page that does it with what that page is told."""
+    """Something to do: a sentence, and the page that does it with what that page is told; none closes the project."""
 
     title: str
     page: str
@@ -79,6 +82,7 @@ def read(*, project: Project, reviewer: str) -> HomeFacts:
         imports=tuple(projects.imports_done(project=project)),
         release=found[-1] if found else None,
         hers=left_for(project, reviewer),
+        pack=packing.work_of(project=project),
         looks=repeating.second_looks(project=project, person=reviewer),
         may_decide=adjudicating.may_decide(project=project),
     )
@@ -102,6 +106,8 @@ def next_step(facts: HomeFacts) -> Step | None:
     if facts.waiting:
         title = plural("Review {n} example", "Review {n} examples", facts.waiting)
         return Step(title=title, page="review", params={}, icon="clipboard-check-outline")
+    if facts.pack is not None:
+        return Step(title=_("Close the pack"), page="", params={}, icon="close")
     if facts.clusters is None:
         return None
     unsettled = [step for step in waiting_steps(facts) if step.page == "duplicates"]
@@ -134,7 +140,7 @@ def waiting_steps(facts: HomeFacts) -> list[Step]:
     return [
         Step(title=title, page=page, params=params, count=count, icon=icon)
         for count, title, page, params, icon in listed
-        if count
+        if count and (facts.pack is None or page == "review")
     ]
 
 
@@ -168,6 +174,8 @@ def pace_sentence(facts: HomeFacts, *, minutes: int, today: date) -> str:
         return ""
     if items is None:
         missing = max(1, FEWEST_ITEMS - len(facts.seconds))
+        if facts.pack is not None and missing > facts.waiting:
+            return ""
         return plural(
             "Review {n} more example and your pace shows here.",
             "Review {n} more examples and your pace shows here.",

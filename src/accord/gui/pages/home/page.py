@@ -14,6 +14,7 @@ from accord.gui.jobs_bridge import run_read
 from accord.gui.page import Page
 from accord.gui.pages.home import facts as told
 from accord.gui.pages.home.facts import HomeFacts, Step
+from accord.gui.pages.home.pack_card import PackCard
 from accord.gui.pages.home.recent_imports import RecentImports
 from accord.gui.pages.home.second_looks import SecondLooksCard
 from accord.gui.pages.home.waiting_list import WaitingList
@@ -71,6 +72,7 @@ class HomePage(Page):
         head.addWidget(self.title, 1)
         head.addWidget(self.next)
         waits, far, lately = Card(_("Waiting for you")), Card(_("How far")), Card(_("Recent imports"))
+        self.pack = PackCard()
         for part in (self.waiting, self.nothing, self.pace):
             waits.body.addWidget(part)
         waits.body.addStretch(1)
@@ -80,6 +82,9 @@ class HomePage(Page):
         cards = row(gap=16)
         cards.addWidget(waits, 1)
         cards.addWidget(far, 1)
+        cards.addWidget(self.pack, 1)
+        for card in (self.pack,) if self.context.pack is None else (far, lately):  # a pack has no imports or releases
+            card.hide()
         area.body.addLayout(head)
         area.body.addLayout(cards)
         area.body.addWidget(self.looks)
@@ -147,6 +152,8 @@ class HomePage(Page):
         self.pace.setText(sentence)
         self.pace.setVisible(bool(sentence) and facts.clusters is not None)
         self.looks.show_looks(facts.looks)
+        if facts.pack is not None:
+            self.pack.show_work(facts.pack, self.context.project_file)
         self.funnel.set_stages(told.stages(facts))
         self.imports.show_imports(facts.imports)
         if first and self.isVisible():
@@ -157,6 +164,9 @@ class HomePage(Page):
             self._go(self.step)
 
     def _go(self, step: Step) -> None:
+        if not step.page:
+            self.context.actions.run("app.close_project")
+            return
         self.context.navigate(step.page, **dict(step.params))
 
     def _go_to_stage(self, stage: str) -> None:

@@ -24,6 +24,7 @@ SPEC = PageSpec(
     key="Alt+2",
     role=Role.LEAD,
     act=_("import"),
+    in_pack=False,
 )
 
 ACTIONS: tuple[Action, ...] = (

@@ -19,6 +19,7 @@ SPEC = PageSpec(
     group=5,
     key="Alt+9",
     needed=_needed,
+    in_pack=False,
 )
 ACTIONS = (
     Action(id="people.add", title=_("Add the person"), key="Ctrl+Return", page="people", icon="account-plus-outline"),

@@ -15,6 +15,7 @@ SPEC = PageSpec(
     key="Alt+8",
     role=Role.LEAD,
     act=_("make a release"),
+    in_pack=False,
 )
 
 ACTIONS: tuple[Action, ...] = (
