@@ -11,6 +11,7 @@ from tests.servers import Server
 from tests.storage.conftest import WHO, bring_in, record
 from tests.storage.cutting import Cable, cable
 
+from accord.domain.errors import SavedUnread
 from accord.domain.review import Judgement, Verdict
 from accord.storage import events, listing, reviews, states
 from accord.storage.failures import ConnectionLost, SaveInDoubt
@@ -46,9 +47,24 @@ def _judge(project: Project, example: str) -> None:
     reviewing.submit(project=project, who=WHO, example_id=example, judgement=Judgement(verdict=Verdict.ACCEPT))
 
 
+@contextmanager
+def _after_commit(act: Callable[[], None]) -> Iterator[None]:
+    whole = ServerPlace.commit_unit
+
+    def commit_unit(self: ServerPlace, connection: sa.Connection, made_by: str, /) -> None:
+        whole(self, connection, made_by)
+        act()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ServerPlace, "commit_unit", commit_unit)
+        yield
+
+
 def _told(project: Project, example: str) -> str:
     try:
         _judge(project, example)
+    except SavedUnread:
+        return "saved"
     except ConnectionLost:
         return "not saved"
     except SaveInDoubt:
@@ -122,6 +138,26 @@ def test_a_commit_whose_answer_is_lost_is_known_to_be_saved(broken: tuple[Cable,
     assert unit.committed
     with project.read() as view:
         assert [event.kind for event in events.walk(view)] == ["import", "settings"]
+    project.close()
+
+
+@pytest.mark.parametrize("after", [1, 40, 400, 1200])
+def test_a_verdict_is_not_told_as_lost_where_the_reading_after_it_breaks(broken: tuple[Cable, str], after: int) -> None:
+    line, address = broken
+    project = create_project(address)
+    bring_in(project, [row := record(1, "Q")])
+    with _after_commit(partial(line.arm, "down", after)):
+        assert _told(project, row.content.id) == "saved"
+    assert (line.cuts, _reviews(project, row.content.id)) == (1, 1)
+    project.close()
+
+
+def test_a_verdict_is_told_as_saved_where_the_server_is_away_right_after(broken: tuple[Cable, str]) -> None:
+    line, address = broken
+    project = create_project(address)
+    bring_in(project, [row := record(1, "Q")])
+    with _after_commit(line.close), pytest.raises(SavedUnread, match="is saved"):
+        _judge(project, row.content.id)
     project.close()
 
 

@@ -50,5 +50,14 @@ class NotReached(AccordError):
     """The place of the project does not answer now; it may again later."""
 
 
+class SavedUnread(AccordError):
+    """The act is saved; what came of it could not be read, for the place of the project does not answer any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This step is saved. The connection broke right after it; look again when the server answers.")
+        )
+
+
 class NotSaved(AccordError):
     """What was to be written was not, or nobody can say; the next try may go well."""

@@ -14,10 +14,10 @@ from accord.domain.project import ProjectSettings
 from accord.domain.review import Judgement, RevisionKind, Status, Verdict, problem_with
 from accord.domain.wording import _
 from accord.formats.answers import answer_problem
-from accord.storage import events, listing, reviews, states
+from accord.storage import drafts, events, listing, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
-from accord.workflows import conflicts, permissions
+from accord.workflows import conflicts, permissions, settling
 
 
 class BadJudgement(AccordError):
@@ -89,7 +89,8 @@ def submit(
     """Store a reviewer's judgement of an example and return where the example stands.
 
     ``base_hash`` names the text the reviewer saw; ``review_round`` None takes the round that the example was called to.
-    Raises NotFound, BadJudgement, TextChanged, and LooksOn for who is not listed; nothing is stored then.
+    Raises NotFound, BadJudgement, TextChanged, and LooksOn for who is not listed; nothing is stored then. Raises
+    SavedUnread where it is stored and the server does not answer any more.
     """
     permissions.require_listed(project=project, act=_("give a verdict"))
     name = reviewer or who.actor
@@ -102,7 +103,7 @@ def submit(
         if before.status == Status.SET_ASIDE:
             raise Refused(_("This example is set aside. Bring it back to review it."))
         reviews.append(unit, seq, judgement, base, reviewer=name, review_round=review_round)
-        reviews.save_draft(unit, seq, name, None)
+        drafts.save(unit, seq, name, None)
         states.refresh(unit, [seq])
         conflicts.refresh_requests(unit, before.content, listing.texts(unit, [seq])[seq], base)
         events.append(
@@ -111,8 +112,9 @@ def submit(
             {"example": example_id, "reviewer": name, "verdict": judgement.verdict.value, "base": base.hash},
         )
         unit.commit()
-    with project.read() as view:  # as the reviewer may see it: others' verdicts may still be hidden
-        row = listing.page(view, [seq])[0]
+    settling.settle(project=project, who=who)
+    # As the reviewer may see it: others' verdicts may still be hidden.
+    row = settling.read_after(project, lambda view: listing.page(view, [seq])[0])
     return Reviewed(row=row, act=unit.act, before=base, after=base.with_texts(judgement.edits))
 
 
@@ -138,7 +140,7 @@ def save_draft(*, project: Project, who: Who, example_id: str, value: Mapping[st
         seq = listing.seq_of(unit, example_id)
         if seq is None:
             raise NotFound(_("example"), example_id)
-        reviews.save_draft(unit, seq, who.actor, value)
+        drafts.save(unit, seq, who.actor, value)
         unit.commit()
 
 
@@ -182,6 +184,7 @@ def fix_once(*, project: Project, who: Who, offer: FixOffer) -> str:
         conflicts.refresh_requests(unit, base, content)
         events.append(unit, "fix_once", {"example": offer.example_id, "from": base.hash, "to": content.hash})
         unit.commit()
+    settling.settle(project=project, who=who)
     return unit.act
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from accord.domain.errors import AccordError, NotReached, NotSaved
+from accord.domain.errors import AccordError, NotReached, NotSaved, SavedUnread
 from accord.domain.review import Judgement, Status, Verdict
 from accord.domain.wording import _
 from accord.gui.jobs_bridge import show_failure
@@ -122,6 +122,10 @@ class Verdicts(QObject):
     def _failed(self, item: Item, judgement: Judgement, work: Work, moves: int, error: BaseException) -> None:
         """Keep what was entered, and go back to the item unless the person is at work on another one."""
         desk = self._desk
+        if isinstance(error, SavedUnread):
+            desk.loader.release(item.seq)
+            desk.context.notify(str(error))
+            return
         self.own_changes -= 1
         desk.order.judged.discard(item.seq)
         self.marked.emit(item.seq, None)
