@@ -23,11 +23,14 @@ h1 { font-size: 20px; margin: 0 0 4px; } h2 { font-size: 16px; margin: 24px 0 8p
 .muted { color: var(--muted); } .wide { overflow-x: auto; }
 table { border-collapse: collapse; background: var(--surface); font-variant-numeric: tabular-nums; }
 th, td { border: 1px solid var(--border); padding: 4px 8px; text-align: left; vertical-align: top; }
-th, td { overflow-wrap: anywhere; }
+th[scope=row] { min-width: 7em; max-width: 15em; overflow-wrap: anywhere; } td.sentence { overflow-wrap: anywhere; }
 td.figure { white-space: nowrap; text-align: right; } td.sentence { color: var(--muted); }
 svg { display: block; } svg line { stroke: var(--border); } svg .span { stroke: var(--primary); stroke-width: 2; }
 svg circle { fill: var(--primary); }
-@media print { body { background: none; } }
+@page { margin: 14mm; }
+@media print { body { font-size: 9pt; background: none; margin: 0; max-width: none; padding: 0; }
+  tr { break-inside: avoid; } .wide { overflow: visible; } svg { width: 90px; height: auto; }
+  th[scope=row] { max-width: 10em; } }
 """
 _WIDTH, _HALF = 160, 8
 _Row = tuple[str | float, ...]
@@ -142,9 +145,11 @@ def _questions(questions: Sequence[QuestionAgreement]) -> list[str]:
         if one.costliest:
             named = [costly.id for costly in one.costliest]
             told.append(_("Costliest: {ids}.", ids=", ".join(filter(None, (*named, one.more_alike)))))
-        said = "<br>".join(map(escape, told))
+        title, said = escape(one.question.title), "<br>".join(map(escape, told))
+        if said.startswith(title):  # which would carry the figure behind it along, where it runs the other way
+            said = f"<bdi>{title}</bdi>{said.removeprefix(title)}"
         lines.append(
-            f'<tr><th scope="row" rowspan="2">{escape(one.question.title)}</th>{row}</tr>'
+            f'<tr><th scope="row" rowspan="2">{title}</th>{row}</tr>'
             f'<tr><td class="sentence" colspan="{len(columns) - 1}">{said}</td></tr>'
         )
     return [f'<div class="wide"><table><tr>{head}</tr>{"".join(lines)}</table></div>']
@@ -215,7 +220,7 @@ def _whisker(figure: Figure) -> str:
     low, high = figure.ci95 or (figure.value, figure.value)
     left, at, right = ((max(-1.0, min(value, 1.0)) + 1) / 2 * (_WIDTH - 8) + 4 for value in (low, figure.value, high))
     return (
-        f'<svg width="{_WIDTH}" height="{2 * _HALF}" aria-hidden="true">'
+        f'<svg viewBox="0 0 {_WIDTH} {2 * _HALF}" width="{_WIDTH}" height="{2 * _HALF}" aria-hidden="true">'
         f'<line x1="4" y1="{_HALF}" x2="{_WIDTH - 4}" y2="{_HALF}"/>'
         f'<line x1="{_WIDTH / 2}" y1="2" x2="{_WIDTH / 2}" y2="{2 * _HALF - 2}"/>'
         f'<line class="span" x1="{left:.1f}" y1="{_HALF}" x2="{right:.1f}" y2="{_HALF}"/>'
