@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.workflows.counting import statements
 
 from accord.domain.agreement import Measured, Undefined
@@ -150,10 +152,10 @@ def test_for_who_works_alone_a_twentieth_comes_back_by_itself_once_a_week_is_ove
     assert repeating.come_back(project=project, who=ANA) == 2
     assert repeating.come_back(project=project, who=ANA) == 0
     assert undoing.last_act(project=project, who=ANA) == before, "it is no act of hers, and undo takes her last verdict"
-    settings = projects.settings_of(project=project)
-    projects.change_settings(project=project, who=ANA, settings=replace(settings, second_looks=0.0))
+    decided = projects.settings_of(project=project)
+    projects.change_settings(project=project, who=ANA, settings=replace(decided, second_looks=0.0))
     assert repeating.share_of(project=project) == 0
-    projects.change_settings(project=project, who=ANA, settings=replace(settings, second_looks=0.25))
+    projects.change_settings(project=project, who=ANA, settings=replace(decided, second_looks=0.25))
     assert repeating.come_back(project=project, who=ANA) == 8
     for name, role in (("lena", Role.LEAD), ("ana", Role.REVIEWER)):
         people.add(project=project, who=Who(actor="lena"), name=name, role=role)
@@ -174,6 +176,38 @@ def test_rows_of_what_comes_back_are_as_if_nobody_had_judged_it(project: Project
         ("candidate", (), "", "")
     }
     assert [row for row in rows if row.id not in waiting] == [row for row in before if row.id not in waiting]
+
+
+@given(
+    verdict=st.sampled_from(list(Verdict)),
+    word=st.sampled_from(["", "leakword", "wrong"]),
+    at=st.integers(0, 3),
+    tags=st.sets(st.sampled_from(["x", "leakword"])),
+)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_that_comes_back_depends_on_what_was_said_of_it(
+    project: Project, verdict: Verdict, word: str, at: int, tags: set[str]
+) -> None:
+    numbers = [1, 2, 3, 4]
+    edits = {1: f"An answer with {word}!"} if verdict is Verdict.EDIT else {}
+    first = Judgement(verdict=verdict, edits=edits, tags=tuple(sorted(tags)), comment=word, reasons=(word,))
+    example = browsing.example_page(project=project, numbers=numbers)[at].id
+    reviewing.submit(project=project, who=ANA, example_id=example, judgement=first)
+    repeating.plan_repeats(project=project, who=ANA, share=1, after_days=0)
+    shown = [
+        repr(repeating.untouched(project=project, numbers=numbers, person="ana")),
+        repr([repeating.waits(project=project, person="ana", number=number) for number in numbers]),
+        *(repr(repeating.blind(project=project, example_id=one)) for one in _ids(project, numbers)),
+    ]
+    assert "leakword" not in repr(shown)
+    assert shown == _SHOWN.setdefault(project.id, shown)
+
+
+_SHOWN: dict[str, list[str]] = {}
+
+
+def _ids(project: Project, numbers: list[int]) -> list[str]:
+    return [row.id for row in browsing.example_page(project=project, numbers=numbers)]
 
 
 def test_second_looks_take_as_many_statements_for_many_as_for_few(project: Project) -> None:
