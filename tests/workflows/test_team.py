@@ -18,6 +18,7 @@ from accord.workflows import (
     browsing,
     bulk,
     duplicates,
+    exporting,
     importing,
     keeping,
     projects,
@@ -107,7 +108,12 @@ def test_a_lead_releases_purges_and_changes_what_the_project_decides(own: Team, 
         patch.setattr(review_files, "_AT_ONCE", 1)
         report = review_files.apply(project=lena, who=who(LENA), path=given)
     assert (report.accepted, report.rejected) == (3, 0)
-    keeping.purge(project=lena, who=who(LENA), example_id=own.ids[11], reason="withdrawn")
+    files = tmp_path / "v1"
+    exporting.export(project=lena, who=who(LENA), release_name="v1", format_name="openai", out=files)
+    purged = keeping.purge(project=lena, who=who(LENA), example_id=own.ids[11], reason="withdrawn")
+    assert [(one.release, one.format, one.by) for one in purged.exports] == [("v1", "openai", LENA)]
+    wrong = [one for one in exporting.verify(folder=files, project=own[ANA]).problems if one.severity == "error"]
+    assert [(one.rule, own.ids[11] in one.message) for one in wrong] == [("purged", True)]
     found, problems, _head = keeping.audit(project=lena)
     assert problems == []
     assert {event.actor for event in found} >= {ANA, LENA, OWNER.actor}
@@ -117,6 +123,7 @@ def test_a_lead_releases_purges_and_changes_what_the_project_decides(own: Team, 
 REFUSED: dict[str, Callable[[Team, str, Path], object]] = {
     "import": lambda t, n, f: importing.import_file(project=t[n], who=who(n), path=f, mapping={}),
     "release": lambda t, n, _f: releasing.make(project=t[n], who=who(n), name="mine", plan=ReleasePlan()),
+    "plan": lambda t, n, _f: releasing.look(project=t[n], who=who(n), name="mine", plan=ReleasePlan()),
     "purge": lambda t, n, _f: keeping.purge(project=t[n], who=who(n), example_id=t.ids[8], reason="because"),
     "settings": lambda t, n, _f: projects.change_settings(
         project=t[n], who=who(n), settings=projects.settings_of(project=t[n]).__class__(title="Mine")
