@@ -23,13 +23,6 @@ def statuses(view: View, seqs: Sequence[int]) -> dict[int, str]:
     return {row.seq: row.status for row in rows}
 
 
-def drafted(view: View, seqs: Sequence[int], reviewer: str) -> set[int]:
-    """Return on which of these examples a reviewer has typed something without submitting it."""
-    table = schema.draft
-    query = sa.select(table.c.seq).where(table.c.reviewer == reviewer, table.c.seq.in_(list(seqs)))
-    return set(view.connection.execute(query).scalars())
-
-
 def change_tag(unit: Unit, before: dict[int, str], tag: str, *, on: bool) -> None:
     """Decide that these examples, given with their packed tags, have a tag or do not have it."""
     newest = unit.connection.execute(sa.select(sa.func.max(schema.review.c.id))).scalar() or 0

@@ -13,7 +13,7 @@ from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.content import Content
 from accord.domain.project import ProjectSettings
 from accord.domain.review import DecidedBy, Status
-from accord.storage import assignments, schema, states
+from accord.storage import assignments, drafts, schema, states
 from accord.storage import settings as project_settings
 from accord.storage.inserting import insert_many
 from accord.storage.packing import unpack
@@ -83,7 +83,7 @@ def _items(view: View, reviewer: str, seqs: Sequence[int]) -> list[Item]:
     found = []
     places, rounds = _places(view, seqs), assignments.rounds(view, seqs)
     own = _own_reviews(view, reviewer, seqs)
-    drafts = _drafts(view, reviewer, seqs)
+    typed = drafts.of_examples(view, seqs, reviewer)
     for row, text, _original, _unjudged in states.derive(view, seqs, judged=False):
         if row["status"] == Status.SET_ASIDE or row["decided_by"] == DecidedBy.ADJUDICATED:
             continue
@@ -99,7 +99,7 @@ def _items(view: View, reviewer: str, seqs: Sequence[int]) -> list[Item]:
             tags=unpack(row["tags"]),
             places=tuple(places[seq]),
             review=mine if stands else None,
-            draft=drafts.get(seq),
+            draft=canonical_json(typed[seq]) if seq in typed else None,
         )
         found.append(item)
     return sorted(found, key=lambda item: item.seq)
@@ -125,12 +125,6 @@ def _own_reviews(view: View, reviewer: str, seqs: Sequence[int]) -> dict[int, Ma
             values = {name: getattr(row, name) for name in _OF_REVIEW}
             found[row.seq] = values | {"judgement": plain_judgement(row.judgement)}
     return {seq: values for seq, values in found.items() if values["verdict"] is not None}
-
-
-def _drafts(view: View, reviewer: str, seqs: Sequence[int]) -> dict[int, str]:
-    table = schema.draft
-    query = sa.select(table.c.seq, table.c.value).where(table.c.reviewer == reviewer, table.c.seq.in_(seqs))
-    return {row.seq: row.value for row in view.connection.execute(query)}
 
 
 def plain_judgement(text: str) -> str:

@@ -1,6 +1,5 @@
-"""Writing and reading judgements, shared edits and drafts."""
+"""Writing and reading judgements and shared edits."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -277,36 +276,6 @@ def totals(view: View) -> tuple[list[str], int]:
         .group_by(table.c.reviewer)
     ).all()
     return sorted(row[0] for row in rows), sum(int(row[1]) for row in rows)
-
-
-def save_draft(unit: Unit, seq: int, reviewer: str, value: Mapping[str, Any] | None) -> None:
-    """Keep what a reviewer has typed but not submitted; None forgets it."""
-    table = schema.draft
-    unit.connection.execute(sa.delete(table).where(table.c.seq == seq, table.c.reviewer == reviewer))
-    if value is not None:
-        unit.connection.execute(
-            sa.insert(table).values(seq=seq, reviewer=reviewer, value=canonical_json(value), at=unit.at)
-        )
-
-
-def draft(view: View, seq: int, reviewer: str) -> dict[str, Any] | None:
-    """Return a reviewer's draft of one example."""
-    table = schema.draft
-    row = view.connection.execute(
-        sa.select(table.c.value).where(table.c.seq == seq, table.c.reviewer == reviewer)
-    ).first()
-    return None if row is None else dict(json.loads(row[0]))
-
-
-def drafts(view: View, reviewer: str) -> list[tuple[str, str]]:
-    """Return (example id, time) of a reviewer's drafts, newest first."""
-    rows = view.connection.execute(
-        sa.select(schema.example.c.id, schema.draft.c.at)
-        .join(schema.example, schema.example.c.seq == schema.draft.c.seq)
-        .where(schema.draft.c.reviewer == reviewer)
-        .order_by(schema.draft.c.at.desc())
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 def names(values: Sequence[Review]) -> tuple[str, ...]:

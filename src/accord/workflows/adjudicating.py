@@ -20,7 +20,7 @@ from accord.domain.records import RowAccount, RowFault
 from accord.domain.review import Judgement, RevisionKind, Status, Verdict
 from accord.domain.wording import _
 from accord.formats.decision_file import DecisionRow, read_decisions
-from accord.storage import decisions, events, listing, people, reviews, states
+from accord.storage import decisions, drafts, events, listing, people, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
 from accord.workflows import browsing, calibrating, conflicts, permissions, settling
@@ -129,6 +129,7 @@ def decide(
         status, told = _decide(
             unit, example_id, verdict, edits or {}, base_hash=base_hash, reason=reason.strip(), comment=comment.strip()
         )
+        drafts.save_decision(unit, listing.seq_of(unit, example_id) or 0, unit.actor, None)
         events.append(unit, "adjudicate", told)
         unit.commit()
     settling.settle(project=project, who=who)

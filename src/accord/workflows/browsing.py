@@ -12,7 +12,7 @@ from accord.domain.ledger import ImportRun
 from accord.domain.progress import Progress
 from accord.domain.review import Status
 from accord.domain.wording import _
-from accord.storage import decisions, facets, imports, listing, releases, requests, reviews
+from accord.storage import decisions, drafts, facets, imports, listing, releases, requests, reviews
 from accord.storage.project import Project
 
 WAITING = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
@@ -89,13 +89,13 @@ def draft_of(*, project: Project, example_id: str, reviewer: str) -> dict[str, o
     """Return what a reviewer typed for an example without submitting it."""
     with project.read() as view:
         seq = listing.seq_of(view, example_id)
-        return None if seq is None else reviews.draft(view, seq, reviewer)
+        return None if seq is None else drafts.of_example(view, seq, reviewer)
 
 
 def drafts_of(*, project: Project, reviewer: str) -> list[tuple[str, str]]:
     """Return (example id, time) of a reviewer's unsubmitted texts, newest first."""
     with project.read() as view:
-        return reviews.drafts(view, reviewer)
+        return drafts.of_person(view, reviewer)
 
 
 def pace_of(*, project: Project, reviewer: str) -> tuple[list[float], dict[str, int]]:

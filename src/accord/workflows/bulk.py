@@ -15,10 +15,10 @@ from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.review import Judgement, Review, SetAsideReason, Status, Verdict
 from accord.domain.wording import _, plural
-from accord.storage import acts, bulk, decisions, events, listing, reviews, states
+from accord.storage import acts, bulk, decisions, drafts, events, listing, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit
-from accord.workflows import conflicts, permissions
+from accord.workflows import conflicts, permissions, settling
 from accord.workflows.reviewing import BadJudgement, check
 
 
@@ -197,6 +197,8 @@ def in_chunks(
                 events.append(unit, "bulk_part" if act else "bulk", refs | ({"of": act} if act else {}))
                 unit.commit()
                 act = unit.act
+        if done and not preview:
+            settling.settle(project=project, who=who)
         at, changed = at + len(part), changed + len(done)
         told.report(at, total)
     return BulkDone(act=act, changed=changed, total=total, left_out=left)
@@ -243,7 +245,7 @@ def decide(unit: Unit, seqs: Sequence[int], write: Callable[[], object]) -> None
 
 def _judge(unit: Unit, part: Sequence[int], left: "Counter[LeftOut]", *, verdict: Verdict) -> Sequence[int]:
     rows, bases = {row.seq: row for row in listing.page(unit, part)}, listing.bases(unit, part)
-    newest, drafts = reviews.newest_of(unit, part), bulk.drafted(unit, part, unit.actor)
+    newest, typed = reviews.newest_of(unit, part), drafts.of_examples(unit, part, unit.actor)
     settings = project_settings.current(unit)
     judged: list[tuple[int, Judgement, Content, str]] = []
     visible = bulk.statuses(unit, part)
@@ -252,7 +254,7 @@ def _judge(unit: Unit, part: Sequence[int], left: "Counter[LeftOut]", *, verdict
             left[LeftOut.GONE] += 1
             continue
         judgement = Judgement(verdict=verdict, tags=rows[seq].tags, bulk=True)
-        why = _why_not(rows[seq], bases[seq], newest.get((seq, unit.actor)), drafted=seq in drafts)
+        why = _why_not(rows[seq], bases[seq], newest.get((seq, unit.actor)), drafted=seq in typed)
         if why is None:
             try:
                 check(judgement, bases[seq], settings)

@@ -15,7 +15,7 @@ from accord.domain.review import Judgement, Verdict
 from accord.gui.context import Context
 from accord.gui.frame import MainWindow
 from accord.gui.pages.disagreements import ACTIONS, SPEC, DisagreementsPage
-from accord.workflows import adjudicating, assigning, browsing, importing, projects, reviewing
+from accord.workflows import adjudicating, assigning, browsing, decision_drafts, importing, projects, reviewing
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ANSWERS = (
@@ -60,6 +60,22 @@ class Bench:
         assert isinstance(page, DisagreementsPage)
         self.page = page
         self.idle()
+
+    def open_again(self) -> None:
+        """Leave the project without a word, as a crash would, and open it again."""
+        self.context.set_project(None)
+        self.context.set_project(
+            self.project, name="Clinic", file=str(self.project.path), actor=self.who.actor, several=True
+        )
+        page = self.window.current
+        assert isinstance(page, DisagreementsPage)
+        assert page is not self.page
+        self.page = page
+        self.idle()
+
+    def drafts(self) -> dict[str, dict[str, Any]]:
+        """Return what is kept in the project of what was entered."""
+        return decision_drafts.kept(project=self.project, person=self.who.actor)
 
     def wait(self, ready: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(ready()), timeout=15_000)

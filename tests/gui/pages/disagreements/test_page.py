@@ -17,7 +17,7 @@ from accord.domain.review import Judgement, Status, Verdict
 from accord.gui.context import Context
 from accord.gui.pages.disagreements import SPEC
 from accord.storage import people
-from accord.workflows import adjudicating, browsing, projects, reviewing
+from accord.workflows import adjudicating, browsing, bulk, projects, reviewing
 
 Key = Qt.Key
 MIA = Who(actor="Mia")
@@ -157,6 +157,51 @@ def test_a_question_goes_to_the_guideline_and_the_disagreement_stays(bench: Benc
     assert bench.page.inbox.model.rowCount() == 1
 
 
+def test_undo_takes_the_question_back_with_all_that_was_typed(bench: Bench) -> None:
+    first = bench.here
+    bench.press(Key.Key_C)
+    bench.type("half a comment")
+    bench.press(Key.Key_Escape)
+    bench.press(Key.Key_G)
+    bench.type("Do we name brands?")
+    bench.press(Key.Key_Return)
+    bench.press(Key.Key_Z)
+    assert bench.here == first
+    found = adjudicating.disagreement(project=bench.project, example_id=first)
+    assert found is not None
+    assert found.question == ""
+    assert bench.page.deciding.comment.text() == "half a comment"
+    bench.press(Key.Key_G)
+    assert bench.page.question.field.text() == "Do we name brands?"
+
+
+def test_undo_takes_back_what_the_rule_settled(bench: Bench) -> None:
+    bench.press(Key.Key_1)
+    bench.say_why()
+    bench.decide()
+    open_before = bench.open_ids()
+    bench.press(Key.Key_M)
+    panel = bench.page.view.panel
+    bench.wait(panel.run.isEnabled)
+    panel.run.click()
+    bench.idle()
+    assert len(bench.open_ids()) < len(open_before)
+    bench.press(Key.Key_Z)
+    bench.idle()
+    assert bench.open_ids() == open_before
+    assert bench.page.inbox.total() == len(open_before)
+    assert bench.said[-1].startswith("Taken back: what the rule settled, by Lena at ")
+    bench.press(Key.Key_Z)  # and the decision before it
+    assert bench.page.inbox.total() == len(open_before) + 1
+
+
+def test_undo_names_an_act_of_another_page_and_leaves_it(bench: Bench) -> None:
+    bulk.add_tag(project=bench.project, who=bench.who, numbers=[1], tag="x")
+    bench.press(Key.Key_Z)
+    assert "Your last act was tagging" in bench.said[-1]
+    assert browsing.example_page(project=bench.project, numbers=[1])[0].tags == ("x",)
+
+
 def test_the_rule_counts_before_it_settles_and_leaves_persons_decisions(bench: Bench) -> None:
     rejected = bench.here
     bench.press(Key.Key_N)
@@ -262,12 +307,82 @@ def test_leaving_the_page_or_the_line_loses_nothing(bench: Bench) -> None:
     bench.press(Key.Key_Escape)
     bench.press(Key.Key_N)
     assert bench.page.deciding.comment.text() == ""
-    assert "not made yet" in bench.context.unsaved()
+    assert bench.context.unsaved() == ""
+    assert [draft["comment"] for draft in bench.drafts().values()] == ["On its way"]
     bench.page.deactivated()
     bench.page.activated({})
     bench.idle()
     bench.press(Key.Key_P)
     assert bench.page.deciding.comment.text() == "On its way"
+
+
+def test_what_was_entered_survives_a_crash(bench: Bench) -> None:
+    bench.press(Key.Key_N)
+    first = bench.here
+    bench.press(Key.Key_1)
+    bench.press(Key.Key_E)
+    bench.type(" My own words.")
+    bench.press(Key.Key_Escape)
+    text = bench.final()
+    assert text.endswith(" My own words.")
+    bench.say_why("Because it must")
+    bench.wait(lambda: bench.drafts().get(first, {}).get("comment") == "Because it must")  # a second later
+    bench.open_again()
+    assert bench.here != first
+    bench.press(Key.Key_N)
+    assert bench.here == first
+    assert (bench.final(), bench.page.deciding.comment.text()) == (text, "Because it must")
+    assert bench.page.view.meanwhile.sentence.text() == "What you entered here before is back."
+    assert bench.missing() == "Decide: this text"
+    bench.decide()
+    assert bench.row(first) == (Status.ACCEPTED, text)
+    assert bench.drafts() == {}
+    bench.press(Key.Key_Z)
+    bench.page.desk.keep()
+    bench.idle()
+    assert bench.drafts()[first]["comment"] == "Because it must"
+
+
+def test_what_cannot_be_written_is_told_before_one_leaves(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_draft: object) -> None:
+        raise NotSaved("The disk is full.")
+
+    monkeypatch.setattr(bench.page.desk.drafts, "_store", refuse)
+    bench.press(Key.Key_D)
+    bench.page.desk.keep()
+    bench.idle()
+    assert "What you entered for 1 disagreement is not saved" in bench.context.unsaved()
+    monkeypatch.undo()
+    bench.wait(lambda: len(bench.drafts()) == 1)  # it is tried again
+    assert bench.context.unsaved() == ""
+
+
+def test_a_question_that_is_half_typed_survives_a_crash(bench: Bench) -> None:
+    first = bench.here
+    bench.press(Key.Key_G)
+    bench.type("Do we name")
+    bench.wait(lambda: bench.drafts().get(first, {}).get("question") == "Do we name")
+    bench.open_again()
+    assert bench.here == first
+    bench.press(Key.Key_G)
+    assert bench.page.question.field.text() == "Do we name"
+    bench.type(" brands?")
+    bench.press(Key.Key_Return)
+    assert bench.drafts() == {}
+
+
+def test_what_somebody_else_settled_is_let_go_with_its_draft(bench: Bench) -> None:
+    first = bench.here
+    bench.say_why()
+    bench.page.desk.keep()
+    bench.idle()
+    assert set(bench.drafts()) == {first}
+    settle(bench, first)
+    bench.context.tell_changed("reviews")
+    bench.idle()
+    bench.page.view.meanwhile.next.click()
+    bench.idle()
+    assert bench.drafts() == {}
 
 
 def test_the_last_one_leaves_a_sentence_and_a_button(bench: Bench) -> None:

@@ -1,7 +1,11 @@
-"""The disagreement that is on the desk and what was entered for it; nothing entered for any other is forgotten."""
+"""The disagreement that is on the desk and what was entered for it; nothing entered for any other is forgotten.
+
+What is entered is written into the project as the drafts of a review are, so that a crash costs seconds of it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,9 +13,11 @@ from accord.domain.content import Content
 from accord.domain.wording import plural
 from accord.gui.context import Context
 from accord.gui.pages.disagreements.case import Case
-from accord.gui.pages.disagreements.entered import Entered
+from accord.gui.pages.disagreements.entered import Entered, from_draft
 from accord.gui.pages.disagreements.hunks import Hunk
 from accord.gui.pages.disagreements.loading import Loader
+from accord.gui.pages.review.drafts import DraftKeeper
+from accord.workflows import decision_drafts
 
 Typed = Callable[[Case, Entered], Entered]
 
@@ -20,7 +26,8 @@ class Desk(QObject):
     """``shown`` when another case lies on the desk, or none; ``changed`` when something else was chosen for it.
 
     ``read_again`` when the same case lies there, with its history alone changed; ``gone`` when the wanted one is open
-    no more; ``typed`` is asked for what stands in the page's fields.
+    no more; ``typed`` is asked for what stands in the page's fields. ``restored``: what is entered was typed before the
+    page was opened.
     """
 
     shown = Signal()
@@ -34,8 +41,15 @@ class Desk(QObject):
         self.loader = Loader(context, self._arrived)
         self.case: Case | None = None
         self.entered = Entered()
+        self.restored = False
+        self.drafts = DraftKeeper(context, self.keep, decision_drafts.save)
         self._kept: dict[str, tuple[Content, Entered]] = {}
+        self._stored: dict[str, Mapping[str, Any]] = {}
         context.keep(self.would_be_lost)
+
+    def put_stored(self, drafts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take what was entered before the page was opened first, by the ids of the examples."""
+        self._stored = dict(drafts)
 
     def open(self, example_id: str) -> None:
         """Put another case on the desk, soon or at once."""
@@ -75,16 +89,34 @@ class Desk(QObject):
             self._kept.pop(example_id, None)
         else:
             self._kept[example_id] = (base, entered)
-
-    def forget(self, example_id: str) -> None:
-        """Forget what was entered: it is decided, or was let go."""
-        self._kept.pop(example_id, None)
+        value, before = entered.to_draft(base), self._stored.get(example_id)
+        if value == before:
+            return
+        if value is None:
+            self._stored.pop(example_id, None)
+        else:
+            self._stored[example_id] = value
+        self.drafts.write(example_id, value)
 
     def drop(self) -> None:
-        """Take the case off the desk without keeping what was entered."""
+        """Take the case off the desk, and forget what was entered: it is being decided, which takes its draft away."""
         if self.case is not None:
-            self.forget(self.case.id)
+            self._kept.pop(self.case.id, None)
+            self._stored.pop(self.case.id, None)
+            self.drafts.forget(self.case.id)
+            self.drafts.rest()
         self.case, self.entered = None, Entered()
+
+    def let_go(self) -> None:
+        """Take the case off the desk for good, with what was entered for it and its draft."""
+        if self.case is not None:
+            self.restore(self.case.id, self.case.base, Entered())
+        self.drafts.rest()
+        self.case, self.entered = None, Entered()
+
+    def touch(self) -> None:
+        """Something was typed: write it soon."""
+        self.drafts.changed()
 
     def has_entered(self) -> bool:
         """Say whether anything was entered for the case on the desk."""
@@ -95,10 +127,12 @@ class Desk(QObject):
         if self.case is not None:
             self.entered = change(self.collect())
             self.changed.emit()
+            self.touch()
 
     def ask(self, question: str) -> None:
         """Keep the question to the guideline as it was typed."""
         self.entered = replace(self.entered, question=question)
+        self.touch()
 
     def takes(self, index: int, hunk: Hunk) -> bool:
         """Say whether a change is in the final text."""
@@ -113,14 +147,14 @@ class Desk(QObject):
         return "\n\n".join(part for part in (*texts.values(), entered.comment, entered.question) if part.strip())
 
     def would_be_lost(self) -> str:
-        """Say what is entered and not decided, or nothing."""
+        """Say what is entered and neither decided nor written as a draft, or nothing."""
         self.keep()
-        if not self._kept:
+        if not self.drafts.refused:
             return ""
         return plural(
-            "{n} disagreement has a decision that is not made yet. If you leave now, what you entered is lost.",
-            "{n} disagreements have decisions that are not made yet. If you leave now, what you entered is lost.",
-            len(self._kept),
+            "What you entered for {n} disagreement is not saved. If you leave now, it is lost.",
+            "What you entered for {n} disagreements is not saved. If you leave now, it is lost.",
+            self.drafts.refused,
         )
 
     def _arrived(self, example_id: str, case: Case | None) -> None:
@@ -134,8 +168,10 @@ class Desk(QObject):
         if case is not None and before is not None and case.found == before.found:
             self.read_again.emit()
             return
-        self.entered = Entered()
-        if case is not None:
-            base, entered = self._kept.get(case.id, (case.base, Entered()))
+        self.entered, self.restored = Entered(), False
+        if case is not None and case.id in self._kept:
+            base, entered = self._kept[case.id]
             self.entered = entered.moved_to(base, case.base)
+        elif case is not None and case.id in self._stored:
+            self.entered, self.restored = from_draft(self._stored[case.id], case.base), True
         self.shown.emit()

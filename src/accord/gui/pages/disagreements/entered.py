@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from accord.domain.content import Content
 from accord.domain.disagreements import Reason
@@ -93,6 +94,20 @@ class Entered:
         """Say whether a single change is in the final text."""
         return self.outcome is Outcome.TEXT and hunk in self.hunks.get(index, ())
 
+    def to_draft(self, base: Content) -> dict[str, Any] | None:
+        """Return what is kept in the project until the decision is made; None where nothing was entered."""
+        if self.empty:
+            return None
+        return {
+            "base": base.hash,
+            "outcome": self.outcome.value,
+            "hunks": {str(i): [[one.start, one.end, one.text] for one in hunks] for i, hunks in self.hunks.items()},
+            "texts": {str(i): text for i, text in self.edits(base).items()},
+            "reason": self.reason.value if self.reason is not None else "",
+            "comment": self.comment,
+            "question": self.question,
+        }
+
     def moved_to(self, old: Content, new: Content) -> "Entered":
         """Return the same texts as changes to another original, where somebody changed it meanwhile."""
         if old.hash == new.hash:
@@ -100,3 +115,21 @@ class Entered:
         fits = {i: text for i, text in self.edits(old).items() if i <= len(new.messages)}
         hunks = {i: hunks_between(text_at(new, i), text) for i, text in fits.items()}
         return replace(self, hunks={i: found for i, found in hunks.items() if found})
+
+
+def from_draft(draft: Mapping[str, Any], base: Content) -> Entered:
+    """Read what ``to_draft`` wrote; of another original than the one that stands, the texts as changes to this one."""
+    if draft.get("base") == base.hash:
+        hunks = {int(i): tuple(Hunk(*one) for one in found) for i, found in dict(draft.get("hunks") or {}).items()}
+    else:
+        texts = {int(i): str(text) for i, text in dict(draft.get("texts") or {}).items()}
+        fits = {i: text for i, text in texts.items() if i <= len(base.messages)}
+        hunks = {i: hunks_between(text_at(base, i), text) for i, text in fits.items()}
+    reason = str(draft.get("reason") or "")
+    return Entered(
+        outcome=Outcome(draft.get("outcome") or Outcome.OPEN),
+        hunks={i: found for i, found in hunks.items() if found},
+        reason=Reason(reason) if reason in set(Reason) else None,
+        comment=str(draft.get("comment") or ""),
+        question=str(draft.get("question") or ""),
+    )

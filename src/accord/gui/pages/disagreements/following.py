@@ -1,5 +1,7 @@
 """Keeps inbox and desk in step with the project: what is open, what was settled meanwhile, what is shown next."""
 
+from typing import Any
+
 from PySide6.QtCore import QObject
 
 from accord.domain.disagreements import Disagreement
@@ -9,7 +11,7 @@ from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.disagreements.arrangement import Arrangement
 from accord.gui.pages.disagreements.case import Case
 from accord.gui.pages.disagreements.desk import Desk
-from accord.workflows import adjudicating, projects
+from accord.workflows import adjudicating, decision_drafts, projects
 from accord.workflows.reviewing import TextChanged
 
 
@@ -32,16 +34,19 @@ class Following(QObject):
         if not adjudicating.may_decide(project=project):
             self._view.show_part(self._view.not_for)
             return
-        run_read(
-            self._context,
-            _("Reading disagreements"),
-            lambda _progress: adjudicating.open_disagreements(project=project),
-            done=lambda found: self._arrived(found, wanted),
-        )
+        person, first = self._context.actor, not self._loaded
+
+        def work(_progress: object) -> tuple[list[Disagreement], dict[str, dict[str, Any]]]:
+            drafts = decision_drafts.kept(project=project, person=person) if first else {}
+            return adjudicating.open_disagreements(project=project), drafts
+
+        run_read(self._context, _("Reading disagreements"), work, done=lambda found: self._arrived(*found, wanted))
         if not self._loaded:
             self.read_guideline()
 
-    def _arrived(self, found: list[Disagreement], wanted: str) -> None:
+    def _arrived(self, found: list[Disagreement], drafts: dict[str, dict[str, Any]], wanted: str) -> None:
+        if not self._loaded:
+            self._desk.put_stored(drafts)
         self._loaded = True
         here = self._desk.case
         self._inbox.blockSignals(True)
@@ -60,8 +65,6 @@ class Following(QObject):
         if here is not None and here.id == example_id:
             self._desk.again()
         else:
-            if here is not None and not self._inbox.has(here.id):
-                self._desk.drop()  # somebody else has settled it, which was said
             self._desk.open(example_id)
         self._desk.loader.prefetch(self._inbox.after(2))
 
@@ -90,7 +93,7 @@ class Following(QObject):
     def go_on(self) -> None:
         """Let go of what somebody else has settled."""
         self._view.meanwhile.hide()
-        self._desk.drop()
+        self._desk.let_go()
         self.load()
         self._view.take_focus()
 

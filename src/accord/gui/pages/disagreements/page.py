@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from accord.domain.disagreements import Reason
+from accord.domain.wording import _
 from accord.gui.context import Context, Params
 from accord.gui.page import Page
 from accord.gui.pages.disagreements.acts import Acts
@@ -67,6 +68,8 @@ class DisagreementsPage(Page):
         """Show what lies on the desk."""
         case = self.desk.case
         told, self.following.told = self.following.told, ""
+        if self.desk.restored:
+            told = told or _("What you entered here before is back.")
         self.view.meanwhile.hide()
         self.question.hide()
         if case is None:
@@ -97,7 +100,8 @@ class DisagreementsPage(Page):
         return replace(found, comment=self.deciding.comment.text(), question=question)
 
     def _typing(self) -> None:
-        """Name anew what is missing while a person types."""
+        """Name anew what is missing while a person types, and write it soon."""
+        self.desk.touch()
         if self.desk.case is not None:
             self.deciding.show_entered(self.desk.collect(), self.desk.case.base)
 
@@ -170,6 +174,7 @@ class DisagreementsPage(Page):
         self.deciding.reason_chosen.connect(self.give_reason)
         self.question.sent.connect(self._send)
         self.question.left.connect(self._keep_question)
+        self.question.field.textEdited.connect(lambda _text: self.desk.touch())
         self.view.panel.opened.connect(partial(arrows_follow, self))
 
     def has_case(self) -> bool:

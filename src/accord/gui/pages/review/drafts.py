@@ -19,15 +19,17 @@ Draft = Mapping[str, Any] | None
 
 
 class DraftKeeper(QObject):
-    """Calls ``save`` once, a second after the first change that was not saved yet.
+    """Calls ``save`` once, a second after the first change that was not saved yet; ``store`` is what writes a draft.
 
     A draft that could not be written is kept and tried again until it can be.
     """
 
-    def __init__(self, context: Context, save: Callable[[], object]) -> None:
+    def __init__(
+        self, context: Context, save: Callable[[], object], store: Callable[..., object] = reviewing.save_draft
+    ) -> None:
         super().__init__()
         self._context = context
-        self._save = save
+        self._save, self._store = save, store
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_MS)
@@ -86,7 +88,7 @@ class DraftKeeper(QObject):
         run_write(
             self._context,
             _("Saving a draft"),
-            lambda _progress: reviewing.save_draft(project=project, who=who, example_id=example_id, value=value),
+            lambda _progress: self._store(project=project, who=who, example_id=example_id, value=value),
             done=lambda _none: self._written(example_id, value),
             failed=partial(self._not_written, example_id),
         )
