@@ -13,7 +13,7 @@ from tests.storage.conftest import bring_in, record
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.gui import opening
-from accord.gui.context import Context
+from accord.gui.context import Context, Notice
 from accord.gui.pages.home.page import HomePage
 from accord.gui.pages.people.page import PeoplePage
 from accord.gui.pages.start.page import StartPage
@@ -94,13 +94,31 @@ def test_esc_leaves_things_as_they_were(desk: Desk, shared: Path) -> None:
 
 
 def test_somebody_else_types_a_name(desk: Desk, shared: Path) -> None:
+    said: list[Notice] = []
+    desk.context.noticed.connect(said.append)
     ask(desk, shared)
     desk.tab_to(desk.window.sign_in.other)
     desk.type("Dora 2")
     desk.press(Key.Key_Return)
     desk.until(lambda: desk.context.project is not None)
     desk.rest()
-    assert (desk.context.actor, desk.project.person) == ("Dora 2", None)
+    person = desk.project.person
+    assert person is not None
+    assert (desk.context.actor, person.role, person.active) == ("Dora 2", Role.REVIEWER, False)
+    assert "only looks on" in said[-1].text
+    assert "Lena" in said[-1].text
+
+
+def test_the_only_person_of_a_file_is_asked_for_where_another_s_machine_opens_it(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "signed.accord"
+    project = projects.new_project(path=path, who=LENA)
+    people.add(project=project, who=LENA, name="Lena", role=Role.LEAD)
+    project.close()
+    ask(desk, path)
+    assert names(desk) == ["1 Lena  ·  Lead"]
+    desk.press(Key.Key_1)
+    desk.until(lambda: desk.context.actor == "Lena")
+    desk.rest()
 
 
 def test_a_known_name_that_was_typed_is_that_person(desk: Desk, shared: Path) -> None:

@@ -1,7 +1,7 @@
 """Opening, making, restoring and closing projects from the window; each failure is a sentence for the start page."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 
 from accord.domain.errors import AccordError, Cancelled
 from accord.domain.ledger import Who
-from accord.domain.people import Person
+from accord.domain.people import Person, Role
 from accord.domain.progress import Progress
 from accord.domain.wording import _
 from accord.gui.context import Choice, Context, WhoWorks
@@ -188,7 +188,7 @@ def _bring(context: Context, title: str, make: Callable[[Progress], Project], *,
         several = adjudicating.is_needed(project=project)
         asked = project.file is not None and project.pack is None  # a pack is one person's
         everyone = people.everyone(project=project) if asked else []
-        if len(everyone) < ASKED_FROM:
+        if not _is_asked(everyone, name):
             project.sign_in(name)
         return _Opened(project=project, title=title, several=several, people=everyone)
 
@@ -201,7 +201,7 @@ def _opened(context: Context, found: _Opened) -> None:
         context.settings.remember_project(_where(found.project), found.title)
     except AccordError as error:
         show_failure(context, error)
-    if len(found.people) < ASKED_FROM:
+    if not _is_asked(found.people, context.own_name):
         _put(context, found)
         return
     question = WhoWorks(
@@ -211,6 +211,11 @@ def _opened(context: Context, found: _Opened) -> None:
         leave=partial(_close, context, found.project),
     )
     context.ask_person(question)
+
+
+def _is_asked(everyone: Sequence[Person], name: str) -> bool:
+    """Say whether who works is asked: where several share a file, or its one person is not the one of this machine."""
+    return len(everyone) >= ASKED_FROM or any(person.name.casefold() != name.casefold() for person in everyone)
 
 
 def _sign_in(context: Context, found: _Opened, name: str) -> None:
@@ -236,7 +241,7 @@ def change_person(context: Context) -> None:
     project = context.project
 
     def done(everyone: list[Person]) -> None:
-        if len(everyone) < ASKED_FROM:
+        if not _is_asked(everyone, context.own_name):
             context.navigate("settings")
         else:
             when_idle(context, partial(open_project, context, project.opens))
@@ -271,6 +276,15 @@ def _put(context: Context, found: _Opened | None, name: str = "") -> None:
         actor = person.name if person is not None else name or context.own_name
         where = _where(found.project)
         context.set_project(found.project, name=found.title, file=where, actor=actor, several=found.several)
+        if person is not None and not person.active:
+            context.notify(
+                _(
+                    "{name} is not one of the people of this project and only looks on. A lead adds people: {leads}.",
+                    name=actor,
+                    leads=", ".join(one.name for one in found.people if one.role is Role.LEAD),
+                ),
+                tone="warning",
+            )
         index_new(context)
     if before is not None:
         _close(context, before)

@@ -12,7 +12,7 @@ from accord.gui import opening
 from accord.gui.context import Choice
 from accord.gui.jobs_bridge import run_write
 from accord.gui.sign_in import role_title
-from accord.workflows import people, team
+from accord.workflows import naming, people, team
 from accord.workflows.team import Added
 
 if TYPE_CHECKING:
@@ -101,8 +101,9 @@ class PeopleActs(QObject):
             where = team.address_for(project=self._context.project, person=person)
             self._page.password.show_password(person.name, added.password, where)
         else:
-            told = _("{name} is now: {role}.", name=person.name, role=role_title(person.role))
-            self._context.notify(told, tone="good")
+            told = [_("{name} is now: {role}.", name=person.name, role=role_title(person.role))]
+            told += [naming.leading(added.leads)] if added.leads else []
+            self._context.notify(" ".join(told), tone="good")
 
     def _gone(self, name: str, _taken_back: int) -> None:
         self._context.notify(_("{name} no longer works on the project.", name=name), tone="good")

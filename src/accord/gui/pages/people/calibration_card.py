@@ -113,7 +113,11 @@ class CalibrationCard(Card):
 
     def _close(self) -> None:
         close = partial(calibrating.close, project=self._context.project, who=opening.who(self._context))
-        run_write(self._context, _("Close the round"), lambda _progress: close(), changed=CHANGED)
+        run_write(self._context, _("Close the round"), lambda _progress: close(), done=self._closed, changed=CHANGED)
+
+    def _closed(self, found: CalibrationResult | None) -> None:
+        told = _("Nobody had judged anything, so the round does not count.") if found is None else found.sentence
+        self._context.notify(told, tone="good" if found is not None and found.reached else "warning")
 
     def _follow(self) -> None:
         self.begin.setEnabled(len(self.people.checked()) > 1)
