@@ -14,6 +14,7 @@ from accord.domain.filters import Term
 from accord.domain.moments import in_utc
 from accord.domain.progress import Progress, Silent
 from accord.domain.review import DecidedBy, RevisionKind, Verdict
+from accord.domain.wording import _
 from accord.storage import assignments, decisions, filtering, schema, states
 from accord.storage.among import among
 from accord.storage.interrupting import interruptible
@@ -239,7 +240,7 @@ def _said(view: View, rows: Collection[int], watch: Progress) -> dict[int, _Said
     for number, row in enumerate(view.connection.execute(query, execution_options={"yield_per": _AT_ONCE})):
         if number % _AT_ONCE == 0:
             watch.check()
-            watch.report(number)
+            watch.report(number, note=_("reviews read"))
         if row.seq in rows:
             vote, repeat = reader.vote(row)
             once = _Vote(*(kept.setdefault(value, value) for value in vote))

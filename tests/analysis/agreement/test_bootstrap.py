@@ -40,7 +40,11 @@ def test_the_interval_of_a_share_is_the_binomial_one(items: int) -> None:
     assert figure.ci95 == pytest.approx((0.8 - half, 0.8 + half), abs=0.15 * half + 1 / items)
 
 
-def test_a_replicate_draws_as_many_items_as_there_are_each_as_often_as_any() -> None:
+@pytest.mark.parametrize("few", [0, 32])
+def test_a_replicate_draws_as_many_items_as_there_are_each_as_often_as_any(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(resampling, "_FEW_ROWS", few)
     times = np.array([1, 1, 2, 5, 40, 300], dtype=np.int64)
     drawn = Resampler(times).draw(20_000, np.random.default_rng(3))
     n, share = times.sum(), times / times.sum()

@@ -29,7 +29,7 @@ def test_of_more_than_two_raters_it_is_fleiss_kappa_that_is_compared() -> None:
 
 def test_too_few_doubly_rated_items_are_told_up_to_nineteen() -> None:
     assert warned([[9, 1], [1, 8]], ["a", "b"])[0].startswith("Only 19 items were rated by two people or more.")
-    assert warned([[9, 1], [1, 9]], ["a", "b"]) == ()
+    assert not [one for one in warned([[9, 1], [1, 9]], ["a", "b"]) if one.startswith("Only")]
 
 
 def test_single_ratings_that_make_chance_look_larger_are_told() -> None:

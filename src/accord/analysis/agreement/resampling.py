@@ -12,6 +12,7 @@ import numpy.typing as npt
 from accord.analysis.agreement.ratings import I64
 from accord.analysis.agreement.weights import F64
 
+_FEW_ROWS = 32  # drawn as the multinomial counts that they are
 _DEVIATIONS = 4
 _CELLS = 1 << 16
 _REST = 255  # in a table: draw it from what the cells could not hold
@@ -24,6 +25,7 @@ class Resampler:
 
     def __init__(self, times: I64) -> None:
         self._n = int(times.sum())
+        self._shares = times / self._n
         self._row_of = np.repeat(np.arange(len(times)), times)
         self._means = times * max(0.0, 1 - _DEVIATIONS / np.sqrt(self._n))
         values, group, size = np.unique(self._means, return_inverse=True, return_counts=True)
@@ -33,6 +35,8 @@ class Resampler:
 
     def draw(self, size: int, generator: np.random.Generator) -> F64:
         """Return how often each row is drawn, shape (P, size)."""
+        if len(self._means) <= _FEW_ROWS:
+            return generator.multinomial(self._n, self._shares, size=size).T.astype(np.float64)
         drawn = self._counts(size, generator)
         while (over := drawn.sum(axis=0) > self._n).any():  # one in thirty thousand
             drawn[:, over] = self._counts(int(over.sum()), generator)

@@ -118,8 +118,7 @@ def _chance(name: str, kappa: Measured, ac1: Measured, ratings: Ratings) -> str:
         )
     return _(
         "{kappa_name} is {kappa} and Gwet's AC1 is {ac1}: “{category}” makes up {share} of the ratings, and "
-        "kappa falls where one category prevails, even though people agree. Read both with the percent "
-        "agreement.",
+        "kappa falls where one category prevails. Read both with the percent agreement.",
         category=shown(ratings.categories[int(shares.argmax())]),
         share=percent(float(shares.max())),
         **told,

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from accord.analysis.agreement.warnings import FEW_ITEMS
 from accord.domain.agreement import Measured
 from accord.domain.project_agreement import PairAgreement
 from accord.domain.wording import _
@@ -102,7 +103,7 @@ class Matrix(QWidget):
         pair = self.pair_at(row, column)
         if pair is None:
             return ""
-        return reason(pair.kappa) or _(
+        told = reason(pair.kappa) or _(
             "{first} and {second}: {share} alike, kappa {kappa}, AC1 {ac1}, {n} examples",
             first=pair.first,
             second=pair.second,
@@ -111,6 +112,8 @@ class Matrix(QWidget):
             ac1=coefficient(pair.ac1),
             n=counted(pair.percent),
         )
+        few = 0 < counted(pair.percent) < FEW_ITEMS
+        return _("{told}: too few to be sure", told=told) if few else told
 
     def _tell(self) -> None:
         told = self._told(*self._at)
@@ -150,13 +153,12 @@ class Matrix(QWidget):
         painter.setBrush(_colour(pair))
         painter.drawRoundedRect(area, 4, 4)
         if pair is not None:
-            painter.setPen(now.color("text"))
+            painter.setPen(now.color("muted" if counted(pair.percent) < FEW_ITEMS else "text"))
             painter.setFont(now.font(figures=True, strong=True))
             upper = QRect(area.left(), area.top() + now.px(3), area.width(), now.px(20))
             value = f"{pair.kappa.value:z.2f}" if isinstance(pair.kappa, Measured) else "–"
             painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, value)
             painter.setFont(now.font(11, figures=True))
-            painter.setPen(now.color("text"))
             lower = QRect(area.left(), upper.bottom(), area.width(), now.px(16))
             painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, f"n = {counted(pair.percent)}")
         if self.hasFocus() and (row, column) == self._at:
@@ -166,9 +168,9 @@ class Matrix(QWidget):
 
 
 def _colour(pair: PairAgreement | None) -> QColor:
-    """Return the colour of a cell: the more agreement the stronger, grey where there is no figure."""
+    """Return the colour of a cell: the more agreement the stronger, grey without a figure or with too few examples."""
     now = theme().tokens
-    if pair is None or not isinstance(pair.kappa, Measured):
+    if pair is None or not isinstance(pair.kappa, Measured) or pair.kappa.n < FEW_ITEMS:
         return QColor(now.placeholder)
     value = min(1.0, max(0.0, pair.kappa.value))
     return QColor(mix(now.surface, now.accepted if pair.kappa.value > 0 else now.rejected, 0.08 + value * _STRONGEST))

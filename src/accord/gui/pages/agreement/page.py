@@ -8,19 +8,21 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from accord.domain.errors import Cancelled
 from accord.domain.history import ExampleRow
 from accord.domain.progress import Progress
 from accord.domain.project_agreement import VERDICT, ProjectAgreement, Question
 from accord.domain.wording import _, plural
 from accord.gui import files
 from accord.gui.context import Context, Params
-from accord.gui.jobs_bridge import run_read
+from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.page import Page
 from accord.gui.pages.agreement import parts
 from accord.gui.pages.agreement.items_card import SHOWN, ItemsCard, beginning
 from accord.gui.pages.agreement.matrix import Matrix
 from accord.gui.pages.agreement.parts import PartsCard
 from accord.gui.pages.agreement.question_rows import QuestionRows
+from accord.gui.pages.agreement.waiting_line import WaitingLine
 from accord.gui.widgets import ActionButton, Card, EmptyState, LinkList, PlainLabel, Scrolled, column, row
 from accord.workflows import agreement, browsing
 
@@ -46,13 +48,18 @@ class AgreementPage(Page):
         super().__init__(context)
         self.found: ProjectAgreement | None = None
         self.question: Question = VERDICT
+        self._leaving = False  # what is under way was told to stop
+        self._kept = agreement.Kept()
         self._reading = self._again = False
+        self.measuring = WaitingLine(_("Measuring the agreement"), margin=24)
+        self.looking = WaitingLine(_("Looking for the examples"))
         self._listed: tuple[str, dict[str, Any]] | None = None  # the examples that are listed: title and which
         context.actions.bind("agreement.report", self.save_report, enabled=lambda: self.found is not None)
         self.report = ActionButton(context.actions, "agreement.report")
         self.rows, self.matrix, self.items = QuestionRows(), Matrix(), ItemsCard()
         self.costliest = LinkList(_("The costliest disagreements"))
         self.costly = Card(_("The costliest disagreements"))
+        self.alike = PlainLabel(role="small")
         self.pairs = Card(_("Who agrees with whom"))
         self.about = PlainLabel(role="heading")
         self.consensus = PartsCard(
@@ -73,16 +80,29 @@ class AgreementPage(Page):
             lambda: context.navigate("people"),
             icon="account-check-outline",
         )
+        self.stopped = EmptyState(
+            _("Measuring was stopped, so there are no figures yet."),
+            _("Measure"),
+            self.read,
+            icon="stop-circle-outline",
+        )
         self.area = self._built()
         self.views = QStackedWidget()
-        for view in (QWidget(), self.empty, self.area):  # the first is blank: shown until there is news
+        for view in (QWidget(), self.empty, self.stopped, self.area):  # the first is blank: shown until there is news
             self.views.addWidget(view)
-        self.setLayout(column(self.views, gap=0))
+        self.setLayout(column(self.measuring, self.views, gap=0))
         self._connect()
 
     def activated(self, params: Params) -> None:  # noqa: ARG002  (the page takes no parameters)
-        """Measure anew."""
-        self.read()
+        """Measure anew, unless that is under way."""
+        if not self._reading or self._leaving:
+            self.read()
+
+    def deactivated(self) -> None:
+        """Stop measuring; what was measured is kept."""
+        self._leaving, self._again = self._reading, False
+        for line in (self.measuring, self.looking):
+            line.cancel()
 
     def refresh(self, changed: AbstractSet[str]) -> None:
         """Measure again what reviews and decisions changed."""
@@ -93,6 +113,7 @@ class AgreementPage(Page):
         """Show the details of another question."""
         self.question = Question.read(key)
         self.items.hide()
+        self.measuring.cancel()  # of the question before
         self.read()
 
     def show_items(self, title: str, **which: Any) -> None:
@@ -105,19 +126,25 @@ class AgreementPage(Page):
             return
         project, (title, which) = self.context.project, self._listed
 
-        def work(_progress: Progress) -> _Items:
-            ids = agreement.items_of(project=project, **which)
+        def work(progress: Progress) -> _Items:
+            ids = agreement.items_of(project=project, progress=progress, **which)
             rows = browsing.example_rows(project=project, ids=ids[:SHOWN])
             return _Items(title=title, total=len(ids), rows=[found for found in rows if found is not None])
 
         def done(found: _Items) -> None:
+            self.looking.rest()
             self.items.show_items(found.title, found.rows, found.total)
             if to_first:
                 self.area.ensureWidgetVisible(self.items)
                 links = self.items.links.links()
                 (links[0] if links else self.items.close_button).setFocus()
 
-        run_read(self.context, _("Looking for the examples"), work, done=done)
+        def failed(error: BaseException) -> None:
+            self.looking.rest()
+            if not isinstance(error, Cancelled):
+                show_failure(self.context, error)
+
+        self.looking.follow(run_read(self.context, _("Looking for the examples"), work, done=done, failed=failed))
 
     def save_report(self) -> None:
         """Save all figures as one page or as a table."""
@@ -175,10 +202,11 @@ class AgreementPage(Page):
             PlainLabel(_("Settled or taken out, these would raise the agreement most."), role="small", wrap=True)
         )
         self.costly.body.addWidget(self.costliest)
+        self.costly.body.addWidget(self.alike)
         about = _("Cohen's kappa, with how many examples both reviewed. A cell leads to those they differ on.")
         self.pairs.body.addWidget(PlainLabel(about, role="small", wrap=True))
         self.pairs.body.addWidget(self.matrix)
-        for part in (self.items, self.costly, self.about, self.pairs):
+        for part in (self.looking, self.items, self.costly, self.about, self.pairs):
             area.body.addWidget(part)
         for card in (self.consensus, self.itself, self.weeks, self.guidelines):
             area.body.addWidget(card)
@@ -201,34 +229,46 @@ class AgreementPage(Page):
         if self._reading or project is None:
             self._again = self._reading
             return
-        self._reading, self._again = True, False
+        self._reading, self._again, self._leaving = True, False, False
 
         def work(progress: Progress) -> tuple[ProjectAgreement, list[ExampleRow]]:
-            found = agreement.of_project(project=project, question=question, me=me, progress=progress)
+            found = agreement.of_project(project=project, question=question, me=me, kept=self._kept, progress=progress)
             costly = browsing.example_rows(project=project, ids=[one.id for one in found.chosen.costliest])
             return found, [row for row in costly if row is not None]
 
         def done(read: tuple[ProjectAgreement, list[ExampleRow]]) -> None:
-            self._reading = False
+            self._ended()
             if self._again:
                 self.read()
             else:
                 self._show(*read)
 
-        def failed(_error: BaseException) -> None:
-            self._reading = False
-            if self.question != VERDICT:  # a tag or rating that is gone
+        def failed(error: BaseException) -> None:
+            self._ended()
+            if self._again:
+                self.read()
+            elif isinstance(error, Cancelled):
+                self._show_stopped()
+            elif self.question != VERDICT:  # a tag or rating that is gone
                 self.choose(VERDICT.key)
-                return
-            self.context.notify(_("The agreement could not be measured. Nothing was changed; come back to try again."))
+            else:
+                self.context.notify(
+                    _("The agreement could not be measured. Nothing was changed; come back to try again.")
+                )
 
-        run_read(
-            self.context,
-            _("Measuring the agreement"),
-            work,
-            done=done,
-            failed=failed,
-        )
+        self.measuring.follow(run_read(self.context, _("Measuring the agreement"), work, done=done, failed=failed))
+
+    def _ended(self) -> None:
+        self._reading = False
+        self.measuring.rest()
+
+    def _show_stopped(self) -> None:
+        if self._leaving:
+            return
+        if self.found is None:
+            self.views.setCurrentWidget(self.stopped)
+        else:
+            self.context.notify(_("Stopped. The figures are those of before."))
 
     def _show(self, found: ProjectAgreement, rows: list[ExampleRow]) -> None:
         self.found = found
@@ -242,11 +282,13 @@ class AgreementPage(Page):
         self.about.setText(_("In detail: {question}", question=chosen.question.title))
         named = {row.id: beginning(row, COSTLY_SHOWN) for row in rows}
         costly = [
-            (one.id, _("{example} · alpha would be {gain} higher", example=named[one.id], gain=f"{one.gain:.2f}"))
+            (one.id, _("{example} · alpha would be {gain} higher", example=named[one.id], gain=one.shown))
             for one in chosen.costliest
             if one.id in named
         ]
         self.costliest.set_links(costly)
+        self.alike.setText(chosen.more_alike)
+        self.alike.setVisible(bool(chosen.alike))
         self.costly.setVisible(bool(costly))
         self.costly.title.setText(
             plural("The costliest disagreement", "The {n} costliest disagreements", max(1, len(costly)))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from accord.domain.project_agreement import About, QuestionAgreement
-from accord.domain.wording import _, plural
+from accord.domain.wording import _, number, plural
 from accord.gui.pages.agreement.figures import Whisker, coefficient, reason, share
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, Card, PlainLabel, column, line, plain_tooltip, row
@@ -71,7 +71,10 @@ class QuestionRow(QWidget):
                 plain_tooltip(self.values[name], reason(figures[name]))
         self.all.setText(plural("{n} reviewed twice", "{n} reviewed twice", found.double))
         self.all.setVisible(found.double > 0)
-        self.differing.setText(plural("{n} differs", "{n} differ", found.differing))
+        differ = plural("{n} differs", "{n} differ", found.differing)
+        if found.decided:
+            differ = _("{differ}, {n} decided", differ=differ, n=number(found.decided))
+        self.differing.setText(differ)
         self.differing.setVisible(found.differing > 0)
         self.sentence.setText(" ".join((found.sentence, *found.agreement.warnings)))
 
