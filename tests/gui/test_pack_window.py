@@ -15,6 +15,7 @@ from accord.gui import opening
 from accord.gui.context import Context
 from accord.gui.pages.examples.page import ExamplesPage
 from accord.gui.pages.home.page import HomePage
+from accord.gui.pages.project.page import ProjectPage
 from accord.gui.pages.review.page import ReviewPage
 from accord.workflows import assigning, browsing, importing, packing, people, permissions, projects, reviewing
 
@@ -108,6 +109,9 @@ def test_a_pack_offers_reviewing_and_nothing_that_it_would_refuse(desk: Desk, fi
     assert shown == {"examples.open", "examples.copy"}
     for act in ("purge", "set_aside", "tag", "give"):
         assert not desk.context.actions.usable(f"examples.{act}")
+    desk.window.show_page("project")
+    project = desk.page(ProjectPage)
+    assert [project.list.item(row).text() for row in range(project.list.count())] == ["Backups"]
 
 
 def test_the_last_verdict_says_what_to_do_next(desk: Desk, file: Path, home: projects.Project) -> None:

@@ -867,6 +867,12 @@ def test_a_team_on_a_server_sends_packs_and_takes_them_back(database: str, tmp_p
         assert (settled.status, settled.reviewers) == (Status.ACCEPTED, tuple(sorted((ANA, BO))))
         mine = browsing.example(project=made[ANA], example_id=ids[7])
         assert [review.verdict for review in mine.reviews][-1] is Verdict.ACCEPT
+        _undo(file, times=2)  # in the pack, after it came home: what she said here stands, what she said there does not
+        assert packing.merge(project=lena, who=at_desk(LENA), files=[file]).files[0].new == 2
+        reopened = browsing.example(project=made[ANA], example_id=ids[1])
+        assert latest_per_reviewer(reopened.reviews) == []
+        mine = browsing.example(project=made[ANA], example_id=ids[7])
+        assert [review.verdict for review in latest_per_reviewer(mine.reviews)] == [Verdict.ACCEPT]
         assert keeping.inspect(project=lena) == []
     finally:
         made.close()

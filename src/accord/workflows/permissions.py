@@ -38,7 +38,13 @@ def acting(*, project: Project, who: Who, named: str = "", stands_in: bool = Fal
     """
     person = project.sign_in(named or who.actor)
     if project.pack is not None and named not in {"", project.pack.reviewer}:
-        raise Refused(_("This review pack is for {name}: nobody else works in it.", name=project.pack.reviewer))
+        raise Refused(
+            _(
+                "This review pack is for {name}: nobody else works in it. Nothing was changed; "
+                "ask for a pack of your own.",
+                name=project.pack.reviewer,
+            )
+        )
     if project.file is not None:
         return who if person is None else replace(who, actor=person.name)
     if person is None:

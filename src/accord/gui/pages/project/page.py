@@ -33,6 +33,8 @@ class ProjectPage(DecidingPage):
             self.backups,
             self.health,
         ]
+        if context.pack is not None:  # what the project decides is decided where the pack comes from
+            sections = [self.backups]
         super().__init__(context, _("Project"), sections)
 
     def activated(self, params: Params) -> None:
