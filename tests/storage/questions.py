@@ -13,6 +13,7 @@ from accord.domain.filters import BadFilter
 from accord.domain.ledger import Who
 from accord.domain.releases import ReleasePlan
 from accord.domain.review import ConflictResolution, Judgement, Verdict
+from accord.storage import calibrations
 from accord.storage.project import Project
 from accord.workflows import (
     adjudicating,
@@ -125,6 +126,10 @@ def _questions(
         lambda: repeating.questions(project=project, person=me),
         lambda: repeating.self_agreement(project=project, person=somebody),
         lambda: repeating.blind(project=project, example_id=example),
+        lambda: repeating.waiting(project=project, person=somebody),
+        lambda: repeating.untouched(project=project, numbers=range(1, len(ids) + 1), person=me),
+        lambda: repeating.second_looks(project=project, person=somebody),
+        lambda: people.blind_until(project=project, number=number),
         lambda: guideline_changes.affected(project=project, after=" ".join(WORDS)).items,
         lambda: releasing.checklist(project=project),
         lambda: releasing.work_out(project=project, who=_who(me), name="v9", plan=ReleasePlan(seed=1)).release,
@@ -135,6 +140,8 @@ def _questions(
         lambda: calibrating.results(project=project),
         lambda: controls.listed(project=project),
         lambda: controls.rates(project=project),
+        lambda: controls.counts(project=project),
+        lambda: _known(project),
         lambda: majority.preview_rule(project=project, share=0.6),
         lambda: packing.listed(project=project),
         lambda: people.everyone(project=project),
@@ -144,6 +151,12 @@ def _questions(
         lambda: keeping.backup_if_changed(project=project),
         lambda: saved_filters.listed(project=project, person=somebody),
     ]
+
+
+def _known(project: Project) -> object:
+    """Return the controls as a reading connection has them."""
+    with project.read() as view:
+        return calibrations.controls(view)
 
 
 def act(project: Project, ids: Sequence[str], chance: random.Random, me: str, folder: Path) -> str:

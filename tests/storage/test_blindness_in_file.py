@@ -1,7 +1,8 @@
 """In a file too nothing that a reviewer sees or is answered depends on what another said of an example that waits.
 
 The same acts are done twice but for Bo's: of the examples that wait he judges others, or none, with other verdicts,
-edits, tags and comments. All that Ana is answered, by the program's own functions and by the command line, must be the same to the byte.
+edits, tags and comments; and other examples are controls, with another right verdict. All that Ana is answered, by the
+program's own functions and by the command line, must be the same to the byte.
 """
 
 import json
@@ -23,7 +24,7 @@ from accord.domain.people import Person, Role
 from accord.domain.review import Verdict
 from accord.storage import listing, people, viewing
 from accord.storage.project import Project, create_project, open_project
-from accord.workflows import assigning, bulk, conflicts, duplicates, keeping, reviewing, undoing
+from accord.workflows import assigning, bulk, conflicts, controls, duplicates, keeping, reviewing, undoing
 
 LENA, ANA, BO, CARA = "lena", "ana", 'Bo "the" O\'Neil; --', "cara"
 ROLES = {LENA: Role.LEAD, ANA: Role.REVIEWER, BO: Role.REVIEWER, CARA: Role.ADJUDICATOR}
@@ -112,6 +113,12 @@ class Run:
             except AccordError:
                 continue
 
+    def known(self, says: random.Random) -> None:
+        """Let the lead choose some controls."""
+        numbers = says.sample(range(1, len(TEXTS) + 1), 4)
+        right = says.choice([Verdict.ACCEPT, Verdict.EDIT, Verdict.REJECT])
+        controls.add(project=self.as_(LENA), who=_who(LENA), numbers=numbers, verdict=right, note=RARE)
+
     def lena(self, script: random.Random) -> None:
         """Let the lead set aside, bring back or tag."""
         project, numbers = self.as_(LENA), [script.randrange(1, len(TEXTS) + 1)]
@@ -137,6 +144,7 @@ def _played(founded: Path, folder: Path, seed: int, variant: int, questions: int
     with fixed_chance(seed) as fixed:
         run = Run(founded, folder)
         try:
+            run.known(says)
             for turn in range(questions // 10):
                 fixed.turn(3 * turn)
                 run.bo(says)
@@ -210,6 +218,11 @@ def _calls(chance: random.Random, ids: list[str], line: str) -> list[list[str]]:
         ["purge", "--id", ids[0], "--reason", "so"],
         ["team"],
         ["assign", "--reviewers", "ana,cara"],
+        ["controls"],
+        ["controls", "--mark", where],
+        ["repeats", "--json"],
+        ["repeats", "--reviewer", BO],
+        ["repeats", "--plan"],
         ["release", "v1"],
         ["export", "--release", "v1", "--format", "csv", "--out", "out"],
         ["adjudicate", "decisions.csv"],
@@ -250,6 +263,7 @@ def _called(founded: Path, folder: Path, seed: int, variant: int, capfd: pytest.
         Path("decisions.csv").write_text(f"id,decision,reason,comment\n{run.ids[0]},accept,so,so\n")
         Path("verdicts.csv").write_text(f"id,verdict,reviewer\n{run.ids[0]},reject,\n{run.ids[1]},accept,{CARA}\n")
         try:
+            run.known(says)
             script = random.Random(seed)
             said = zip(("user", "assistant"), TEXTS[3], strict=True)
             line = json.dumps({"messages": [{"role": role, "content": text} for role, text in said]})
@@ -274,7 +288,7 @@ def test_no_call_depends_on_what_another_said(
     assert not [text for text in one if RARE in re.sub(f"[= ]{RARE}|'{RARE}'|“{RARE}”", "", text)]
 
 
-@pytest.mark.parametrize("table", ["review", "draft", "event"])
+@pytest.mark.parametrize("table", ["review", "draft", "event", "control"])
 def test_the_comparison_can_fail(founded: Path, tmp_path: Path, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(viewing._ROWS, table, "1")
     for seed in range(15):
