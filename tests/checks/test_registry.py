@@ -116,7 +116,7 @@ def test_a_check_is_not_tripped(rule: str, answer: str) -> None:
 
 
 def test_every_rule_has_a_text_that_trips_it_and_one_that_does_not() -> None:
-    limited = {"short-answer", "long-answer", "copied-request"}
+    limited = {"short-answer", "long-answer", "copied-request", "missing-phrase", "wrong-form"}
     elsewhere = {each.name for each in registry.RULES if each.kind is Kind.PERSONAL}
     assert {each.name for each in registry.RULES} == {rule for rule, _answer in TRIP} | limited | elsewhere
     assert {rule for rule, _answer in TRIP} - {rule for rule, _answer in MUST_NOT} <= {"replacement-character", "daily"}
@@ -128,6 +128,11 @@ def test_a_project_sets_limits_and_switches_checks_off() -> None:
     assert names("Yes.", shortest=5) == {"short-answer"}
     assert names("Yes.") == set()
     assert names("Yes. " * 20, longest=50) == {"long-answer"}
+    assert names("Call 112.\nSee a\ndoctor.", phrases=("see a doctor", "call 112")) == set()
+    assert names("Rest.", phrases=("see a doctor",)) == {"missing-phrase"}
+    assert names("Answer: rest.\nWhy: it heals.", pattern="Answer: .+Why: .+") == set()
+    assert names("Rest.", pattern="Answer: .+") == {"wrong-form"}
+    assert names("Rest.", pattern="(") == set()
     assert names("N/A", off=("empty-answer",)) == set()
     found = registry.findings(content("p\u0430in &amp; {{name}}"), Limits(), kinds={Kind.TEMPLATE})
     assert [one.rule for one in found] == ["template-marker"]

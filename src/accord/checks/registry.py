@@ -3,13 +3,19 @@
 from collections.abc import Collection
 from functools import cache
 
-from accord.checks import abbreviations, answers, characters, placeholders
+from accord.checks import abbreviations, answers, characters, placeholders, wanted
 from accord.domain.content import Content
 from accord.domain.errors import NotFound
 from accord.domain.findings import Finding, Kind, Limits, Rule
 from accord.domain.wording import _
 
-RULES: tuple[Rule, ...] = (*answers.RULES, *characters.RULES, *placeholders.RULES, *abbreviations.RULES)
+RULES: tuple[Rule, ...] = (
+    *answers.RULES,
+    *characters.RULES,
+    *placeholders.RULES,
+    *wanted.RULES,
+    *abbreviations.RULES,
+)
 
 
 @cache

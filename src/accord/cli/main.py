@@ -6,7 +6,21 @@ import sys
 from collections.abc import Callable, Sequence
 
 from accord import __version__, bootstrap
-from accord.cli import agree, bring_in, calibration, freeze, judge, keep, known, many, packs, people, settle, window
+from accord.cli import (
+    agree,
+    bring_in,
+    calibration,
+    check,
+    freeze,
+    judge,
+    keep,
+    known,
+    many,
+    packs,
+    people,
+    settle,
+    window,
+)
 from accord.cli.output import Output, use_utf8
 from accord.cli.session import Session, Windows
 from accord.domain.errors import AccordError, WrongUsage
@@ -14,7 +28,7 @@ from accord.domain.wording import _
 
 REFUSED, WRONG_USAGE = 1, 2
 Verb = Callable[[Session, argparse.Namespace], int]
-_ROOMS = (bring_in, judge, agree, calibration, known, settle, many, freeze, packs, keep, people, window)
+_ROOMS = (bring_in, judge, agree, calibration, known, check, settle, many, freeze, packs, keep, people, window)
 
 
 def parser() -> argparse.ArgumentParser:

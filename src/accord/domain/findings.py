@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from accord.domain.content import Content
 
@@ -15,15 +16,11 @@ class Kind(StrEnum):
     FORMAT = "format"
     LENGTH = "length"
     TOKENS = "tokens"
-    LANGUAGE = "language"
     ENCODING = "encoding"
     COPY = "copy"
     BOILERPLATE = "boilerplate"
     TEMPLATE = "template"
-    CODES = "codes"
     ABBREVIATIONS = "abbreviations"
-    CITATIONS = "citations"
-    TAGS = "tags"
 
 
 class Severity(StrEnum):
@@ -55,19 +52,21 @@ class Finding:
 class Limits:
     """What a project sets for its checks. Lengths in characters; 0 and empty mean no limit.
 
-    ``off``: rules that the project does not want. ``phrases``: what every answer must contain. ``pattern``: a regular
-    expression that a whole answer fits. ``languages``: ISO 639-1 codes of the languages that texts are written in.
-    ``tokens``: how many a model takes at once. ``stale_after``: a year; older sources are told.
+    ``off``: rules that the project does not want. ``phrases``: what every answer must contain, whatever the case and
+    the line ends. ``pattern``: a regular expression that a whole answer fits.
     """
 
     off: tuple[str, ...] = ()
     shortest: int = 0
     longest: int = 20_000
-    tokens: int = 65_536
     phrases: tuple[str, ...] = ()
     pattern: str = ""
-    languages: tuple[str, ...] = ()
-    stale_after: int = 0
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Limits":
+        """Read plain JSON values; unknown keys are ignored, missing ones take their defaults."""
+        known: dict[str, Any] = {k: v for k, v in value.items() if k in cls.__dataclass_fields__}
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in known.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

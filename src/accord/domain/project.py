@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from accord.domain.findings import Limits
 from accord.domain.releases import InstructionMode
 
 
@@ -109,6 +110,7 @@ class ProjectSettings:
     rules: ReleaseRules = ReleaseRules()
     data_class: DataClass = DataClass.LOCKED
     second_looks: float | None = None
+    checks: Limits = field(default_factory=Limits)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -124,6 +126,7 @@ class ProjectSettings:
             "data_class": DataClass,
             "charter": lambda v: Charter(**v),
             "rules": ReleaseRules.from_json,
+            "checks": Limits.from_json,
             "choices": lambda v: tuple(Choice(**c) for c in v),
             "tags": lambda v: tuple(Tag(**t) for t in v),
             "ratings": lambda v: tuple(RatingQuestion(**q) for q in v),

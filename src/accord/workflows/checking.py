@@ -1,0 +1,86 @@
+"""Checking: what is wrong with the examples of a project, by the checks that it wants."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from accord.checks import registry
+from accord.domain.batches import batched
+from accord.domain.content import Content
+from accord.domain.findings import Finding, Kind, Rule, Severity
+from accord.domain.progress import Progress, Silent
+from accord.domain.project import ProjectSettings
+from accord.domain.wording import mark
+from accord.formats.answers import answer_problem
+from accord.storage import listing
+from accord.storage import settings as project_settings
+from accord.storage.project import Project
+from accord.workflows import browsing
+
+
+def _nothing(_rule: Rule, _content: Content, _limits: object) -> Iterator[Finding]:
+    yield from ()
+
+
+#: The one check that needs more of the project than its limits: its answer kind, choices and schema.
+ANSWER_KIND = Rule(
+    name="answer-kind",
+    kind=Kind.SCHEMA,
+    severity=Severity.ERROR,
+    title=mark("Not the project's kind of answer"),
+    sentence="{problem}",
+    source=mark("The project's answer kind, its choices and its JSON schema."),
+    find=_nothing,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """An example and what was found in the text that stands, in its order."""
+
+    id: str
+    findings: tuple[Finding, ...]
+
+
+def check(
+    *,
+    project: Project,
+    where: str = "",
+    kinds: Collection[Kind] = (),
+    progress: Progress | None = None,
+) -> Iterator[Checked]:
+    """Yield the examples that fit a filter and have findings; ``kinds`` narrows what is looked for (empty: all).
+
+    Nothing is stored. Raises BadFilter, and Cancelled between two examples.
+    """
+    told = progress or Silent()
+    with project.read() as view:
+        settings = project_settings.current(view)
+    numbers = browsing.example_numbers(project=project, where=where, progress=progress)
+    done = 0
+    for batch in batched(numbers):
+        with project.read() as view:
+            rows = listing.page(view, batch)
+        for row in rows:
+            told.check()
+            found = findings_of(row.content, settings, kinds=kinds)
+            if found:
+                yield Checked(id=row.id, findings=found)
+        done += len(batch)
+        told.report(done, len(numbers))
+
+
+def findings_of(content: Content, settings: ProjectSettings, *, kinds: Collection[Kind] = ()) -> tuple[Finding, ...]:
+    """Return what a project's checks find in one content, in the order of its text."""
+    found = registry.findings(content, settings.checks, kinds=kinds)
+    wanted = (not kinds or Kind.SCHEMA in kinds) and ANSWER_KIND.name not in settings.checks.off
+    problem = answer_problem(content.answer, settings) if wanted and content.has_answer else None
+    if problem is None or content.answer_index is None:
+        return tuple(found)
+    return (ANSWER_KIND.at(content.answer_index, 0, len(content.answer), problem=problem), *found)
+
+
+def sentence(finding: Finding) -> str:
+    """Return what a finding says, in the language in force."""
+    if finding.rule == ANSWER_KIND.name:
+        return finding.details["problem"]  # a sentence already
+    return registry.sentence(finding)

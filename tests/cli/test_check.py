@@ -1,0 +1,48 @@
+"""``check``: findings by kind, with their places in code points, and what a project switches off."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Accord
+
+
+@pytest.fixture
+def project(accord: Accord, tmp_path: Path) -> str:
+    rows = [
+        {"request": "Does ibuprofen help 😀 against fever?", "answer": "😀 As an AI language model, I cannot say."},
+        {"request": "How much digoxin?", "answer": "Give .25 mg each morning, as the cardiologist wrote."},
+        {"request": "Is it safe?", "answer": "Yes, at the dose that is printed on the box."},
+    ]
+    source = tmp_path / "rows.jsonl"
+    source.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    path = str(tmp_path / "p.accord")
+    accord("new", path, "--preset", "medical")
+    accord("import", path, str(source), "--map", "request=request,answer=answer")
+    return path
+
+
+def test_findings_say_where_and_why(accord: Accord, project: str) -> None:
+    told = accord("check", project, "--json").value
+    assert told["counts"] == {"abbreviations": 1, "boilerplate": 1}
+    assert told["examples"] == 2
+    words, dose = sorted(told["findings"], key=lambda one: one["kind"], reverse=True)
+    assert (words["message"], words["start"], words["end"], words["severity"]) == (1, 2, 25, "warning")
+    assert (dose["rule"], dose["start"], dose["end"]) == ("no-leading-zero", 5, 11)
+    assert "ten times" in dose["says"]
+    assert accord("check", project, "--only", "boilerplate,encoding", "--json").value["counts"] == {"boilerplate": 1}
+    assert accord("check", project, "--where", "text ~ safe", "--json").value["findings"] == []
+
+
+def test_a_kind_that_does_not_exist_is_refused_with_those_that_do(accord: Accord, project: str) -> None:
+    refused = accord("check", project, "--only", "spelling", code=2)
+    assert "boilerplate" in refused.err
+
+
+def test_a_general_project_is_not_asked_about_doses(accord: Accord, tmp_path: Path) -> None:
+    source = tmp_path / "rows.jsonl"
+    source.write_text(json.dumps({"request": "How much?", "answer": "Use .25 mg of it in one litre."}), "utf-8")
+    path = str(tmp_path / "g.accord")
+    accord("new", path, "--preset", "general")
+    accord("import", path, str(source), "--map", "request=request,answer=answer")
+    assert accord("check", path, "--json").value["findings"] == []
