@@ -65,7 +65,7 @@ def _calibrate(session: Session, args: argparse.Namespace) -> int:
     lines += [line for one in rounds for line in _lines(one, results.get(one.number))]
     if not lines:
         lines.append(
-            _("There was no calibration round yet. Begin one: accord calibrate PROJECT --begin --reviewers A,B")
+            _("No calibration round has taken place. Begin one: accord calibrate PROJECT --begin --reviewers A,B")
         )
     session.out.result({"rounds": [_as_json(one, results.get(one.number)) for one in rounds]} | more, lines)
     return 0

@@ -53,8 +53,8 @@ class SignIn(Overlay):
         typed.addWidget(self.other, 1)
         typed.addWidget(self.go)
         told = _(
-            "One that is not listed looks on: sees what a reviewer sees and gives no verdict. A name is no proof of "
-            "who somebody is, for on one machine anybody can choose any: a server or packs keep people apart."
+            "Whoever is not listed looks on, sees what a reviewer sees and gives no verdict. A name is no proof of who "
+            "somebody is, for on one machine anybody can choose any: a server or packs keep people apart."
         )
         foot = column(typed, PlainLabel(told, role="small", wrap=True), gap=12, margins=(24, 12, 24, 20))
         head = row(PlainLabel(_("Who works now?"), role="title"), None, margins=(24, 20, 24, 12))

@@ -135,6 +135,8 @@ def assign(
     """
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     wanted = names_of(reviewers)
+    if overlap is not None and not 0 <= overlap <= 1:
+        raise NoShare(overlap)
     with project.write(who) as unit:
         met = naming.meet(unit, wanted, server=project.file is None, new=new)
         names = met.names
@@ -173,14 +175,11 @@ def _plan(
     per_item: int,
     seed: int,
 ) -> dict[int, tuple[str, ...]]:
-    share = rules.overlap if overlap is None else overlap
-    if not 0 <= share <= 1:
-        raise NoShare(share)
     try:
         plan = planning.plan(
             [row.id for row in rows],
             names,
-            overlap=share,
+            overlap=rules.overlap if overlap is None else overlap,
             per_item=per_item,
             always_several=[row.id for row in rows if set(row.tags) & set(rules.double_tags)],
             has={row.id: has[row.seq] for row in rows},
