@@ -256,7 +256,11 @@ def _as_frozen(view: View, name: str) -> str:
 
 def _changed(name: str) -> Refused:
     return Refused(
-        _("“{name}” is no longer as it was frozen, so nobody can sign for it. Make a new release.", name=name)
+        _(
+            "“{name}” is no longer as it was frozen: nobody can sign for it, and it gets no certificate. Make a new "
+            "release.",
+            name=name,
+        )
     )
 
 

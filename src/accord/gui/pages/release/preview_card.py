@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from accord.domain.history import ExampleRow
 from accord.domain.progress import Progress
-from accord.domain.releases import Part, reason_counted
+from accord.domain.releases import Part, Release, reason_counted
 from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
@@ -17,6 +17,7 @@ from accord.gui.pages.release.reading import Preview
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, Card, Column, Flow, PagedModel, PlainLabel, TableView, column, row
 from accord.workflows import browsing
+from accord.workflows.releasing import Comparison
 
 MOST_ROWS_SHOWN = 7
 
@@ -37,19 +38,19 @@ class PreviewCard(Card):
         three = [column(self.figures[part], PlainLabel(words[part], role="muted"), gap=0) for part in Part]
         self.state = PlainLabel(role="muted", wrap=True)
         self.previous = PlainLabel(role="strong")
-        self._numbers = QWidget()
-        self._flow = Flow(gap=8)
-        self._numbers.setLayout(self._flow)
+        self.outside = PlainLabel(_("Not in it"), role="strong")
+        self._changes, self._reasons = _Links(), _Links()
         self.buttons: dict[str, Button] = {}
         self.model = PagedModel(context, _columns(), self._fetch)
         self.table = TableView(_("Examples"), self.model)
         self.table.opened.connect(lambda found: self.opened.emit(str(found)))
         self.body.setSpacing(12)
         self.body.addLayout(row(*three, None, gap=32))
-        for item in (self.state, self.previous, self._numbers, self.table):
+        hidden = (self.outside, self._reasons, self.previous, self._changes, self.table)
+        for item in (self.state, *hidden):
             self.body.addWidget(item)
         self.body.addStretch(1)
-        for item in (self.previous, self._numbers, self.table):
+        for item in hidden:
             item.hide()
 
     def show_working(self) -> None:
@@ -61,7 +62,7 @@ class PreviewCard(Card):
         for figure in self.figures.values():
             figure.setText("–")
         self.state.setText(sentence)
-        self._compare({}, "")
+        self._show({}, {}, {}, "")
 
     def show_preview(self, preview: Preview) -> None:
         """Show the parts and what changes."""
@@ -72,38 +73,41 @@ class PreviewCard(Card):
         if preview.draft.same_as:
             said.append(_("Nothing has changed since “{name}”.", name=preview.draft.same_as))
         self.state.setText(" ".join(said))
-        outside = release.outside.ranked if release.outside is not None else []
-        statuses = {code: n for code, n in outside if code in set(Status)}
-        self._compare(_changes(preview), preview.comparison.previous if preview.comparison else "", statuses)
+        comparison, outside = preview.comparison, release.outside
+        changes = {} if comparison is None else _changes(comparison)
+        statuses = {} if outside is None else {code: n for code, n in outside.ranked if code in set(Status)}
+        self._show(changes, _left_out(release), statuses, comparison.previous if comparison else "")
 
-    def _compare(
-        self, lists: dict[str, Sequence[str]], previous: str, statuses: Mapping[str, int] | None = None
+    def _show(
+        self,
+        changes: Mapping[str, Sequence[str]],
+        left_out: Mapping[str, Sequence[str]],
+        statuses: Mapping[str, int],
+        previous: str,
     ) -> None:
-        self._lists = lists
-        while item := self._flow.takeAt(0):
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        """Show what changed and what is left out as lists that unfold, what has another status as a way to it."""
+        self._lists = {**changes, **left_out}
         self.buttons = {}
-        for name, ids in lists.items():
-            said = _said(name, len(ids))
-            if ids:
-                self.buttons[name] = Button(said, kind="link", run=partial(self._toggle, name))
+        self._changes.put([self._link(name, ids) for name, ids in changes.items()])
+        reasons: list[QWidget] = [self._link(name, ids) for name, ids in left_out.items()]
+        for status, n in statuses.items():
+            run = partial(self.filter_wanted.emit, f"status = {status}")
+            self.buttons[status] = Button(reason_counted(status, n), kind="link", run=run)
+            reasons.append(self.buttons[status])
+        self._reasons.put(reasons)
+        self.outside.setVisible(bool(reasons))
+        self.previous.setText(_("Compared with “{name}”", name=previous))
+        self.previous.setVisible(bool(previous))
+        self._show_list(self._shown if self._lists.get(self._shown) else "")
+
+    def _link(self, name: str, ids: Sequence[str]) -> QWidget:
+        said = _said(name, len(ids))
+        if not ids:
             none = PlainLabel(said, role="muted")
             none.setFixedHeight(theme().px(28))
-            self._flow.addWidget(self.buttons[name] if ids else none)
-        for status, n in (statuses or {}).items():
-            where = f"status = {status}"
-            self.buttons[status] = Button(
-                reason_counted(status, n), kind="link", run=partial(self.filter_wanted.emit, where)
-            )
-            self._flow.addWidget(self.buttons[status])
-        if previous:
-            self.previous.setText(_("Compared with “{name}”", name=previous))
-        self.previous.setVisible(bool(previous))
-        self._numbers.setVisible(self._flow.count() > 0)
-        self._show_list(self._shown if lists.get(self._shown) else "")
+            return none
+        self.buttons[name] = Button(said, kind="link", run=partial(self._toggle, name))
+        return self.buttons[name]
 
     def _toggle(self, name: str) -> None:
         self._show_list("" if name == self._shown else name)
@@ -119,6 +123,26 @@ class PreviewCard(Card):
         return browsing.example_rows(project=self._context.project, ids=[str(i) for i in ids])
 
 
+class _Links(QWidget):
+    """Short links side by side, in as many lines as they take; hidden while there are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._flow = Flow(gap=8)
+        self.setLayout(self._flow)
+
+    def put(self, links: Sequence[QWidget]) -> None:
+        """Show these instead of what was there."""
+        while item := self._flow.takeAt(0):
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for link in links:
+            self._flow.addWidget(link)
+        self.setVisible(bool(links))
+
+
 def _columns() -> list[Column]:
     return [
         Column(id="request", title=_("Request"), text=lambda shown: shown.content.request, stretch=True),
@@ -127,19 +151,20 @@ def _columns() -> list[Column]:
     ]
 
 
-def _changes(preview: Preview) -> dict[str, Sequence[str]]:
-    found: dict[str, Sequence[str]] = {}
-    if preview.comparison is not None:
-        found = {
-            "added": preview.comparison.added,
-            "removed": preview.comparison.removed,
-            "changed": preview.comparison.changed,
-            "held_out": preview.comparison.newly_held_out,
-        }
+def _changes(found: Comparison) -> dict[str, Sequence[str]]:
+    return {
+        "added": found.added,
+        "removed": found.removed,
+        "changed": found.changed,
+        "held_out": found.newly_held_out,
+    }
+
+
+def _left_out(release: Release) -> Mapping[str, Sequence[str]]:
     by_reason: dict[str, list[str]] = {}
-    for item in preview.draft.release.left_out:
+    for item in release.left_out:
         by_reason.setdefault(item.reason, []).append(item.id)
-    return {**found, **by_reason}
+    return by_reason
 
 
 def _said(name: str, count: int) -> str:
