@@ -61,6 +61,8 @@ OWNERS: Mapping[str, frozenset[str]] = {
         frozenset({"providers"}),
     ),
     "keyring": frozenset({"providers"}),
+    # What knows the numbers of persons stands where they are looked for.
+    **dict.fromkeys(("stdnum", "phonenumbers"), frozenset({"checks"})),
     # What parses people's files stands in one room.
     **dict.fromkeys(("pyarrow", "openpyxl", "xml"), frozenset({"formats"})),
     **dict.fromkeys(("ftfy",), frozenset({"checks"})),
@@ -80,7 +82,7 @@ RAISED: Mapping[str, tuple[str, int, str]] = {
 }
 
 DRAWERS = frozenset({"util", "utils", "misc", "helper", "helpers", "manager", "managers", "common", "shared", "tools"})
-HEAVY_AT_START = ("pyarrow", "PySide6", "numba", "scipy", "pandas", "datasketch", "datasets", "torch")
+HEAVY_AT_START = ("pyarrow", "PySide6", "numba", "scipy", "pandas", "datasketch", "datasets", "torch", "stdnum", "phonenumbers")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,144 @@
+"""Street addresses and post boxes (HIPAA kind 2), found by their words, their order and their place."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from accord.checks.personal.spans import Certainty, Span
+from accord.checks.personal.streets import (
+    FLOOR,
+    NAMES,
+    NOT_STREETS,
+    NUMBERED,
+    PLACE_NAME,
+    SUFFIX,
+    UNIT,
+    WRITTEN,
+)
+from accord.checks.personal.stretches import matches
+
+_LONE_UNIT = re.compile(r"(?<!\w)(?i:apt|apartment|suite|ste|flat)\.? {0,2}#?\d{1,5}[A-Za-z]?(?!\w|[.,]\d)")
+_FIELD = re.compile(
+    r"(?<!mail )(?<!web )(?<!ip )(?<!mac )(?<!\w)(?:domicilio|direcci[óo]n|address|anschrift|adresse?|indirizzo"
+    r"|endere[çc]o|morada"
+    r"|adres|osoite|cím|地址|住址|العنوان)[ \t]{0,3}:[ \t]{0,6}(?P<value>[^\n]{4,120})",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[\d\w][\dA-Z)])[.?!;]+(?:\s|$)|\s+[A-Z][\w ]{2,20}:")
+_HAS_NUMBER = re.compile(r"\d|[sS]/[nN]")
+_NO_ADDRESS = re.compile(r"@|://|www\.|^\s*(?:\d{1,3}\.){3}")
+_SAID = re.compile(
+    r"(?:\baddress(?:es)?\b[^\n.!?]{0,24}|\b(?:liv(?:es?|ing) (?:at|on|in)|resid(?:es?|ing) (?:at|on|in)"
+    r"|located (?:at|on)|moved to"
+    r"|(?:meet|see) (?:me|you|us) (?:at|on)|(?:is|are) at|enter on|off at|corner of|arrived at|lived (?:in|at)|it's in"
+    r"|(?:sent|send|taxi|linked|return|deliver(?:ed)?|move|ship(?:ped)?|mail(?:ed)?)(?: [a-z]{1,8}){0,4} to"
+    r"|domicilio|dirección|wohn(?:t|haft) (?:in|an)|anschrift|adresse?|indirizzo|residente in|morada|endereço|adres"
+    r"|vive en|habite)\b)"
+    r"[ \t]{0,2}[:,]?[ \t]{0,4}\n{0,2}[ \t>?]{0,4}$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    rf"(?P<gap>[ \t,;>?]{{0,6}}(?:\n[ \t,;>?]{{0,5}}){{0,2}})"
+    rf"(?:(?P<end>{UNIT}|\d{{4,6}}(?:-\d{{3,4}})?(?!\w)|\d{{3}} \d{{2}}(?! ?\w)|\d{{1,2}} \d{{5}}(?!\w))"
+    rf"|(?P<name>\(?{PLACE_NAME}\)?(?! ?[:/])|nan(?!\w)))"
+)
+_LINES = re.compile(  # the lines of a letter head down to its postal code: town, country 12345
+    r"(?:[ ,.>?]{0,3}[^\W\d_a-z][^\n\d:@]{0,40})?(?:\n[ \t>?]{0,5}[^\n\d:@]{0,45}){1,4}(?<!\d)\d{5}(?:-\d{4})?(?![\w-])"
+)
+_TOWN = re.compile(
+    rf"(?P<floors>(?:{FLOOR}){{0,4}})[ .,;()-]{{1,5}}(?:C\.?P\.?:? ?)?(?:[A-Z]{{1,2}}-)?\d{{5}}[ ,.-]{{1,3}}{NAMES}"
+)
+_ENDS_IN_UNIT = re.compile(rf"{UNIT}$")
+_BEHIND_NUMBER = re.compile(r"(?<=\d )[^\n.?!]{3,80}")
+_WORD_START = re.compile(r"(?<!\w)[^\W\d_]")
+_LOOK_BACK, _PIECES, _FARTHEST = 40, 8, 120
+
+
+def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """Yield the addresses in a folded text, each with the lines of its place where a postal code ends them."""
+    whole: Span | None = None
+    for span in sorted(_parts(text, within)):
+        if whole is None or span.start >= whole.end:
+            if whole is not None:
+                yield whole
+            whole = span
+        else:
+            whole = replace(whole, end=max(whole.end, span.end), certainty=max(whole.certainty, span.certainty))
+    if whole is not None:
+        yield whole
+
+
+def _parts(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """Yield addresses and parts of addresses, which may overlap."""
+    yield from _fields(text, within)
+    text = text if any(map(str.isupper, text)) else _titled(text)
+    for pattern in WRITTEN:
+        for found in matches(pattern, text, within):
+            if not NOT_STREETS.search(found.group()):
+                yield _grown(text, *found.span(), Certainty.STATED)
+    for found in matches(_LONE_UNIT, text, within):
+        yield _grown(text, *found.span(), Certainty.LIKELY)
+    for found in (found for pattern in NUMBERED for found in matches(pattern, text, within)):
+        if NOT_STREETS.search(found.group()):
+            continue
+        town = _TOWN.match(text, found.end(), found.end() + _FARTHEST) if found.group()[-1].isdigit() else None
+        if town:
+            yield Span(found.start(), town.end("floors"), "address", "street-address", Certainty.LIKELY)
+        certainty = _numbered(text, found)
+        if certainty is not None:
+            yield _grown(text, *found.span(), certainty)
+
+
+def _fields(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """Yield what stands on the line behind "Address:"."""
+    for found in matches(_FIELD, text, within):
+        end = _SENTENCE_END.search(found["value"])
+        value = found["value"][: end.start() if end else None].rstrip(" .,;")
+        if _HAS_NUMBER.search(value) and not _NO_ADDRESS.search(value):
+            start = found.start("value")
+            yield Span(start, start + len(value), "address", "street-address", Certainty.STATED)
+
+
+def _titled(text: str) -> str:
+    """Return a text that is written without capitals with one on each word behind a number, in the same length."""
+    return _BEHIND_NUMBER.sub(lambda line: _WORD_START.sub(lambda word: _capital(word.group()), line.group()), text)
+
+
+def _capital(letter: str) -> str:
+    return letter.upper() if len(letter.upper()) == 1 else letter
+
+
+def _numbered(text: str, found: re.Match[str]) -> Certainty | None:
+    """Say how surely a name with a number is a street: by the words before, its ending, or what stands behind it."""
+    written, end = found.group(), found.end()
+    last = written[-1].isdigit()
+    name = re.sub(r"[\d,]", "", written).split()
+    if _SAID.search(text, max(0, found.start() - _LOOK_BACK), found.start()) or (last and SUFFIX.search(name[-1])):
+        return Certainty.STATED
+    behind = _PLACE.match(text, end, end + _LOOK_BACK)
+    if behind and behind["name"]:
+        behind = _PLACE.match(text, behind.end(), behind.end() + _LOOK_BACK)
+    if behind and behind["end"] and not behind["end"][0].isdigit():
+        return Certainty.LIKELY
+    both = written[0].isdigit() and bool(re.search(r"\d[A-Za-z]?$", written))
+    first = not text[text.rfind("\n", max(0, found.start() - _LOOK_BACK), found.start()) + 1 : found.start()].strip(
+        " >?"
+    )
+    follows = text[end : end + 1]
+    return Certainty.LIKELY if both and (follows == "," or (first and follows in {"", "\n"})) else None
+
+
+def _grown(text: str, start: int, end: int, certainty: Certainty) -> Span:
+    """Return an address with what follows it up to its last apartment or postal code, or the places behind one."""
+    here, last, unit = end, end, bool(_ENDS_IN_UNIT.search(text, max(start, end - _LOOK_BACK), end))
+    for _piece in range(_PIECES):
+        found = _PLACE.match(text, here, end + _FARTHEST)
+        if not found or not found["gap"]:
+            break
+        here = found.end()
+        if found["end"]:
+            last, unit = here, not found["end"][0].isdigit()
+        elif unit or (certainty >= Certainty.STATED and "," in found["gap"]):
+            last = here
+    lines = _LINES.match(text, last, last + _FARTHEST) if unit or certainty >= Certainty.STATED else None
+    return Span(start, lines.end() if lines else last, "address", "street-address", certainty)
