@@ -13,6 +13,7 @@ from accord.domain.content import Content
 from accord.domain.errors import AccordError
 from accord.domain.releases import ReleasePlan
 from accord.domain.review import Judgement, SetAsideReason, Verdict
+from accord.domain.signatures import SignatureState
 from accord.storage import listing, releases, schema, states
 from accord.storage.project import Project, Unit, open_project
 from accord.workflows import (
@@ -106,15 +107,16 @@ def _rule(world: World, chance: random.Random, _example: int) -> None:
         person == CARA, lambda: majority.settle_by_rule(project=world.open[person], who=who(person), share=share)
     ):
         return
+    run = world.number()
     for example in sorted(world.ids):
         standing, known = model.decision(example), model.standing(example).status
         looked_at = known == "disagreement" if standing is None else standing.kind == "rule"
         wanted = model.majority(example, share)
         if looked_at and (standing is None or (standing.verdict, standing.text) != wanted):
             if standing is not None:
-                model.note(Act(world.number(), "reopen", person, example, undoable=False))
+                model.note(Act(world.number(), "reopen", person, example, run=run))
             if wanted is not None:
-                model.note(Act(world.number(), "rule", person, example, *wanted, undoable=False))
+                model.note(Act(world.number(), "rule", person, example, *wanted, run=run))
 
 
 def _aside(world: World, chance: random.Random, example: int) -> None:
@@ -153,8 +155,7 @@ def _assign(world: World, chance: random.Random, example: int) -> None:
         person == LENA and open_ and bool(new),
         lambda: assigning.assign_by_hand(**common, reviewers=names),
     ):
-        model.note(Act(world.number(), "assign", person, example, names=new))
-        model.require_as_many_as_have_it(example)
+        model.give(Act(world.number(), "assign", person, example, names=new))
 
 
 def _undo(world: World, chance: random.Random, _example: int) -> None:
@@ -162,9 +163,11 @@ def _undo(world: World, chance: random.Random, _example: int) -> None:
     act = model.to_undo(person)
     expected = act is not None and model.may_undo(act)
     if world.says(expected, lambda: undoing.undo(project=world.open[person], who=who(person))) and act is not None:
-        act.undone = True
         if act.kind == "assign":
-            model.require_as_many_as_have_it(act.example)
+            model.take_off(act)
+        elif act.run:
+            model.take_run_back(act.run)
+        act.undone = not act.stays
 
 
 def _release(world: World, chance: random.Random, _example: int) -> None:
@@ -189,6 +192,7 @@ def _release(world: World, chance: random.Random, _example: int) -> None:
             assert enough, "a release holds what nobody has decided"
     held = frozenset(example for example in accepted if world.ids[example] in frozen)
     model.releases.append((world.number(), held))
+    model.note_staying(world.number(), LENA)
 
 
 def _sign(world: World, chance: random.Random, _example: int) -> None:
@@ -199,7 +203,9 @@ def _sign(world: World, chance: random.Random, _example: int) -> None:
     common: dict[str, Any] = {"project": world.open[person], "who": who(person), "release": name}
     if world.says(known, lambda: signing.sign(**common, name=person, credential="MD", phrase=phrase)):
         given = signing.of_release(project=world.open[LENA], release=name)
-        assert [one.holds for one in given if one.author == person] == [True]
+        mine = [one.holds for one in given if one.author == person]
+        assert mine == [*[False] * (len(mine) - 1), True], "the newest signature holds, and replaces the earlier ones"
+        world.model.note_staying(world.number(), person)
 
 
 def _pack(world: World, chance: random.Random, example: int) -> None:
@@ -215,8 +221,8 @@ def _pack(world: World, chance: random.Random, example: int) -> None:
         }
         return
     if packed.assigned:
-        model.note(Act(number, "assign", LENA, example, names=(person,)))
-        model.require_as_many_as_have_it(example)
+        model.give(Act(number, "assign", LENA, example, names=(person,)))
+    model.note_staying(world.number(), LENA)
     base, _author = model.base(example)
     verdict, text = _verdict(chance)
     judgement = Judgement(verdict=verdict, edits={1: text} if text else {})
@@ -281,7 +287,8 @@ def check(world: World, person: str, *, deeply: bool) -> None:
         states.rebuild(unit)
         assert _derived(unit) == query, "derived anew it is something else"
     for number in range(len(world.model.releases)):
-        assert all(one.holds for one in signing.of_release(project=lena, release=f"v{number + 1}"))
+        given = signing.of_release(project=lena, release=f"v{number + 1}")
+        assert all(one.holds or one.state is SignatureState.REPLACED for one in given), "a signature is void"
 
 
 def _derived(unit: Unit) -> list[object]:

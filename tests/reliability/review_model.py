@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 LEAD, ADJUDICATOR, REVIEWER = "lead", "adjudicator", "reviewer"
 TAGS = ("t",)
+DECIDES = {"decision", "rule", "reopen", "aside", "back"}
 
 
 @dataclass
@@ -16,7 +17,7 @@ class Act:
     """Something that was done to one example; ``text`` is the answer that it leads to, where it leads to one."""
 
     number: int
-    kind: str  # verdict, decision, rule, reopen, aside, back, fix, assign
+    kind: str  # verdict, decision, rule, reopen, aside, back, fix, assign, stays
     person: str
     example: int
     verdict: str = ""
@@ -24,6 +25,9 @@ class Act:
     base: str = ""
     tags: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    raised: int = 0
+    run: int = 0  # of the rule, one act on many examples
+    stays: bool = False  # of a run that was taken back: somebody has decided since
     undone: bool = False
     undoable: bool = True
 
@@ -152,31 +156,61 @@ class Model:
             return None
         return ("reject", "") if rejects else ("accept", text)
 
-    def require_as_many_as_have_it(self, example: int) -> None:
-        """Let an example need whoever has it or has judged it."""
-        self.required[example] = max(len(self.assigned(example) | set(self.standing(example).reviewers)), 1)
+    def give(self, act: Act) -> None:
+        """Note that an example was given out: it then needs the verdicts of whoever has it or has judged it."""
+        self.note(act)
+        needed = self.required.get(act.example, 1)
+        act.raised = max(self._people(act.example) - needed, 0)
+        self.required[act.example] = needed + act.raised
+
+    def take_off(self, act: Act) -> None:
+        """Note that giving out was taken back, with what it had asked for, but for those who have it or judged it."""
+        act.undone = True
+        needed = self.required.get(act.example, 1)
+        self.required[act.example] = min(needed, max(needed - act.raised, self._people(act.example), 1))
+
+    def _people(self, example: int) -> int:
+        return len(self.assigned(example) | set(self.standing(example).reviewers))
 
     def to_undo(self, person: str) -> Act | None:
-        """Return a person's newest act that can be undone."""
-        return next((a for a in reversed(self.acts) if a.person == person and a.undoable and not a.undone), None)
+        """Return a person's newest act, whether it can be undone or stays; a verdict that was brought home is no act."""
+        mine = (a for a in reversed(self.acts) if a.person == person and not a.undone and not a.stays)
+        return next((a for a in mine if a.undoable or a.kind != "verdict"), None)
+
+    def note_staying(self, number: int, person: str) -> None:
+        """Note an act that is never undone, nor what its person did before it: a release, a signature, a pack."""
+        self.note(Act(number, "stays", person, 0, undoable=False))
 
     def may_undo(self, act: Act) -> bool:
         """Say whether an act can be taken back: nobody went on from it as far as its person knows, no release has it."""
+        if not act.undoable:
+            return False
         if act.kind == "assign":
             return True
-        if any(since > act.number and act.example in held for since, held in self.releases):
+        touched = {one.example for one in self.acts if one.run == act.run} if act.run else {act.example}
+        if any(since > act.number and touched & held for since, held in self.releases):
             return False
+        if act.run:
+            return True
         hidden = self.standing(act.example).waits and self.roles[act.person] != LEAD
         return not any(self._goes_on(act, later, hidden=hidden) for later in self.of(act.example))
+
+    def take_run_back(self, run: int) -> None:
+        """Note that what a run of the rule settled was taken back, but where somebody has decided since."""
+        mine = [act for act in self.acts if act.run == run]
+        last, found = max(act.number for act in mine), {act.example for act in mine}
+        over = {one for one in found if any(a.kind in DECIDES and a.number > last for a in self.of(one))}
+        for act in mine:
+            act.stays = act.example in over
+            act.undone = not act.stays
 
     @staticmethod
     def _goes_on(act: Act, later: Act, *, hidden: bool) -> bool:
         if later.number <= act.number:
             return False
-        decides = {"decision", "rule", "reopen", "aside", "back"}
         if act.kind == "verdict":
             return later.kind == "verdict" and later.person == act.person
-        if act.kind in decides and later.kind in decides:
+        if act.kind in DECIDES and later.kind in DECIDES:
             return True
         changes = act.kind == "fix" or (act.kind == "decision" and bool(act.text))
         if not changes:
