@@ -31,7 +31,7 @@ from accord.jobs import Jobs
 from accord.settings import MachineSettings
 from accord.storage import listing, people, states, viewing
 from accord.storage.project import create_project, open_project
-from accord.workflows import conflicts, duplicates, reviewing
+from accord.workflows import conflicts, controls, duplicates, reviewing
 
 ANA, BO, LENA = (Who(actor=name, device="desk") for name in ("ana", "bo", "lena"))
 SAID = (
@@ -78,6 +78,10 @@ def _judged(founded: Path, path: Path, judgement: Judgement | None) -> Path:
             fixed.turn(10 + n)
             assert judgement is not None
             reviewing.submit(project=project, who=BO, example_id=ids[seq - 1], judgement=judgement)
+        fixed.turn(20)
+        known = (1, 8) if judgement is None else (3, 6)  # which are controls, and what is right, tells nothing either
+        right = Verdict.ACCEPT if judgement is None else Verdict.REJECT
+        controls.add(project=project, who=LENA, numbers=known, verdict=right, note="leakword")
     project.checkpoint()
     project.close()
     return path

@@ -1,7 +1,7 @@
 """While an example waits for reviewers, nothing that one of them can see depends on what another said of it.
 
 The same acts are done twice, on two copies of a team's database, but for what Bo says: his verdicts, edits, tags,
-comments and drafts differ. Everything that Ana can ask for must be the same, byte for byte, by the program and past it.
+comments and drafts differ, and other examples are controls. Everything that Ana can ask for must be the same, byte for byte, by the program and past it.
 """
 # ruff: noqa: S608  (the statements are the test's own)
 
@@ -24,7 +24,7 @@ from accord.domain.review import Judgement, Verdict
 from accord.storage import project as storage_project
 from accord.storage import states
 from accord.storage.project import open_project
-from accord.workflows import browsing, bulk, conflicts, duplicates, keeping, reviewing, undoing
+from accord.workflows import browsing, bulk, conflicts, controls, duplicates, keeping, reviewing, undoing
 
 TRIPLE = (5, 6)  # Ana and Bo both judge these, and a third is awaited
 FOR_BO = (1, 2, 3, *TRIPLE)
@@ -153,6 +153,8 @@ def _compare(server: Server, team: Team, begin: Callable[[], None], seed: int, q
         try:
             script, says = random.Random(seed), random.Random(seed * 10 + variant)
             found: dict[str, Any] = {}
+            known = says.sample(range(1, EXAMPLES + 1), 3)
+            controls.add(project=run.open[LENA], who=who(LENA), numbers=known, verdict=Verdict.REJECT, note=RARE)
             for moment in range(4):
                 for _n in range(6):
                     _act(run, script, says)

@@ -37,7 +37,10 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     )
     found.add_argument("--note", metavar="TEXT", help=_("with --mark: why it is the right one"))
     found.set_defaults(run=_controls)
+    _add_repeats(verbs, common)
 
+
+def _add_repeats(verbs: Any, common: argparse.ArgumentParser) -> None:
     again = verbs.add_parser(
         "repeats",
         parents=[common],

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from accord.analysis import assigning as planning
 from accord.domain.errors import Refused, WrongUsage
@@ -139,23 +140,30 @@ def assign(
         raise NoShare(overlap)
     with project.write(who) as unit:
         met = naming.meet(unit, wanted, server=project.file is None, new=new)
-        names = met.names
-        rules = _rules(unit, double_tags)
-        in_force = assignments.in_force(unit, now())
-        rows = _without_enough(unit, read_filter(where), in_force)
-        if not rows:
-            raise Refused(_("There is nothing to give out: every open example has its reviewers."))
-        has = needed.reviewers_of(rows, in_force)
-        asked = states.requirements(unit, [row.seq for row in rows])
-        needs = {row.id: asked.get(row.seq, 1) for row in rows}
-        given = _plan(rows, names, has, rules, in_force, needs=needs, overlap=overlap, per_item=per_item, seed=seed)
-        shape = [len({*chosen, *has[seq]}) for seq, chosen in given.items()]
-        double = sum(count > 1 for count in shape)
-        mixed = known_answers.mix(unit, names, shape, controls, seed)
-        told = replace(_counted(given | mixed, names, double), controls=_amounts(mixed, names), met=met)
+        how = {"overlap": overlap, "per_item": per_item, "seed": seed}
+        given, told = _worked_out(unit, met.names, _rules(unit, double_tags), where, controls, **how)
+        told = replace(told, met=met)
         if preview:
             return told  # without a commit everything is as it was
-        return _done(unit, told, give(unit, given | mixed, kind="plan", days=days))
+        return _done(unit, told, give(unit, given, kind="plan", days=days))
+
+
+def _worked_out(
+    unit: Unit, names: Sequence[str], rules: ReleaseRules, where: str, controls: float, **how: Any
+) -> tuple[dict[int, tuple[str, ...]], Given]:
+    """Return who is given each example, controls among them, and how much that is for each."""
+    in_force = assignments.in_force(unit, now())
+    rows = _without_enough(unit, read_filter(where), in_force)
+    if not rows:
+        raise Refused(_("There is nothing to give out: every open example has its reviewers."))
+    has = needed.reviewers_of(rows, in_force)
+    asked = states.requirements(unit, [row.seq for row in rows])
+    needs = {row.id: asked.get(row.seq, 1) for row in rows}
+    given = _plan(rows, names, has, rules, in_force, needs=needs, **how)
+    shape = [len({*chosen, *has[seq]}) for seq, chosen in given.items()]
+    mixed = known_answers.mix(unit, names, shape, controls, how["seed"])
+    told = _counted(given | mixed, names, sum(count > 1 for count in shape))
+    return given | mixed, replace(told, controls=_amounts(mixed, names))
 
 
 def _rules(view: View, double_tags: Sequence[str] | None) -> ReleaseRules:

@@ -31,7 +31,7 @@ class ControlsCard(Card):
         about = _(
             "Examples whose right verdict you know, mixed in as you give out and met without a sign: each waits for as "
             "many people as the others do. One that somebody has judged is given out only among examples that several "
-            "review. What tells who catches them is seen by leads alone."
+            "review. Only leads see who catches how many."
         )
         self.counted = PlainLabel(wrap=True)
         self.rates = PlainLabel(role="strong", wrap=True)

@@ -31,8 +31,8 @@ class SecondLooksCard(Card):
         super().__init__(_("Second looks"))
         self._context = page.context
         about = _(
-            "A share of what each has judged comes back in Review, unmarked and without what was said of it. The other "
-            "verdict changes nothing by itself; where it differs she is asked which one stands."
+            "A share of what each has judged comes back in Review, unmarked and without what was said of it. The "
+            "second verdict changes nothing by itself; where it differs she is asked which one stands."
         )
         self.told = PlainLabel(role="strong", wrap=True)
         self.people = Boxes(_("To whom"))

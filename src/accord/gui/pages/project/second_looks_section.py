@@ -19,8 +19,9 @@ class SecondLooksSection(Section):
         super().__init__(
             _("Second looks"),
             _(
-                "So many of the examples you judged come back later in Review, unmarked and without what you said of "
-                "them. Home then says how far you agree with yourself. The second verdict changes nothing by itself."
+                "This share of what you judged comes back later in Review, unmarked and without what you said of it. "
+                "Home then says how far you agree with yourself. The second verdict changes nothing by itself; the "
+                "page Examples and releases go by the first."
             ),
         )
         self._context = context

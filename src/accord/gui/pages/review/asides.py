@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -14,7 +14,7 @@ from accord.gui.pages.review.banners import Banners
 from accord.gui.pages.review.below import HistoryPart, SettledPart
 from accord.gui.pages.review.loading import Item, has_lines
 from accord.gui.pages.review.same_sentence import SameSentence
-from accord.workflows import browsing
+from accord.workflows import browsing, repeating
 from accord.workflows.browsing import Neighbour
 from accord.workflows.reviewing import Reviewed
 
@@ -166,7 +166,7 @@ class Asides(QObject):
         run_read(
             self._context,
             _("Reading settled examples"),
-            lambda _p: browsing.nearest_settled(project=project, example_id=item.id),
+            lambda _p: _nearest(project, item.id, self._context.actor),
             done=done,
         )
 
@@ -200,3 +200,9 @@ def _twin(other: ExampleRow) -> str:
     if has_lines(other.file):
         return _("Near-duplicate of line {line}", line=other.line)
     return _("Near-duplicate of row {line}", line=other.line)
+
+
+def _nearest(project: Any, example_id: str, reviewer: str) -> list[Neighbour]:
+    """Return the nearest settled examples, without those that came back to the reviewer."""
+    found = browsing.nearest_settled(project=project, example_id=example_id)
+    return [one for one in found if not repeating.waits(project=project, person=reviewer, number=one.row.seq)]
