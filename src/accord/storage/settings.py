@@ -37,10 +37,10 @@ def before(view: View, act: str, taken_back: Collection[str]) -> ProjectSettings
     """Return the settings that an act replaced; None where another act, not ``taken_back``, has replaced its own."""
     table = schema.project_version
     rows = view.connection.execute(sa.select(table.c.act, table.c.value).order_by(table.c.id)).all()
-    place = next((number for number, row in enumerate(rows) if row.act == act), 0)
-    if not place or any(row.act not in taken_back for row in rows[place + 1 :]):
+    place = next((number for number, row in enumerate(rows) if row.act == act), None)
+    if place is None or any(row.act not in taken_back for row in rows[place + 1 :]):
         return None
-    return ProjectSettings.from_json(json.loads(rows[place - 1].value))
+    return ProjectSettings.from_json(json.loads(rows[place - 1].value)) if place else ProjectSettings()
 
 
 def guideline_versions(view: View) -> int:

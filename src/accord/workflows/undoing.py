@@ -15,7 +15,7 @@ from accord.storage import acts, assignments, bulk, calibrations, decisions, eve
 from accord.storage import people as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
-from accord.workflows import calibrating, conflicts, guideline_changes, needed, permissions
+from accord.workflows import calibrating, conflicts, guideline_changes, needed, permissions, settling
 from accord.workflows.act_names import STAYING, instead_of, kind_of
 from accord.workflows.undone import Ahead, NotHere, NothingToUndo, Stays, Undone
 
@@ -57,6 +57,7 @@ def undo(
     Raises NothingToUndo, Stays, NotHere, OnlyFor without the role that the act needs, Refused where someone has judged
     or decided since, or where a release used it, and Cancelled where it is stopped between two chunks.
     """
+    _meet(project)
     with project.write(who) as unit:
         event = _to_undo(project, unit, who, act, only)
         if event.kind not in _IN_PARTS:
@@ -66,7 +67,9 @@ def undo(
             told = {"count": len(ids)} if event.kind == "control" else {"examples": ids}
             events.append(unit, "undo", {"of": event.id, "kind": event.kind} | told)
             unit.commit()
-            return Undone(act=event, examples=tuple(ids), kept=kept)
+    if event.kind not in _IN_PARTS:
+        settling.settle(project=project, who=who)
+        return Undone(act=event, examples=tuple(ids), kept=kept)
     if event.kind == "bulk":
         return _undo_bulk(project, who, event, progress or Silent())
     return _undo_import(project, who, event, progress or Silent())
@@ -74,10 +77,17 @@ def undo(
 
 def look(*, project: Project, who: Who, act: str | None = None) -> Ahead:
     """Return what ``undo`` would take back, and change nothing. Raises as it does for whose act and which it is."""
+    _meet(project)
     with project.write(who) as unit:  # without a commit everything is as it was
         event = _to_undo(project, unit, who, act, ())
         count = event.refs.get("count", event.refs.get("accepted"))
         return Ahead(act=event, examples=len(acts.seqs_of_act(unit, event.id)) if count is None else int(count))
+
+
+def _meet(project: Project) -> None:
+    """Look again who works on a server, which hides from who leads no more what there is to take back."""
+    if project.file is None:
+        project.meet()
 
 
 def _to_undo(project: Project, view: View, who: Who, act: str | None, only: Collection[str]) -> Event:

@@ -1,0 +1,96 @@
+"""Undo on a team's server: what a role may do it may take back, and what an adjudicator types is hers."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.teams import ANA, BO, CARA, LENA, Team, who
+
+from accord.domain.people import OnlyFor, Role
+from accord.domain.review import Judgement, Verdict
+from accord.storage import states
+from accord.workflows import (
+    adjudicating,
+    assigning,
+    browsing,
+    decision_drafts,
+    majority,
+    projects,
+    reviewing,
+    team,
+    undoing,
+)
+
+ACCEPT, REJECT = (Judgement(verdict=verdict) for verdict in (Verdict.ACCEPT, Verdict.REJECT))
+
+
+@pytest.fixture
+def own(database: str) -> Iterator[Team]:
+    """Give a team whose three reviewers and adjudicator differ on the third example."""
+    made = Team(database)
+    assigning.assign_by_hand(project=made[LENA], who=who(LENA), numbers=[3], reviewers=[ANA, BO, CARA])
+    for name, said in ((ANA, ACCEPT), (BO, REJECT), (CARA, REJECT)):
+        reviewing.submit(project=made[name], who=who(name), example_id=made.ids[2], judgement=said)
+    yield made
+    made.close()
+
+
+def _status(own: Team) -> str:
+    return browsing.example(project=own[LENA], example_id=own.ids[2]).row.status
+
+
+def test_an_adjudicator_takes_back_the_rule_and_a_question(own: Team) -> None:
+    cara = {"project": own[CARA], "who": who(CARA)}
+    adjudicating.send_back(**cara, example_id=own.ids[2], question="Do we name brands?")  # type: ignore[arg-type]  # as it takes them
+    assert majority.settle_by_rule(**cara, share=0.6).settled == 1  # type: ignore[arg-type]
+    assert _status(own) == "rejected"
+    undone = undoing.undo(**cara)  # type: ignore[arg-type]
+    assert (undone.examples, _status(own)) == ((own.ids[2],), "disagreement")
+    undoing.undo(**cara)  # type: ignore[arg-type]
+    found = adjudicating.disagreement(project=own[LENA], example_id=own.ids[2])
+    assert found is not None
+    assert found.question == ""
+
+
+def test_a_lead_takes_back_taking_back_giving_out_and_settings(own: Team) -> None:
+    lena = {"project": own[LENA], "who": who(LENA)}
+    before = projects.settings_of(project=own[LENA])
+    projects.change_settings(**lena, settings=replace(before, guideline="Be brief."))  # type: ignore[arg-type]
+    assigning.assign_by_hand(**lena, numbers=[7], reviewers=[ANA, BO])  # type: ignore[arg-type]
+    assigning.take_back(**lena, numbers=[7], reviewer=BO)  # type: ignore[arg-type]
+    assert _needed(own) == 1
+    undoing.undo(**lena)  # type: ignore[arg-type]
+    assert _needed(own) == 2
+    undoing.undo(**lena)  # type: ignore[arg-type]
+    assert _needed(own) == 1
+    undoing.undo(**lena)  # type: ignore[arg-type]
+    assert projects.settings_of(project=own[ANA]) == before
+
+
+def _needed(own: Team) -> int:
+    with own[LENA].read() as view:
+        return states.requirements(view, [7]).get(7, 1)
+
+
+def test_who_leads_no_more_takes_no_giving_out_back(own: Team) -> None:
+    team.change_role(project=own.owner, who=who("dora"), name=LENA, role=Role.REVIEWER)
+    with pytest.raises(OnlyFor):
+        undoing.undo(project=own[LENA], who=who(LENA))
+    assert len(list(browsing.examples(project=own[ANA], where=f"assigned = {ANA}"))) == 1
+
+
+def test_what_an_adjudicator_types_is_nobodys_business(own: Team) -> None:
+    value = {"comment": "half"}
+    decision_drafts.save(project=own[CARA], who=who(CARA), example_id=own.ids[2], value=value)
+    assert decision_drafts.kept(project=own[CARA], person=CARA) == {own.ids[2]: value}
+    assert decision_drafts.kept(project=own[ANA], person=CARA) == {}
+    decided = adjudicating.decide(
+        project=own[CARA],
+        who=who(CARA),
+        example_id=own.ids[2],
+        verdict=Verdict.REJECT,
+        reason="evidence",
+        comment="so",
+    )
+    assert decided.status == "rejected"
+    assert decision_drafts.kept(project=own[CARA], person=CARA) == {}
