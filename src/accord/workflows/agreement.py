@@ -74,12 +74,9 @@ def of_project(
     ``kept``: figures of an earlier measurement, of which those that still hold are not made again.
     Raises BadFilter, UnknownValue for a tag or rating that there is not, and Cancelled.
     """
-    watch, kept = progress or Silent(), Kept() if kept is None else kept
-    kept.begin()
+    watch, kept = progress or Silent(), Kept() if kept is None else kept.begin()
     with project.read() as view:
-        votes = read_votes(view, read_filter(where), progress=progress)
-        settings = project_settings.current(view)
-        _require_known(question, votes, settings)
+        votes, settings = _read(view, question, where, progress)
         asked = [question] if alone else list(dict.fromkeys([*questions_of(votes), question]))
         summaries = []
         for number, one in enumerate(asked):
@@ -111,6 +108,7 @@ def items_of(
     week: str = "",
     guideline: int | None = None,
     where: str = "",
+    progress: Progress | None = None,
 ) -> list[str]:
     """Return the ids of the examples behind a figure, in order; ``differing``: those alone that lower it.
 
@@ -119,10 +117,8 @@ def items_of(
     Raises as ``of_project``.
     """
     with project.read() as view:
-        votes = read_votes(view, read_filter(where))
-        settings = project_settings.current(view)
+        votes, settings = _read(view, question, where, progress)
         starts = project_settings.guideline_starts(view)
-    _require_known(question, votes, settings)
     rated = _rated(votes, question, settings)
     found = details.items(rated, reviewers, differing=differing, again=again)
     if week:
@@ -154,6 +150,12 @@ def require_new_report(*, to: Path) -> None:
 
 def _there(to: Path) -> Refused:
     return Refused(_("{path} is already there. It was not touched; choose another name.", path=to))
+
+
+def _read(view: View, question: Question, where: str, progress: Progress | None) -> tuple[Votes, ProjectSettings]:
+    votes, settings = read_votes(view, read_filter(where), progress=progress), project_settings.current(view)
+    _require_known(question, votes, settings)
+    return votes, settings
 
 
 def _require_known(question: Question, votes: Votes, settings: ProjectSettings) -> None:

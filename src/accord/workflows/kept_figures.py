@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from accord.analysis.agreement.ratings import I64
 
@@ -16,9 +16,10 @@ class Kept:
         self._before: dict[bytes, Any] = {}
         self._now: dict[bytes, Any] = {}
 
-    def begin(self) -> None:
+    def begin(self) -> Self:
         """Begin a measurement: what neither it nor the one before asks for is let go."""
         self._before, self._now = self._now, {}
+        return self
 
     def once(self, key: bytes, make: Callable[[], T]) -> T:
         """Return what was kept under a key, made now where nothing was."""

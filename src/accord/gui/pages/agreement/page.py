@@ -62,15 +62,7 @@ class AgreementPage(Page):
         self.alike = PlainLabel(role="small")
         self.pairs = Card(_("Who agrees with whom"))
         self.about = PlainLabel(role="heading")
-        self.consensus = PartsCard(
-            _("Each reviewer and the consensus"),
-            _("How often a reviewer says what an adjudicator decided, or else what most of the others say."),
-        )
-        self.itself = PartsCard(
-            _("Each reviewer and oneself"), _("How often the verdict is the same when an example comes back blind.")
-        )
-        self.weeks = PartsCard(_("Over time"), _("Krippendorff's alpha by the week of the later review."))
-        self.guidelines = PartsCard(_("By guideline"), _("Krippendorff's alpha by the version that was in force."))
+        self.consensus, self.itself, self.weeks, self.guidelines = _parts_cards()
         self.empty = EmptyState(
             _(
                 "Nothing has been reviewed by two people yet. Give a share of the examples to two reviewers, and their "
@@ -304,3 +296,18 @@ class AgreementPage(Page):
             (self.guidelines, parts.guidelines(found) if len(found.guidelines) > 1 else []),
         ):
             card.show_parts(made)
+
+
+def _parts_cards() -> tuple[PartsCard, PartsCard, PartsCard, PartsCard]:
+    """Return the cards of each reviewer, of each reviewer and oneself, of the weeks and of the guidelines."""
+    return (
+        PartsCard(
+            _("Each reviewer and the consensus"),
+            _("How often a reviewer says what an adjudicator decided, or else what most of the others say."),
+        ),
+        PartsCard(
+            _("Each reviewer and oneself"), _("How often the verdict is the same when an example comes back blind.")
+        ),
+        PartsCard(_("Over time"), _("Krippendorff's alpha by the week of the later review.")),
+        PartsCard(_("By guideline"), _("Krippendorff's alpha by the version that was in force.")),
+    )
