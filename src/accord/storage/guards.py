@@ -4,7 +4,8 @@ Each verdict, text, decision and signature stands under an act, and the act is a
 What bears another person's name (a lead brings in a file with verdicts, or takes such an import back) needs that event
 in the same transaction: so it cannot be written without a word in the log, nor under an act that is long past.
 
-A row that no program could have written is refused: whoever reads it later would have to make something of it.
+A row that no program could have written is refused: whoever reads it later would have to make something of it. What
+is refused must not depend on rows that whoever writes cannot see, or guesses would be answered.
 """
 # ruff: noqa: S608  (statements are made of constants of ours alone)
 
@@ -64,12 +65,17 @@ END
         f"""
 DECLARE
     said jsonb := {_READABLE.format("NEW.judgement")};
-BEGIN"""
+    mine text := {TEAM}.my_role();
+BEGIN
+    IF session_user <> current_user AND mine <> 'lead' AND NEW.reviewer <> {TEAM}.me() THEN
+        RAISE insufficient_privilege USING MESSAGE = 'permission denied for table review';
+    END IF;"""
         + _refuse_unless(
             f"""jsonb_typeof(said) = 'object'
         AND (NEW.verdict IS NULL OR NEW.verdict IN ('accept', 'edit', 'reject', 'unsure') AND (
             EXISTS (SELECT 1 FROM {SCHEMA}.example WHERE seq = NEW.seq AND hash = NEW.result_hash)
-            OR EXISTS (SELECT 1 FROM {SCHEMA}.revision WHERE seq = NEW.seq AND hash = NEW.result_hash)))
+            OR EXISTS (SELECT 1 FROM {SCHEMA}.revision WHERE seq = NEW.seq AND hash = NEW.result_hash
+                       AND (author = NEW.reviewer OR NOT of_review OR mine = 'lead' OR {TEAM}.unblinded(seq)))))
         AND {_all("jsonb_each(said->'edits')", "string")}
         AND NOT EXISTS (SELECT 1 FROM jsonb_object_keys(said->'edits') place WHERE place !~ '^[0-9]{{1,6}}$')
         AND {_all("jsonb_array_elements(said->'tags')", "string")}
@@ -145,6 +151,10 @@ DECLARE
     last record;
     said jsonb := {_READABLE.format("NEW.refs")};
 BEGIN
+    IF session_user <> current_user AND (NEW.actor = {TEAM}.me()
+            AND substr(NEW.device, strpos(NEW.device, ':') + 1) = NEW.actor) IS NOT TRUE THEN
+        RAISE insufficient_privilege USING MESSAGE = 'permission denied for table event';
+    END IF;
     SELECT number, hash INTO last FROM {SCHEMA}.event WHERE device = NEW.device ORDER BY number DESC LIMIT 1;"""
         + _refuse_unless(
             """jsonb_typeof(said) = 'object' AND NEW.number = coalesce(last.number, 0) + 1

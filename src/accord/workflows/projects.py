@@ -16,7 +16,7 @@ from accord.storage import address, duplicates, events, imports, listing, people
 from accord.storage import project as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project as Project
-from accord.workflows import conflicts, import_storing, permissions, undoing
+from accord.workflows import conflicts, import_storing, permissions, settling, undoing
 
 PRESETS = ("medical", "legal", "general")
 
@@ -87,6 +87,7 @@ def open_project(*, path: Path | str) -> Project:
         if may:
             conflicts.refresh_if_stale(project=project, who=program)
             undoing.finish_undone(project=project, who=program)
+        settling.settle(project=project, who=program)
     except BaseException:
         project.close()
         raise
