@@ -30,6 +30,8 @@ _NO_ADDRESS = re.compile(r"@|://|www\.|^\s*(?:\d{1,3}\.){3}")
 _SAID = re.compile(
     r"(?:\baddress(?:es)?\b[^\n.!?]{0,24}|\b(?:liv(?:es?|ing) (?:at|on|in)|resid(?:es?|ing) (?:at|on|in)"
     r"|located (?:at|on)|moved to"
+    r"|(?:station|house|home|office|shop|store|stop|hotel|restaurant|church|school|bank|apartment|building"
+    r"|property) is on"
     r"|(?:meet|see) (?:me|you|us) (?:at|on)|(?:is|are) at|enter on|off at|corner of|arrived at|lived (?:in|at)|it's in"
     r"|(?:sent|send|taxi|linked|return|deliver(?:ed)?|move|ship(?:ped)?|mail(?:ed)?)(?: [a-z]{1,8}){0,4} to"
     r"|domicilio|dirección|wohn(?:t|haft) (?:in|an)|anschrift|adresse?|indirizzo|residente in|morada|endereço|adres"
@@ -43,12 +45,14 @@ _PLACE = re.compile(
     rf"|(?P<name>\(?{PLACE_NAME}\)?(?! ?[:/])|nan(?!\w)))"
 )
 _LINES = re.compile(  # the lines of a letter head down to its postal code: town, country 12345
-    r"(?:[ ,.>?]{0,3}[^\W\d_a-z][^\n\d:@]{0,40})?(?:\n[ \t>?]{0,5}[^\n\d:@]{0,45}){1,4}(?<!\d)\d{5}(?:-\d{4})?(?![\w-])"
+    r"(?:[ ,.>?]{0,3}[^\W\d_a-z][^\n\d:@]{0,40})?(?:\n[ \t>?]{0,5}(?:[^\n\d:@]"
+    r"|\d{1,2}(?!\d)){0,45}){1,4}(?<!\d)\d{5}(?:-\d{4})?(?![\w-])"
 )
 _TOWN = re.compile(
     rf"(?P<floors>(?:{FLOOR}){{0,4}})[ .,;()-]{{1,5}}(?:C\.?P\.?:? ?)?(?:[A-Z]{{1,2}}-)?\d{{5}}[ ,.-]{{1,3}}{NAMES}"
 )
 _ENDS_IN_UNIT = re.compile(rf"{UNIT}$")
+_STREET_BEHIND = re.compile(r"\.? (?:street|st|road|avenue)\b", re.IGNORECASE)
 _BEHIND_NUMBER = re.compile(r"(?<=\d )[^\n.?!]{3,80}")
 _WORD_START = re.compile(r"(?<!\w)[^\W\d_]")
 _LOOK_BACK, _PIECES, _FARTHEST = 40, 8, 120
@@ -125,7 +129,12 @@ def _numbered(text: str, found: re.Match[str]) -> Certainty | None:
         " >?"
     )
     follows = text[end : end + 1]
-    return Certainty.LIKELY if both and (follows == "," or (first and follows in {"", "\n"})) else None
+    alone = first and follows in {"", "\n"}
+    behind_unit = _ENDS_IN_UNIT.search(text[max(0, found.start() - _LOOK_BACK) : found.start()].rstrip(" ,"))
+    if both and (follows == "," or alone or behind_unit):
+        return Certainty.LIKELY
+    street = last and _STREET_BEHIND.match(text, end)
+    return Certainty.LIKELY if street or (alone and written[0].isdigit() and _LINES.match(text, end)) else None
 
 
 def _grown(text: str, start: int, end: int, certainty: Certainty) -> Span:

@@ -22,6 +22,11 @@ _PERSON = (
 )
 _NOT_OLD = r"(?! (?:de (?!edad|vida)|antes|después|más|atrás|previo|posterior|tras|y medio de (?!edad|vida)))"
 _SPANISH = rf" (?:años?|meses|mes|semanas|días|a\.?)(?: y (?:medio|\w{{1,6}} (?:meses|días)))?\b{_NOT_OLD}"
+_COUNT = (
+    r"(?:\d{1,3}|una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieciséis"
+    r"|diecisiete|dieciocho"
+    r"|diecinueve|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)"
+)
 _FORMS = (
     # a 61 year old man; is 21 years old; just turned 47; I'm 58 y/o; aged 64; at the age of 68; Age: 47
     rf"(?<![\w.,=<>-]){_NUM}[ -]{_UNIT}[ -]old\b",
@@ -33,7 +38,7 @@ _FORMS = (
     rf"\b(?:at (?:the |an? )?age (?:of )?|at age |aged |age ?[:=] ?){_NUM}\b(?![.,]\d)",
     # 53 años de edad; cuarto mes de vida; Edad: 53; cuando tenía 12 años; a los 17 años ingresó
     (
-        rf"\b(?P<age2>\d{{1,3}}|{_ORDINALS}) (?:años?|meses|mes|semanas?|días?|horas)(?: y (?:medio|\w{{1,6}} (?:meses"
+        rf"\b(?P<age2>{_COUNT}|{_ORDINALS}) (?:años?|meses|mes|semanas?|días?|horas)(?: y (?:medio|\w{{1,6}} (?:meses"
         rf"|días)))? de (?:edad|vida)\b"
     ),
     rf"\bedad ?[:=]? {{0,3}}(?:de )?{_NUM}{_HALF}(?: (?:años?|meses|mes|semanas|días|a))?\b",
@@ -45,7 +50,7 @@ _FORMS = (
         rf"|entre) los {_NUM.replace('age', 'age2')}(?= (?:a|y) los \d{{1,2}} años\b)"
     ),
     # varón de 53 años; paciente natural de Ecuador, con antecedentes, de 7 meses
-    rf"\b{_PERSON}\b[^.;:\n\d]{{0,70}}?\b(?:de|con) {_NUM}{_HALF}{_SPANISH}",
+    rf"\b{_PERSON}\b[^.;:\n\d]{{0,70}}?\b(?:(?:de|con)|(?<=,)) (?P<age>{_COUNT}){_HALF}{_SPANISH}",
     # 53-jährige Patientin, 53 Jahre alt; âgé de 53 ans; di 53 anni; 53 anos de idade; 53歳; 53岁
     rf"\b{_NUM}(?: |-)?jährige[rnsm]?\b|\b{_NUM.replace('age', 'age3')} Jahre alt\b",
     rf"\b(?:âgée? de|de) {_NUM} ans\b",

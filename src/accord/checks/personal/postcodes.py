@@ -32,7 +32,8 @@ _FORMS = (
     re.compile(rf"(?:\d{{1,3}} ?[A-Z]?|[sS]/[nN]|[ºª°]) {{1,2}}(?P<code>\d{{5}}) {NAMES}"),
     # in Bjert 6091, in Quinta de São Tiago 3610-114
     re.compile(
-        rf"(?<!\w)(?:in|near|en|à|bei) {PLACE_NAME},? (?P<code>\d{{4}}-\d{{3}}|\d{{3}} \d{{2}}|\d{{5}}|(?!1[89]"
+        rf"(?<!\w)(?:in|near|en|à|bei) {PLACE_NAME},? (?P<code>(?:[A-Z]{{1,2}}-)?(?:\d{{4}}-\d{{3}}|\d{{5}}-\d{{3}}"
+        rf"|\d{{2}}-\d{{3}}|\d{{3}}-\d{{4}}|\d{{3}} \d{{2}}|\d{{4}} [A-Z]{{2}}|\d{{5}})|(?!1[89]"
         rf"|20)\d{{4}})(?!\w|[.,-]\d)(?! ?%)"
     ),
 )

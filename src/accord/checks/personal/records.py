@@ -29,7 +29,8 @@ _KINDS = (
             r"|病历号|住院号|门诊号"
         ),
         (
-            r"patient|episodio|episode|accession|specimen|encounter|h\.?c|historia|patientennummer|fallnummer|aktenzeichen"
+            r"patient|episodio|episode|accession|specimen|encounter|h\.?c|historia|patientennummer|fallnummer"
+            r"|aktenzeichen"
             r"|dossier|cartella clinica|record"
         ),
     ),

@@ -7,14 +7,14 @@ _UPPER = "".join(c for c in map(chr, range(0x41, 0x590)) if unicodedata.category
 _UPPER += "∆"  # the increment sign, which Greek texts have for a delta
 _CAP = rf"(?:[dl]')?[{_UPPER}](?:[^\W\d_]|['∆](?=[^\W\d_])){{0,24}}(?:[.-][^\W\d_]{{1,24}}){{0,3}}(?!\w)\.?"
 _PARTICLE = (
-    r"(?:de la|de las|de los|del|des|della|delle|degli|de|da|dos|das|do|dei|di|du|la|las|los|le|les|el|van|von|der"
+    r"(?:de la|de las|de los|del|des|della|delle|degli|de|da|dos|das|do|dei|di|du|la|las|los|le|les|els|el|van|von|der"
     r"|den|het|aux?|al|a|y|e|i|und"
     r"|nad|pod|sur|sous|am|an|im|upon|ob|u|v|ved)"
 )
 NAMES = rf"{_CAP}(?: (?:{_PARTICLE} ){{0,2}}{_CAP}){{0,5}}"
 # A place may have any short words within: Chomutice u Horic v Podkrkonoší, Saint-Rémy-lès-Chevreuse
 _SHORT = r"(?!(?:and|for|the|at|is|was|to|in|on|by|but|or|as|has|had|who|if|we|it|he|she|my|not|are)\b)[^\W\d_]{1,3}"
-PLACE_NAME = rf"{_CAP}(?:[ /](?:{_SHORT} ){{0,2}}{_CAP}){{0,5}}"
+PLACE_NAME = rf"{_CAP}(?:[ /](?:{_SHORT} ){{0,2}}{_CAP}){{0,5}}(?: \d{{1,2}}(?!\w))?(?: \([^()\n\d]{{2,25}}\))?"
 ALONE = r"(?<![\w.,/$€£-])"
 _NO = r"\d{1,5}(?:[A-Za-z](?!\w))?(?:[-/]\d{1,4}[A-Za-z]?)?(?!\w|[.]\d)"
 _NO_ALONE = r"\d{1,5}(?:[A-Za-z](?!\w))?(?:[-/]\d{1,4}[A-Za-z]?)?(?!\w|[.,]\d)"
@@ -25,8 +25,10 @@ _PLAIN_TYPE = (
     r"|ctra\.?|crta\.?|carretera"
     r"|ronda|r[úu]a|traves[ií]a|urbanizaci[óo]n|urb\.|glorieta|rambla|callej[óo]n|carrer|pol[ií]gono|gran v[ií]a"
     r"|calzada|jir[óo]n"
-    r"|rue|boulevard|chemin|all[ée]e|impasse|faubourg|travessa|pra[çc]a|estrada|rodovia|cal[çc]ada|beco"
-    r"|viale|vicolo|piazza|piazzale|contrada|lungotevere|ul\.|ulica|aleja|n[áa]m\.|n[áa]m[ěe]st[íi]|οδός|λεωφόρος"
+    r"|passeig|pla[çc]a|praza|riera|travessera|baixada|bda\.|prolongaci[óo]n|perif[ée]rico|rue|boulevard|chemin"
+    r"|all[ée]e|impasse|faubourg|travessa|pra[çc]a|estrada|rodovia|cal[çc]ada|beco"
+    r"|viale|vicolo|vicoletto|piazza|piazzale|piazzetta|contrada|lungotevere|ul\.|ulica|aleja|n[áa]m\."
+    r"|n[áa]m[ěe]st[íi]|οδός|λεωφόρος"
     r"|λεωφ\.|πλατεία|улица|ул\.)"
 )
 _BEFORE = (
@@ -53,7 +55,8 @@ SUFFIX = re.compile(
 _BEHIND = (
     r"(?i:utca|u\.|útja|út|tee|mnt|pst|tänav|terrasse|all[eé]|plads|plass|torv|tér|tere|krt\.|körút|köz|sétány|sor"
     r"|ulice|ulica|cesta|trg|pot"
-    r"|str\.?|straße|strasse|weg|platz|gata|gate|gränd|väg|vej|gade|katu|tie|straat|laan|plein)"
+    r"|str\.?|straße|strasse|weg|platz|gata|gate|gränd|väg|vej|gade|katu|tie|straat|laan|plein|kalea|etorbidea"
+    r"|hiribidea)"
 )
 _ENGLISH = (
     r"(?:[Ss]treets?|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Bb]oulevard|Blvd|Court|Ct|[Tt]errace|Place"
@@ -85,8 +88,15 @@ WRITTEN = tuple(
     for form in (
         # Calle de Alcalá 23, 2º B; C/ Pizarro, s/n; Via Franscini 71; Rue du 8 Mai 1945, 4
         (
-            rf"{ALONE}(?:\d{{1,5}},? ){{0,2}}{_BEFORE}[ ,]{{0,2}}(?:(?:{_PARTICLE} ){{0,2}}|\d{{1,2}} (?:de )?){NAMES}"
-            rf"(?:\.?,? {{0,2}}{_SIGN} {{0,2}}{_NO}|\.?,? {{0,2}}[sS]/[nN])(?:{FLOOR}){{0,5}}"
+            rf"{ALONE}(?:{_CAP} and )?(?:\d{{1,5}},? ){{0,2}}{_BEFORE}[ ,]{{0,2}}(?:(?:{_PARTICLE} ){{0,2}}"
+            rf"|\d{{1,2}}[ºª]? (?:de )?){NAMES}(?:,? [A-Z]{{1,3}}-?\d{{1,4}}(?=,? [KksS]))?"
+            rf"(?:\.?,? {{0,2}}{_SIGN} {{0,2}}{_NO}|\.?,? {{0,2}}(?:[sS]/[nN]"
+            rf"|(?i:km)\.? ?\d{{1,4}}(?:[.,]\d{{1,3}})?(?!\w)))(?:{FLOOR}){{0,5}}"
+        ),
+        # Ctra. Madrid-Cartagena. 30120 El Palmar
+        (
+            rf"{ALONE}{_PLAIN_TYPE}[ ,]{{0,2}}(?:{_PARTICLE}"
+            rf" ){{0,2}}{NAMES}(?=[ .,;-]{{1,4}}(?:E-)?\d{{5}}[ .,-]{{1,3}}{NAMES})"
         ),
         # calle alcalá, 23; Carrera 7 # 32-16
         rf"{ALONE}{_PLAIN_TYPE}(?:(?<=/)|(?<=/) | ){_LOWER}(?:,| n\.?[º°]|,? núm\.?) ?{_NO}(?:{FLOOR}){{0,5}}",
@@ -96,7 +106,7 @@ WRITTEN = tuple(
         ),
         # 36 rue Pasteur
         rf"(?<!\w)(?:\d{{1,5}},? ){{1,2}}{_BEFORE} (?:{_PARTICLE} ){{0,2}}{NAMES}",
-        rf"(?<!\w)(?:\d{{1,5}} )?{NAMES}(?: [^\W\d_]{{2,15}})? {_BEHIND} \d{{1,4}}(?!\w)\.?",
+        rf"(?<!\w)(?:{_CAP} and )?(?:\d{{1,5}} )?{NAMES}(?: [^\W\d_]{{2,15}})? {_BEHIND} \d{{1,4}}(?!\w)\.?",
         # 221B Baker Street; 1600 Pennsylvania Avenue NW
         (
             rf"{ALONE}\d{{1,5}}[A-Z]?(?: \d{{1,5}})?,? (?:[NSEW]\.? )?{NAMES} {_ENGLISH}(?!\w)\.?(?: (?:NW|NE|SW|SE|N|S"
@@ -105,7 +115,8 @@ WRITTEN = tuple(
         rf"(?:the )?corner of (?:[^\W_]|[ .'-]){{3,60}}? and (?:\d{{1,5}} )?{NAMES}(?: {_NO})?",
         rf"(?<=\bon ){NAMES} (?:Street|Avenue|Road|Boulevard|Lane)(?!\w)|(?<!\w){NAMES}, [sS]/[nN](?!\w)",
         (
-            r"(?<!\w)(?:\d{1,5} )?(?i:p\.? ?o\.? ?box|apartado(?: de correos)?|apdo\.?|postfach|bo[iî]te postale"
+            r"(?<!\w)(?:\d{1,5} )?(?i:p\.? ?o\.? ?box|post ?box|apartado(?: de correos)?|apdo\.?|postfach"
+            r"|bo[iî]te postale"
             r"|casella postale) ?\d{1,6}(?!\w)"
         ),
         (
@@ -117,7 +128,8 @@ WRITTEN = tuple(
     )
 )
 _DOSE = (
-    r"(?i:mg|mcg|µg|ml|g|kg|cc|tabs?|tablets?|caps?|capsules?|pills?|units?|iu|%|x|times|daily|days?|weeks?|months?|years?"
+    r"(?i:mg|mcg|µg|ml|g|kg|cc|tabs?|tablets?|caps?|capsules?|pills?|units?|iu|%|x|times|daily|days?|weeks?|months?"
+    r"|years?"
     r"|hours?|percent)(?!\w)"
 )
 NUMBERED = (  # 20789 Allika 46, 24 Sussex Drive; Allika 46

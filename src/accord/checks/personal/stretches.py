@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 # digits, and the few words that a form may have instead of one: s/n, on Temple Street, cuarto mes de vida
-_SIGNS = re.compile(r"\d|[sS]/[nN]|(?:Street|Avenue|Road|Boulevard|Lane)\b|de (?:vida|edad)\b")
+_SIGNS = re.compile(r"\d|[sS]/[nN]|(?:Street|Avenue|Road|Boulevard|Lane)\b|de (?:vida|edad)\b|\baños\b")
 _BEFORE, _AFTER, _WORD = 110, 140, 70
 
 
