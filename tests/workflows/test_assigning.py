@@ -108,8 +108,9 @@ def test_a_name_that_nobody_listed_is_refused_with_the_nearest_unless_it_is_mean
         with pytest.raises(NotListed) as refused:
             assigning.assign(project=project, who=LEAD, reviewers=names)
         assert names[-1] in str(refused.value)
-    with pytest.raises(NotListed, match=r"annna.*Nearest: anna, .*team PROJECT --add"):
+    with pytest.raises(NotListed, match=r"annna.*Nearest: anna, .*team PROJECT --add") as refused:
         assigning.assign_by_hand(project=project, who=LEAD, numbers=[5], reviewers=["annna"])
+    assert "--new" not in str(refused.value), "what is not asked for by a verb has no options"
     assert {one.name for one in people.everyone(project=project)} == {"anna", "bo", "lena"}
     again = assigning.assign(project=project, who=LEAD, reviewers=["ANNA", "cy"], overlap=0, new=True)
     assert (again.met.new, again.met.leads) == (("cy",), ())

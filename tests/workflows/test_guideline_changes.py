@@ -7,7 +7,7 @@ import pytest
 
 from accord.domain.errors import Refused
 from accord.domain.ledger import Who
-from accord.domain.people import OnlyFor
+from accord.domain.people import OnlyFor, Role
 from accord.domain.review import Judgement, Status, Verdict
 from accord.storage.project import Project
 from accord.workflows import (
@@ -16,6 +16,7 @@ from accord.workflows import (
     browsing,
     guideline_changes,
     importing,
+    people,
     projects,
     reviewing,
     undoing,
@@ -40,6 +41,7 @@ def project(tmp_path: Path) -> Project:
     importing.import_file(project=made, who=LEAD, path=file, mapping={"request": "q", "answer": "a", "tags": "tags"})
     _write(made, OLD)
     assigning.assign_by_hand(project=made, who=LEAD, numbers=[5], reviewers=["ana", "bo"])
+    people.add(project=made, who=LEAD, name="cy", role=Role.REVIEWER)
     for seq in {*range(1, 41)} - {5, 6}:
         _judge(made, "lena", seq, replace(ACCEPT, tags=("renal-failure",) if seq == 4 else ()))
     _judge(made, "ana", 5, ACCEPT)

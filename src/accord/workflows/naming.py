@@ -58,11 +58,11 @@ def leading(names: Sequence[str]) -> str:
     )
 
 
-def written(view: View, wanted: Sequence[str], *, server: bool, new: bool = False) -> list[str]:
+def written(view: View, wanted: Sequence[str], *, server: bool, new: bool | None = None) -> list[str]:
     """Return names as the project writes them, or as they will be listed. Raises NotListed, and Refused for no name.
 
     Where reviewers are listed, only who has reviewed here before can be listed in passing, unless ``new`` says that the
-    others are meant too; on a server nobody can.
+    others are meant too (None: that cannot be said here); on a server nobody can.
     """
     everyone = people.everyone(view.connection)
     listed = [person for person in everyone if person.active]
@@ -72,12 +72,14 @@ def written(view: View, wanted: Sequence[str], *, server: bool, new: bool = Fals
         allowed = [] if server else reviewers(view, besides=everyone)
         strangers = [name for name in unknown if name not in allowed]
         if strangers:
-            raise NotListed(strangers, [person.name for person in listed], option="" if server else "--new")
+            raise NotListed(
+                strangers, [person.name for person in listed], option="" if server or new is None else "--new"
+            )
     left = {name: people.among(everyone, name) for name in unknown}  # who comes back comes under the name she had
     return sorted({checked_name(name) if person is None else person.name for name, person in (known | left).items()})
 
 
-def meet(unit: Unit, wanted: Sequence[str], *, server: bool, new: bool = False) -> Met:
+def meet(unit: Unit, wanted: Sequence[str], *, server: bool, new: bool | None = None) -> Met:
     """List those of these people whom nobody has listed, as reviewers; one who has left is back.
 
     Raises NotListed, and Refused for no name.
