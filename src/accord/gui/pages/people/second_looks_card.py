@@ -89,7 +89,7 @@ class SecondLooksCard(Card):
         project, who = self._context.project, opening.who(self._context)
 
         def work(_progress: object) -> None:
-            for act in acts:
+            for act in reversed(acts):
                 undoing.undo(project=project, who=who, act=act)
 
         run_write(self._context, _("Undo"), work, failed=self._failed, changed=CHANGED)
