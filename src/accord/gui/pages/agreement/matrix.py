@@ -153,7 +153,7 @@ class Matrix(QWidget):
         painter.setBrush(_colour(pair))
         painter.drawRoundedRect(area, 4, 4)
         if pair is not None:
-            painter.setPen(now.color("muted" if counted(pair.percent) < FEW_ITEMS else "text"))
+            painter.setPen(now.color("text"))
             painter.setFont(now.font(figures=True, strong=True))
             upper = QRect(area.left(), area.top() + now.px(3), area.width(), now.px(20))
             value = f"{pair.kappa.value:z.2f}" if isinstance(pair.kappa, Measured) else "–"
