@@ -19,9 +19,9 @@ What else would tell. Other people's events (their chain of hashes commits to th
 try) and drafts are nobody's business but a lead's. A review takes one number from the sequence of revisions whether it
 edits or not. Places of rows in their tables (``ctid``) cannot be asked for: columns are granted, not tables. What
 PostgreSQL shows to everyone who may connect, the size of whole tables and how many rows were ever written to them,
-stays visible: it tells how much was written in all, and how much of it were edits, never about which example or by
-whom. Of the columns that say what somebody said it keeps no statistics, from which the planner would tell anybody how
-many rows hold a value.
+stays visible: it tells how much was written in all, and how much of it were edits. Of the columns that say what
+somebody said no statistics are kept, from which the planner would tell how many rows hold a value (``grants``). What
+EXPLAIN ANALYZE tells of rows that were gone through and filtered cannot be hidden by policies.
 
 A lead sees everything: somebody has to release, back up and check. The database's owner can change everything, as the
 owner of a file can.
