@@ -71,13 +71,8 @@ def begin(
         seqs = _draw(unit, terms, items, seed)
         if not seqs:
             raise Refused(_("There is nothing to draw: every example was judged, or was in an earlier round."))
-        made = calibrations.begin(
-            unit,
-            threshold=threshold,
-            guideline=project_settings.guideline_versions(unit),
-            reviewers=met.names,
-            seqs=seqs,
-        )
+        guideline = project_settings.guideline_versions(unit)
+        made = calibrations.begin(unit, threshold=threshold, guideline=guideline, reviewers=met.names, seqs=seqs)
         raised = _give(unit, seqs, met.names)
         refs = {"round": made.id, "count": len(seqs), "reviewers": list(met.names), "raised": raised}
         events.append(unit, "calibrate", refs | met.refs)

@@ -90,14 +90,7 @@ class MergeReport:
 
 
 def make(
-    *,
-    project: Project,
-    who: Who,
-    reviewer: str,
-    to: Path,
-    where: str | None = None,
-    days: int = 0,
-    new: bool = False,
+    *, project: Project, who: Who, reviewer: str, to: Path, where: str | None = None, days: int = 0, new: bool = False
 ) -> Packed:
     """Write what a person is to review into a new file that she opens on her own machine.
 
@@ -123,28 +116,12 @@ def make(
     except BaseException:
         to.unlink(missing_ok=True)  # nobody could merge it
         raise
-    return Packed(
-        id=pack_id,
-        file=to,
-        reviewer=name,
-        author=author,
-        examples=len(goods.items),
-        assigned=len(given),
-        until=until,
-        met=met,
-    )
+    amounts = {"examples": len(goods.items), "assigned": len(given)}
+    return Packed(id=pack_id, file=to, reviewer=name, author=author, until=until, met=met, **amounts)
 
 
 def _give_out(
-    project: Project,
-    who: Who,
-    facts: Pack,
-    *,
-    secret: str,
-    goods: Goods,
-    given: Sequence[int],
-    days: int,
-    new: bool,
+    project: Project, who: Who, facts: Pack, *, secret: str, goods: Goods, given: Sequence[int], days: int, new: bool
 ) -> Met:
     """Note that a pack went out, and give its reviewer what of it she had not; return who was listed with it."""
     name = facts.reviewer
