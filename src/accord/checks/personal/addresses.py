@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from accord.checks.personal.folding import titled
 from accord.checks.personal.spans import Certainty, Span
 from accord.checks.personal.streets import (
     FLOOR,
@@ -53,15 +54,14 @@ _TOWN = re.compile(
 )
 _ENDS_IN_UNIT = re.compile(rf"{UNIT}$")
 _STREET_BEHIND = re.compile(r"\.? (?:street|st|road|avenue)\b", re.IGNORECASE)
-_BEHIND_NUMBER = re.compile(r"(?<=\d )[^\n.?!]{3,80}")
-_WORD_START = re.compile(r"(?<!\w)[^\W\d_]")
 _LOOK_BACK, _PIECES, _FARTHEST = 40, 8, 120
 
 
 def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield the addresses in a folded text, each with the lines of its place where a postal code ends them."""
     whole: Span | None = None
-    for span in sorted(_parts(text, within)):
+    for part in sorted(_parts(text, within)):
+        span = replace(part, end=part.start + len(text[part.start : part.end].rstrip(" .,;>?")))
         if whole is None or span.start >= whole.end:
             if whole is not None:
                 yield whole
@@ -75,7 +75,8 @@ def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
 def _parts(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield addresses and parts of addresses, which may overlap."""
     yield from _fields(text, within)
-    text = text if any(map(str.isupper, text)) else _titled(text)
+    spelled = any(map(str.isupper, text))
+    text = text if spelled else titled(text)
     for pattern in WRITTEN:
         for found in matches(pattern, text, within):
             if not NOT_STREETS.search(found.group()):
@@ -89,7 +90,7 @@ def _parts(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
         if town:
             yield Span(found.start(), town.end("floors"), "address", "street-address", Certainty.LIKELY)
         certainty = _numbered(text, found)
-        if certainty is not None:
+        if certainty is not None and (spelled or certainty > Certainty.LIKELY):
             yield _grown(text, *found.span(), certainty)
 
 
@@ -103,15 +104,6 @@ def _fields(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
             yield Span(start, start + len(value), "address", "street-address", Certainty.STATED)
 
 
-def _titled(text: str) -> str:
-    """Return a text that is written without capitals with one on each word behind a number, in the same length."""
-    return _BEHIND_NUMBER.sub(lambda line: _WORD_START.sub(lambda word: _capital(word.group()), line.group()), text)
-
-
-def _capital(letter: str) -> str:
-    return letter.upper() if len(letter.upper()) == 1 else letter
-
-
 def _numbered(text: str, found: re.Match[str]) -> Certainty | None:
     """Say how surely a name with a number is a street: by the words before, its ending, or what stands behind it."""
     written, end = found.group(), found.end()
@@ -119,19 +111,19 @@ def _numbered(text: str, found: re.Match[str]) -> Certainty | None:
     name = re.sub(r"[\d,]", "", written).split()
     if _SAID.search(text, max(0, found.start() - _LOOK_BACK), found.start()) or (last and SUFFIX.search(name[-1])):
         return Certainty.STATED
+    both = written[0].isdigit() and bool(re.search(r"\d[A-Za-z]?$", written))
     behind = _PLACE.match(text, end, end + _LOOK_BACK)
     if behind and behind["name"]:
         behind = _PLACE.match(text, behind.end(), behind.end() + _LOOK_BACK)
-    if behind and behind["end"] and not behind["end"][0].isdigit():
-        return Certainty.LIKELY
-    both = written[0].isdigit() and bool(re.search(r"\d[A-Za-z]?$", written))
+    behind_unit = _ENDS_IN_UNIT.search(text[max(0, found.start() - _LOOK_BACK) : found.start()].rstrip(" ,"))
+    if (behind and behind["end"] and not behind["end"][0].isdigit()) or (behind_unit and both):
+        return Certainty.STATED
     first = not text[text.rfind("\n", max(0, found.start() - _LOOK_BACK), found.start()) + 1 : found.start()].strip(
         " >?"
     )
     follows = text[end : end + 1]
     alone = first and follows in {"", "\n"}
-    behind_unit = _ENDS_IN_UNIT.search(text[max(0, found.start() - _LOOK_BACK) : found.start()].rstrip(" ,"))
-    if both and (follows == "," or alone or behind_unit):
+    if both and (follows == "," or alone):
         return Certainty.LIKELY
     street = last and _STREET_BEHIND.match(text, end)
     return Certainty.LIKELY if street or (alone and written[0].isdigit() and _LINES.match(text, end)) else None

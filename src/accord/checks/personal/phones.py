@@ -114,7 +114,9 @@ def _has_form(written: str, regions: Sequence[str]) -> bool:
     groups = re.findall(r"\d+", written)
     if len(groups) < 3 or (_SERIES.fullmatch(written) and len(set(map(len, groups))) > 2):  # noqa: PLR2004  (two groups are ranges and doses)
         return False
-    return any(_grouped(tuple(groups), region) for region in regions)
+    if all(group.endswith("0") for group in groups):
+        return False
+    return any(_grouped(written, region) and _parsed(written, region) == "valid" for region in regions)
 
 
 def _toll_free(written: str) -> bool:
@@ -139,15 +141,8 @@ def _parsed(written: str, region: str | None) -> str:
     return "free" if free else "valid"
 
 
-def _grouped(groups: tuple[str, ...], region: str) -> bool:
-    """Say whether digits stand in the groups in which the country writes them, leading zero and all."""
+def _grouped(written: str, region: str) -> bool:
+    """Say whether digits stand in groups in which the country writes the numbers of its plan, leading zero and all."""
     import phonenumbers
 
-    try:
-        number = phonenumbers.parse(" ".join(groups), region)
-    except phonenumbers.NumberParseException:
-        return False
-    if not phonenumbers.is_valid_number(number):
-        return False
-    usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return tuple(re.findall(r"\d+", usual)) == groups and _parsed(" ".join(groups), region) == "valid"
+    return phonenumbers.PhoneNumberMatcher(written, region, phonenumbers.Leniency.STRICT_GROUPING, 1).has_next()

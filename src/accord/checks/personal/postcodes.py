@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from accord.checks.personal.folding import titled
 from accord.checks.personal.spans import Certainty, Span
 from accord.checks.personal.streets import NAMES, PLACE_NAME
 from accord.checks.personal.stretches import matches
@@ -15,7 +16,8 @@ _UNITED_STATES = (
 )
 _FORMS = (
     re.compile(
-        r"(?<!\w)(?:zip(?: ?codes?)?|postal codes?|post ?codes?|(?-i:C\.?P\.?)|código postal|code postal|(?-i:PLZ"
+        r"(?<!\w)(?:zip(?: ?codes?)?|postal codes?|post ?codes?|(?-i:C\.?P\.?|[Cc]\.?p\.?(?= ?:))|código postal"
+        r"|code postal|(?-i:PLZ"
         r"|CEP|CAP:)|postleitzahl"
         rf"|postnummer|postinumero|irányítószám|邮编)(?!\w)[ .:#]{{0,4}}(?:(?:is|es|ist|est"
         rf"|:) {{0,2}})?(?P<code>{_CODE})",
@@ -46,6 +48,7 @@ _LEGAL = re.compile(
 
 def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield the postal codes in a folded text, the number alone."""
+    text = text if any(map(str.isupper, text)) else titled(text)
     for pattern in _FORMS:
         for found in matches(pattern, text, within):
             if not _LEGAL.search(found.group()):

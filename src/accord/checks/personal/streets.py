@@ -41,7 +41,8 @@ _BEFORE = (
 )
 # end the name: Bahnhofstraße, Kungsgatan
 SUFFIX = re.compile(
-    r"(?:stra(?:ss|ß)e|str\.|gasse|platz|allee|weg|ring|damm|ufer|steig|graben|chaussee|promenade|gata|gatan|gaten"
+    r"(?:stra(?:ss|ß)e|str\.|gasse|platz|allee|weg|(?<!u)ring|damm|ufer|steig|graben|chaussee|promenade|gata|gatan"
+    r"|gaten"
     r"|gatu|v[äa]gen|v[äa]g"
     r"|gr[äa]nd|stigen|backen|all[ée]n?|torget|platsen|leden|veien|vegen|vei|veg|svingen|stien|vej|vejen|gade"
     r"|str[æa]e?de|bakken|v[æa]e?nget"
