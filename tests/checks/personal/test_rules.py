@@ -2,7 +2,7 @@
 
 import pytest
 
-from accord.checks.personal import rules
+from accord.checks.personal import finding, rules
 from accord.checks.personal.rules import RULES
 from accord.checks.personal.spans import Span
 from accord.domain.content import Content, Message, Role
@@ -31,7 +31,7 @@ def test_nothing_of_the_text_is_kept_in_a_finding() -> None:
 
 def test_the_texts_are_read_once_for_all_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    real = rules.find_spans
+    real = finding.find_spans
 
     def counting(text: str) -> list[Span]:
         read.append(text)

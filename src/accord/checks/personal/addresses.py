@@ -29,11 +29,12 @@ _SENTENCE_END = re.compile(r"(?<=[\d\w][\dA-Z)])[.?!;]+(?:\s|$)|\s+[A-Z][\w ]{2,
 _HAS_NUMBER = re.compile(r"\d|[sS]/[nN]")
 _NO_ADDRESS = re.compile(r"@|://|www\.|^\s*(?:\d{1,3}\.){3}")
 _SAID = re.compile(
-    r"(?:\baddress(?:es)?\b[^\n.!?]{0,24}|\b(?:liv(?:es?|ing) (?:at|on|in)|resid(?:es?|ing) (?:at|on|in)"
+    r"(?:\baddress(?:es)?\b[^\n.!]{0,24}|\b(?:liv(?:es?|ing) (?:at|on|in)|resid(?:es?|ing) (?:at|on|in)"
     r"|located (?:at|on)|moved to"
     r"|(?:station|house|home|office|shop|store|stop|hotel|restaurant|church|school|bank|apartment|building"
     r"|property) is on"
-    r"|(?:meet|see) (?:me|you|us) (?:at|on)|(?:is|are) at|enter on|off at|corner of|arrived at|lived (?:in|at)|it's in"
+    r"|(?:meet|see) (?:me|you|us) (?:at|on)|(?:is|are) at|enter on|off at|corner of|(?:side|end|top|back|front) of"
+    r"|arrived at|lived (?:in|at)|it's in"
     r"|(?:sent|send|taxi|linked|return|deliver(?:ed)?|move|ship(?:ped)?|mail(?:ed)?)(?: [a-z]{1,8}){0,4} to"
     r"|domicilio|dirección|wohn(?:t|haft) (?:in|an)|anschrift|adresse?|indirizzo|residente in|morada|endereço|adres"
     r"|vive en|habite)\b)"
@@ -67,7 +68,7 @@ def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
                 yield whole
             whole = span
         else:
-            whole = replace(whole, end=max(whole.end, span.end), certainty=max(whole.certainty, span.certainty))
+            whole = replace(whole, end=max(whole.end, span.end))
     if whole is not None:
         yield whole
 
@@ -80,18 +81,17 @@ def _parts(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     for pattern in WRITTEN:
         for found in matches(pattern, text, within):
             if not NOT_STREETS.search(found.group()):
-                yield _grown(text, *found.span(), Certainty.STATED)
+                yield _grown(text, *found.span())
     for found in matches(_LONE_UNIT, text, within):
-        yield _grown(text, *found.span(), Certainty.LIKELY)
+        yield _grown(text, *found.span())
     for found in (found for pattern in NUMBERED for found in matches(pattern, text, within)):
         if NOT_STREETS.search(found.group()):
             continue
         town = _TOWN.match(text, found.end(), found.end() + _FARTHEST) if found.group()[-1].isdigit() else None
         if town:
-            yield Span(found.start(), town.end("floors"), "address", "street-address", Certainty.LIKELY)
-        certainty = _numbered(text, found)
-        if certainty is not None and (spelled or certainty > Certainty.LIKELY):
-            yield _grown(text, *found.span(), certainty)
+            yield _address(found.start(), town.end("floors"))
+        if _numbered(text, found, spelled=spelled):
+            yield _grown(text, *found.span())
 
 
 def _fields(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
@@ -101,35 +101,36 @@ def _fields(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
         value = found["value"][: end.start() if end else None].rstrip(" .,;")
         if _HAS_NUMBER.search(value) and not _NO_ADDRESS.search(value):
             start = found.start("value")
-            yield Span(start, start + len(value), "address", "street-address", Certainty.STATED)
+            yield _address(start, start + len(value))
 
 
-def _numbered(text: str, found: re.Match[str]) -> Certainty | None:
-    """Say how surely a name with a number is a street: by the words before, its ending, or what stands behind it."""
+def _numbered(text: str, found: re.Match[str], *, spelled: bool) -> bool:
+    """Say whether a name with a number is a street: by the words before, its ending, or what stands behind it."""
     written, end = found.group(), found.end()
     last = written[-1].isdigit()
-    name = re.sub(r"[\d,]", "", written).split()
-    if _SAID.search(text, max(0, found.start() - _LOOK_BACK), found.start()) or (last and SUFFIX.search(name[-1])):
-        return Certainty.STATED
     both = written[0].isdigit() and bool(re.search(r"\d[A-Za-z]?$", written))
+    name = re.sub(r"[\d,]", "", written).split()
+    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
+    if _SAID.search(before) or (last and SUFFIX.search(name[-1])):
+        return True
     behind = _PLACE.match(text, end, end + _LOOK_BACK)
     if behind and behind["name"]:
         behind = _PLACE.match(text, behind.end(), behind.end() + _LOOK_BACK)
-    behind_unit = _ENDS_IN_UNIT.search(text[max(0, found.start() - _LOOK_BACK) : found.start()].rstrip(" ,"))
-    if (behind and behind["end"] and not behind["end"][0].isdigit()) or (behind_unit and both):
-        return Certainty.STATED
-    first = not text[text.rfind("\n", max(0, found.start() - _LOOK_BACK), found.start()) + 1 : found.start()].strip(
-        " >?"
+    if (behind and behind["end"] and not behind["end"][0].isdigit()) or (
+        both and _ENDS_IN_UNIT.search(before.rstrip(" ,"))
+    ):
+        return True
+    if not spelled:  # capitals of our own prove too little for what follows
+        return False
+    alone = not before[before.rfind("\n") + 1 :].strip(" >?") and text[end : end + 1] in {"", "\n"}
+    if both and (alone or text[end : end + 1] == ","):
+        return True
+    return bool(
+        (last and _STREET_BEHIND.match(text, end)) or (alone and written[0].isdigit() and _LINES.match(text, end))
     )
-    follows = text[end : end + 1]
-    alone = first and follows in {"", "\n"}
-    if both and (follows == "," or alone):
-        return Certainty.LIKELY
-    street = last and _STREET_BEHIND.match(text, end)
-    return Certainty.LIKELY if street or (alone and written[0].isdigit() and _LINES.match(text, end)) else None
 
 
-def _grown(text: str, start: int, end: int, certainty: Certainty) -> Span:
+def _grown(text: str, start: int, end: int) -> Span:
     """Return an address with what follows it up to its last apartment or postal code, or the places behind one."""
     here, last, unit = end, end, bool(_ENDS_IN_UNIT.search(text, max(start, end - _LOOK_BACK), end))
     for _piece in range(_PIECES):
@@ -139,7 +140,11 @@ def _grown(text: str, start: int, end: int, certainty: Certainty) -> Span:
         here = found.end()
         if found["end"]:
             last, unit = here, not found["end"][0].isdigit()
-        elif unit or (certainty >= Certainty.STATED and "," in found["gap"]):
+        elif unit or "," in found["gap"]:
             last = here
-    lines = _LINES.match(text, last, last + _FARTHEST) if unit or certainty >= Certainty.STATED else None
-    return Span(start, lines.end() if lines else last, "address", "street-address", certainty)
+    lines = _LINES.match(text, last, last + _FARTHEST)
+    return _address(start, lines.end() if lines else last)
+
+
+def _address(start: int, end: int) -> Span:
+    return Span(start, end, "address", "street-address", Certainty.STATED)

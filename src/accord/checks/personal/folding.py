@@ -8,11 +8,11 @@ _QUOTES = frozenset("’‘ʼ＇`´")
 _WIDE_FIRST, _WIDE_LAST, _WIDE_SHIFT = 0xFF01, 0xFF5E, 0xFEE0
 _OTHERS = {"٫": ".", "٬": ",", "。": ".", "、": ",", "：": ":", "\t": " ", "\x0b": " ", "\x0c": " "}
 
-_WORDS = re.compile(r"(?<!\w)[^\W\d_]{3,}")
+_WORDS = re.compile(r"(?<!\w)[^\W\d_]{2,}")
 _NO_NAMES = (
-    "the and for you your are was has had his her she him our out not but all can new now who how this that with from have"
-    " will they them there what where when were been one two lives live living located meet sent send con por para del los"
-    " las una que"
+    "the and for you your are was has had his her she him our out not but all can new now who how this that with from"
+    " have will they them there what where when were been one two lives live living located meet sent send con por para"
+    " at is in on to my me it he we if of or by as an am do so up us no be go de la el en un es del los las una que"
 )
 _FUNCTION_WORDS = frozenset(_NO_NAMES.split())
 
