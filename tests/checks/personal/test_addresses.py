@@ -59,6 +59,7 @@ def test_a_text_without_capitals_has_addresses_too() -> None:
         "Vitamin B 12, Type 2 and Stage 4",
         "the 21 CFR 312 and 45 CFR 46",
         "HbA1c 7, LDL 130",
+        "cholesterol of 247, HDL 66, LDL 166, and triglycerides",
     ],
 )
 def test_other_words_with_numbers_are_no_addresses(text: str) -> None:

@@ -123,7 +123,8 @@ def _numbered(text: str, found: re.Match[str], *, spelled: bool) -> bool:
     if not spelled:  # capitals of our own prove too little for what follows
         return False
     alone = not before[before.rfind("\n") + 1 :].strip(" >?") and text[end : end + 1] in {"", "\n"}
-    if both and (alone or text[end : end + 1] == ","):
+    street = both and "," not in written and any(map(str.islower, written))  # 247, HDL 66, LDL 166 is a blood count
+    if street and (alone or text[end : end + 1] == ","):
         return True
     return bool(
         (last and _STREET_BEHIND.match(text, end)) or (alone and written[0].isdigit() and _LINES.match(text, end))
