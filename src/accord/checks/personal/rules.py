@@ -162,6 +162,6 @@ RULES = (
         Severity.NOTE,
         mark("Age of a person"),
         mark("This is the age of one person."),
-        f"{_SAFE_HARBOR}(C) counts ages over 89; younger ones tell more together with other facts.",
+        f"{_SAFE_HARBOR}(C) counts those over 89",
     ),
 )
