@@ -82,7 +82,18 @@ RAISED: Mapping[str, tuple[str, int, str]] = {
 }
 
 DRAWERS = frozenset({"util", "utils", "misc", "helper", "helpers", "manager", "managers", "common", "shared", "tools"})
-HEAVY_AT_START = ("pyarrow", "PySide6", "numba", "scipy", "pandas", "datasketch", "datasets", "torch", "stdnum", "phonenumbers")
+HEAVY_AT_START = (
+    "pyarrow",
+    "PySide6",
+    "numba",
+    "scipy",
+    "pandas",
+    "datasketch",
+    "datasets",
+    "torch",
+    "stdnum",
+    "phonenumbers",
+)
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,38 @@ def test_the_planner_has_counted_nothing_of_what_was_said(team: Team) -> None:
     assert len(first_lines) == 1  # it says how many rows are expected
 
 
+_ASKED = (
+    "SELECT seq FROM accord.review WHERE seq = 5 AND verdict = 'reject'",
+    "SELECT seq FROM accord.review WHERE verdict = 'reject'",
+    "SELECT seq FROM accord.review WHERE verdict = ANY ('{reject}') OR verdict IN ('reject', 'none')",
+    "SELECT seq FROM accord.review WHERE verdict IS NOT DISTINCT FROM 'reject' AND reviewer LIKE 'Bo%'",
+    "SELECT seq FROM accord.review WHERE CASE WHEN verdict = 'reject' THEN seq = 5 ELSE false END",
+    "SELECT r.seq FROM accord.review r JOIN accord.example e USING (seq) WHERE r.verdict < 'r' AND r.seq = 5",
+    "SELECT DISTINCT v.seq FROM accord.review v, accord.revision t WHERE t.seq = v.seq AND v.verdict = 'reject'",
+    "SELECT count(*) FROM accord_team.example_state WHERE status = 'rejected' AND seq = 5",
+)
+
+
+def plans(database: str, verdict: Verdict, settings: str) -> list[str]:
+    """Return what Ana's plans say once Bo has given a verdict on an example that waits."""
+    made = Team(database)
+    said = Judgement(verdict=verdict, reasons=("wrong",) if verdict is Verdict.REJECT else ())
+    reviewing.submit(project=made[BO], who=who(BO), example_id=made.ids[SEQ - 1], judgement=said)
+    with made.raw(ANA) as typed:
+        typed.execute(settings.encode())
+        asked = [f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {one}".encode() for one in _ASKED]
+        told = [line for one in asked for (line,) in typed.execute(one).fetchall()]
+    made.close()
+    return told
+
+
+@pytest.mark.parametrize("settings", ["", "SET cpu_operator_cost = 0", "SET enable_indexscan = off"])
+def test_no_plan_tells_by_its_counts_what_was_said(server: Server, settings: str) -> None:
+    """EXPLAIN ANALYZE tells how many rows each condition left out, and which part of a plan was never executed."""
+    told = [plans(server.new_database(), verdict, settings) for verdict in (Verdict.REJECT, Verdict.ACCEPT)]
+    assert told[0] == told[1]
+
+
 def test_controls_packs_and_others_assignments_are_not_shown(team: Team) -> None:
     controls.add(project=team[LENA], who=who(LENA), numbers=[8], verdict=Verdict.ACCEPT)
     with team.raw(ANA) as typed:

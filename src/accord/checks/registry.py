@@ -4,6 +4,7 @@ from collections.abc import Collection
 from functools import cache
 
 from accord.checks import abbreviations, answers, characters, placeholders, wanted
+from accord.checks.personal.rules import RULES as PERSONAL_RULES
 from accord.domain.content import Content
 from accord.domain.errors import NotFound
 from accord.domain.findings import Finding, Kind, Limits, Rule
@@ -15,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     *placeholders.RULES,
     *wanted.RULES,
     *abbreviations.RULES,
+    *PERSONAL_RULES,
 )
 
 

@@ -66,7 +66,8 @@ class Limits:
     def from_json(cls, value: Mapping[str, Any]) -> "Limits":
         """Read plain JSON values; unknown keys are ignored, missing ones take their defaults."""
         known: dict[str, Any] = {k: v for k, v in value.items() if k in cls.__dataclass_fields__}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in known.items()})
+        made: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in known.items()}
+        return cls(**made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from accord.storage import schema
-from accord.storage.blindness import STILL
 from accord.storage.postgres import SCHEMA, TEAM
 
 _HIDDEN = ("example_state",)  # read through the view, which knows who asks
@@ -39,26 +38,25 @@ _REMOVED = {
 #: What the words of functions are for: callable by everyone of the team.
 _CALLED = (
     *("me()", "my_role()", "base_of(integer)", "unblinded(integer)", "own_now(integer)", "begin_unit(text)"),
-    "describe(text, text)",
+    *("shown(integer, text, text)", "describe(text, text)"),
 )
 _PEOPLE = ("admit(text, text, text, text)", "set_role(text, text)", "dismiss(text, text)", "set_password(text, text)")
 _PURGE = "purge(integer, text, text)"
 
 _ME = f"(SELECT {TEAM}.me())"
-_SHOWN = f"NOT EXISTS (SELECT 1 FROM {TEAM}.waiting w WHERE w.seq = {{0}}.seq AND {STILL.format('w')})"  # noqa: S608  (constants of ours)
 _CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
 
 _BY_LEADS = (("reviewer", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"))
 #: Table -> (role, act, condition on the rows that are there, condition on those that come in).
 _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "review": (
-        ("reviewer", "SELECT", f"reviewer = {_ME} OR {_SHOWN.format('review')}", ""),
+        ("reviewer", "SELECT", f"{TEAM}.shown(seq, reviewer, {_ME})", ""),
         ("reviewer", "INSERT", "", f"reviewer = {_ME}"),
         ("lead", "SELECT", "true", ""),
         ("lead", "INSERT", "", "true"),  # others' verdicts out of a file, under an event of her own (guards.py)
     ),
     "revision": (
-        ("reviewer", "SELECT", f"NOT of_review OR author = {_ME} OR {_SHOWN.format('revision')}", ""),
+        ("reviewer", "SELECT", f"NOT of_review OR {TEAM}.shown(seq, author, {_ME})", ""),
         ("reviewer", "INSERT", "", f"author = {_ME} AND kind = 'edit'"),
         ("adjudicator", "INSERT", "", f"author = {_ME} AND kind IN ('edit', 'adjudicate')"),
         ("lead", "SELECT", "true", ""),

@@ -39,7 +39,7 @@ def test_plain_text_stays_itself() -> None:
 @given(st.text())
 def test_capitals_move_nothing_either(text: str) -> None:
     assert len(titled(text)) == len(text)
-    assert titled(text).lower() == text.lower()
+    assert titled(text).casefold() == text.casefold()
 
 
 def test_words_that_are_no_names_get_no_capital() -> None:
