@@ -36,7 +36,7 @@ def test_plain_text_stays_itself() -> None:
     assert fold("naïve Übung\n中文") == "naïve Übung\n中文"
 
 
-@given(st.text())
+@given(st.text().filter(lambda text: "ı" not in text))  # whose capital is that of another letter
 def test_capitals_move_nothing_either(text: str) -> None:
     assert len(titled(text)) == len(text)
     assert titled(text).casefold() == text.casefold()
