@@ -110,6 +110,12 @@ def test_a_check_is_tripped(rule: str, answer: str) -> None:
         assert 0 <= one.start < one.end <= len(text)
 
 
+def test_a_mark_that_stays_open_is_named_itself() -> None:
+    (found,) = registry.findings(content("first \u2067open\nsecond"), Limits(), kinds={Kind.ENCODING})
+    assert found.start == len("first ")
+    assert found.details["characters"] == "U+2067"
+
+
 @pytest.mark.parametrize(("rule", "answer"), MUST_NOT)
 def test_a_check_is_not_tripped(rule: str, answer: str) -> None:
     assert rule not in names(answer)

@@ -95,11 +95,11 @@ def _unbalanced(rule: Rule, index: int, start: int, paragraph: str) -> Iterator[
     for found in _TURNING.finditer(paragraph):
         sign = found.group()
         if sign in _OPENS:
-            open_marks.append((_OPENS[sign], start + found.start()))
-        elif open_marks and open_marks[-1][0] == sign:
+            open_marks.append((sign, start + found.start()))
+        elif open_marks and _OPENS[open_marks[-1][0]] == sign:
             open_marks.pop()
-    for closing, place in open_marks:
-        yield rule.at(index, place, place + 1, characters=_named(closing))
+    for opening, place in open_marks:
+        yield rule.at(index, place, place + 1, characters=_named(opening))
 
 
 RULES = (
