@@ -6,6 +6,7 @@ lead knows is that it is one. What counts for the rate is what a person said fir
 changed once she could see the others does not.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,10 +131,14 @@ def mix(unit: Unit, names: Sequence[str], shape: Iterable[int], share: float, se
     load = dict.fromkeys(names, 0)
     chosen: dict[int, tuple[str, ...]] = {}
     for row in sorted(has, key=lambda row: lot(row.id, seed)):
-        fitting = [count for count in many if count > len(has[row])]
-        missing = fitting[lot(row.id, seed + 1)[0] * len(fitting) // 256] - len(has[row]) if fitting else 0
+        if len(chosen) == wanted:
+            break
+        first = bisect_right(many, len(has[row]))  # of the examples that have more people
+        if first == len(many):
+            continue
+        missing = many[first + lot(row.id, seed + 1)[0] * (len(many) - first) // 256] - len(has[row])
         free = sorted((load[name], lot(f"{row.id} {name}", seed), name) for name in names if name not in has[row])
-        if len(chosen) < wanted and 0 < missing <= len(free):
+        if missing <= len(free):
             chosen[row.seq] = tuple(sorted(name for _load, _lot, name in free[:missing]))
             load |= {name: load[name] + 1 for name in chosen[row.seq]}
     return chosen
