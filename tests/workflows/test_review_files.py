@@ -10,6 +10,7 @@ from accord.domain.people import OnlyFor, Role
 from accord.storage.project import Project
 from accord.workflows import assigning, browsing, importing, people, projects, review_files
 from accord.workflows.naming import NotListed
+from accord.workflows.permissions import LooksOn
 
 LEAD = Who(actor="lena")
 NAMES = ("ana", "bo")
@@ -101,10 +102,19 @@ def test_who_has_left_may_still_have_her_reviews_brought(staffed: Project) -> No
     assert _apply(staffed, (5, "bo")).accepted == 1
 
 
+@pytest.mark.parametrize("named", ["", "bo", "Bo"])
+def test_who_has_left_brings_none_of_her_own_any_more(staffed: Project, named: str) -> None:
+    _apply(staffed, (1, "bo"))
+    people.retire(project=staffed, who=LEAD, name="bo")
+    staffed.sign_in("bo")
+    with pytest.raises(LooksOn):
+        _apply(staffed, (2, named), who=Who(actor="bo"))
+
+
 def test_a_lead_and_an_adjudicator_alone_are_no_list_of_reviewers(project: Project) -> None:
     people.add(project=project, who=LEAD, name="mia", role=Role.ADJUDICATOR)
     project.sign_in("lena")
     assert _apply(project, (1, "ana")).met.new == ("ana",)
     project.sign_in("visitor")
-    with pytest.raises(NotListed):
+    with pytest.raises(LooksOn):
         _apply(project, (1, ""), who=Who(actor="visitor"))

@@ -66,15 +66,19 @@ def apply(*, project: Project, who: Who, path: Path, new: bool = False) -> Revie
 
 
 def _meet(project: Project, who: Who, names: Sequence[str], *, new: bool) -> Met:
-    """Return who of these is new to the project, listing them where that is wanted. Raises NotListed and OnlyFor."""
+    """Return who of these is new to the project, listing them where that is wanted.
+
+    Raises NotListed, OnlyFor, and LooksOn for verdicts of one's own by who is not listed.
+    """
     if project.pack is not None:
         return Met()
+    if who.actor.casefold() in map(str.casefold, names):
+        permissions.require_listed(project=project, act=_("give a verdict"))
     with project.read() as view:
         everyone = people.everyone(view.connection)
         reviewed = naming.reviewers(view)
     unknown = [name for name in names if name not in reviewed and people.among(everyone, name) is None]
-    looks_on = project.person is not None and not project.person.active and who.actor in unknown
-    if not unknown or project.file is None or not (looks_on or naming.has_reviewers(everyone)):
+    if not unknown or project.file is None or not naming.has_reviewers(everyone):
         return Met(new=tuple(unknown))
     if not new:
         raise naming.NotListed(unknown, [person.name for person in everyone if person.active], option="--new")
