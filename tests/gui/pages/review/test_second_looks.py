@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from tests.gui.pages.review.conftest import ME, Bench, Fill, Sit, detail_of, row_of
 
+from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.review import Judgement, Verdict
 from accord.gui.pages.review.loading import read_item
@@ -123,3 +124,23 @@ def test_a_place_among_the_others_is_kept_while_the_list_is_read_again() -> None
     alone = Order()
     alone.replace([], again=[7])
     assert list(alone.numbers) == [7]
+
+
+def test_what_comes_back_is_looked_for_again_where_looking_failed(
+    fill: Fill, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Who] = []
+
+    def fails(*, who: Who, **_more: object) -> int:
+        asked.append(who)
+        raise Refused("busy")
+
+    monkeypatch.setattr(repeating, "come_back", fails)
+    fill(MANY[:2])
+    bench = sit()
+
+    def asked_again() -> bool:
+        bench.page.coming_back.look()
+        return len(asked) > 1
+
+    bench.qtbot.waitUntil(asked_again)

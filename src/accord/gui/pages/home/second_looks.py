@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from accord.domain.agreement import Measured
 from accord.domain.disagreements import Version
 from accord.domain.errors import AccordError
 from accord.domain.ledger import Who
@@ -53,7 +54,7 @@ class SecondLooksCard(Card):
             made.first.clicked.connect(partial(self._settle, made.differs.id, False))
             made.second.clicked.connect(partial(self._settle, made.differs.id, True))
         self._lay(lines)
-        self.setVisible(looks is not None and (bool(found) or bool(getattr(looks.share, "n", 0))))
+        self.setVisible(looks is not None and (bool(found) or isinstance(looks.share, Measured)))
 
     def _lay(self, lines: QVBoxLayout) -> None:
         old, self._listed = self._listed, QWidget()

@@ -28,11 +28,14 @@ class ComingBack:
             if planned and self._context.project is project:
                 self._context.tell_changed("reviews")
 
+        def failed(_error: BaseException) -> None:
+            self._looked = None  # it is looked for again the next time; a verdict that fails says why
+
         self._context.jobs.run(
             Lane.WRITE,
             _("Looking for what comes back"),
             lambda _progress: repeating.come_back(project=project, who=who),
             done=done,
-            failed=lambda _error: None,  # it is looked for again the next time; a verdict that fails says why
+            failed=failed,
             quiet=True,
         )

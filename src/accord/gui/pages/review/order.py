@@ -52,8 +52,7 @@ class Order:
             listed = array("q", (number for number in listed if number not in back))
         missing = sorted(set(keep).difference(listed, back)) if keep else []
         self.numbers = array("q", sorted([*listed, *missing])) if missing else listed
-        for number in sorted(back, key=self._key):
-            self.numbers.insert(self._place(number), number)
+        self._put_among(sorted(back, key=self._key))
         place = None if current is None else self.index(current)
         self.position = place if place is not None else min(max(before, 0), len(self.numbers) - 1)
 
@@ -95,6 +94,16 @@ class Order:
         if not self._after:
             return bisect.bisect_left(self.numbers, number)
         return bisect.bisect_left(self.numbers, self._key(number), key=self._key)
+
+    def _put_among(self, back: Sequence[int]) -> None:
+        """Put these, in their order, among the numbers: all in one go, for each alone would move all behind it."""
+        merged, start = array("q"), 0
+        for number in back:
+            place = self._place(number)
+            merged.extend(self.numbers[start:place])
+            merged.append(number)
+            start = place
+        self.numbers = merged + self.numbers[start:]
 
     def _scatter(self, listed: "array[int]", new: Sequence[int]) -> None:
         """Give each of these a place behind one of the numbers that are still ahead: one among ``EVERY``."""
