@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from accord.domain.releases import InstructionMode, Release
+from accord.domain.releases import InstructionMode, Release, reason_counted
 from accord.domain.signatures import Signature
 from accord.domain.wording import _, percent, plural
 from accord.formats.tallies import Tallies, ranked
@@ -113,6 +113,9 @@ def _split(release: Release, tallies: Tallies) -> Iterator[str]:
         yield f"- {_plain(warning)}"
     if release.outside is not None:
         yield from release.outside.sentences(release.examples)
+    elif release.left_out:  # of a release that was made before all of it was written down
+        reasons = ranked(Counter(item.reason for item in release.left_out))
+        yield ", ".join(reason_counted(reason, n) for reason, n in reasons.items())
 
 
 def _instruction(release: Release) -> Iterator[str]:
