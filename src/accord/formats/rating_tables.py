@@ -5,8 +5,10 @@ A figure from half a table would be a wrong figure, so the first bad row or cell
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from accord.domain.agreement import Layout, Level, RatingTable, Value
@@ -201,9 +203,9 @@ def _strangers(cells: _Cells) -> list[str]:
     held = [{text for text in column if text} for column in zip(*cells.rows, strict=True)]
     if len(cells.rows) < _TELLING:
         return []
+    holders = Counter(chain.from_iterable(held))
     for at, values in enumerate(held):
-        others = set().union(*held[:at], *held[at + 1 :])
-        if values and others and not values & others:
+        if 0 < len(values) < len(holders) and all(holders[value] == 1 for value in values):
             return [
                 _(
                     "“{name}” shares no value with the other columns. If it is no rater, take it out; a table with a "
