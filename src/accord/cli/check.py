@@ -41,14 +41,12 @@ def _check(session: Session, args: argparse.Namespace) -> int:
     lines: list[str] = []
     counts: Counter[str] = Counter()
     examples = 0
-    bar = session.out.progress(_("Checking"))
-    with session.project(args.project) as project:
+    with session.project(args.project) as project, session.progress(_("Checking")) as bar:
         for each in checking.check(project=project, where=args.where, kinds=kinds, progress=bar):
             examples += 1
             counts.update(one.kind.value for one in each.findings)
             findings += [_value(each.id, one) for one in each.findings]
             lines += [f"{each.id}  {one.severity.value:7}  {checking.sentence(one)}" for one in each.findings]
-    bar.close()
     told = plural("{n} example has findings.", "{n} examples have findings.", examples)
     summary = [f"{kind}: {count}" for kind, count in sorted(counts.items())]
     session.out.result(
