@@ -30,7 +30,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
         return re.compile(pattern, re.DOTALL)
     except re.error:
-        return None  # it was refused where it was typed; an older program may have let it in
+        return None  # whoever types one is refused it (projects.change_settings); a file edited by hand may hold one
 
 
 RULES = (

@@ -1,12 +1,14 @@
 """Making, opening and describing a project, and changing what it decides for itself."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from accord.domain.errors import Refused
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.project import ProjectSettings
@@ -101,8 +103,12 @@ def settings_of(*, project: Project) -> ProjectSettings:
 
 
 def change_settings(*, project: Project, who: Who, settings: ProjectSettings) -> bool:
-    """Store a new version of the project's settings; returns False where nothing differs. Raises OnlyFor."""
+    """Store a new version of the project's settings; returns False where nothing differs.
+
+    Raises OnlyFor, and Refused for a form of answers that is no regular expression.
+    """
     permissions.require(project=project, role=Role.LEAD, act=_("change what the project decides"))
+    _require_pattern(settings.checks.pattern)
     with project.write(who) as unit:
         if project_settings.current(unit) == settings:
             return False
@@ -110,6 +116,19 @@ def change_settings(*, project: Project, who: Who, settings: ProjectSettings) ->
         events.append(unit, "settings", {"version": project_settings.version(unit)})
         unit.commit()
     return True
+
+
+def _require_pattern(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise Refused(
+            _(
+                "“{pattern}” is no regular expression ({reason}). Nothing was changed.",
+                pattern=pattern,
+                reason=str(error),
+            )
+        ) from None
 
 
 def change_double_reviews(*, project: Project, who: Who, overlap: float, tags: Sequence[str]) -> bool:
