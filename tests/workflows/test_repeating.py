@@ -15,6 +15,7 @@ from accord.domain.people import Role
 from accord.domain.review import Judgement, Status, Verdict
 from accord.storage.project import Project
 from accord.workflows import agreement, browsing, bulk, importing, people, projects, repeating, reviewing, undoing
+from accord.workflows.permissions import LooksOn
 
 ANA = Who(actor="ana")
 ACCEPT = Judgement(verdict=Verdict.ACCEPT)
@@ -109,6 +110,16 @@ def test_where_they_differ_one_is_asked_and_either_can_stand(project: Project) -
     assert {one.id for one in repeating.questions(project=project, person="ana")} == {rejected, accepted}
     with pytest.raises(Refused):
         repeating.settle(project=project, who=ANA, example_id=edited, take_second=True)
+
+
+def test_who_is_no_longer_listed_chooses_nothing(project: Project) -> None:
+    example = _plan(project, 1)[0]
+    repeating.judge_again(project=project, who=ANA, example_id=example, judgement=REJECT)
+    people.add(project=project, who=Who(actor="lena"), name="lena", role=Role.LEAD)
+    people.retire(project=project, who=Who(actor="lena"), name="ana")
+    project.sign_in("ana")
+    with pytest.raises(LooksOn):
+        repeating.settle(project=project, who=ANA, example_id=example, take_second=True)
 
 
 def test_a_second_look_is_undone_and_waits_again(project: Project) -> None:

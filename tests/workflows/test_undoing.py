@@ -30,6 +30,7 @@ from accord.workflows import (
     reviewing,
     undoing,
 )
+from accord.workflows.permissions import LooksOn
 from accord.workflows.undone import NotHere, NothingToUndo, Stays
 
 ROWS = [record(n, f"Q{n}") for n in (1, 2, 3)]
@@ -268,6 +269,16 @@ def test_who_has_the_role_no_more_takes_nothing_back(disputed: Project, kind: st
     disputed.sign_in("lena")
     with pytest.raises(OnlyFor):
         undoing.undo(project=disputed, who=lena)
+
+
+def test_who_is_no_longer_listed_takes_nothing_back(disputed: Project, who: Who) -> None:
+    disputed.sign_in(who.actor)
+    people.retire(project=disputed, who=who, name="bo")
+    disputed.sign_in("bo")
+    with pytest.raises(LooksOn):
+        undoing.undo(project=disputed, who=Who(actor="bo"))
+    disputed.sign_in(who.actor)
+    assert _statuses(disputed)[:2] == [Status.DISAGREEMENT, Status.DISAGREEMENT]
 
 
 def test_every_kind_of_act_is_taken_back_or_named() -> None:

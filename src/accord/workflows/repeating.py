@@ -203,7 +203,8 @@ def questions(*, project: Project, person: str) -> list[Differs]:
 
 
 def settle(*, project: Project, who: Who, example_id: str, take_second: bool) -> str:
-    """Keep one's first verdict or take the second; return the act, which can be undone. Raises Refused."""
+    """Keep one's first verdict or take the second; return the act, which can be undone. Raises Refused and LooksOn."""
+    permissions.require_listed(project=project, act=_("give a verdict"))
     name = _me(project, who)
     with project.write(who) as unit:
         seq = listing.seq_of(unit, example_id)

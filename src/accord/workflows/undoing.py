@@ -54,8 +54,9 @@ def undo(
     ``only``: what may be taken back where the person is (``act_names.kind_of``). An act on many examples or an import
     is taken back chunk by chunk; stopped in between, the rest when it is asked again.
 
-    Raises NothingToUndo, Stays, NotHere, OnlyFor without the role that the act needs, Refused where someone has judged
-    or decided since, or where a release used it, and Cancelled where it is stopped between two chunks.
+    Raises NothingToUndo, Stays, NotHere, OnlyFor without the role that the act needs, LooksOn for who is not listed,
+    Refused where someone has judged or decided since, or where a release used it, and Cancelled where it is stopped
+    between two chunks.
     """
     _meet(project)
     with project.write(who) as unit:
@@ -103,7 +104,8 @@ def _to_undo(project: Project, view: View, who: Who, act: str | None, only: Coll
 
 
 def _require_role(project: Project, view: View, event: Event) -> None:
-    """Ask for the role that doing it needs: a person may have had it then and not now."""
+    """Ask for the role that doing it needs: a person may have had it then and not now. Raises LooksOn, too."""
+    permissions.require_listed(project=project, act=_("take this back"))
     kind = kind_of(event)
     for_others = kind in {"review", "reviews"} and acts.judges_of(view, event.id) - {event.actor}
     if kind in _OF_LEADS or for_others:
