@@ -6,12 +6,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from accord.domain.agreement import Measured
 from accord.domain.disagreements import Version
-from accord.domain.errors import AccordError
 from accord.domain.ledger import Who
 from accord.domain.review import Verdict
 from accord.domain.wording import _, plural
 from accord.gui.context import Context
-from accord.gui.jobs_bridge import run_write, show_failure
+from accord.gui.jobs_bridge import run_write
 from accord.gui.widgets import Button, Card, PlainLabel, column, line, row
 from accord.workflows import repeating, undoing
 from accord.workflows.repeating import Differs, SecondLooks
@@ -75,19 +74,12 @@ class SecondLooksCard(Card):
             _("Choosing a verdict"),
             lambda _progress: repeating.settle(project=project, who=who, example_id=example_id, take_second=second),
             done=done,
-            failed=self._failed,
             changed=CHANGED,
         )
 
     def _undo(self, act: str) -> None:
         take = partial(undoing.undo, project=self._context.project, who=self._who(), act=act)
-        run_write(self._context, _("Undo"), lambda _progress: take(), failed=self._failed, changed=CHANGED)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, AccordError):
-            self._context.notify(str(error), tone="warning")
-        else:
-            show_failure(self._context, error)
+        run_write(self._context, _("Undo"), lambda _progress: take(), changed=CHANGED)
 
     def _who(self) -> Who:
         return Who(actor=self._context.actor, device=self._context.settings.device_id)

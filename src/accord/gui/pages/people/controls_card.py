@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from accord.domain.errors import AccordError, Refused
+from accord.domain.errors import Refused
 from accord.domain.review import Verdict
 from accord.domain.wording import _, number, plural
 from accord.gui import opening
-from accord.gui.jobs_bridge import run_write, show_failure
+from accord.gui.jobs_bridge import run_write
 from accord.gui.widgets import Button, Card, FormRow, PlainLabel, Segmented, row
 from accord.workflows import browsing, controls, undoing
 
@@ -79,7 +79,7 @@ class ControlsCard(Card):
             numbers = _numbers(project, where)
             return controls.add(project=project, who=who, numbers=numbers, verdict=verdict)
 
-        run_write(self._context, _("Make controls"), work, done=done, failed=self._failed, changed=CHANGED)
+        run_write(self._context, _("Make controls"), work, done=done, changed=CHANGED)
 
     def _take_out(self) -> None:
         project, who, where = self._context.project, opening.who(self._context), self.where.text().strip()
@@ -91,17 +91,11 @@ class ControlsCard(Card):
         def work(_progress: object) -> int:
             return controls.remove(project=project, who=who, numbers=_numbers(project, where))
 
-        run_write(self._context, _("Take out"), work, done=done, failed=self._failed, changed=CHANGED)
+        run_write(self._context, _("Take out"), work, done=done, changed=CHANGED)
 
     def _undo(self, act: str) -> None:
         take = partial(undoing.undo, project=self._context.project, who=opening.who(self._context), act=act)
         run_write(self._context, _("Undo"), lambda _progress: take(), changed=CHANGED)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, AccordError):
-            self._context.notify(str(error), tone="warning")
-        else:
-            show_failure(self._context, error)
 
     def _follow(self) -> None:
         for button in (self.mark, self.take_out):

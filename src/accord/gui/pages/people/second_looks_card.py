@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from accord.domain.errors import AccordError
 from accord.domain.people import Person, Role
 from accord.domain.wording import _, plural
 from accord.gui import opening
-from accord.gui.jobs_bridge import run_write, show_failure
+from accord.gui.jobs_bridge import run_write
 from accord.gui.pages.people.assign_card import Boxes
 from accord.gui.widgets import Button, Card, FormRow, NumberField, PlainLabel, column, row
 from accord.workflows import repeating, undoing
@@ -71,7 +70,7 @@ class SecondLooksCard(Card):
             plan = partial(repeating.plan_repeats, project=project, who=who, share=share, after_days=days)
             return [plan(reviewer=name) for name in names]
 
-        run_write(self._context, _("Second looks"), work, done=self._given, failed=self._failed, changed=CHANGED)
+        run_write(self._context, _("Second looks"), work, done=self._given, changed=CHANGED)
 
     def _given(self, planned: list[Planned]) -> None:
         acts = [one.act for one in planned if one.act]
@@ -92,13 +91,7 @@ class SecondLooksCard(Card):
             for act in reversed(acts):
                 undoing.undo(project=project, who=who, act=act)
 
-        run_write(self._context, _("Undo"), work, failed=self._failed, changed=CHANGED)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, AccordError):
-            self._context.notify(str(error), tone="warning")
-        else:
-            show_failure(self._context, error)
+        run_write(self._context, _("Undo"), work, changed=CHANGED)
 
     def _follow(self) -> None:
         self.give.setEnabled(bool(self.people.checked()))
