@@ -52,6 +52,21 @@ def _faults(desk: Desk) -> list[str]:
     return [f"{notice.text}\n{notice.detail}" for notice in desk.said if notice.tone == "error"]
 
 
+def test_a_project_is_closed_from_any_page_without_a_failure(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "first.accord"
+    desk.open_new(path)
+    _fill(desk, tmp_path)
+    for page in [spec.id for spec in desk.window.available()]:
+        if desk.context.project is None:
+            opening.open_project(desk.context, path)
+            desk.until(lambda: desk.context.project is not None)
+            desk.rest()
+        assert desk.window.show_page(page)
+        desk.rest()
+        _close(desk, at_once=False)
+    assert _faults(desk) == []
+
+
 def test_a_second_project_in_one_run(desk: Desk, tmp_path: Path) -> None:
     for name in ("first", "second", "third"):
         desk.open_new(tmp_path / f"{name}.accord", name)

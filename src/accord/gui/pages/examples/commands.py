@@ -117,9 +117,9 @@ _ROLES = {
 
 
 def offered(context: Context, action_id: str) -> bool:
-    """Say whether whoever works may do such a thing at all."""
-    role = _ROLES.get(action_id)
-    return role is None or permissions.has(project=context.project, role=role)
+    """Say whether whoever works may do such a thing at all; asked once more while the project is closed."""
+    role, project = _ROLES.get(action_id), context.project
+    return role is None or (project is not None and permissions.has(project=project, role=role))
 
 
 def bind_commands(page: "ExamplesPage") -> None:
