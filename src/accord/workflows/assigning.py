@@ -257,13 +257,11 @@ def progress(*, project: Project) -> list[Progress]:
         given = assignments.in_force(view, at)
         ended = assignments.ended(view, at)
         judged = assignments.judged(view, sorted({one.seq for one in (*given, *ended)}))
+    amounts = Counter(a.reviewer for a in given)
+    done = Counter(a.reviewer for a in given if (a.seq, a.reviewer, a.round) in judged)
+    late = Counter(a.reviewer for a in ended if (a.seq, a.reviewer, a.round) not in judged)
     return [
-        Progress(
-            person=person,
-            given=sum(a.reviewer == person.name for a in given),
-            done=sum(a.reviewer == person.name and (a.seq, a.reviewer, a.round) in judged for a in given),
-            ended=sum(a.reviewer == person.name and (a.seq, a.reviewer, a.round) not in judged for a in ended),
-        )
+        Progress(person=person, given=amounts[person.name], done=done[person.name], ended=late[person.name])
         for person in everyone
     ]
 
