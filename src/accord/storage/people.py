@@ -1,5 +1,6 @@
 """The people of a project: role, credential; in a file they are rows. One who leaves stays, inactive."""
 
+import unicodedata
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -23,9 +24,13 @@ def named(connection: sa.Connection, name: str) -> Person | None:
 
 
 def among(listed: Sequence[Person], name: str) -> Person | None:
-    """Return the one of these people who bears a name, however its letters are cased."""
+    """Return the one of these people who bears a name, however its letters are cased and put together."""
     exact = next((person for person in listed if person.name == name), None)
-    return exact or next((person for person in listed if person.name.casefold() == name.casefold()), None)
+    return exact or next((person for person in listed if _spelt(person.name) == _spelt(name)), None)
+
+
+def _spelt(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def leads(connection: sa.Connection) -> list[str]:

@@ -54,7 +54,9 @@ class Measured:
 
     def _once(self, what: str, codes: I64, make: Callable[[], T]) -> T:
         """Return what is made of these codes, made now unless it is known."""
-        return self._kept.once(key_of(f"{self._rated.question.key} {what}", codes, self._rated.categories), make)
+        rated = self._rated
+        said = f"{rated.question.key} {what} {rated.changed.tobytes().hex() if what == 'agreement' else ''}"
+        return self._kept.once(key_of(said, codes, rated.categories), make)
 
     def summary(self) -> QuestionAgreement:
         """Return the raters' own figures, what became of their differences, and the sentence."""

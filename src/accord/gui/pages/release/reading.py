@@ -104,7 +104,7 @@ def missing_for(
         return _("Give the release a name")
     if name in {release.name for release in facts.releases}:
         return _("“{name}” is taken: choose another name", name=name)
-    return "" if re.fullmatch(r"\w[\w .+-]{0,80}", name) else _("A name is letters, digits, spaces and . _ + -")
+    return "" if re.fullmatch(r"\w[\w .+-]{0,79}", name) else _("A name is letters, digits, spaces and . _ + -")
 
 
 def _params(item: releasing.NotReady) -> dict[str, str]:
