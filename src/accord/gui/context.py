@@ -43,10 +43,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question asked in a bar above the page; the first choice has the focus, Esc takes the last."""
+    """A question asked in a bar above the page; the first choice has the focus, Esc takes the last.
+
+    It goes unanswered once ``Context.over`` says that its ``cause`` is gone.
+    """
 
     text: str
     choices: Sequence[Choice]
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +154,12 @@ class Context(QObject):
         self.noticed.emit(Notice(text=text, tone=tone, undo=undo, undo_title=undo_title, detail=detail, cause=cause))
 
     def over(self, cause: str) -> None:
-        """Say that a cause is gone: the notice of it goes."""
+        """Say that a cause is gone: the notice of it goes, and so does the question."""
         self.cause_gone.emit(cause)
 
-    def ask(self, text: str, *choices: Choice) -> None:
-        """Ask in a bar above the page, without stopping anything else."""
-        self.asked.emit(Question(text=text, choices=choices))
+    def ask(self, text: str, *choices: Choice, cause: str = "") -> None:
+        """Ask in a bar above the page, without stopping anything else, until its ``cause`` is over."""
+        self.asked.emit(Question(text=text, choices=choices, cause=cause))
 
     def ask_person(self, question: WhoWorks) -> None:
         """Ask over the window who works now."""

@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         context.navigated.connect(self.show_page)
         context.noticed.connect(self.notices.show_notice)
         context.cause_gone.connect(self.notices.cause_gone)
+        context.cause_gone.connect(self.prompt.cause_gone)
         context.asked.connect(self.prompt.ask)
         context.person_asked.connect(self.sign_in.ask)
         context.changed.connect(self._spread)

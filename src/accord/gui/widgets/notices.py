@@ -236,6 +236,7 @@ class PromptBar(QFrame):
         self._before: QWidget | None = None
         self.buttons: list[Button] = []
         self.text = PlainLabel(wrap=True)
+        self._cause = ""
         self.hide()
 
     def ask(self, question: Question) -> None:
@@ -243,6 +244,7 @@ class PromptBar(QFrame):
         self._clear()
         if not self.isVisible():
             self._before = self.window().focusWidget()
+        self._cause = question.cause
         self.text = PlainLabel(question.text, wrap=True)
         self.setAccessibleName(question.text)
         self._line.addWidget(self.text, 1)
@@ -261,12 +263,23 @@ class PromptBar(QFrame):
             return
         super().keyPressEvent(event)
 
-    def _answer(self, choice: Choice) -> None:
+    def cause_gone(self, cause: str) -> None:
+        """Take the question away where what it asks about is over."""
+        if cause and cause == self._cause:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Go, and give the focus back where one of the answers had it."""
         before, self._before = self._before, None
+        had_focus = any(button.hasFocus() for button in self.buttons)
+        self._cause = ""
         self.hide()
         self._clear()
-        if before is not None and before.isVisible():
+        if had_focus and before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answer(self, choice: Choice) -> None:
+        self._leave()
         self.answered.emit(choice.title)
         if choice.run is not None:
             choice.run()

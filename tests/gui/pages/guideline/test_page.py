@@ -73,3 +73,14 @@ def test_a_reviewer_reads_it_and_is_told_who_changes_it(desk: Desk) -> None:
     assert all(button.isHidden() for button in page.buttons)
     assert versions(desk).affected.isHidden()
     assert nameless(page) == []
+
+
+def test_the_question_about_what_is_not_saved_goes_once_it_is_saved(desk: Desk) -> None:
+    desk.section("guideline")
+    desk.type(desk.guideline_page.guideline.text, "Name the water. ")
+    assert not desk.window.show_page("home")
+    assert desk.window.prompt.isVisible()
+    desk.save()
+    assert desk.page.said.full_text() == "All is saved"
+    assert not desk.window.prompt.isVisible()
+    assert desk.window.show_page("home")

@@ -32,6 +32,7 @@ class DecidingPage(Page):
 
     def __init__(self, context: Context, title: str, sections: list[Section]) -> None:
         super().__init__(context)
+        self._cause = f"{self.page_id} not saved"
         self._base: ProjectSettings | None = None
         self.sections = sections
         self._look = QTimer(self)
@@ -70,6 +71,7 @@ class DecidingPage(Page):
             Choice(title=_("Save"), run=self.save, kind="primary"),
             Choice(title=_("Discard the changes"), run=self.discard, kind="danger"),
             Choice(title=_("Stay here")),
+            cause=self._cause,
         )
         return False
 
@@ -206,6 +208,8 @@ class DecidingPage(Page):
             if not section.fault.isHidden():
                 section.show_fault(wrong.get(section.section_id, ""))
         unsaved = self._base is not None and bool(self.unsaved())
+        if not unsaved:
+            self.context.over(self._cause)
         self.said.setText(_("Not saved yet") if unsaved else _("All is saved"))
         for button in self.buttons:
             if isinstance(button, ActionButton):
