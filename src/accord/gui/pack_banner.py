@@ -61,13 +61,16 @@ class PackBanner(QFrame):
         self.hide()
         theme().changed.connect(self._draw)
         context.project_changed.connect(self._begin)
-        context.changed.connect(lambda _kinds: self._read())
+        context.changed.connect(self._changed)
         self._draw()
         self._begin()
 
     def _begin(self) -> None:
         self.hide()
         self.told.setText("")
+        self._read()
+
+    def _changed(self, _kinds: object) -> None:
         self._read()
 
     def _read(self) -> None:

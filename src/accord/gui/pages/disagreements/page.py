@@ -40,6 +40,7 @@ class DisagreementsPage(Page):
             context, desk=self.desk, inbox=self.inbox, reload=self.following.load, overtaken=self.following.overtaken
         )
         self.setLayout(column(self.view, gap=0))
+        self.destroyed.connect(self.desk.drafts.rest)  # its fields are gone, and what stood in them was kept
         self._connect()
         bind_keys(self)
 
@@ -51,6 +52,7 @@ class DisagreementsPage(Page):
 
     def deactivated(self) -> None:
         """Keep what is typed."""
+        self.desk.drafts.flush()
         self.desk.keep()
 
     def refresh(self, changed: AbstractSet[str]) -> None:
