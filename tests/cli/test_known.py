@@ -38,6 +38,8 @@ def test_controls_are_marked_mixed_in_and_measured(project: Path, accord: Accord
     assert [(one["verdict"], one["met"]) for one in marked["controls"]] == [("reject", 0)] * 3
     given = accord("assign", project, "--reviewers", "ana", "--overlap", 0, "--controls", 0.1, *lead).value
     assert (given["assigned"], given["controls"]) == ({"ana": 30}, {"ana": 3})
+    assert (given["controls_given"], given["controls_asked"], given["controls_settled"]) == (3, 3, 0)
+    assert given["controls_told"] == ["Controls: 3 of 3 asked for."]
     _verdicts(project, accord, "tag = planted", "ana", verdict="reject", by="lena")
     found = accord("controls", project, *lead).value["rates"]
     assert found["ana"]["caught"] == found["ana"]["share"]["n"] == 3

@@ -1,5 +1,6 @@
 """Controls: met once by each person, without a sign, and measured by what was said first."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,30 @@ def test_a_settled_example_is_a_control_by_what_it_is_settled_as(project: Projec
     alone = assigning.assign(project=project, who=LEAD, reviewers=["ana"], overlap=0, controls=1)
     assert not {1, 2, 4} & _given(project, "ana"), "with nobody's double review beside it it would stand out"
     assert alone.controls == {"ana": 4}
+    assert (len(alone.mixed.given), alone.mixed.alone, alone.mixed.settled) == (4, 3, 0)
+    told = " ".join(alone.mixed.sentences)
+    assert f"Controls: 4 of {alone.mixed.asked} asked for. 7 that can be given out are marked." in told
+    assert "3 have their reviewers already: they are mixed in only among examples that more people review." in told
+
+
+def test_what_controls_do_to_settled_examples_is_told(project: Project) -> None:
+    for seq in (1, 2):
+        _judge(project, "cy", seq, ACCEPT)
+    controls.add(project=project, who=LEAD, numbers=[1, 2])
+    controls.remove(project=project, who=LEAD, numbers=KNOWN)
+    plan = partial(assigning.assign, project=project, who=LEAD, reviewers=["ana", "bo"], overlap=1.0, controls=0.05)
+    looked = plan(preview=True)
+    given = plan()
+    assert (
+        looked.mixed.sentences
+        == given.mixed.sentences
+        == [
+            "Controls: 2 of 2 asked for.",
+            "2 settled examples are reviewed again as controls and count as in review until then.",
+        ]
+    )
+    rows = browsing.example_page(project=project, numbers=[1, 2])
+    assert {row.status for row in rows} == {Status.IN_REVIEW}
 
 
 def test_rates_take_as_many_queries_for_many_controls_as_for_few(project: Project) -> None:

@@ -9,7 +9,7 @@ from accord.domain.errors import WrongUsage
 from accord.domain.people import Person, Role, ServerFacts
 from accord.domain.wording import _, plural
 from accord.workflows import assigning, naming, people, projects, team
-from accord.workflows.assigning import Share, Stand
+from accord.workflows.assigning import Given, Share, Stand
 from accord.workflows.projects import Project
 
 VERBS = ("team", "assign")
@@ -60,7 +60,7 @@ def _add_assign(verbs: Any, common: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help=_(
             "mix in examples whose right verdict is known, unmarked: as many more as this share of what each gets, 0.1 "
-            "or 10%% is a tenth (0)"
+            "or 10%% is a tenth (0); a settled one counts as in review until it is reviewed again"
         ),
     )
     assign.set_defaults(run=_assign)
@@ -108,9 +108,20 @@ def _assign(session: Session, args: argparse.Namespace) -> int:
     lines = [f"{name}: {count}" for name, count in given.assigned.items()]
     told = plural("{n} goes to several people.", "{n} go to several people.", given.double_reviewed)
     value = {"assigned": given.assigned, "double_reviewed": given.double_reviewed, "new": list(given.met.new)}
-    value |= {"controls": given.controls} if args.controls else {}
-    session.out.result(value, [*lines, told, *given.met.sentences])
+    value |= _controls(given) if args.controls else {}
+    session.out.result(value, [*lines, told, *given.mixed.sentences, *given.met.sentences])
     return 0
+
+
+def _controls(given: Given) -> dict[str, Any]:
+    mixed = given.mixed
+    return {
+        "controls": given.controls,
+        "controls_given": len(mixed.given),
+        "controls_asked": mixed.asked,
+        "controls_settled": mixed.settled,
+        "controls_told": mixed.sentences,
+    }
 
 
 def _list(session: Session, args: argparse.Namespace) -> int:

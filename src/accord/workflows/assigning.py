@@ -1,7 +1,7 @@
 """Who reviews what: by a plan, by hand or by tag; given out, taken back, and how far everybody is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ from accord.storage.assignments import Assignment, Reviewable
 from accord.storage.project import Project, Unit, View
 from accord.workflows import controls as known_answers
 from accord.workflows import naming, needed, permissions
+from accord.workflows.controls import Mixed
 from accord.workflows.naming import Met
 from accord.workflows.needed import Raised
 
@@ -60,6 +61,7 @@ class Given:
     """What was given out: how many examples each person got, how many go to several people, the act that did it.
 
     ``examples``: how many they are in all. ``controls``: how many of each person's, besides the plan, are controls.
+    ``mixed``: the controls, of how many that were asked for.
     ``met``: who was listed with it.
     """
 
@@ -68,6 +70,7 @@ class Given:
     act: str = ""
     examples: int = 0
     controls: dict[str, int] = field(default_factory=dict)
+    mixed: Mixed = field(default_factory=Mixed)
     met: Met = field(default_factory=Met)
 
 
@@ -162,8 +165,9 @@ def _worked_out(
     given = _plan(rows, names, has, rules, in_force, needs=needs, **how)
     shape = [len({*chosen, *has[seq]}) for seq, chosen in given.items()]
     mixed = known_answers.mix(unit, names, shape, controls, how["seed"])
-    told = _counted(given | mixed, names, sum(count > 1 for count in shape))
-    return given | mixed, replace(told, controls=_amounts(mixed, names))
+    whole = given | dict(mixed.given)
+    told = _counted(whole, names, sum(count > 1 for count in shape))
+    return whole, replace(told, controls=_amounts(mixed.given, names), mixed=mixed)
 
 
 def _rules(view: View, double_tags: Sequence[str] | None) -> ReleaseRules:
@@ -312,7 +316,7 @@ def _counted(given: dict[int, tuple[str, ...]], names: Sequence[str], double: in
     return Given(assigned=_amounts(given, names), double_reviewed=double, examples=len(given))
 
 
-def _amounts(given: dict[int, tuple[str, ...]], names: Sequence[str]) -> dict[str, int]:
+def _amounts(given: Mapping[int, tuple[str, ...]], names: Sequence[str]) -> dict[str, int]:
     counts = Counter(name for chosen in given.values() for name in chosen)
     return {name: counts[name] for name in names}
 

@@ -8,8 +8,8 @@ changed once she could see the others does not.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
@@ -24,12 +24,13 @@ from accord.domain.ledger import Who
 from accord.domain.moments import in_utc, now
 from accord.domain.people import Role
 from accord.domain.review import Review, Status, Verdict
-from accord.domain.wording import _, percent
+from accord.domain.wording import _, number, percent, plural
 from accord.storage import assignments, calibrations, decisions, events, listing, people, reviews
 from accord.storage.assignments import Reviewable
 from accord.storage.project import Project, Unit, View
 from accord.workflows import permissions
 
+_SETTLED = (Status.ACCEPTED, Status.REJECTED)
 _CLOSED = (Status.SET_ASIDE, Status.DISAGREEMENT)
 
 
@@ -52,6 +53,56 @@ class CatchRate:
     share: Figure
     missed: tuple[str, ...]
     sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixed:
+    """The controls that go with a plan: who is given each, and what became of how many were asked for.
+
+    ``usable``: how many are marked and can be given out. Of these ``alone`` have been judged, or given, by as many
+    people as the plan gives any example to, and ``met`` by too many of the plan's. ``settled``: of those given, how
+    many were settled and are reviewed again.
+    """
+
+    given: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    asked: int = 0
+    usable: int = 0
+    alone: int = 0
+    met: int = 0
+    settled: int = 0
+
+    @property
+    def sentences(self) -> list[str]:
+        """Say how many there are of how many were asked for, why there are fewer, and what it does to settled ones."""
+        if not self.asked:
+            return []
+        n = len(self.given)
+        told = [_("Controls: {n} of {asked} asked for.", n=number(n), asked=number(self.asked))]
+        if n < self.asked:
+            told.extend(self._why())
+        if self.settled:
+            told.append(
+                plural(
+                    "{n} settled example is reviewed again as a control and counts as in review until then.",
+                    "{n} settled examples are reviewed again as controls and count as in review until then.",
+                    self.settled,
+                )
+            )
+        return told
+
+    def _why(self) -> Iterator[str]:
+        if self.usable < self.asked:
+            yield plural("{n} that can be given out is marked.", "{n} that can be given out are marked.", self.usable)
+        if self.alone:
+            yield plural(
+                "{n} has its reviewers already: it is mixed in only among examples that more people review.",
+                "{n} have their reviewers already: they are mixed in only among examples that more people review.",
+                self.alone,
+            )
+        if self.met:
+            yield plural(
+                "{n} was met by too many of these people.", "{n} were met by too many of these people.", self.met
+            )
 
 
 def add(*, project: Project, who: Who, numbers: Sequence[int], verdict: Verdict | None = None, note: str = "") -> str:
@@ -116,7 +167,7 @@ def rates(*, project: Project) -> list[CatchRate]:
     return [_rate(name, said, known, ids) for name, said in sorted(by_name.items())]
 
 
-def mix(unit: Unit, names: Sequence[str], shape: Iterable[int], share: float, seed: int) -> dict[int, tuple[str, ...]]:
+def mix(unit: Unit, names: Sequence[str], shape: Iterable[int], share: float, seed: int) -> Mixed:
     """Choose, beside the examples of a plan, that share of their number as controls, and who is given each.
 
     ``shape``: how many people each example of the plan has in the end, counting those who had it. The controls are
@@ -130,18 +181,23 @@ def mix(unit: Unit, names: Sequence[str], shape: Iterable[int], share: float, se
     has = _people_of(unit) if wanted else {}
     load = dict.fromkeys(names, 0)
     chosen: dict[int, tuple[str, ...]] = {}
+    alone = met = settled = 0
     for row in sorted(has, key=lambda row: lot(row.id, seed)):
         if len(chosen) == wanted:
             break
         first = bisect_right(many, len(has[row]))  # of the examples that have more people
         if first == len(many):
+            alone += 1
             continue
         missing = many[first + lot(row.id, seed + 1)[0] * (len(many) - first) // 256] - len(has[row])
         free = sorted((load[name], lot(f"{row.id} {name}", seed), name) for name in names if name not in has[row])
-        if missing <= len(free):
-            chosen[row.seq] = tuple(sorted(name for _load, _lot, name in free[:missing]))
-            load |= {name: load[name] + 1 for name in chosen[row.seq]}
-    return chosen
+        if missing > len(free):
+            met += 1
+            continue
+        chosen[row.seq] = tuple(sorted(name for _load, _lot, name in free[:missing]))
+        load |= {name: load[name] + 1 for name in chosen[row.seq]}
+        settled += row.status in _SETTLED
+    return Mixed(given=chosen, asked=wanted, usable=len(has), alone=alone, met=met, settled=settled)
 
 
 def _people_of(unit: Unit) -> dict[Reviewable, set[str]]:

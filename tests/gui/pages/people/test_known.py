@@ -43,6 +43,7 @@ def test_controls_are_chosen_by_a_filter_mixed_in_and_measured(qtbot: QtBot, sho
     give.controls.setValue(10)
     page.giving.preview()
     qtbot.waitUntil(lambda: "Of them controls: ana 2." in give.outcome.full_text())
+    assert "Controls: 2 of 2 asked for." in give.outcome.full_text()
     page.giving.give()
     qtbot.waitUntil(lambda: people.given_to(project=project, name="ana").given == 17 + 2)
     for row in browsing.examples(project=project, where="tag = planted and assigned = ana"):

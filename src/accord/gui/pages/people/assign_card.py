@@ -118,8 +118,9 @@ class AssignCard(Card):
         )
         told = _("{each}. {several}.", each=each, several=several)
         mixed = ", ".join(f"{name} {number(count)}" for name, count in given.controls.items() if count)
-        if self.controls.value():
-            told += " " + (_("Of them controls: {each}.", each=mixed) if mixed else _("No control fits this plan."))
+        if mixed:
+            told += " " + _("Of them controls: {each}.", each=mixed)
+        told = " ".join([told, *given.mixed.sentences])
         self.outcome.setText(told)
         self.outcome.show()
 

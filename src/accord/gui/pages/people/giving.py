@@ -97,6 +97,7 @@ class Giving(QObject):
         self._forget()
         self.card.outcome.hide()
         told = plural("{n} example was given out.", "{n} examples were given out.", given.examples)
+        told = " ".join([told, *given.mixed.sentences])
         self._context.notify(told, tone="good", undo=partial(self._undo, given.act))
 
     def _undo(self, act: str) -> None:
