@@ -89,6 +89,18 @@ def test_what_a_draft_may_affect_is_ranked_with_the_reasons(project: Project) ->
     assert guideline_changes.affected(project=project, before_version=newest, after=newest + 1).items == found.items
 
 
+def test_what_did_not_change_in_a_paragraph_is_no_reason(project: Project) -> None:
+    bullets = "Accept what is right.\n- Insulin: few are clear.\n- Pumps: would be complete."
+    _write(project, bullets)
+    for draft in (f"{bullets}\n- Unsure: name what you lack.", f"{bullets} Unsure: name what you lack."):
+        found = guideline_changes.affected(project=project, after=draft)
+        assert found.before == ()
+        assert [one.removeprefix("- ") for one in found.after] == ["Unsure: name what you lack."]
+        assert {item.seq for item in found.items} == {5}, "the one whose question was sent back to the guideline"
+    broken = guideline_changes.affected(project=project, after=bullets.replace("few are", "few\nare"))
+    assert (broken.before, broken.after, broken.found) == ((), (), 0), "a line that ends elsewhere is no change"
+
+
 def test_nothing_changed_affects_nothing_and_a_version_must_be_there(project: Project) -> None:
     assert guideline_changes.affected(project=project, after=OLD.replace("\n\n", "\n \n")).found == 0
     for before, after in ((0, 9), (9, None)):

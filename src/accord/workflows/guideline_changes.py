@@ -33,6 +33,7 @@ _FEW = 3
 _LEAST_LETTERS = 3
 _SHOWN_WORDS = 5
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_SENTENCES = re.compile(r"\n|(?<=[.!?。])\s+")  # of one line each: a bullet that stays is no change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class AffectedItem:
 class Affected:
     """What changed in the guideline, the settled examples that it may affect (``found`` in all), the most likely first.
 
-    ``before``, ``after``: paragraphs that are only in the one or the other text.
+    ``before``, ``after``: sentences, by line, that are only in the one or the other text.
     """
 
     before: tuple[str, ...]
@@ -127,7 +128,7 @@ def affected(
 
     ``after``: a version, or the text of a draft; None the newest version. ``before_version``: None the version before
     it (of a draft the newest). Why: its question was sent back to the guideline; it has a tag that the changed
-    paragraphs name; it has words of them that few examples of the project have (the sum of log(1 + settled / settled
+    sentences name; it has words of them that few examples of the project have (the sum of log(1 + settled / settled
     examples with the word)). Raises Refused for a version that there is not, and Cancelled.
     """
     watch = progress or Silent()
@@ -233,10 +234,24 @@ def _texts(versions: Sequence[str], before: int | None, after: int | str | None)
 
 
 def _changed(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the paragraphs that are only in the one or the other text, white space aside."""
-    before, after = ([" ".join(one.split()) for one in _PARAGRAPHS.split(text)] for text in (old, new))
-    gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
-    return tuple(one for one in gone.elements() if one), tuple(one for one in come.elements() if one)
+    """Return the sentences that are only in the one or the other text, white space aside.
+
+    A paragraph whose lines are only broken elsewhere has not changed.
+    """
+    before, after = (_by_paragraph(text) for text in (old, new))
+    gone, come = (
+        Counter(one for paragraph in ours if paragraph not in theirs for one in ours[paragraph])
+        for ours, theirs in ((before, after), (after, before))
+    )
+    return tuple((gone - come).elements()), tuple((come - gone).elements())
+
+
+def _by_paragraph(text: str) -> dict[str, list[str]]:
+    """Return the sentences of each paragraph, by the paragraph, white space aside."""
+    return {
+        " ".join(paragraph.split()): [said for one in _SENTENCES.split(paragraph) if (said := " ".join(one.split()))]
+        for paragraph in _PARAGRAPHS.split(text)
+    }
 
 
 def _reasons(view: View, changed: str, settled: int, watch: Progress) -> dict[int, _Why]:
