@@ -47,7 +47,10 @@ def test_what_is_said_of_a_pack_on_its_way_out_and_home(accord: Accord, tmp_path
     helped = " ".join(accord("pack", "--help").out.split())
     assert "in days from now" in helped
     assert "besides what NAME was given already" in helped
-    accord("pack", "home.accord", "--reviewer", "ana", "--out", "x.accord", "--expires", "-1", code=2)
+    for days in ("-1", "0"):
+        accord("pack", "home.accord", "--reviewer", "ana", "--out", "x.accord", "--expires", days, code=2)
+    without = accord("pack", "home.accord", "--reviewer", "bo", "--out", "bo.accord").out
+    assert "No day is set by which it is to be back." in without
     said = tmp_path / "said.csv"
     said.write_text(f"id,verdict\n{first},accept\n")
     accord("reviews", "ana.accord", said)

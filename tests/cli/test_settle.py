@@ -32,6 +32,40 @@ def test_each_version_is_told_with_its_whole_text(accord: Accord, tmp_path: Path
         assert [version["of_earlier_text"] for version in one["versions"]] == [False, False]
 
 
+def test_a_file_that_is_none_is_refused_in_one_sentence(accord: Accord, tmp_path: Path) -> None:
+    _disputed(accord, tmp_path)
+    file = tmp_path / "wrong.csv"
+    for verb, column in (("reviews", "verdict"), ("adjudicate", "decision")):
+        for text in ("q,a\nHow much?,Some.\n" * 3, '{"q": "How much?"}\n' * 3):
+            file.write_text(text)
+            told = accord(verb, "clinic.accord", file, code=1)
+            assert told.out == ""
+            assert told.err.count(f"There is no column “{column}”: this does not look like a file of") == 1
+        file.write_text("\n")
+        assert "It is empty." in accord(verb, "clinic.accord", file, code=1).err
+    assert "needs a comment" in " ".join(accord("adjudicate", "--help").out.split())
+
+
+def test_reviewers_are_counted_the_same_before_and_after_they_judge(accord: Accord, tmp_path: Path) -> None:
+    _disputed(accord, tmp_path)
+    (lead,) = [
+        one["name"] for one in accord("team", "clinic.accord", "--json").value["people"] if one["role"] == "lead"
+    ]
+    acting = ("--as", lead)
+    accord("team", "clinic.accord", "--add", "cy", "--role", "adjudicator", *acting)
+    assert accord("status", "clinic.accord", "--json").value["reviewer_names"] == ["ana", "bo", "cy"]
+    accord("team", "clinic.accord", "--add", "cy", "--role", "reviewer", *acting)
+    assert accord("status", "clinic.accord", "--json").value["reviewers"] == 3
+    assert "listed reviewers and adjudicators" in " ".join(accord("status", "--help").out.split())
+
+
+def test_of_a_file_that_cannot_be_read_only_the_error_is_told(accord: Accord) -> None:
+    accord("new", "clinic.accord")
+    told = accord("import", "clinic.accord", "missing.csv", code=1)
+    assert told.out == ""
+    assert "missing.csv" in told.err
+
+
 def test_decisions_given_twice_are_said_to_stand_and_reasons_are_named(accord: Accord, tmp_path: Path) -> None:
     first, second = _disputed(accord, tmp_path)
     file = tmp_path / "decisions.csv"

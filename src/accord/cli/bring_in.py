@@ -198,7 +198,7 @@ def _told_of(fault: RowFault) -> str:
 
 def _import_lines(reports: list[importing.FileReport]) -> list[str]:
     lines = []
-    for report in reports:
+    for report in (one for one in reports if one.format):  # a file that cannot be read has no account but its error
         lines.append(
             _(
                 "{file}: {read} read = {accepted} accepted + {rejected} rejected + {duplicate} duplicate",

@@ -23,7 +23,15 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     lists.add_argument("--limit", type=_amount, default=None, metavar="N")
     lists.set_defaults(run=_list)
 
-    status = verbs.add_parser("status", parents=[common], help=_("counts by stage"))
+    status = verbs.add_parser(
+        "status",
+        parents=[common],
+        help=_("counts by stage"),
+        description=_(
+            "Counts by stage. “reviewers” counts the listed reviewers and adjudicators, and whoever else, such as a "
+            "lead, has given a verdict."
+        ),
+    )
     status.add_argument("project", metavar="PROJECT")
     status.set_defaults(run=_status)
 

@@ -36,7 +36,6 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     pack.add_argument(
         "--expires",
         type=int,
-        default=0,
         metavar="DAYS",
         help=_(
             "when the pack is to be back, in days from now: from then on its examples can be given to others too, and "
@@ -54,8 +53,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _pack(session: Session, args: argparse.Namespace) -> int:
-    if args.expires < 0:
-        raise WrongUsage(_("--expires takes a number of days from now, such as 14."))
+    if args.expires is not None and args.expires < 1:
+        raise WrongUsage(_("--expires takes a number of days from now, 1 or more, such as 14."))
     with session.project(args.project) as project:
         made = packing.make(
             project=project,
@@ -63,7 +62,7 @@ def _pack(session: Session, args: argparse.Namespace) -> int:
             reviewer=args.reviewer,
             to=Path(args.out),
             where=args.where,
-            days=args.expires,
+            days=args.expires or 0,
             new=args.new,
         )
     value = {

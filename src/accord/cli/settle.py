@@ -17,7 +17,9 @@ _SHOWN = 5  # reasons in other words
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Declare the verbs of this module."""
     listed = verbs.add_parser(
-        "disagreements", parents=[common], help=_("what reviewers disagree about, the most consequential first")
+        "disagreements",
+        parents=[common],
+        help=_("where reviewers differ, or somebody is unsure, the most consequential first"),
     )
     listed.add_argument("project", metavar="PROJECT")
     listed.add_argument(
@@ -28,7 +30,11 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     decide = verbs.add_parser("adjudicate", parents=[common], help=_("decisions from a CSV or JSON lines file"))
     decide.add_argument("project", metavar="PROJECT")
     reasons = ", ".join(Reason)
-    told = _("columns: id decision answer reason comment; a reason is one of {reasons}, or in words", reasons=reasons)
+    told = _(
+        "columns: id decision answer reason comment; each decision needs a comment and a reason, which is one of "
+        "{reasons}, or in words",
+        reasons=reasons,
+    )
     decide.add_argument("file", metavar="FILE", help=told)
     decide.set_defaults(run=_adjudicate)
 
@@ -41,7 +47,13 @@ def _disagreements(session: Session, args: argparse.Namespace) -> int:
                 done = majority.settle_by_rule(project=project, who=session.who, share=args.settle, progress=bar)
             settled = {"settled": done.settled, "reopened": done.reopened}
         found = adjudicating.open_disagreements(project=project)
-    lines = [plural("{n} disagreement is open.", "{n} disagreements are open.", len(found))]
+    lines = [
+        plural(
+            "{n} disagreement is open: reviewers differ, or somebody is unsure.",
+            "{n} disagreements are open: reviewers differ, or somebody is unsure.",
+            len(found),
+        )
+    ]
     lines += [f"  {one.id}  {one.clash.value:<8} " + ", ".join(_said(v) for v in one.versions) for one in found]
     session.out.result({"open": [_as_json(one) for one in found], **settled}, lines)
     return 0

@@ -28,7 +28,8 @@ class DecisionRow:
 
 def read_decisions(path: Path) -> Iterator[DecisionRow | RowFault]:
     """Yield every row of a file of decisions. Raises UnreadableFile."""
-    for line, values in value_rows(path):
+    missing = _("There is no column “decision”: this does not look like a file of decisions.")
+    for line, values in value_rows(path, "decision", missing):
         yield values if isinstance(values, RowFault) else _row(line, values)
 
 

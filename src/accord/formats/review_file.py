@@ -41,12 +41,17 @@ class ReviewRow:
 
 def read_reviews(path: Path) -> Iterator[ReviewRow | RowFault]:
     """Yield every row of a review file. Raises UnreadableFile."""
-    for line, values in value_rows(path):
+    for line, values in value_rows(
+        path, "verdict", _("There is no column “verdict”: this does not look like a file of reviews.")
+    ):
         yield values if isinstance(values, RowFault) else _row(line, values)
 
 
-def value_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]:
-    """Yield the line and the values of each row of a CSV or JSON lines file. Raises UnreadableFile."""
+def value_rows(path: Path, column: str, without: str) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]:
+    """Yield the line and the values of each row of a CSV or JSON lines file.
+
+    Raises UnreadableFile, also for an empty file and, with the sentence ``without``, for one without this column.
+    """
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
@@ -54,7 +59,16 @@ def value_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]
         raise UnreadableFile(path, _("{reason}.", reason=error.strerror or str(error))) from error
     except UnicodeDecodeError as error:
         raise UnreadableFile(path, _("It is not UTF-8 text at byte {byte}.", byte=error.start)) from error
-    yield from _json_rows(data) if text.lstrip().startswith("{") else _csv_rows(path, text)
+    if not text.strip():
+        raise UnreadableFile(path, _("It is empty."))
+    missing = UnreadableFile(path, without)
+    if not text.lstrip().startswith("{"):
+        yield from _csv_rows(path, text, column, missing)
+        return
+    named = [column in values for _line, values in _json_rows(data) if not isinstance(values, RowFault)]
+    if named and not any(named):
+        raise missing
+    yield from _json_rows(data)
 
 
 def _json_rows(data: bytes) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]:
@@ -72,7 +86,9 @@ def _json_rows(data: bytes) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]
             yield line, RowFault(line=line, field="", reason=_("A review is a JSON object."))
 
 
-def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]:
+def _csv_rows(
+    path: Path, text: str, column: str, missing: UnreadableFile
+) -> Iterator[tuple[int, Mapping[str, Any] | RowFault]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     start = 1
@@ -88,6 +104,8 @@ def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any] | 
             return
         if header is None:
             header = cells
+            if column not in header:
+                raise missing
         elif cells and len(cells) != len(header):
             reason = _("The row has {n} cells, the header {m}.", n=len(cells), m=len(header))
             yield start, RowFault(line=start, field="", reason=reason)

@@ -58,6 +58,8 @@ class Packed:
             )
         if self.until:
             told.append(_("To be back by {day}; what is not back then can be given to others.", day=local(self.until)))
+        else:
+            told.append(_("No day is set by which it is to be back."))
         told.append(_("{name} opens the file with Accord, reviews, and sends the same file back to you.", **facts))
         return told
 

@@ -141,11 +141,14 @@ def change_double_reviews(*, project: Project, who: Who, overlap: float, tags: S
 
 
 def counts(*, project: Project) -> ProjectCounts:
-    """Return the project's counts by stage, all of one moment."""
+    """Return the project's counts by stage, all of one moment.
+
+    Its reviewers are the listed reviewers and adjudicators, and whoever else, such as a lead, has given a verdict.
+    """
     with project.read() as view:
         by_status = listing.counts(view, "status")
         names, total = reviews.totals(view)
-        listed = [p.name for p in people.everyone(view.connection) if p.active and p.role is Role.REVIEWER]
+        listed = [p.name for p in people.everyone(view.connection) if p.active and p.role is not Role.LEAD]
         return ProjectCounts(
             examples=sum(by_status.values()),
             by_status=by_status,
