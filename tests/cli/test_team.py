@@ -103,6 +103,8 @@ def test_who_is_not_listed_looks_on(accord: Accord, tmp_path: Path) -> None:
         assert "only looks on. Who leads it: Lena" in seen.err
         for verb in (("reviews", said), ("bulk", "--where", "", "--accept"), ("assign", "--reviewers", "ana")):
             accord(verb[0], "clinic.accord", *verb[1:], *words, code=1)
+        export = ("export", "clinic.accord", "--release", "v1", "--format", "openai", "--out", "out")
+        assert "nobody unlisted can export a release" in accord(*export, *words, code=1).err
     assert accord("list", "clinic.accord", "--as", "Lena").lines[0]["status"] == "in_review"
     assert accord("list", "clinic.accord", "--as", "LENA").err == ""
     accord("team", "clinic.accord", "--add", "visitor", "--role", "reviewer", "--as", "Lena")

@@ -68,6 +68,13 @@ def test_the_verdict_comes_first_and_then_the_tags_with_the_least_agreement() ->
     assert "2 more tags are on the card; their alpha is as high or higher, or not defined." in shown
 
 
+def test_it_claims_no_more_than_is_known_of_decisions_and_says_what_was_compared() -> None:
+    shown = unescape(page(release()))
+    assert "by an adjudicator's decision: 0." in shown
+    assert "differed" not in shown
+    assert "0 candidate pairs that share enough words, compared exactly; no near-duplicate" in shown
+
+
 def test_what_holds_is_shown_with_what_it_replaces_and_nothing_that_was_withdrawn() -> None:
     shown = page(
         release(),

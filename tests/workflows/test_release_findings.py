@@ -18,6 +18,7 @@ from accord.storage.project import Project
 from accord.workflows import duplicates, exporting, importing, releasing, reviewing, signing
 
 BEN = Who(actor="ben", device="there")
+UNSEARCHED = "Near-duplicates have not been searched for since the last examples came in."
 EVA = Who(actor="eva", device="elsewhere")
 
 
@@ -75,6 +76,7 @@ def test_each_example_is_counted_once_and_the_same_before_and_after(project: Pro
         "1 accepted example answers a request that has another, conflicting answer.",
         "2 examples are disputed or unsure and are not in the release.",
         "1 example waits for another reviewer and is not in the release.",
+        UNSEARCHED,
     )
     made = releasing.make(project=project, who=WHO, name="v1", plan=ReleasePlan())
     assert replace(made, created_at="") == planned.release
@@ -131,10 +133,23 @@ def test_the_certificate_and_the_card_say_what_was_open_then(project: Project, i
     open_ = "Open conflicts: 1 (examples of it concerned: 1); open disagreements: 2; undecided examples: 10."
     path = signing.certificate(project=project, release="v1", to=tmp_path / "c.html")
     page = unescape(path.read_text("utf-8"))
-    assert f"<p>{said}</p><p>{open_}</p>" in page
+    assert f"<p>{said}</p><p>{open_}</p><p>{UNSEARCHED}</p>" in page
     out = tmp_path / "out"
     exporting.export(project=project, who=WHO, release_name="v1", format_name="openai", out=out)
-    assert f"{said}\n{open_}\n" in (out / "CARD.md").read_text("utf-8")
+    card = (out / "CARD.md").read_text("utf-8")
+    assert f"{said}\n{open_}\n" in card
+    assert card.count(UNSEARCHED) == 1
+
+
+def test_once_near_duplicates_are_searched_for_nothing_is_said_of_it(
+    project: Project, ids: list[str], tmp_path: Path
+) -> None:
+    assert ids
+    duplicates.find(project=project, who=WHO)
+    made = releasing.make(project=project, who=WHO, name="v1", plan=ReleasePlan())
+    assert UNSEARCHED not in made.warnings
+    page = signing.certificate(project=project, release="v1", to=tmp_path / "c.html").read_text("utf-8")
+    assert UNSEARCHED not in page
 
 
 def test_a_release_without_that_account_can_still_be_read(project: Project, ids: list[str], tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_who_signed_may_withdraw_and_nobody_else(filled: Project) -> None:
     signed(filled)
     with pytest.raises(Refused, match="no signature"):
         signing.withdraw(project=filled, who=BEN, release="v1", phrase=PHRASE)
-    with pytest.raises(WrongPhrase):
+    with pytest.raises(WrongPhrase, match="Nothing was withdrawn"):
         signing.withdraw(project=filled, who=WHO, release="v1", phrase="not the phrase")
     assert states(filled) == ["holds"]
     taken = signing.withdraw(project=filled, who=WHO, release="v1", phrase=PHRASE)

@@ -8,9 +8,10 @@ from accord.cli.session import Session
 from accord.domain.agreement import Agreement, Figure, Layout, Level, Measured, Undefined
 from accord.domain.errors import WrongUsage
 from accord.domain.project_agreement import VERDICT, About, ProjectAgreement, Question, QuestionAgreement
-from accord.domain.wording import _, number, plural
+from accord.domain.wording import _, between, decimals, number, plural
 
 VERBS = ("agreement",)
+_PLACES = 4  # of a figure in the list; sentences have two
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -205,9 +206,12 @@ def _figure_line(name: str, figure: Figure) -> str:
     if isinstance(figure, Undefined):
         return _("{name}: undefined. {reason}", name=name, reason=figure.reason)
     if figure.ci95 is None:
-        return _("{name}: {value}, n {n}", name=name, value=f"{figure.value:z.4f}", n=figure.n)
-    low, high = figure.ci95
-    interval = f"[{low:z.4f}, {high:z.4f}]"
+        return _("{name}: {value}, n {n}", name=name, value=decimals(figure.value, _PLACES), n=figure.n)
+    interval = between(*figure.ci95, _PLACES)
     return _(
-        "{name}: {value} {interval}, n {n}", name=name, value=f"{figure.value:z.4f}", interval=interval, n=figure.n
+        "{name}: {value} {interval}, n {n}",
+        name=name,
+        value=decimals(figure.value, _PLACES),
+        interval=interval,
+        n=figure.n,
     )

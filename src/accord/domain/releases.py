@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from accord.domain.canonical import canonical_json
 from accord.domain.review import Status
-from accord.domain.wording import _, number, plural
+from accord.domain.wording import _, between, decimals, number, plural
 
 _OF_TAG = "tag:"
 
@@ -70,12 +70,14 @@ class Outside:
     """What of the project is not in a release, and what was open in the project when the release was made.
 
     ``reasons``: how many examples are not in it by a short code, which is a status, ``filter``, or that of a LeftOut;
-    ``conflicts``: requests whose answers conflict; ``in_conflict``: examples of the release that answer one of those.
+    ``conflicts``: requests whose answers conflict; ``in_conflict``: examples of the release that answer one of those;
+    ``unsearched``: near-duplicates were not searched for since the last examples came in.
     """
 
     reasons: Mapping[str, int]
     conflicts: int
     in_conflict: int
+    unsearched: bool = False
 
     @property
     def examples(self) -> int:
@@ -151,8 +153,8 @@ class ReleaseAgreement:
         if self.value is None:
             return _("not defined")
         if self.ci95 is None:
-            return f"{self.value:.2f}"
-        return f"{self.value:.2f} [{self.ci95[0]:.2f}, {self.ci95[1]:.2f}]"
+            return decimals(self.value)
+        return f"{decimals(self.value)} {between(*self.ci95)}"
 
     @property
     def sentence(self) -> str:
@@ -201,6 +203,11 @@ class Release:
     def examples(self) -> int:
         """How many it holds."""
         return sum(self.counts.values())
+
+
+def unsearched_sentence() -> str:
+    """Say that a release may hold near-duplicates that nobody has looked for."""
+    return _("Near-duplicates have not been searched for since the last examples came in.")
 
 
 def reason_counted(code: str, n: int) -> str:

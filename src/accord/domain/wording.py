@@ -36,5 +36,17 @@ def number(n: int) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in [0, 1] as a percentage without decimals."""
-    return f"{share * 100:.0f}%"
+    """Return a share in [0, 1] as a percentage without decimals; ``>99%`` of one that only rounds to all."""
+    said = f"{share * 100:.0f}%"
+    return ">99%" if said == "100%" and share < 1 else said
+
+
+def decimals(value: float, places: int = 2) -> str:
+    """Return a coefficient with so many decimals: never as minus zero, and as ``>0.99`` where it only rounds to 1."""
+    nearly = value < 1 and round(value, places) >= 1
+    return f">{1 - 10**-places:.{places}f}" if nearly else f"{value:z.{places}f}"
+
+
+def between(low: float, high: float, places: int = 2) -> str:
+    """Return an interval of a coefficient: ``[0.60, 0.82]``."""
+    return f"[{decimals(low, places)}, {decimals(high, places)}]"

@@ -8,7 +8,7 @@ from html import escape
 from accord.domain.agreement import Figure, Measured, Undefined
 from accord.domain.moments import local
 from accord.domain.project_agreement import PairAgreement, PartAgreement, ProjectAgreement, QuestionAgreement
-from accord.domain.wording import _, number, percent
+from accord.domain.wording import _, between, decimals, number, percent
 from accord.formats.accord_csv import guard
 
 _COLUMNS = ("part", "question", "name", "other", "figure", "value", "low", "high", "n", "note")
@@ -179,11 +179,13 @@ def _cell(pair: PairAgreement | None) -> str:
     shown = pair.kappa if isinstance(pair.kappa, Measured) else pair.percent
     if isinstance(shown, Undefined):
         return f'<td title="{escape(shown.reason)}">-</td>'
-    told = f"{shown.value:z.2f}" if shown is pair.kappa else percent(shown.value)
-    beside = f" ({pair.ac1.value:z.2f})" if isinstance(pair.ac1, Measured) else ""
+    told = decimals(shown.value) if shown is pair.kappa else percent(shown.value)
+    beside = f" ({decimals(pair.ac1.value)})" if isinstance(pair.ac1, Measured) else ""
     strength = max(0.0, min(shown.value, 1.0)) * 0.45
     n = escape(_("n {n}", n=number(shown.n)))
-    return f'<td class="figure" style="background: rgba(var(--cell), {strength:.2f})">{told}{beside}<br>{n}</td>'
+    return (
+        f'<td class="figure" style="background: rgba(var(--cell), {strength:.2f})">{escape(told + beside)}<br>{n}</td>'
+    )
 
 
 def _parts(title: str, parts: Sequence[PartAgreement]) -> str:
@@ -196,21 +198,24 @@ def _n(figure: Figure) -> str:
 
 
 def _percent(figure: Figure) -> str:
-    return percent(figure.value) if isinstance(figure, Measured) else f'<span title="{escape(figure.reason)}">-</span>'
+    if isinstance(figure, Undefined):
+        return f'<span title="{escape(figure.reason)}">-</span>'
+    return escape(percent(figure.value))
 
 
 def _share(figure: Figure) -> str:
     if isinstance(figure, Undefined) or figure.ci95 is None:
         return _percent(figure)
     low, high = figure.ci95
-    return f"{percent(figure.value)} [{low * 100:.0f}, {high * 100:.0f}], {escape(_('n {n}', n=number(figure.n)))}"
+    told = f"{percent(figure.value)} [{low * 100:.0f}, {high * 100:.0f}], {_('n {n}', n=number(figure.n))}"
+    return escape(told)
 
 
 def _value(figure: Figure) -> str:
     if isinstance(figure, Undefined):
         return f'<span title="{escape(figure.reason)}">{escape(_("undefined"))}</span>'
-    between = "" if figure.ci95 is None else f" [{figure.ci95[0]:z.2f}, {figure.ci95[1]:z.2f}]"
-    return f"{figure.value:z.2f}{between}"
+    interval = "" if figure.ci95 is None else f" {between(*figure.ci95)}"
+    return escape(decimals(figure.value) + interval)
 
 
 def _whisker(figure: Figure) -> str:

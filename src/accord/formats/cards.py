@@ -104,7 +104,8 @@ def _split(release: Release, tallies: Tallies) -> Iterator[str]:
         validation=percent(plan.validation),
     )
     yield _(
-        "Checked for leakage: {checked} pairs across parts; {found} are near-duplicates at {threshold} or more.",
+        "Checked for leakage: {checked} candidate pairs that share enough words, compared exactly; {found} across "
+        "parts are near-duplicates at {threshold} or more.",
         checked=release.leakage_checked,
         found=release.leakage_pairs,
         threshold=plan.threshold,

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from accord.domain.moments import in_utc
-from accord.domain.releases import Part, Release
+from accord.domain.releases import Part, Release, unsearched_sentence
 from accord.domain.signatures import Signature, SignatureState
 from accord.domain.wording import _, number, percent, plural
 from accord.formats.failures import CannotWrite
@@ -131,6 +131,8 @@ def _open(release: Release) -> Iterator[str]:
         yield _paragraph(_("This was not written down yet when the release was made."))
         return
     yield from map(_paragraph, release.outside.sentences(release.examples))
+    if release.outside.unsearched:
+        yield _paragraph(unsearched_sentence())
 
 
 def _reviewers(tallies: Tallies, *, with_names: bool) -> Iterator[str]:
@@ -152,8 +154,8 @@ def _reviewers(tallies: Tallies, *, with_names: bool) -> Iterator[str]:
     by = tallies.decided_by
     yield _paragraph(
         _(
-            "Accepted by one reviewer: {single}; by several who agreed: {agreed}; by an adjudicator's decision where "
-            "reviewers differed: {adjudicated}.",
+            "Accepted by one reviewer: {single}; by several who agreed: {agreed}; by an adjudicator's decision: "
+            "{adjudicated}.",
             single=number(by.get("single", 0)),
             agreed=number(by.get("agreed", 0)),
             adjudicated=number(by.get("adjudicated", 0)),
@@ -199,14 +201,24 @@ def _heldout(release: Release) -> Iterator[str]:
     if release.leakage_pairs:
         yield _paragraph(
             plural(
-                "Leak check: of {checked} pairs compared, {n} near-duplicate stands across parts.",
-                "Leak check: of {checked} pairs compared, {n} near-duplicates stand across parts.",
+                "Leak check: of {checked} candidate pairs that share enough words, compared exactly, {n} "
+                "near-duplicate stands across parts.",
+                "Leak check: of {checked} candidate pairs that share enough words, compared exactly, {n} "
+                "near-duplicates stand across parts.",
                 release.leakage_pairs,
                 checked=checked,
             )
         )
     else:
-        yield _paragraph(_("Leak check: {checked} pairs compared, no near-duplicate across parts.", checked=checked))
+        yield _paragraph(
+            plural(
+                "Leak check: {n} candidate pair that shares enough words, compared exactly; no near-duplicate stands "
+                "across parts.",
+                "Leak check: {n} candidate pairs that share enough words, compared exactly; no near-duplicate stands "
+                "across parts.",
+                release.leakage_checked,
+            )
+        )
 
 
 def _hash(release: Release) -> Iterator[str]:

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from accord.analysis.agreement.warnings import APART, FEW_ITEMS, too_wide
 from accord.domain.agreement import Agreement, Figure, Measured
 from accord.domain.project_agreement import Question
-from accord.domain.wording import _, number, percent, plural
+from accord.domain.wording import _, between, decimals, number, percent, plural
 
 _FROM = (0.0, 0.2, 0.4, 0.6, 0.8)
 
@@ -57,9 +57,9 @@ def _figures(name: str, agreement: Agreement) -> str:
             "of which alpha takes more for chance.",
             name=name,
             word=word,
-            alpha=f"{alpha.value:z.2f}",
+            alpha=decimals(alpha.value),
             other=strength(ac1.value),
-            ac1=f"{ac1.value:z.2f}",
+            ac1=decimals(ac1.value),
             share=percent(share.value),
             n=number(alpha.n),
         )
@@ -69,8 +69,8 @@ def _figures(name: str, agreement: Agreement) -> str:
         "{name}: {word} (alpha {alpha}{interval}, {n} double reviews).",
         name=name,
         word=word,
-        alpha=f"{alpha.value:z.2f}",
-        interval="" if alpha.ci95 is None else f" [{alpha.ci95[0]:z.2f}, {alpha.ci95[1]:z.2f}]",
+        alpha=decimals(alpha.value),
+        interval="" if alpha.ci95 is None else f" {between(*alpha.ci95)}",
         n=number(alpha.n),
     )
 

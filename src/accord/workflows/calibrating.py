@@ -15,7 +15,7 @@ from accord.domain.ledger import Who
 from accord.domain.moments import in_utc, now
 from accord.domain.people import Role
 from accord.domain.review import Review, Status, Verdict
-from accord.domain.wording import _, number, percent, plural
+from accord.domain.wording import _, between, decimals, number, percent, plural
 from accord.storage import assignments, calibrations, events, listing, reviews
 from accord.storage import settings as project_settings
 from accord.storage.assignments import Reviewable
@@ -308,9 +308,7 @@ def _sentence(alpha: Figure, agreed: Figure, threshold: float, discuss: int) -> 
             reason=alpha.reason,
             share=share,
         )
-    told = f"{alpha.value:.2f}"
-    if alpha.ci95 is not None:
-        told += f" [{alpha.ci95[0]:.2f}, {alpha.ci95[1]:.2f}]"
+    told = decimals(alpha.value) if alpha.ci95 is None else f"{decimals(alpha.value)} {between(*alpha.ci95)}"
     facts = {"alpha": told, "threshold": f"{threshold:g}", "share": share}
     if alpha.value < threshold:
         return plural(

@@ -132,9 +132,13 @@ def open_clusters(*, project: Project) -> int:
 def stale(*, project: Project) -> bool:
     """Say whether examples have come in since the newest search (or there was none and there are examples)."""
     with project.read() as view:
-        run = duplicates.newest(view)
-        newest = listing.newest(view)
-    return newest > (0 if run is None else run.newest_seq)
+        return unsearched(view)
+
+
+def unsearched(view: View) -> bool:
+    """Say the same within one read of the project."""
+    run = duplicates.newest(view)
+    return listing.newest(view) > (0 if run is None else run.newest_seq)
 
 
 def set_aside_suggested(*, project: Project, who: Who, progress: Progress | None = None) -> list[str]:

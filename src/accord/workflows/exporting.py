@@ -42,7 +42,11 @@ def export(
     replace: bool = False,
     progress: Progress | None = None,
 ) -> ExportResult:
-    """Write a release's files. Raises NotFound, Refused, or the writer's own failures; then ``out`` is as it was."""
+    """Write a release's files.
+
+    Raises NotFound, LooksOn for who is not listed, Refused, or the writer's own failures; then ``out`` is as it was.
+    """
+    permissions.require_listed(project=project, act=_("export a release"))
     deep = permissions.leads(project=project)
     with project.read() as view:
         result = write_export(

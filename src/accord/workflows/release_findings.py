@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from accord.analysis.splits import Split
 from accord.domain.project import ProjectSettings
-from accord.domain.releases import Outside, Part, ReleaseAgreement, ReleasePlan
+from accord.domain.releases import Outside, Part, ReleaseAgreement, ReleasePlan, unsearched_sentence
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.storage import listing, requests
 from accord.storage.project import View
-from accord.workflows import release_rules
+from accord.workflows import duplicates, release_rules
 from accord.workflows.release_material import Row, unmet
 
 FILTERED = "filter"
@@ -19,10 +19,14 @@ FILTERED = "filter"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """How many examples have each status in the project, and how many requests have answers that conflict."""
+    """How many examples have each status in the project, and how many requests have answers that conflict.
+
+    ``unsearched``: examples came in since near-duplicates were last searched for.
+    """
 
     by_status: Mapping[str, int]
     conflicts: int
+    unsearched: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,11 @@ class Findings:
 
 def still_open(view: View) -> Open:
     """Return what is open in the project."""
-    return Open(by_status=listing.counts(view, "status"), conflicts=requests.open_conflicts(view))
+    return Open(
+        by_status=listing.counts(view, "status"),
+        conflicts=requests.open_conflicts(view),
+        unsearched=duplicates.unsearched(view),
+    )
 
 
 def find(
@@ -53,6 +61,8 @@ def find(
     outside = _outside(rows, found, still)
     warnings, blocks = _conflicts(rows, settings)
     warnings += _waiting(outside)
+    if outside.unsearched and found.parts:
+        warnings.append(unsearched_sentence())
     warnings += unmet(settings, found.left_out)
     low = release_rules.too_low(settings, agreement)
     if low and settings.rules.refuse_low_agreement:
@@ -77,7 +87,9 @@ def _outside(rows: Sequence[Row], found: Split, still: Open) -> Outside:
     reasons.update(found.left_out.values())
     reasons[FILTERED] = still.by_status.get(Status.ACCEPTED, 0) - len(found.parts) - len(found.left_out)
     in_conflict = sum(row.conflict and row.id in found.parts for row in rows)
-    return Outside(reasons=dict(+reasons), conflicts=still.conflicts, in_conflict=in_conflict)
+    return Outside(
+        reasons=dict(+reasons), conflicts=still.conflicts, in_conflict=in_conflict, unsearched=still.unsearched
+    )
 
 
 def _nothing(outside: Outside, still: Open) -> str:

@@ -43,9 +43,10 @@ class Signer:
 class WrongPhrase(Refused):
     """The password or the phrase is not the person's own."""
 
-    def __init__(self, *, password: bool) -> None:
+    def __init__(self, *, password: bool, withdrawing: bool = False) -> None:
         said = _("This is not your password.") if password else _("This is not your phrase.")
-        super().__init__(f"{said} {_('Nothing was signed; type it again.')}")
+        undone = _("Nothing was withdrawn; type it again.") if withdrawing else _("Nothing was signed; type it again.")
+        super().__init__(f"{said} {undone}")
 
 
 def default_statement() -> str:
@@ -62,7 +63,7 @@ def phrase_in(*, path: Path) -> str:
         with path.open(encoding="utf-8") as file:
             return file.readline().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(_("{path} cannot be read as text. Nothing was signed.", path=path)) from error
+        raise Refused(_("{path} cannot be read as text. Nothing was changed.", path=path)) from error
 
 
 def signer(*, project: Project, who: Who) -> Signer:
@@ -107,7 +108,7 @@ def withdraw(*, project: Project, who: Who, release: str, phrase: str) -> Signat
     mine = own(project=project, who=who, release=release)
     if mine is None:
         raise Refused(_("You have no signature under “{name}” that could be withdrawn.", name=release))
-    _prove(project, who, phrase)
+    _prove(project, who, phrase, withdrawing=True)
     with project.write(who) as unit:
         number = signatures.withdraw(unit, mine)
         events.append(unit, "withdraw_signature", {"signature": mine.id, "by": number, "release": release})
@@ -176,7 +177,7 @@ def refuse_file_in_the_way(to: Path) -> None:
         raise Refused(_("{path} is already there. It was not touched; choose another name.", path=to))
 
 
-def _prove(project: Project, who: Who, phrase: str) -> str:
+def _prove(project: Project, who: Who, phrase: str, *, withdrawing: bool = False) -> str:
     """Return the verifier of a phrase that is the person's first; empty where what was typed is right.
 
     Raises WrongPhrase, and Refused where nothing can be proved.
@@ -185,28 +186,28 @@ def _prove(project: Project, who: Who, phrase: str) -> str:
         by_password, kept = team.is_team(view), signatures.phrase_of(view, who.actor)
         _require_of_project(view, who)
     if by_password:
-        _prove_password(project, phrase)
+        _prove_password(project, phrase, withdrawing=withdrawing)
         return ""
     if not kept:
         if len(phrase) < phrases.LEAST_PHRASE or not phrase.strip():
             raise Refused(_("A phrase has at least {n} letters. Nothing was signed.", n=phrases.LEAST_PHRASE))
         return phrases.verifier(phrase)
     if not phrases.matches(phrase, kept):
-        raise WrongPhrase(password=False)
+        raise WrongPhrase(password=False, withdrawing=withdrawing)
     return ""
 
 
-def _prove_password(project: Project, password: str) -> None:
+def _prove_password(project: Project, password: str, *, withdrawing: bool) -> None:
     opens = project.opens_with(password) if password else False
     if opens is None:
         raise Refused(
             _(
-                "The server lets you in without a password, so typing one proves nothing. Nothing was signed; ask "
+                "The server lets you in without a password, so typing one proves nothing. Nothing was changed; ask "
                 "whoever keeps it to require passwords (scram-sha-256)."
             )
         )
     if not opens:
-        raise WrongPhrase(password=True)
+        raise WrongPhrase(password=True, withdrawing=withdrawing)
 
 
 def _require_of_project(view: View, who: Who) -> None:
@@ -214,7 +215,7 @@ def _require_of_project(view: View, who: Who) -> None:
     if named and who.actor not in {person.name for person in named}:
         raise Refused(
             _(
-                "{name} is not one of the people of this project. A lead adds people; nothing was signed.",
+                "{name} is not one of the people of this project. A lead adds people; nothing was changed.",
                 name=who.actor,
             )
         )

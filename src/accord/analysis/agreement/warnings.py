@@ -6,7 +6,7 @@ import numpy as np
 
 from accord.analysis.agreement.ratings import Ratings
 from accord.domain.agreement import Figure, Measured
-from accord.domain.wording import _, number, percent, plural
+from accord.domain.wording import _, decimals, number, percent, plural
 
 FEW_ITEMS = 20
 """With fewer doubly rated items an interval is so wide that the figure says little."""
@@ -59,8 +59,8 @@ def _too_few(ratings: Ratings, figures: Mapping[str, Figure]) -> str:
         return _(
             "Alpha may be anything from {low} to {high} (95%), too wide to say how strong the agreement is: have more "
             "items reviewed twice.",
-            low=f"{alpha.ci95[0]:z.2f}",
-            high=f"{alpha.ci95[1]:z.2f}",
+            low=decimals(alpha.ci95[0]),
+            high=decimals(alpha.ci95[1]),
         )
     return ""
 
@@ -99,8 +99,8 @@ def _single_ratings(ratings: Ratings, figures: Mapping[str, Figure]) -> str:
         "Fleiss' kappa is {kappa}, and would be {without} without the {n} items that one person alone rated: like AC1 "
         "it takes agreement by chance from all {items}, alpha from the {double} that two or more rated.",
         single,
-        kappa=f"{kappa.value:z.2f}",
-        without=f"{without:z.2f}",
+        kappa=decimals(kappa.value),
+        without=decimals(without),
         items=number(ratings.items),
         double=number(kappa.n),
     )
@@ -108,7 +108,7 @@ def _single_ratings(ratings: Ratings, figures: Mapping[str, Figure]) -> str:
 
 def _chance(name: str, kappa: Measured, ac1: Measured, ratings: Ratings) -> str:
     shares = ratings.shares()
-    told = {"kappa_name": name, "kappa": f"{kappa.value:z.2f}", "ac1": f"{ac1.value:z.2f}"}
+    told = {"kappa_name": name, "kappa": decimals(kappa.value), "ac1": decimals(ac1.value)}
     if shares.max() <= _HALF:
         return _(
             "{kappa_name} is {kappa} and Gwet's AC1 is {ac1}: most ratings fall on some of the {n} categories, which "

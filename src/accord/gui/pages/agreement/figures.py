@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from accord.domain.agreement import Figure, Measured, Undefined
-from accord.domain.wording import _, percent
+from accord.domain.wording import _, between, decimals, percent
 from accord.gui.theme import theme
 from accord.gui.widgets import plain_tooltip
 
@@ -16,15 +16,15 @@ def coefficient(figure: Figure) -> str:
     """Return a coefficient as text: ``0.71 [0.60, 0.82]``, a dash where it is undefined."""
     if isinstance(figure, Undefined):
         return "–"
-    return f"{figure.value:z.2f}{_interval(figure, '{:z.2f}')}"
+    return decimals(figure.value) if figure.ci95 is None else f"{decimals(figure.value)} {between(*figure.ci95)}"
 
 
 def share(figure: Figure) -> str:
     """Return a share as text: ``91% [84, 96]``."""
     if isinstance(figure, Undefined):
         return "–"
-    between = "" if figure.ci95 is None else " [{:.0f}, {:.0f}]".format(*(100 * end for end in figure.ci95))
-    return f"{percent(figure.value)}{between}"
+    ends = "" if figure.ci95 is None else " [{:.0f}, {:.0f}]".format(*(100 * end for end in figure.ci95))
+    return f"{percent(figure.value)}{ends}"
 
 
 def reason(figure: Figure) -> str:
@@ -35,10 +35,6 @@ def reason(figure: Figure) -> str:
 def counted(figure: Figure) -> int:
     """Return on how many examples a figure rests."""
     return figure.n if isinstance(figure, Measured) else 0
-
-
-def _interval(figure: Measured, form: str) -> str:
-    return "" if figure.ci95 is None else f" [{form.format(figure.ci95[0])}, {form.format(figure.ci95[1])}]"
 
 
 class Whisker(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from accord.analysis.agreement.warnings import FEW_ITEMS
 from accord.domain.agreement import Measured
 from accord.domain.project_agreement import PairAgreement
-from accord.domain.wording import _
+from accord.domain.wording import _, decimals
 from accord.gui.pages.agreement.figures import coefficient, counted, reason, share
 from accord.gui.theme import theme
 from accord.gui.tokens import mix
@@ -156,7 +156,7 @@ class Matrix(QWidget):
             painter.setPen(now.color("text"))
             painter.setFont(now.font(figures=True, strong=True))
             upper = QRect(area.left(), area.top() + now.px(3), area.width(), now.px(20))
-            value = f"{pair.kappa.value:z.2f}" if isinstance(pair.kappa, Measured) else "–"
+            value = decimals(pair.kappa.value) if isinstance(pair.kappa, Measured) else "–"
             painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, value)
             painter.setFont(now.font(11, figures=True))
             lower = QRect(area.left(), upper.bottom(), area.width(), now.px(16))

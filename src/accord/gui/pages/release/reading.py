@@ -6,7 +6,7 @@ from typing import Any
 
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress
-from accord.domain.releases import Release, ReleasePlan
+from accord.domain.releases import Release, ReleasePlan, unsearched_sentence
 from accord.domain.wording import _, plural
 from accord.gui.pages.release.choices import Settings
 from accord.workflows import duplicates, releasing
@@ -47,7 +47,7 @@ class Facts:
             )
             found.append(Link(sentence=sentence, page="duplicates", params={"tab": "near"}))
         elif self.stale_search and self.checklist.accepted:
-            sentence = _("Near-duplicates have not been searched for since the last examples came in.")
+            sentence = unsearched_sentence()
             found.append(Link(sentence=sentence, page="duplicates", params={"tab": "near"}))
         return sorted(found, key=lambda link: link.page == "review" and self.checklist.accepted > 0)[:MOST_MISSING]
 
