@@ -16,6 +16,8 @@ from accord.gui import opening
 from accord.gui.context import Context, Notice
 from accord.gui.pages.home.page import HomePage
 from accord.gui.pages.people.page import PeoplePage
+from accord.gui.pages.review.filtering import OPEN, QueueFilter
+from accord.gui.pages.review.page import ReviewPage
 from accord.gui.pages.start.page import StartPage
 from accord.gui.sign_in import ClosedPage
 from accord.workflows import people, projects
@@ -52,7 +54,7 @@ def names(desk: Desk) -> list[str]:
     return [f"{button.key()} {button.plain_text()}" for button in desk.window.sign_in.people]
 
 
-def test_one_says_by_a_key_who_works_and_is_offered_first_next_time(desk: Desk, shared: Path) -> None:
+def test_one_says_by_a_key_who_works_and_has_the_cursor_and_the_same_key_next_time(desk: Desk, shared: Path) -> None:
     ask(desk, shared)
     assert desk.context.project is None
     assert names(desk) == ["1 Bo  ·  Reviewer", "2 Cara  ·  Reviewer", "3 Lena  ·  Lead"]
@@ -66,12 +68,41 @@ def test_one_says_by_a_key_who_works_and_is_offered_first_next_time(desk: Desk, 
     assert desk.window.topbar.person.plain_text() == "Cara"
     desk.window.topbar.person.click()
     desk.until(desk.window.sign_in.isVisible)
-    assert names(desk)[0] == "1 Cara  ·  Reviewer"
-    assert desk.window.focusWidget() is desk.window.sign_in.people[0]
+    assert names(desk) == ["1 Bo  ·  Reviewer", "2 Cara  ·  Reviewer", "3 Lena  ·  Lead"]
+    assert desk.window.focusWidget() is desk.window.sign_in.people[1]
     desk.press(Key.Key_3)
     desk.until(lambda: desk.context.actor == "Lena")
     desk.rest()
     assert desk.window.topbar.person.plain_text() == "Lena"
+
+
+def review_as(desk: Desk, key: Key) -> ReviewPage:
+    """Sign in by a key of the chooser and go to Review."""
+    before = desk.context.project
+    if before is not None:
+        desk.window.topbar.person.click()
+    desk.until(desk.window.sign_in.isVisible)
+    desk.press(key)
+    desk.until(lambda: desk.context.project not in {None, before})
+    desk.rest()
+    desk.context.navigate("review")
+    desk.rest()
+    return desk.page(ReviewPage)
+
+
+def test_review_begins_for_everybody_where_they_left_it_themselves(desk: Desk, shared: Path) -> None:
+    opening.open_project(desk.context, shared)
+    bo = review_as(desk, Key.Key_1)
+    bo.queue.filter_changed.emit(QueueFilter(kind=OPEN))
+    desk.rest()
+    desk.press(Key.Key_Right)
+    desk.press(Key.Key_Right)
+    desk.rest()
+    assert (bo.desk.filter.kind, bo.desk.order.position) == (OPEN, 2)
+    cara = review_as(desk, Key.Key_2)
+    assert (cara.desk.filter, cara.desk.order.position) == (QueueFilter(), 0)
+    again = review_as(desk, Key.Key_1)
+    assert (again.desk.filter.kind, again.desk.order.position) == (OPEN, 2)
 
 
 def test_esc_leaves_things_as_they_were(desk: Desk, shared: Path) -> None:

@@ -225,7 +225,7 @@ def _sign_in(context: Context, found: _Opened, name: str) -> None:
 
     def work(_progress: Progress) -> None:
         project.sign_in(wanted)
-        with contextlib.suppress(AccordError):  # who worked last is then not offered first
+        with contextlib.suppress(AccordError):  # who worked last is then not the one under the cursor
             settings.keep_of(_where(project), "last_people", wanted)
 
     def failed(error: BaseException) -> None:

@@ -1,6 +1,8 @@
 """Who works now: the names of a file's people, chosen by a key; and what a page that is not hers shows a person."""
 
-from PySide6.QtCore import Qt
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
@@ -29,9 +31,9 @@ def role_title(role: Role) -> str:
 
 
 class SignIn(Overlay):
-    """Asks over the window; whoever worked last, at first the system's user, stands first and has the focus.
+    """Asks over the window; whoever worked last, at first the system's user, has the focus.
 
-    Esc leaves things as they were.
+    Everybody keeps their key: the order is by name. Esc leaves things as they were.
     """
 
     def __init__(self, window: QWidget) -> None:
@@ -68,8 +70,7 @@ class SignIn(Overlay):
         before, self._question = self._question, question
         if before is not None:
             before.leave()
-        last = question.last.casefold()
-        ordered = sorted(question.people, key=lambda person: (person.name.casefold() != last, person.name.casefold()))
+        ordered = sorted(question.people, key=lambda person: (person.name.casefold(), person.name))
         self.people = []
         lines = column(gap=8)
         for number, person in enumerate(ordered, start=1):
@@ -87,7 +88,10 @@ class SignIn(Overlay):
         self.other.clear()
         self._size = (WIDTH, AROUND + ROW_HEIGHT * min(len(ordered), MOST_SHOWN), 96)
         self.open()
-        self.people[0].setFocus(Qt.FocusReason.PopupFocusReason)
+        last = question.last.casefold()
+        at = next((place for place, person in enumerate(ordered) if person.name.casefold() == last), 0)
+        self.people[at].setFocus(Qt.FocusReason.PopupFocusReason)
+        QTimer.singleShot(0, self.people[at], partial(self._area.ensureWidgetVisible, self.people[at]))
 
     def leave(self) -> None:
         """Hide; where nobody was chosen, say so."""

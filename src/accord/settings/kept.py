@@ -50,6 +50,11 @@ def read_position(value: object) -> LastPosition:
     )
 
 
+def position_key(project: object, person: str) -> str:
+    """Return the key under which a person's place in a project is kept; of nobody who is named, the project's own."""
+    return f"{project}\n{person}" if person else str(project)
+
+
 def columns_key(columns: Iterable[str]) -> str:
     """Return the key under which a mapping for these columns is kept, whatever their order."""
     return "\n".join(sorted(columns))

@@ -16,7 +16,15 @@ from accord.domain.errors import AccordError
 from accord.domain.wording import _
 from accord.settings.declared import setting
 from accord.settings.file import DamagedSettings, SettingsFile
-from accord.settings.kept import LastPosition, RecentProject, columns_key, read_position, read_recent, to_value
+from accord.settings.kept import (
+    LastPosition,
+    RecentProject,
+    columns_key,
+    position_key,
+    read_position,
+    read_recent,
+    to_value,
+)
 
 FILE_NAME = "settings.json"
 _RECENT_KEPT = 12
@@ -114,13 +122,13 @@ class MachineSettings:
             lambda old: [to_value(project) for project in read_recent(old or ()) if project.path != str(path)],
         )
 
-    def position(self, project: str | Path) -> LastPosition:
-        """Return where the person was in a project."""
-        return read_position(self.get("positions").get(str(project)))
+    def position(self, project: str | Path, person: str = "") -> LastPosition:
+        """Return where a person was in a project; ``person`` is empty where its people are not named."""
+        return read_position(self.get("positions").get(position_key(project, person)))
 
-    def remember_position(self, project: str | Path, position: LastPosition) -> None:
-        """Keep where the person is in a project."""
-        self._put("positions", str(project), to_value(position))
+    def remember_position(self, project: str | Path, position: LastPosition, person: str = "") -> None:
+        """Keep where a person is in a project; everybody who works on it has a place of their own."""
+        self._put("positions", position_key(project, person), to_value(position))
 
     def kept_of(self, project: str | Path, setting: str) -> str:
         """Return what is remembered of a project (``last_pages``, ``last_people``); empty for nothing."""

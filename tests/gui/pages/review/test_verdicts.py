@@ -7,7 +7,7 @@ from typing import Any
 from tests.gui.pages.review.conftest import CTRL, ROWS, Fill, Key, Sit, detail_of, edit, row_of
 
 from accord.domain.ledger import Who
-from accord.workflows import browsing, importing
+from accord.workflows import browsing, importing, review_files
 
 
 def test_accept_reject_and_unsure_advance_and_are_stored(sit: Sit, fill: Fill, project: Any) -> None:
@@ -138,7 +138,7 @@ def test_time_is_stored_with_the_verdict_and_the_pace_is_shown(sit: Sit, fill: F
     bench.wait(lambda: "10 done today, 1:30 avg" in bench.page.bar.done.full_text())
     assert 90 <= browsing.pace_of(project=project, reviewer="ana")[0][0] < 100
     assert detail_of(project, seq).reviews[-1].reviewer == "ana"
-    assert "40 minutes: about 26 items" in bench.page.bar.plan.full_text()
+    assert bench.page.bar.plan.full_text() == "all that is left: about 3 minutes"
 
 
 def test_the_next_item_lies_there_when_its_key_returns(sit: Sit, fill: Fill, project: Any) -> None:
@@ -152,3 +152,22 @@ def test_the_next_item_lies_there_when_its_key_returns(sit: Sit, fill: Fill, pro
         block = bench.page.reading.answer_block()
         assert block is not None
         assert block.view.text() == bench.item.base.answer
+
+
+def test_z_after_what_was_done_elsewhere_names_it_and_ctrl_z_takes_it_back(
+    sit: Sit, fill: Fill, project: Any, tmp_path: Path, who: Who
+) -> None:
+    fill(ROWS[:3])
+    bench = sit()
+    path = tmp_path / "said.csv"
+    path.write_text(f"id,reviewer,verdict\n{bench.item.id},ana,accept\n", encoding="utf-8")
+    review_files.apply(project=project, who=who, path=path)
+    bench.press(Key.Key_Z)
+    bench.wait(bench.page.bar.fault.isVisible)
+    said = bench.page.bar.fault.text()
+    assert "Your last act was the reviews of a file" in said
+    assert "Ctrl+Z takes back what was done on any page." in said
+    assert row_of(project, bench.item.seq).status == "accepted"
+    elsewhere: list[int] = []
+    bench.page.verdicts.undo(elsewhere=lambda: elsewhere.append(1))
+    bench.wait(lambda: elsewhere)

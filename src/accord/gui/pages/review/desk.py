@@ -191,17 +191,21 @@ class Desk(QObject):
             return str(error)
         return ""
 
+    def last_position(self) -> LastPosition:
+        """Return where whoever works was the last time, and with which filter."""
+        return self.context.settings.position(self.context.project.path, _signed_in(self.context))
+
     def remember_position(self) -> None:
         """Keep where one is for the next start; after what is being written."""
         self._remember.stop()
         if self.item is None:
             return
         position = LastPosition(example_id=self.item.id, filter=self.filter.to_text(), cursor=self._cursor())
-        settings, path = self.context.settings, self.context.project.path
+        settings, path, name = self.context.settings, self.context.project.path, _signed_in(self.context)
         self.context.jobs.run(
             Lane.WRITE,
             _("Remembering the place"),
-            lambda _progress: settings.remember_position(path, position),
+            lambda _progress: settings.remember_position(path, position, name),
             failed=lambda _error: None,  # a place that is not remembered is no reason to stop anyone
             quiet=True,
         )
@@ -260,6 +264,12 @@ class Desk(QObject):
             self.item = replace(item, draft=value)
             self.loader.put_draft(item.seq, value)
             self.drafts.write(item.id, value)
+
+
+def _signed_in(context: Context) -> str:
+    """Return the name of whoever is signed in; empty where the project's people are not named."""
+    person = context.project.person
+    return "" if person is None else str(person.name)
 
 
 def _read_list(project: Any, queue: Queue, example_id: str, last: str) -> _Listed:

@@ -52,6 +52,7 @@ class ReviewPage(Page):
         self.edit_on_arrival: str | int = ""  # an example's id, or its number in the queue
         self._drawn_for: tuple[ProjectSettings, int] | None = None
         self._before_undo: Callable[[], object] | None = None
+        self._undo: Callable[[], object] | None = None  # what Ctrl+Z does here
         self.queue = QueuePane(context)
         self.queue.setFixedWidth(theme().px(QUEUE_WIDTH))
         self.reading = ReadingColumn(self._make_control)
@@ -81,7 +82,9 @@ class ReviewPage(Page):
 
     def activated(self, params: Params) -> None:
         """Go to the example that was asked for, else where one was last time."""
-        self._before_undo, self.context.undo = self.context.undo, self.verdicts.undo
+        if self._undo is None or self.context.undo is not self._undo:
+            self._before_undo = self.context.undo
+            self._undo = self.context.undo = partial(self.verdicts.undo, elsewhere=self._before_undo)
         self.verdicts.own_changes = 0
         self.desk.wake()
         wanted, where = str(params.get("example_id") or params.get("id") or ""), params.get("where")
@@ -89,7 +92,7 @@ class ReviewPage(Page):
         if where is not None:
             self.desk.filter = QueueFilter(kind=EVERYTHING if where else "waiting", text=str(where))
         elif not self.desk.loaded:
-            last = self.context.settings.position(self.context.project.path)
+            last = self.desk.last_position()
             self.desk.filter = QueueFilter.from_text(last.filter)
             before, self.desk.start_cursor = last.example_id, 0 if wanted else last.cursor
         self.edit_on_arrival = wanted if params.get("edit") else ""
@@ -108,7 +111,7 @@ class ReviewPage(Page):
         self.desk.sleep()
         self.asides.pause()
         self.entry.pause()
-        if self.context.undo == self.verdicts.undo:
+        if self.context.undo is self._undo:
             self.context.undo = self._before_undo
 
     def refresh(self, changed: AbstractSet[str]) -> None:

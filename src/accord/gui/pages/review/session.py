@@ -19,6 +19,7 @@ from accord.gui.pages.review.work import Work, from_judgement, review_by
 from accord.workflows import browsing, duplicates, repeating, reviewing, undoing
 from accord.workflows.reviewing import FixOffer, Reviewed
 
+MADE_HERE = ("review", "fix_once")
 CHANGED = ("reviews", "examples", "conflicts")
 #: Where an example will stand by a verdict, until it is known.
 EXPECTED = {
@@ -112,8 +113,9 @@ class Session:
             row = browsing.example(project=project, example_id=undone.examples[0]).row
             return TakenBack(seq=row.seq, kind=undone.kind, work=mine.work)
         event = undoing.last_act(project=project, who=who)
-        if event is None or event.kind not in {"review", "fix_once"}:
-            raise Refused(_("There is no verdict of yours to undo."))
+        if event is None or event.kind not in MADE_HERE:
+            undone = undoing.undo(project=project, who=who, only=MADE_HERE)  # refuses, and says what to do instead
+            raise Refused(" ".join(undone.sentences()))  # unless a verdict of hers came from elsewhere in between
         before = browsing.example(project=project, example_id=str(event.refs["example"]))
         undone = undoing.undo(project=project, who=who, act=event.id)
         hidden = repeating.waits(project=project, person=who.actor, number=before.row.seq)

@@ -1,5 +1,6 @@
 """Verdicts: given with a key, stored behind the scenes, taken back with their fields as they were."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +16,7 @@ from accord.gui.pages.review.session import EXPECTED, Session, TakenBack
 from accord.gui.pages.review.unsaved import Unsaved
 from accord.gui.pages.review.work import Work
 from accord.workflows.reviewing import Reviewed, TextChanged
+from accord.workflows.undone import NotHere
 
 
 class Verdicts(QObject):
@@ -78,8 +80,11 @@ class Verdicts(QObject):
         if others:
             self._desk.go(others[-1])
 
-    def undo(self) -> None:
-        """Take the last verdict back and go to its item; one that was never saved is only looked at again."""
+    def undo(self, *, elsewhere: Callable[[], object] | None = None) -> None:
+        """Take the last verdict back and go to its item; one that was never saved is only looked at again.
+
+        ``elsewhere`` is called instead where the person's last act was made on another page.
+        """
         unsaved = self._desk.unsaved.all()
         if unsaved:
             self._desk.unsaved.drop(unsaved[-1].item.seq)
@@ -88,7 +93,7 @@ class Verdicts(QObject):
         self._desk.leave()
         self.own_changes += 1
         self.taking_back.emit()
-        self.session.undo(done=self._taken_back, failed=self._not_taken_back)
+        self.session.undo(done=self._taken_back, failed=partial(self._not_taken_back, elsewhere))
 
     def _submit(self, item: Item, judgement: Judgement, work: Work, *, again: bool, moves: int) -> None:
         """Store a verdict; where that fails, one comes back to it if one made no more than so many ``moves``."""
@@ -161,9 +166,11 @@ class Verdicts(QObject):
         else:
             desk.context.notify(_("Your verdict was taken back. Its fields are as they were."))
 
-    def _not_taken_back(self, error: BaseException) -> None:
+    def _not_taken_back(self, elsewhere: Callable[[], object] | None, error: BaseException) -> None:
         self.own_changes -= 1
-        if isinstance(error, AccordError):
+        if isinstance(error, NotHere) and elsewhere is not None:
+            elsewhere()
+        elif isinstance(error, AccordError):
             self.refused.emit(str(error))
         else:
             show_failure(self._desk.context, error)
