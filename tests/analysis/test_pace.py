@@ -1,11 +1,12 @@
 """The pace of a review and its end."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.analysis.pace import finish_date, items_in, seconds_per_item
+from accord.analysis.pace import PACE_DAYS, finish_date, items_in, items_per_day, minutes_for, seconds_per_item
 
 TODAY = date(2026, 3, 30)
 
@@ -57,3 +58,25 @@ def test_working_faster_never_ends_later(remaining: int, one: float, other: floa
     slow, fast = sorted((one, other))
     late, early = finish_date(remaining, slow, TODAY), finish_date(remaining, fast, TODAY)
     assert late is None or (early is not None and early <= late)
+
+
+def test_minutes_for_the_rest_fit_the_items_of_a_session() -> None:
+    assert minutes_for(166, [2.0] * 10) == 6
+    assert minutes_for(1, [2.0] * 10) == 1
+    assert minutes_for(0, [2.0] * 10) == 0
+    assert minutes_for(5, [2.0] * 9) is None
+
+
+def test_idle_days_count_and_old_days_do_not() -> None:
+    per_day = {"2026-03-27": 30, "2026-03-30": 10, "2026-01-01": 900}
+    assert items_per_day(per_day, TODAY) == pytest.approx(10.0)
+    assert items_per_day({"2026-01-01": 900}, TODAY) == 0.0
+    assert items_per_day({}, TODAY) == 0.0
+
+
+@given(st.dictionaries(st.integers(0, 40), st.integers(1, 500), max_size=12))
+def test_a_day_rate_lies_between_nothing_and_the_best_day(days: dict[int, int]) -> None:
+    per_day = {(TODAY - timedelta(days=back)).isoformat(): n for back, n in days.items()}
+    recent = [n for back, n in days.items() if back < PACE_DAYS]
+    assert 0 <= items_per_day(per_day, TODAY) <= max(recent, default=0)
+    assert (items_per_day(per_day, TODAY) > 0) == bool(recent)

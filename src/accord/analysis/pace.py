@@ -1,6 +1,6 @@
 """How fast a person reviews, and when the rest will be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from math import ceil, isfinite
 from statistics import median
@@ -14,6 +14,8 @@ SHORTEST_LOOK_SECONDS = 2.0
 # Fewer say nothing of the next hundred.
 FEWEST_ITEMS = 10
 FARTHEST_DAYS = 365
+# Over so many days is counted how many items a person does in a day.
+PACE_DAYS = 14
 
 
 def seconds_per_item(history: Sequence[float]) -> float | None:
@@ -33,6 +35,28 @@ def items_in(minutes: float, history: Sequence[float]) -> int | None:
     """Return how many whole items fit into ``minutes`` at the pace of ``history`` (seconds per item, oldest first)."""
     pace = seconds_per_item(history)
     return None if pace is None else int(max(minutes, 0.0) * 60 / pace)
+
+
+def minutes_for(remaining: int, history: Sequence[float]) -> int | None:
+    """Return about how many minutes ``remaining`` items take at the pace of ``history`` (as ``items_in``), 1 at least.
+
+    None where fewer than ten items were timed.
+    """
+    pace = seconds_per_item(history)
+    if pace is None:
+        return None
+    return max(1, round(remaining * pace / 60)) if remaining > 0 else 0
+
+
+def items_per_day(per_day: Mapping[str, int], today: date) -> float:
+    """Return one's items a day over the last two weeks, from the first day one worked in them, idle days counted.
+
+    ``per_day`` is the items of each day one worked, by its ISO date.
+    """
+    days = {
+        day: n for text, n in per_day.items() if today - timedelta(days=PACE_DAYS) < (day := date.fromisoformat(text))
+    }
+    return sum(days.values()) / ((today - min(days)).days + 1) if days else 0.0
 
 
 def finish_date(remaining: int, per_day: float, today: date) -> date | None:

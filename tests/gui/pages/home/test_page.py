@@ -60,9 +60,7 @@ def test_what_waits_and_the_pace_follow_the_work(desk: Desk, tmp_path: Path) -> 
     assert home.next.plain_text() == "Review 30 examples"
     _accept(desk, range(1, 11))
     assert [line.accessibleName() for line in home.waiting.lines] == ["20 examples to review"]
-    assert home.pace.full_text().startswith(
-        "40 minutes: about 21 items. At your pace of the last days, all are done on "
-    )
+    assert home.pace.full_text() == "All that waits takes about 37 minutes."
     assert [(bar.stage.id, bar.stage.count) for bar in home.funnel._bars] == [
         ("raw", 30),
         ("examples", 30),

@@ -133,7 +133,9 @@ def test_no_pace_after_few_items_and_undo_counts_back(sit: Sit, fill: Fill) -> N
         bench.wait_item()
     bench.wait(lambda: bench.page.bar.done.text().startswith("14 done today, 0:0"))
     assert bench.page.bar.done.text() == "14 done today, 0:02 avg"
-    assert bench.page.bar.plan.full_text().startswith("40 minutes: about 1\u202f200 items · all by ")
+    assert bench.page.bar.plan.full_text() == "all that is left: about 1 minute"
+    bench.page.bar.show_pace(today=14, history=[60.0] * 10, left=90, per_day=20.0)
+    assert bench.page.bar.plan.full_text().startswith("40 minutes: about 40 items · at 20 a day all by ")
 
 
 def test_the_queue_follows_an_edit_and_its_undo(sit: Sit, fill: Fill, project: Any) -> None:

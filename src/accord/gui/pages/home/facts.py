@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
-from accord.analysis.pace import FEWEST_ITEMS, finish_date, items_in
+from accord.analysis.pace import FEWEST_ITEMS, finish_date, items_in, items_per_day, minutes_for
 from accord.domain.ledger import ImportRun
 from accord.domain.releases import Release
 from accord.domain.review import Status
@@ -16,8 +16,6 @@ from accord.workflows.browsing import StageCounts
 from accord.workflows.packing import PackWork
 from accord.workflows.projects import Project
 from accord.workflows.repeating import SecondLooks
-
-PACE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,21 +179,16 @@ def pace_sentence(facts: HomeFacts, *, minutes: int, today: date) -> str:
             "Review {n} more examples and your pace shows here.",
             missing,
         )
+    if items >= facts.waiting:
+        whole = minutes_for(facts.waiting, facts.seconds) or 0
+        return plural("All that waits takes about {n} minute.", "All that waits takes about {n} minutes.", whole)
     session = plural(
         "{minutes} minutes: about {n} item.", "{minutes} minutes: about {n} items.", items, minutes=minutes
     )
-    finish = finish_date(facts.waiting, daily(facts.per_day, today), today)
+    finish = finish_date(facts.waiting, items_per_day(facts.per_day, today), today)
     if finish is None:
         return session
     return _("{session} At your pace of the last days, all are done on {day}.", session=session, day=shown_day(finish))
-
-
-def daily(per_day: Mapping[str, int], today: date) -> float:
-    """Return one's items a day over the last two weeks, from the first day one worked in them, idle days counted."""
-    days = {
-        day: n for text, n in per_day.items() if today - timedelta(days=PACE_DAYS) < (day := date.fromisoformat(text))
-    }
-    return sum(days.values()) / ((today - min(days)).days + 1) if days else 0.0
 
 
 def shown_day(day: date) -> str:

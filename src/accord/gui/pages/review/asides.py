@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from accord.analysis.pace import FEWEST_ITEMS, SHORTEST_LOOK_SECONDS
+from accord.analysis.pace import items_per_day
 from accord.domain.history import ExampleRow
 from accord.domain.wording import _, plural
 from accord.gui.jobs_bridge import run_read
@@ -133,15 +133,13 @@ class Asides(QObject):
         )
 
     def _show_pace(self) -> None:
-        today = self._per_day.get(datetime.now().astimezone().date().isoformat(), 0)
-        recent = [max(seconds, SHORTEST_LOOK_SECONDS) for seconds in self._seconds[: max(today, 1)]]
-        usual = sum(self._per_day.values()) / len(self._per_day) if self._per_day else 0.0
+        now = datetime.now().astimezone().date()
+        today = self._per_day.get(now.isoformat(), 0)
         self._page.bar.show_pace(
             today=today,
-            mean=sum(recent) / len(recent) if len(self._seconds) >= FEWEST_ITEMS else None,
             history=self._seconds[::-1],
             left=self._desk.order.waiting,
-            per_day=usual,
+            per_day=items_per_day(self._per_day, now),
         )
 
     def _stored(self, found: Reviewed) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
-from accord.analysis.pace import finish_date, items_in
+from accord.analysis.pace import finish_date, items_in, minutes_for, seconds_per_item
 from accord.domain.wording import _, number, plural
 from accord.gui.actions import Actions
 from accord.gui.widgets import ActionButton, PlainLabel, column, row
@@ -54,21 +54,29 @@ class ActionBar(QFrame):
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))
 
-    def show_pace(self, *, today: int, mean: float | None, history: Sequence[float], left: int, per_day: float) -> None:
-        """Show what was done today, with its mean seconds, and what that means for the rest.
+    def show_pace(self, *, today: int, history: Sequence[float], left: int, per_day: float) -> None:
+        """Show what was done today, the usual seconds for an item, and what they mean for the rest.
 
-        ``history`` is seconds per item, oldest first; ``per_day`` the items of a usual day.
+        ``history`` is seconds per item, oldest first; ``per_day`` the items of a usual day. A day is named only where
+        one session does not do.
         """
+        pace = seconds_per_item(history)
         done = plural("{n} done today", "{n} done today", today)
-        self.done.setText(done if mean is None else f"{done}, {_('{time} avg', time=clock(mean))}")
+        self.done.setText(done if pace is None else f"{done}, {_('{time} avg', time=clock(pace))}")
         fit = items_in(PLAN_MINUTES, history)
         sentences = []
-        if fit is not None:
+        if fit is not None and fit >= left:
+            minutes = minutes_for(left, history) or 0
+            if minutes:
+                sentences.append(
+                    plural("all that is left: about {n} minute", "all that is left: about {n} minutes", minutes)
+                )
+        elif fit is not None:
             sentences.append(_("{minutes} minutes: about {n} items", minutes=PLAN_MINUTES, n=number(fit)))
         end = finish_date(left, per_day, date.today())  # noqa: DTZ011  (the day on the person's own wall)
-        if end is not None and left and fit is not None:
+        if end is not None and fit is not None and fit < left:
             day = end.strftime("%d %b" if (end - date.today()).days < 300 else "%d %b %Y").lstrip("0")  # noqa: DTZ011
-            sentences.append(_("all by {day}", day=day))
+            sentences.append(_("at {n} a day all by {day}", n=number(max(1, round(per_day))), day=day))
         self.plan.setText(" · ".join(sentences))
         self.plan.setToolTip("")
         self.plan.setVisible(bool(sentences))
