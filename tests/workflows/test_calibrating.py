@@ -10,7 +10,7 @@ from accord.domain.ledger import Who
 from accord.domain.people import OnlyFor
 from accord.domain.review import Judgement, Status, Verdict
 from accord.storage.project import Project
-from accord.workflows import assigning, browsing, calibrating, importing, projects, reviewing, undoing
+from accord.workflows import agreement, assigning, browsing, calibrating, importing, projects, reviewing, undoing
 
 LEAD = Who(actor="lena")
 ACCEPT, REJECT = Judgement(verdict=Verdict.ACCEPT), Judgement(verdict=Verdict.REJECT, tags=("wrong",))
@@ -102,6 +102,16 @@ def test_the_result_is_alpha_with_its_interval_and_says_what_to_do(project: Proj
     assert [question.key for question, _measured in found.questions] == ["verdict", "tag:wrong"]
     assert isinstance(found.percent, Measured)
     assert found.percent.value == pytest.approx(0.7)
+
+
+def test_the_same_examples_have_the_same_interval_where_the_whole_project_is_measured(project: Project) -> None:
+    seqs = calibrating.begin(project=project, who=LEAD, reviewers=["bo", "ana"], items=20).round.seqs
+    _judge(project, "ana", seqs, 0, 1, 2, 3, 4, 5)
+    _judge(project, "bo", seqs, 0, 19)
+    for row in browsing.examples(project=project, where="status = candidate"):  # judged by one alone: no agreement
+        reviewing.submit(project=project, who=Who(actor="ana"), example_id=row.id, judgement=ACCEPT)
+    whole = agreement.of_project(project=project, me="ana").chosen.agreement.figures
+    assert calibrating.result(project=project).alpha == whole["krippendorff_alpha"]
 
 
 def test_what_is_changed_after_the_discussion_does_not_raise_the_figure(project: Project) -> None:

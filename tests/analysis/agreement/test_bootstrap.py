@@ -102,6 +102,16 @@ def test_small_blocks_hold_little_and_give_intervals_of_the_same_kind(monkeypatc
     assert interval(parts) == pytest.approx(interval(whole), abs=0.03)
 
 
+def test_items_that_one_person_alone_rated_change_no_interval_of_alpha() -> None:
+    codes = np.array([[k % 2, k % 2 if k < 14 else 1 - k % 2] for k in range(20)])
+    alone = np.array([[k % 2, -1] for k in range(30)])
+    without, with_them = (
+        measure(Ratings.of_codes(table, ["a", "b"])).figures for table in (codes, np.concatenate([codes, alone]))
+    )
+    for name in ("krippendorff_alpha", "percent_agreement"):
+        assert without[name] == with_them[name]
+
+
 def test_replicates_without_a_value_are_left_out_and_told() -> None:
     codes = np.zeros((4, 2), dtype=int)
     codes[0] = 1

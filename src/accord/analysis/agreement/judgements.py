@@ -12,7 +12,10 @@ from accord.domain.review import Judgement
 def by_question(
     judged: Sequence[Mapping[str, Judgement]], raters: Sequence[str], *, seed: int = 0
 ) -> list[tuple[Question, Agreement]]:
-    """Measure what was said: a mapping per example, of each rater who judged it to what she said."""
+    """Measure what was said: a mapping per example, of each rater who judged it to what she said.
+
+    Raters are taken by name, so that the same data is resampled alike here and where a whole project is measured.
+    """
     said = [one for row in judged for one in row.values()]
     asked = [VERDICT]
     asked += [Question(about=About.TAG, name=name) for name in sorted({tag for one in said for tag in one.tags})]
@@ -25,7 +28,7 @@ def by_question(
 def _measured(
     question: Question, judged: Sequence[Mapping[str, Judgement]], raters: Sequence[str], seed: int
 ) -> Agreement:
-    rows = [[_value(question, row.get(name)) for name in raters] for row in judged]
+    rows = [[_value(question, row.get(name)) for name in sorted(raters)] for row in judged]
     level = Level.ORDINAL if question.about is About.RATING else Level.NOMINAL
     return measure(Ratings.of_values(rows), level=level, seed=seed)
 
