@@ -99,7 +99,7 @@ def _pack_for_cyr(walk: Walk, given: list[str]) -> None:
     walk.review("cyr.accord", "cyr", dict.fromkeys(given, ("accept", "")))
     looked = walk.json("merge", "clinic.accord", "cyr.accord", "--dry-run", *LEAD)
     assert (looked["new"], looked["known"], looked["conflicts"]) == (len(given), 0, 0)
-    assert walk.json("status", "clinic.accord", *LEAD)["reviewer_names"] == ["ana", "bo", "cyr"]
+    assert walk.json("status", "clinic.accord", *LEAD)["reviewer_names"] == ["Mia", "ana", "bo", "cyr"]
     merged = walk.json("merge", "clinic.accord", "cyr.accord", *LEAD)
     assert (merged["new"], Path(merged["backup"]).exists()) == (len(given), True)
     before = walk.accord("list", "clinic.accord", *LEAD).out
