@@ -81,7 +81,6 @@ def read(*, project: Project, reviewer: str) -> HomeFacts:
         release=found[-1] if found else None,
         hers=left_for(project, reviewer),
         pack=packing.work_of(project=project),
-        looks=repeating.second_looks(project=project, person=reviewer),
         may_decide=adjudicating.may_decide(project=project),
     )
 
@@ -94,6 +93,7 @@ def read_rest(facts: HomeFacts, *, project: Project, reviewer: str, clusters: in
         clusters=duplicates.open_clusters(project=project) if clusters is None else clusters,
         seconds=tuple(reversed(newest_first)),
         per_day=per_day,
+        looks=repeating.second_looks(project=project, person=reviewer),
     )
 
 
