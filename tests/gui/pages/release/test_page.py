@@ -173,18 +173,23 @@ def test_everything_has_a_name_for_a_screen_reader(bench: "Bench") -> None:
     assert nameless(bench.page) == []
 
 
+UNSEARCHED = ("warning", "Near-duplicates have not been searched for since the last examples came in.")
+
+
 def test_the_plan_stands_above_the_button_before_it_can_be_pressed(bench: "Bench") -> None:
     accepted = bench.accept(0, 20)
     page = bench.page
     assert [(line.kind, line.sentence.text()) for line in page.plan.lines] == [
         ("plan", "20 examples: 15 train, 2 validation, 3 held out."),
         ("plan", "20 of 40 examples are not in it: 20 have no review yet."),
+        UNSEARCHED,
     ]
     bench.click(page.preview.buttons["candidate"])
     assert bench.went[-1] == ("examples", {"where": "status = candidate"})
     bench.judge(accepted[3], Verdict.UNSURE)
     assert [(line.kind, line.sentence.text()) for line in page.plan.lines][2:] == [
-        ("warning", "1 example is disputed or unsure and is not in the release.")
+        ("warning", "1 example is disputed or unsure and is not in the release."),
+        UNSEARCHED,
     ]
     page.planner.start("v1", page.form.settings().plan)
     page._update_button()

@@ -191,10 +191,6 @@ class Desk(QObject):
             return str(error)
         return ""
 
-    def last_position(self) -> LastPosition:
-        """Return where whoever works was the last time, and with which filter."""
-        return self.context.settings.position(self.context.project.path, _signed_in(self.context))
-
     def remember_position(self) -> None:
         """Keep where one is for the next start; after what is being written."""
         self._remember.stop()
@@ -264,6 +260,11 @@ class Desk(QObject):
             self.item = replace(item, draft=value)
             self.loader.put_draft(item.seq, value)
             self.drafts.write(item.id, value)
+
+
+def last_position(context: Context) -> LastPosition:
+    """Return where whoever works was the last time, and with which filter."""
+    return context.settings.position(context.project.path, _signed_in(context))
 
 
 def _signed_in(context: Context) -> str:

@@ -20,7 +20,7 @@ from accord.gui.pages.review.bar import ActionBar
 from accord.gui.pages.review.binding import bind_actions, bind_choices, is_typing
 from accord.gui.pages.review.choices import ChoiceRow
 from accord.gui.pages.review.coming_back import ComingBack
-from accord.gui.pages.review.desk import Desk
+from accord.gui.pages.review.desk import Desk, last_position
 from accord.gui.pages.review.entry import Entry
 from accord.gui.pages.review.filtering import EVERYTHING, OPEN, QueueFilter
 from accord.gui.pages.review.json_form import JsonForm
@@ -92,7 +92,7 @@ class ReviewPage(Page):
         if where is not None:
             self.desk.filter = QueueFilter(kind=EVERYTHING if where else "waiting", text=str(where))
         elif not self.desk.loaded:
-            last = self.desk.last_position()
+            last = last_position(self.desk.context)
             self.desk.filter = QueueFilter.from_text(last.filter)
             before, self.desk.start_cursor = last.example_id, 0 if wanted else last.cursor
         self.edit_on_arrival = wanted if params.get("edit") else ""
