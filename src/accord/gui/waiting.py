@@ -67,8 +67,9 @@ class RailCounts(QObject):
 
         def failed(_error: BaseException) -> None:
             self._reading = False  # a count that cannot be read is no news; what a person does next will say why
+            self._clusters_stale |= with_clusters
 
-        work = partial(_read, project, context.actor, with_clusters)
+        work = partial(_read, project, context.actor, with_clusters=with_clusters)
         run_read(context, "", lambda _progress: work(), done=done, failed=failed, outlives=True)
 
     def _changed(self, kinds: AbstractSet[str]) -> None:
@@ -94,7 +95,7 @@ class _Waiting:
     several: bool
 
 
-def _read(project: Project, name: str, with_clusters: bool) -> _Waiting:  # noqa: FBT001  (made in one place)
+def _read(project: Project, name: str, *, with_clusters: bool) -> _Waiting:
     return _Waiting(
         counts=browsing.stage_counts(project=project),
         hers=left_for(project, name),

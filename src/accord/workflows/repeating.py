@@ -104,7 +104,8 @@ def plan_repeats(
     permissions.require(project=project, role=Role.LEAD, act=_("say who reviews what"))
     if not 0 < share <= 1 or after_days < 0:
         raise WrongUsage(_("The share is from 0 to 1, and the days are not negative."))
-    return _plan(project, who, reviewer or _me(project, who), share, after_days, seed, kind="assign")
+    name = reviewer or _me(project, who)
+    return _plan(project=project, who=who, name=name, share=share, after_days=after_days, seed=seed, kind="assign")
 
 
 def come_back(*, project: Project, who: Who) -> int:
@@ -119,7 +120,9 @@ def come_back(*, project: Project, who: Who) -> int:
     with project.read() as view:  # so that nothing is written where nothing is due
         if not _due(view, _me(project, who), share, AFTER_DAYS, seed=0).chosen:
             return 0
-    return _plan(project, who, _me(project, who), share, AFTER_DAYS, 0, kind="repeats").planned
+    name = _me(project, who)
+    plan = _plan(project=project, who=who, name=name, share=share, after_days=AFTER_DAYS, seed=0, kind="repeats")
+    return plan.planned
 
 
 def share_of(*, project: Project) -> float:
@@ -275,9 +278,7 @@ def _me(project: Project, who: Who) -> str:
     return project.person.name if project.person else who.actor
 
 
-def _plan(  # noqa: PLR0917  (as the two that plan say it)
-    project: Project, who: Who, name: str, share: float, after_days: int, seed: int, *, kind: str
-) -> Planned:
+def _plan(*, project: Project, who: Who, name: str, share: float, after_days: int, seed: int, kind: str) -> Planned:
     with project.write(who) as unit:
         due = _due(unit, name, share, after_days, seed)
         if due.chosen:

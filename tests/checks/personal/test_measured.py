@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.checks.personal.measuring import LABELS, Marked, Measured, measure
 
 from accord.checks.personal.finding import find_spans
-from accord.checks.personal.measuring import LABELS, Marked, Measured, measure
 
 ENGLISH = ("presidio_synth_dataset_v2.json", "presidio_generated_small.json")
 SPANISH = ("meddocan_es_dev100.jsonl",)

@@ -2,11 +2,8 @@
 
 import math
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.checks.personal.measuring import Marked, Share, measure
 
-from accord.checks.personal.measuring import Marked, Share, measure
 from accord.checks.personal.spans import Span
 
 LABELS = {"PHONE": frozenset({"phone", "fax"}), "CARD": frozenset({"card"})}
@@ -40,16 +37,3 @@ def test_marks_of_other_labels_are_no_part_of_it() -> None:
     assert measured.recall == ()
     assert math.isnan(measured.all_recall.value)
     assert measured.all_recall.interval == (0, 1)
-
-
-def test_the_interval_is_wilson_s() -> None:
-    # Newcombe, Statistics in Medicine 17 (1998), table I: 81 of 263
-    assert Share("", 263, 81, 0).interval == pytest.approx((0.2553, 0.3662), abs=5e-5)
-
-
-@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))
-def test_the_interval_holds_the_share(counted: tuple[int, int]) -> None:
-    n, hits = counted
-    low, high = Share("", n, hits, 0).interval
-    assert 0 <= low <= hits / n + 1e-12
-    assert hits / n - 1e-12 <= high <= 1

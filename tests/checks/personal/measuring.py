@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from accord.analysis.agreement.proportions import wilson
 from accord.checks.personal.spans import Span
+from accord.domain.agreement import Undefined
 
 COVERED = 0.9  # of the characters of a marked span: what is left of an address names nobody
 RIGHT = 0.5  # of the shorter of a found and a marked span
-_Z = 1.959964  # two-sided 95%
 
 _ADDRESS = frozenset({"address", "postcode"})
 _PHONE = frozenset({"phone", "fax"})
@@ -70,13 +71,9 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95% interval of Wilson (1927)."""
-        if not self.n:
-            return (0.0, 1.0)
-        p, n = self.hits / self.n, self.n
-        middle = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        half = _Z / (1 + _Z**2 / n) * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n * n))
-        return (max(0.0, middle - half), min(1.0, middle + half))
+        """The 95% interval of Wilson (1927); anything where there is nothing to count."""
+        found = wilson(self.hits, self.n, none="nothing counted")
+        return (0.0, 1.0) if isinstance(found, Undefined) or found.ci95 is None else found.ci95
 
 
 @dataclass(frozen=True, slots=True)
