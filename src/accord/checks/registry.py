@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import cache
+from importlib.util import find_spec
 
 from accord.checks import abbreviations, answers, characters, placeholders, wanted
 from accord.checks.personal.rules import RULES as PERSONAL_RULES
@@ -38,15 +39,30 @@ def sentence(finding: Finding) -> str:
     return _(rule(finding.rule).sentence, **finding.details)
 
 
-def findings(content: Content, limits: Limits, *, kinds: Collection[Kind] = ()) -> list[Finding]:
+def findings(content: Content, limits: Limits, *, kinds: Collection[Kind] = (), heavy: bool = True) -> list[Finding]:
     """Return what is found in a content, in the order of its text; ``kinds`` narrows it (empty: all).
 
-    What ``limits`` switches off is not looked for.
+    What ``limits`` switches off is not looked for, nor what needs a package that is not there (``missing``). ``heavy``
+    False leaves out all that needs one of those packages.
     """
     found = [
         finding
-        for each in RULES
-        if each.name not in limits.off and (not kinds or each.kind in kinds)
+        for each in _wanted(limits, kinds)
+        if not each.needs or (heavy and _installed(each.needs))
         for finding in each.find(each, content, limits)
     ]
     return sorted(found, key=lambda one: (one.message, one.start, one.end, one.rule))
+
+
+def missing(limits: Limits, *, kinds: Collection[Kind] = ()) -> list[Rule]:
+    """Return the rules that a project wants and that cannot be applied here, for a package that is not installed."""
+    return [each for each in _wanted(limits, kinds) if each.needs and not _installed(each.needs)]
+
+
+def _wanted(limits: Limits, kinds: Collection[Kind]) -> list[Rule]:
+    return [each for each in RULES if each.name not in limits.off and (not kinds or each.kind in kinds)]
+
+
+@cache
+def _installed(package: str) -> bool:
+    return find_spec(package) is not None

@@ -75,7 +75,8 @@ class Rule:
     """One thing that is looked for. ``find`` yields the findings in a content; it keeps no state and never fails.
 
     ``title`` names it in a list, ``sentence`` is a template for ``details``, ``source`` says where the rule comes from
-    (a published list, a specification, or a measurement of this project's).
+    (a published list, a specification, or a measurement of this project's). ``needs`` names the package that it cannot
+    do without, one of the extra ``checks``: such a rule takes seconds to load and is left to a worker process.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Rule:
     sentence: str
     source: str
     find: Callable[["Rule", Content, Limits], Iterable[Finding]]
+    needs: str = ""
 
     def at(self, message: int, start: int, end: int, **details: str) -> Finding:
         """Return a finding of this rule."""
