@@ -15,9 +15,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.checks.personal.measuring import LABELS, Marked, Measured, measure
 
+from accord.analysis.agreement.proportions import wilson
 from accord.checks.personal.finding import find_spans
+from accord.checks.personal.measuring import LABELS, Counted, Marked, count
+from accord.domain.agreement import Measured
 
 ENGLISH = ("presidio_synth_dataset_v2.json", "presidio_generated_small.json")
 SPANISH = ("meddocan_es_dev100.jsonl",)
@@ -47,10 +49,10 @@ def texts(path: Path) -> Iterator[tuple[str, list[Marked]]]:
 
 
 @cache
-def measured(folder: Path, files: tuple[str, ...], half: int) -> Measured:
+def measured(folder: Path, files: tuple[str, ...], half: int) -> Counted:
     rows = (row for name in files for row in texts(folder / "pii" / name))
     own = ((text, marks) for text, marks in rows if hashlib.sha256(text.encode()).digest()[-1] % 2 == half)
-    return measure(
+    return count(
         ([mark for mark in marks if has_form(mark.label, text[mark.start : mark.end])], find_spans(text))
         for text, marks in own
     )
@@ -107,7 +109,8 @@ def test_the_tables_are_printed(data_dir: Path) -> None:
                 ("precision", result.precision, result.all_precision),
             ):
                 for share in (*shares, whole):
-                    low, high = share.interval
+                    figure = wilson(share.hits, share.n, none="")
+                    low, high = (figure.ci95 if isinstance(figure, Measured) else None) or (0, 1)
                     exact = share.exact / share.n
                     row = f"{kind:10} {share.name or 'all':34} {share.n:5} {share.value:.3f}"
                     print(f"{row} [{low:.3f}, {high:.3f}] exact {exact:.3f}")  # noqa: T201
