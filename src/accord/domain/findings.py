@@ -16,6 +16,9 @@ class Kind(StrEnum):
     FORMAT = "format"
     LENGTH = "length"
     TOKENS = "tokens"
+    LANGUAGE = "language"
+    BALANCE = "balance"
+    TAGS = "tags"
     ENCODING = "encoding"
     COPY = "copy"
     BOILERPLATE = "boilerplate"
@@ -53,7 +56,10 @@ class Limits:
     """What a project sets for its checks. Lengths in characters; 0 and empty mean no limit.
 
     ``off``: rules that the project does not want. ``phrases``: what every answer must contain, whatever the case and
-    the line ends. ``pattern``: a regular expression that a whole answer fits.
+    the line ends. ``pattern``: a regular expression that a whole answer fits. ``languages``: those that answers may be
+    in, ISO 639-1 codes; empty: that of the request. ``most_tokens``: of a whole example, counted by ``encoding``.
+    ``least_share`` and ``most_share``: of the examples that have one answer of a closed list, or one tag.
+    ``odd_length``: how far from the project's usual length an answer may be, a modified z-score (``whole_checks``).
     """
 
     off: tuple[str, ...] = ()
@@ -61,6 +67,12 @@ class Limits:
     longest: int = 20_000
     phrases: tuple[str, ...] = ()
     pattern: str = ""
+    languages: tuple[str, ...] = ()
+    most_tokens: int = 0
+    encoding: str = "o200k_base"
+    least_share: float = 0.01
+    most_share: float = 0.9
+    odd_length: float = 3.5
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Limits":
