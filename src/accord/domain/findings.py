@@ -24,6 +24,8 @@ class Kind(StrEnum):
     BOILERPLATE = "boilerplate"
     TEMPLATE = "template"
     ABBREVIATIONS = "abbreviations"
+    CODES = "codes"
+    CITATIONS = "citations"
 
 
 class Severity(StrEnum):
@@ -60,6 +62,8 @@ class Limits:
     in, ISO 639-1 codes; empty: that of the request. ``most_tokens``: of a whole example, counted by ``encoding``.
     ``least_share`` and ``most_share``: of the examples that have one answer of a closed list, or one tag.
     ``odd_length``: how far from the project's usual length an answer may be, a modified z-score (``whole_checks``).
+    ``source_years``: how old the source of an example may be. ``place_and_date``: whether an answer that states a legal
+    period has to say where it holds, and as of when.
     """
 
     off: tuple[str, ...] = ()
@@ -73,6 +77,8 @@ class Limits:
     least_share: float = 0.01
     most_share: float = 0.9
     odd_length: float = 3.5
+    source_years: int = 0
+    place_and_date: bool = False
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Limits":
