@@ -9,7 +9,7 @@ from accord.domain.content import Content
 from accord.domain.findings import Finding, Kind, Rule, Severity
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
-from accord.domain.wording import mark
+from accord.domain.wording import _, mark
 from accord.formats.answers import answer_problem
 from accord.storage import listing
 from accord.storage import settings as project_settings
@@ -69,14 +69,21 @@ def check(
         told.report(done, len(numbers))
 
 
-def findings_of(content: Content, settings: ProjectSettings, *, kinds: Collection[Kind] = ()) -> tuple[Finding, ...]:
-    """Return what a project's checks find in one content, in the order of its text."""
-    found = registry.findings(content, settings.checks, kinds=kinds)
+def findings_of(
+    content: Content, settings: ProjectSettings, *, kinds: Collection[Kind] = (), heavy: bool = True
+) -> tuple[Finding, ...]:
+    """Return what a project's checks find in one content, in the order of its text; ``heavy`` as in the registry."""
+    found = registry.findings(content, settings.checks, kinds=kinds, heavy=heavy)
     wanted = (not kinds or Kind.SCHEMA in kinds) and ANSWER_KIND.name not in settings.checks.off
     problem = answer_problem(content.answer, settings) if wanted and content.has_answer else None
     if problem is None or content.answer_index is None:
         return tuple(found)
     return (ANSWER_KIND.at(content.answer_index, 0, len(content.answer), problem=problem), *found)
+
+
+def title(name: str) -> str:
+    """Return what a rule is called in a list, in the language in force. Raises NotFound."""
+    return _((ANSWER_KIND if name == ANSWER_KIND.name else registry.rule(name)).title)
 
 
 def sentence(finding: Finding) -> str:
