@@ -5,6 +5,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from accord.checks import abbreviations, answers, characters, placeholders, wanted
+from accord.checks.codes.rules import RULES as CODE_RULES
 from accord.checks.personal.rules import RULES as PERSONAL_RULES
 from accord.domain.content import Content
 from accord.domain.errors import NotFound
@@ -17,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     *placeholders.RULES,
     *wanted.RULES,
     *abbreviations.RULES,
+    *CODE_RULES,
     *PERSONAL_RULES,
 )
 

@@ -1,0 +1,1 @@
+"""Codes of diseases: where a text means one, and whether it exists."""
