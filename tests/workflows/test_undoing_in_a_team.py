@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from tests.teams import ANA, BO, CARA, LENA, Team, who
 
+from accord.domain.errors import Refused
 from accord.domain.people import OnlyFor, Role
 from accord.domain.review import Judgement, Verdict
 from accord.storage import states
@@ -94,3 +95,51 @@ def test_what_an_adjudicator_types_is_nobodys_business(own: Team) -> None:
     )
     assert decided.status == "rejected"
     assert decision_drafts.kept(project=own[CARA], person=CARA) == {}
+
+
+def test_what_somebody_judged_and_took_back_keeps_nobody_from_undoing_a_correction(own: Team) -> None:
+    example = own.ids[9]
+    offer = reviewing.FixOffer(
+        example_id=example,
+        base_hash=_hash(own, example),
+        old="Answer",
+        new="Reply",
+        before="Answer 10.",
+        after="Reply 10.",
+    )
+    reviewing.fix_once(project=own[ANA], who=who(ANA), offer=offer)
+    reviewing.submit(project=own[CARA], who=who(CARA), example_id=example, judgement=ACCEPT)
+    with pytest.raises(Refused):
+        undoing.undo(project=own[ANA], who=who(ANA))
+    undoing.undo(project=own[CARA], who=who(CARA))
+    assert undoing.undo(project=own[ANA], who=who(ANA)).examples == (example,)
+    assert browsing.example(project=own[LENA], example_id=example).row.content.answer == "Answer 10."
+
+
+def test_a_verdict_on_the_same_text_before_a_decision_keeps_nobody_from_undoing_the_decision(own: Team) -> None:
+    example = own.ids[0]  # needs two reviewers: what one of them says is hidden from the other
+    offer = reviewing.FixOffer(
+        example_id=example,
+        base_hash=_hash(own, example),
+        old="Answer",
+        new="Reply",
+        before="Answer 1.",
+        after="Reply 1.",
+    )
+    reviewing.fix_once(project=own[ANA], who=who(ANA), offer=offer)
+    reviewing.submit(project=own[BO], who=who(BO), example_id=example, judgement=ACCEPT)
+    undoing.undo(project=own[ANA], who=who(ANA))
+    cara = {"project": own[CARA], "who": who(CARA)}
+    adjudicating.decide(
+        **cara,  # type: ignore[arg-type]  # as it takes them
+        example_id=example,
+        verdict=Verdict.EDIT,
+        edits={1: "Reply 1."},
+        reason="evidence",
+        comment="As the leaflet has it.",
+    )
+    assert undoing.undo(**cara).examples == (example,)  # type: ignore[arg-type]
+
+
+def _hash(own: Team, example: str) -> str:
+    return browsing.example(project=own[LENA], example_id=example).row.content.hash

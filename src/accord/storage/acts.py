@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.history import Decision
+from accord.domain.moments import in_utc
 from accord.domain.review import RevisionKind
-from accord.storage import listing, reviews, schema, states
+from accord.storage import events, listing, reviews, schema, states
 from accord.storage.project import Unit, View
 from accord.storage.states import review_of
 
@@ -32,54 +33,44 @@ def judges_of(view: View, act: str) -> set[str]:
     return set(view.connection.execute(sa.select(table.c.reviewer).where(table.c.act == act)).scalars())
 
 
-def overtaken(view: View, act: str, taken_back: Collection[str]) -> bool:
-    """Say whether anyone has judged, changed or decided since on what an act left; ``taken_back`` acts do not count."""
+def overtaken(view: View, act: str) -> bool:
+    """Say whether anyone has judged, changed or decided since on what an act left; what was taken back is nothing."""
     table = schema.review
     mine, later = table.alias(), table.alias()
     same_reviewer = sa.and_(later.c.seq == mine.c.seq, later.c.reviewer == mine.c.reviewer)
-    found = [_later(mine, later, same_reviewer, act, taken_back)]
+    queries = [_later(mine, later, same_reviewer, act)]
     table = schema.decision
     mine, later = table.alias(), table.alias()
     in_play = sa.and_(later.c.seq == mine.c.seq, later.c.kind.not_in(_BESIDE))
-    found += [
-        _later(mine, later, in_play, act, taken_back),
-        _later(mine, later, later.c.key == mine.c.key, act, taken_back),
-    ]
+    queries += [_later(mine, later, in_play, act), _later(mine, later, later.c.key == mine.c.key, act)]
     table = schema.revision
     mine, later = table.alias(), table.alias()
     shared = sa.and_(later.c.seq == mine.c.seq, later.c.of_review.is_(False), mine.c.of_review.is_(False))
-    found.append(_later(mine, later, shared, act, taken_back))
-    judged = schema.review.alias()
-    on_it = sa.and_(judged.c.seq == mine.c.seq, judged.c.base_hash == mine.c.hash, mine.c.of_review.is_(False))
-    found.append(
-        sa.select(judged.c.id)
-        .join(mine, on_it)
-        .where(mine.c.act == act, judged.c.act != act, judged.c.act.not_in(taken_back), judged.c.verdict.is_not(None))
-    )
-    return any(view.connection.execute(query.limit(1)).first() is not None for query in found)
+    queries.append(_later(mine, later, shared, act))
+    since = {row.act for query in queries for row in view.connection.execute(query)} | _judged_on(view, act)
+    return bool(since - events.taken_back_among(view, since))
 
 
-def _later(
-    mine: sa.FromClause,
-    later: sa.FromClause,
-    same: sa.ColumnElement[bool],
-    act: str,
-    taken_back: Collection[str],
-) -> sa.Select[tuple[int]]:
+def _later(mine: sa.FromClause, later: sa.FromClause, same: sa.ColumnElement[bool], act: str) -> sa.Select[tuple[str]]:
     newer = sa.and_(same, later.c.id > mine.c.id)
-    return (
-        sa.select(later.c.id)
-        .join(mine, newer)
-        .where(mine.c.act == act, later.c.act != act, later.c.act.not_in(taken_back))
-    )
+    return sa.select(later.c.act).distinct().join(mine, newer).where(mine.c.act == act, later.c.act != act)
 
 
-def overtaken_among(view: View, act: str, seqs: Sequence[int], taken_back: Collection[str]) -> set[int]:
+def _judged_on(view: View, act: str) -> set[str]:
+    """Return the acts that have judged a text since an act left it; the same text may have been judged before."""
+    mine, judged = schema.revision.alias(), schema.review.alias()
+    on_it = sa.and_(judged.c.seq == mine.c.seq, judged.c.base_hash == mine.c.hash, mine.c.of_review.is_(False))
+    query = sa.select(judged.c.act, judged.c.at, mine.c.at.label("left")).join(mine, on_it)
+    query = query.where(mine.c.act == act, judged.c.act != act, judged.c.verdict.is_not(None))
+    return {row.act for row in view.connection.execute(query) if in_utc(row.at) >= in_utc(row.left)}
+
+
+def overtaken_among(view: View, act: str, seqs: Sequence[int]) -> set[int]:
     """Return on which of these examples someone has judged or decided since about what a bulk act left.
 
     What was decided of tags, or asked, stands beside the verdicts and overtakes nothing.
     """
-    found: set[int] = set()
+    since: set[tuple[int, str]] = set()
     review, decision = schema.review, schema.decision
     beside = decision.c.kind.in_(_BESIDE)
     # Compared here: a database joins such a table with itself by whichever index it guesses, and may take minutes.
@@ -94,9 +85,10 @@ def overtaken_among(view: View, act: str, seqs: Sequence[int], taken_back: Colle
             about = (row[1], row[3])
             if row[2] == act:
                 made.add(about)
-            elif about in made and row[2] not in taken_back:
-                found.add(row[1])
-    return found
+            elif about in made:
+                since.add((row[1], row[2]))
+    gone = events.taken_back_among(view, {later for _seq, later in since})
+    return {seq for seq, later in since if later not in gone}
 
 
 def still_said(view: View, act: str, seqs: Sequence[int] | None = None) -> set[int]:

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.ledger import Event
-from accord.storage import schema
+from accord.storage import blindness, schema
+from accord.storage.postgres import TEAM
 from accord.storage.project import Unit, View
 
 _FIRST = "0" * 64
@@ -123,6 +124,16 @@ def taken_back(view: View) -> set[str]:
         if whose.get(of) == actor:
             found |= {act, of} if kind == "undo" else {act}
     return found
+
+
+def taken_back_among(view: View, acts: Collection[str]) -> set[str]:
+    """Return which of these acts were undone or undid another, also where a server hides the events that say so."""
+    if not acts:
+        return set()
+    if not blindness.in_force(view.connection):
+        return taken_back(view) & set(acts)
+    query = sa.text(f"SELECT {TEAM}.retracted(:acts)")
+    return set(view.connection.execute(query, {"acts": sorted(acts)}).scalars())
 
 
 def ends(view: View) -> list[tuple[str, str]]:

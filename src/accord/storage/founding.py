@@ -109,6 +109,21 @@ END
 """,
     ),
 }
+#: Which acts were taken back, or took one back (``events.taken_back``). The events of others are hidden; who can name
+#: an act knows it from rows that she can read, and those and their inverses tell the same.
+RETRACTED = Function(
+    "asked text[]",
+    "SETOF text",
+    "sql STABLE",
+    f"""
+SELECT DISTINCT said.act
+FROM {SCHEMA}.event inverse
+JOIN {SCHEMA}.event done
+    ON done.id = substring(inverse.refs FROM '"of":"([^"]*)"') AND done.actor = inverse.actor,
+LATERAL (VALUES (inverse.id), (CASE inverse.kind WHEN 'undo' THEN done.id END)) AS said (act)
+WHERE inverse.kind IN ('undo', 'undo_part') AND said.act = ANY (asked)
+""",
+)
 
 
 def install(connection: sa.Connection) -> None:
@@ -141,7 +156,7 @@ def check(connection: sa.Connection, place: str) -> None:
         return
     query = sa.text("SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = to_regnamespace(:team)")
     found = {row.proname: (row.prosrc, row.prosecdef) for row in connection.execute(query, {"team": TEAM})}
-    for name, one in (blindness.FUNCTIONS | FUNCTIONS | guards.FUNCTIONS).items():
+    for name, one in (blindness.FUNCTIONS | _beside()).items():
         if found.get(name) != (one.body, True):
             raise DamagedProject(place, f"function {TEAM}.{name} is missing or changed")
 
@@ -158,5 +173,9 @@ def _groups(connection: sa.Connection) -> dict[Role, str]:
 
 def _people_functions() -> list[str]:
     made = [f"CREATE TABLE {TEAM}.grouping (role text PRIMARY KEY, name text NOT NULL)"]
-    made += [blindness.function(name, one) for name, one in (FUNCTIONS | guards.FUNCTIONS).items()]
+    made += [blindness.function(name, one) for name, one in _beside().items()]
     return made
+
+
+def _beside() -> dict[str, Function]:
+    return FUNCTIONS | guards.FUNCTIONS | {"retracted": RETRACTED}

@@ -38,7 +38,7 @@ _REMOVED = {
 #: What the words of functions are for: callable by everyone of the team.
 _CALLED = (
     *("me()", "my_role()", "base_of(integer)", "unblinded(integer)", "own_now(integer)", "begin_unit(text)"),
-    *("shown(integer, text, text)", "describe(text, text)"),
+    *("shown(integer, text, text)", "describe(text, text)", "retracted(text[])"),
 )
 _PEOPLE = ("admit(text, text, text, text)", "set_role(text, text)", "dismiss(text, text)", "set_password(text, text)")
 _PURGE = "purge(integer, text, text)"

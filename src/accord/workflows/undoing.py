@@ -192,7 +192,7 @@ def _undo_bulk(project: Project, who: Who, event: Event, progress: Progress) -> 
     for part in chain(paced(seqs), [()]):
         progress.check()
         with project.write(who) as unit:
-            stay = acts.overtaken_among(unit, event.id, part, events.taken_back(unit))
+            stay = acts.overtaken_among(unit, event.id, part)
             mine = [seq for seq in part if seq not in stay]
             before = acts.keys_of(unit, mine)
             bulk.take_back(unit, event.id, mine)
@@ -240,7 +240,7 @@ def _undo_import(project: Project, who: Who, event: Event, progress: Progress) -
 def _said(unit: Unit, event: Event, part: Sequence[int]) -> set[int]:
     """Return on which of these examples verdicts that an import brought stand and nobody has decided since."""
     found = acts.still_said(unit, event.id, part) if part else set[int]()
-    return found - acts.overtaken_among(unit, event.id, sorted(found), events.taken_back(unit)) if found else found
+    return found - acts.overtaken_among(unit, event.id, sorted(found)) if found else found
 
 
 def finish_undone(*, project: Project, who: Who) -> None:
@@ -283,7 +283,7 @@ def _touched(project: Project, unit: Unit, event: Event) -> set[int]:
     Of verdicts that are hidden from the person, a refusal would tell.
     """
     with project.read() as view:
-        overtaken = acts.overtaken(view, event.id, events.taken_back(unit))
+        overtaken = acts.overtaken(view, event.id)
     if overtaken:
         raise Refused(_("Someone has judged or decided on this since, so it stays. Make the change anew instead."))
     return acts.seqs_of_act(unit, event.id)
