@@ -4,6 +4,7 @@ import argparse
 from collections import Counter
 from typing import Any
 
+from accord.cli.measured import measured
 from accord.cli.session import Session
 from accord.domain.errors import WrongUsage
 from accord.domain.findings import Finding, Kind
@@ -32,10 +33,29 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         help=_("look for these alone: {kinds}", kinds=", ".join(kind.value for kind in Kind)),
     )
     found.add_argument("--where", default="", metavar="FILTER", help=_("look at the examples that fit"))
+    found.add_argument(
+        "--labelled",
+        metavar="FILE",
+        help=_(
+            "measure how well personal data is found in these texts, instead of looking at the examples: JSON lines or "
+            "an array of objects with text and spans, each with start, end and label"
+        ),
+    )
+    found.add_argument(
+        "--label",
+        action="append",
+        default=[],
+        metavar="THEIRS=OURS",
+        help=_("what a label of that file stands for: a rule, or a label that is known"),
+    )
     found.set_defaults(run=_check)
 
 
 def _check(session: Session, args: argparse.Namespace) -> int:
+    if args.labelled:
+        return measured(session, args.project, args.labelled, args.label)
+    if args.label:
+        raise WrongUsage(_("--label belongs to a file that is named with --labelled."))
     kinds = _kinds(args.only)
     findings: list[dict[str, Any]] = []
     lines: list[str] = []

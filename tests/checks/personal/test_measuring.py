@@ -55,3 +55,9 @@ def test_spans_that_overlap_cover_no_character_twice() -> None:
 def test_a_label_may_stand_for_a_rule() -> None:
     found = [Span(0, 10, "es-dni", "national-id")]
     assert count([([Marked(0, 10, "ID")], found)], labels={"ID": frozenset({"national-id"})}).all_recall.hits == 1
+
+
+def test_what_no_label_of_the_texts_stands_for_is_told_apart() -> None:
+    found = [span(0, 10, "phone"), span(20, 30, "card"), span(40, 50, "age")]
+    measured = count([([Marked(0, 10, "PHONE")], found)], labels=LABELS)
+    assert measured.unmarked == {"card", "age"}

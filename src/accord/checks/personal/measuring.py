@@ -81,7 +81,8 @@ class Place:
 class Counted:
     """Recall by label, precision by entity, both over all, and the places that lower them.
 
-    ``unknown``: how many marks have which label that no entity answers.
+    ``unknown``: how many marks have which label that no entity answers. ``unmarked``: the entities found that no label
+    of these texts stands for, so that nothing says whether they are right.
     """
 
     recall: tuple[Share, ...]
@@ -89,6 +90,7 @@ class Counted:
     missed: tuple[Place, ...] = ()
     false: tuple[Place, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
+    unmarked: frozenset[str] = frozenset()
 
     @property
     def all_recall(self) -> Share:
@@ -117,7 +119,7 @@ def count(
         known = [(mark, labels[mark.label]) for mark in marked if mark.label in labels]
         tallies.unknown.update(mark.label for mark in marked if mark.label not in labels)
         for mark, wanted in known:
-            tallies.take_mark(number, mark, [span for span in found if _answers(span, wanted)])
+            tallies.take_mark(number, mark, wanted, [span for span in found if _answers(span, wanted)])
         for span in found:
             tallies.take_span(number, span, [mark for mark, wanted in known if _answers(span, wanted)])
     return tallies.counted()
@@ -126,8 +128,11 @@ def count(
 class _Tallies:
     def __init__(self) -> None:
         self.marks, self.spans, self.unknown = _Tally(), _Tally(), Counter[str]()
+        self._wanted: set[frozenset[str]] = set()
+        self._found: set[Span] = set()  # one of each entity and rule, of no place
 
-    def take_mark(self, text: int, mark: Marked, own: Sequence[Span]) -> None:
+    def take_mark(self, text: int, mark: Marked, wanted: frozenset[str], own: Sequence[Span]) -> None:
+        self._wanted.add(wanted)
         covered = len({at for span in own for at in range(max(mark.start, span.start), min(mark.end, span.end))})
         self.marks.take(
             Place(text, mark.start, mark.end, mark.label),
@@ -136,6 +141,7 @@ class _Tallies:
         )
 
     def take_span(self, text: int, span: Span, fit: Sequence[Marked]) -> None:
+        self._found.add(Span(0, 0, span.entity, span.rule))
         self.spans.take(
             Place(text, span.start, span.end, span.entity),
             hit=any(_shares_half(mark, span) for mark in fit),
@@ -143,12 +149,14 @@ class _Tallies:
         )
 
     def counted(self) -> Counted:
+        unmarked = {one.entity for one in self._found if not any(_answers(one, wanted) for wanted in self._wanted)}
         return Counted(
             recall=self.marks.shares(),
             precision=self.spans.shares(),
             missed=tuple(self.marks.others),
             false=tuple(self.spans.others),
             unknown=dict(sorted(self.unknown.items())),
+            unmarked=frozenset(unmarked),
         )
 
 

@@ -1,0 +1,124 @@
+"""How ``check`` prints what it measured on a labelled file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from accord.cli.agree import figure_json
+from accord.cli.session import Session
+from accord.domain.agreement import Figure, Measured
+from accord.domain.errors import WrongUsage
+from accord.domain.measurement import Measurement, ShareFound, Spot
+from accord.domain.wording import _, between, decimals, plural
+
+_PLACES = 20  # of false alarms and of what was missed, in the list of each
+_WORDS = 60
+
+
+def measured(session: Session, project: str, file: str, labels: Sequence[str]) -> int:
+    """Measure a project's checks on a labelled file and print it. Raises as ``measuring.measure``."""
+    from accord.workflows import measuring  # loaded for this alone
+
+    meant = dict(_pair(label) for label in labels)
+    with session.project(project) as opened, session.progress(_("Measuring")) as bar:
+        found = measuring.measure(project=opened, path=Path(file), labels=meant, progress=bar)
+    session.out.result({"findings": [], "counts": {}, "examples": 0, "measured": _value(found)}, _lines(found))
+    return 0
+
+
+def _pair(label: str) -> tuple[str, str]:
+    theirs, equals, ours = label.partition("=")
+    if not (theirs.strip() and equals and ours.strip()):
+        raise WrongUsage(_("A label is written THEIRS=OURS, for example PATIENT=person; {label} is not.", label=label))
+    return theirs.strip(), ours
+
+
+def _value(found: Measurement) -> dict[str, Any]:
+    return {
+        "file": str(found.file),
+        "texts": found.texts,
+        "rejected": [
+            {"file": str(found.file), "line": one.line, "field": one.field, "reason": one.reason}
+            for one in found.rejected
+        ],
+        "recall": _shares(found.recall),
+        "precision": _shares(found.precision),
+        "overall": {"recall": figure_json(found.all_recall), "precision": figure_json(found.all_precision)},
+        "unknown_labels": dict(found.unknown),
+        "unmarked_entities": dict(found.unmarked),
+        "not_counted": dict(found.not_counted),
+        "not_looked_for": dict(found.missing),
+        "missed": [_place(spot) for spot in found.missed[:_PLACES]],
+        "missed_count": len(found.missed),
+        "false_alarms": [_place(spot) for spot in found.false_alarms[:_PLACES]],
+        "false_alarm_count": len(found.false_alarms),
+    }
+
+
+def _shares(shares: Sequence[ShareFound]) -> dict[str, Any]:
+    return {one.name: figure_json(one.figure) | {"hits": one.hits} for one in shares}
+
+
+def _place(spot: Spot) -> dict[str, Any]:
+    return {"line": spot.line, "start": spot.start, "end": spot.end, "name": spot.name, "text": spot.text}
+
+
+def _lines(found: Measurement) -> list[str]:
+    told = [plural("{n} text measured.", "{n} texts measured.", found.texts)]
+    told += [
+        _("{file}, line {line}: {reason}", file=found.file.name, line=one.line, reason=one.reason)
+        for one in found.rejected
+    ]
+    told += [_("Recall: what was marked and is found"), *_table(found.recall, found.all_recall)]
+    told += [_("Precision: what was found and is marked"), *_table(found.precision, found.all_precision)]
+    told += [
+        plural(
+            "No rule answers the label {label}: {n} mark.",
+            "No rule answers the label {label}: {n} marks.",
+            n,
+            label=name,
+        )
+        for name, n in found.unknown.items()
+    ]
+    told += [
+        plural(
+            "{n} {entity} was found, which no label here stands for.",
+            "{n} {entity} were found, which no label here stands for.",
+            n,
+            entity=name,
+        )
+        for name, n in found.unmarked.items()
+    ]
+    told += [
+        _("Not looked for here: {title} (needs {package})", title=title, package=needs)
+        for title, needs in found.missing.items()
+    ]
+    told += [
+        plural(
+            "{n} mark {label} is a year or a weekday alone, which names nobody; it is not counted.",
+            "{n} marks {label} are a year or a weekday alone, which names nobody; they are not counted.",
+            n,
+            label=name,
+        )
+        for name, n in found.not_counted.items()
+    ]
+    for title, spots in ((_("Missed"), found.missed), (_("False alarms"), found.false_alarms)):
+        told += [title, *(_spot_line(spot) for spot in spots[:_PLACES])] if spots else []
+    return told
+
+
+def _table(shares: Sequence[ShareFound], whole: Figure) -> list[str]:
+    rows = [(one.name, one.figure) for one in shares] + [(_("all"), whole)]
+    return [f"  {name:34} {_figure(figure)}" for name, figure in rows]
+
+
+def _figure(figure: Figure) -> str:
+    if not isinstance(figure, Measured):
+        return figure.reason
+    interval = between(*figure.ci95) if figure.ci95 else ""
+    return f"{decimals(figure.value)} {interval} n={figure.n}"
+
+
+def _spot_line(spot: Spot) -> str:
+    words = "".join(char if char.isprintable() else " " for char in spot.text[:_WORDS])
+    return f"  {spot.line}: {spot.start}-{spot.end}  {spot.name}  {words}"

@@ -1,0 +1,54 @@
+"""How well personal data is found on a labelled file: shares with intervals, and the places that lower them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from accord.domain.agreement import Figure
+from accord.domain.records import RowFault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareFound:
+    """The share of what bears a name (a label of the file, an entity of ours) with its interval; ``hits`` of ``n``."""
+
+    name: str
+    hits: int
+    n: int
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Code points ``start`` to ``end`` of the text in a line of the file, what was marked or found, and its words."""
+
+    line: int
+    start: int
+    end: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """Recall by label, precision by entity, and what they rest on.
+
+    ``texts``: rows that were measured. ``unknown``: labels that no rule answers, with their marks. ``unmarked``: what
+    was found of entities that no label of the file stands for; it is no part of the precision over all.
+    ``not_counted``: marks of dates that are no more than a year or a weekday, which HIPAA leaves in a text, by label.
+    ``missing``: titles of the rules that cannot be applied here, with the package that each needs.
+    """
+
+    file: Path
+    texts: int
+    rejected: tuple[RowFault, ...]
+    recall: tuple[ShareFound, ...]
+    precision: tuple[ShareFound, ...]
+    all_recall: Figure
+    all_precision: Figure
+    unknown: Mapping[str, int]
+    unmarked: Mapping[str, int]
+    not_counted: Mapping[str, int]
+    missing: Mapping[str, str]
+    missed: tuple[Spot, ...]
+    false_alarms: tuple[Spot, ...]

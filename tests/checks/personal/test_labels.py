@@ -1,0 +1,34 @@
+"""The labels of the usual collections stand for rules of ours."""
+
+import pytest
+
+from accord.checks.personal.labels import known_labels, names_nobody
+
+RULES = ("phone-number", "national-id")
+
+
+@pytest.mark.parametrize(
+    ("label", "wanted"),
+    [("PHONE_NUMBER", {"phone", "fax"}), ("PHONE", {"phone", "fax"}), ("NATIONAL_ID", {"national-id"}), ("IP", {"ip"})],
+)
+def test_labels_of_collections_rules_and_entities_are_known(label: str, wanted: set[str]) -> None:
+    assert known_labels(RULES)[label] == wanted
+
+
+def test_names_are_known_where_a_rule_finds_them() -> None:
+    assert "PATIENT" not in known_labels(RULES)
+    assert known_labels((*RULES, "person"))["PATIENT"] == {"person"}
+
+
+@pytest.mark.parametrize("words", ["1977", "año 2017", "the year 1990", "Tuesday", " Monday"])
+def test_a_year_or_a_weekday_names_nobody(words: str) -> None:
+    assert names_nobody(known_labels(RULES)["DATE_TIME"], words)
+
+
+@pytest.mark.parametrize("words", ["May 1977", "12/1990", "on Tuesday the 5th", "19770"])
+def test_more_than_a_year_counts(words: str) -> None:
+    assert not names_nobody(known_labels(RULES)["DATE_TIME"], words)
+
+
+def test_four_digits_of_another_label_count() -> None:
+    assert not names_nobody(known_labels(RULES)["ZIP_CODE"], "1977")

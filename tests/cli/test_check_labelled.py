@@ -1,0 +1,73 @@
+"""``check --labelled``: recall and precision on a file of the user's own."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Accord
+
+ROWS = (
+    {"text": "Call +1 202 555 0143 now.", "spans": [{"start": 5, "end": 20, "label": "PHONE"}]},
+    {"text": "Write to ana@example.org.", "label": [[9, 24, "CORREO"]]},
+    {"text": "His card is 4111 1111 1111 1111.", "spans": []},
+    {"text": "broken", "spans": [[3, 99, "PHONE"]]},
+    {"full_text": "Ana lives here.", "spans": [{"start": 0, "end": 3, "entity_type": "HERO"}]},
+)
+
+
+@pytest.fixture
+def project(accord: Accord, tmp_path: Path) -> str:
+    path = str(tmp_path / "p.accord")
+    accord("new", path)
+    (tmp_path / "own.jsonl").write_text("\n".join(json.dumps(row) for row in ROWS), "utf-8")
+    return path
+
+
+def test_recall_precision_and_what_lowers_them_are_told(accord: Accord, project: str) -> None:
+    value = accord("check", project, "--labelled", "own.jsonl", "--json").value
+    assert (value["findings"], value["counts"]) == ([], {})
+    told = value["measured"]
+    assert told["texts"] == 4
+    assert told["recall"] == {
+        "PHONE": {"value": 1.0, "ci95": [pytest.approx(0.2065, abs=1e-4), 1.0], "n": 1, "hits": 1}
+    }
+    assert told["precision"]["phone"]["value"] == 1
+    assert told["overall"]["recall"]["n"] == 1
+    assert told["unknown_labels"] == {"CORREO": 1, "HERO": 1}
+    assert told["unmarked_entities"] == {"card": 1, "email": 1}
+    (bad,) = told["rejected"]
+    assert (Path(bad["file"]).name, bad["line"], bad["field"]) == ("own.jsonl", 4, "spans[0]")
+
+
+def test_a_label_may_be_given_a_meaning(accord: Accord, project: str) -> None:
+    words = ("check", project, "--labelled", "own.jsonl", "--label", "correo=email-address", "--label", "HERO=card")
+    told = accord(*words, "--json").value["measured"]
+    assert told["unknown_labels"] == {}
+    assert told["recall"]["CORREO"]["value"] == 1
+    assert told["recall"]["HERO"]["value"] == 0
+    assert told["missed"] == [{"line": 5, "start": 0, "end": 3, "name": "HERO", "text": "Ana"}]
+    assert [place["text"] for place in told["false_alarms"]] == ["4111 1111 1111 1111"]
+    assert "HERO" in accord(*words).out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--label", "PHONE"), "THEIRS=OURS"),
+        (("--label", "FONE=phone"), "No mark has the label FONE"),
+        (("--label", "HERO=superman"), "Nothing here is called superman"),
+    ],
+)
+def test_a_wrong_label_is_refused_with_what_there_is(
+    accord: Accord, project: str, words: tuple[str, ...], said: str
+) -> None:
+    refused = accord("check", project, "--labelled", "own.jsonl", *words, code=2)
+    assert said in refused.err
+
+
+def test_a_file_without_labelled_texts_is_refused(accord: Accord, project: str, tmp_path: Path) -> None:
+    (tmp_path / "other.jsonl").write_text('{"request": "a"}\n', "utf-8")
+    refused = accord("check", project, "--labelled", "other.jsonl", code=1)
+    assert "Line 1: There is no text" in refused.err
+    assert "no such file" in accord("check", project, "--labelled", "absent.jsonl", code=1).err
+    assert "--labelled" in accord("check", project, "--label", "A=b", code=2).err
