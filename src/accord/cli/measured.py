@@ -71,7 +71,15 @@ def _lines(found: Measurement) -> list[str]:
     ]
     told += [_("Recall: what was marked and is found"), *_table(found.recall, found.all_recall)]
     told += [_("Precision: what was found and is marked"), *_table(found.precision, found.all_precision)]
-    told += [
+    told += _notes(found)
+    for title, spots in ((_("Missed"), found.missed), (_("False alarms"), found.false_alarms)):
+        told += [title, *(_spot_line(spot) for spot in spots[:_PLACES])] if spots else []
+    return told
+
+
+def _notes(found: Measurement) -> list[str]:
+    """Return what the figures leave out."""
+    told = [
         plural(
             "No rule answers the label {label}: {n} mark.",
             "No rule answers the label {label}: {n} marks.",
@@ -102,8 +110,6 @@ def _lines(found: Measurement) -> list[str]:
         )
         for name, n in found.not_counted.items()
     ]
-    for title, spots in ((_("Missed"), found.missed), (_("False alarms"), found.false_alarms)):
-        told += [title, *(_spot_line(spot) for spot in spots[:_PLACES])] if spots else []
     return told
 
 
