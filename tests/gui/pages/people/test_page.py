@@ -1,6 +1,7 @@
 """The People page of a file: who works with whom, who is to review what, by the keyboard, and back again."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -257,4 +258,28 @@ def test_a_pack_is_made_looked_at_when_it_comes_back_and_brought_in(
     QTest.keyClick(card.merge, Key.Key_Return)
     qtbot.waitUntil(lambda: "0 new, 1 known" in card.outcome.full_text())
     assert card.take.isHidden()
+    assert nameless(page) == []
+
+
+def test_a_pack_takes_examples_that_nobody_was_given_and_a_day_to_be_back(
+    staffed: Project, show: Show, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = show(staffed)
+    card, said = page.packs, heard(page.context)
+    monkeypatch.setattr(files, "ask_where_to_save", lambda _parent, _proposal: tmp_path / "bo.accord")
+    card.person.setCurrentIndex(card.person.findText("bo"))
+    QTest.keyClicks(card.where, "tag is so")
+    QTest.keyClick(card.make, Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[-1].tone == "error", said
+    assert not (tmp_path / "bo.accord").exists()
+    card.where.clear()
+    QTest.keyClicks(card.where, "status = candidate")
+    QTest.keyClick(card.days, Key.Key_Up)
+    QTest.keyClick(card.make, Key.Key_Return)
+    qtbot.waitUntil(lambda: "20 examples for bo" in said[-1].text)
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d")
+    assert tomorrow in said[-1].text
+    given = assigning.progress(project=staffed)
+    assert [(one.person.name, one.given) for one in given if one.given] == [("bo", 20)]
     assert nameless(page) == []

@@ -5,20 +5,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from accord.domain.people import Person
 from accord.domain.wording import _, plural
 from accord.gui import files, opening
 from accord.gui.jobs_bridge import run_read, run_write
-from accord.gui.widgets import Button, Card, PlainLabel, row
+from accord.gui.widgets import Button, Card, FormRow, NumberField, PlainLabel, row
 from accord.workflows import packing
 from accord.workflows.packing import Merged, MergeReport, Packed
 
 if TYPE_CHECKING:
     from accord.gui.pages.people.page import PeoplePage
 
-MOST_TOLD = 12
+MOST_TOLD, MOST_DAYS = 12, 365
 
 
 class PacksCard(Card):
@@ -34,11 +34,18 @@ class PacksCard(Card):
         )
         self.person = QComboBox()
         self.person.setAccessibleName(_("For whom the pack is"))
+        self.days = NumberField(_("Days until it should be back"), 0, MOST_DAYS, 0)
+        self.days.setSpecialValueText(_("no end"))
+        self.where = QLineEdit()
+        self.where.setPlaceholderText(_("None: only what the person was given already"))
         self.make = Button(_("Make a pack…"), icon="package-variant", run=self._ask_where)
         self.merge = Button(_("Merge packs…"), icon="merge", run=self._ask_which)
         self.outcome = PlainLabel(wrap=True, selectable=True)
         self.take = Button(_("Bring it in"), kind="primary", run=self._take)
         self.body.addWidget(PlainLabel(told, role="muted", wrap=True))
+        help_text = _("A filter, such as tag = dosage: these are given to the person with the pack.")
+        self.body.addWidget(FormRow(_("Further examples"), self.where, help_text=help_text))
+        self.body.addWidget(FormRow(_("Days until it should be back"), self.days))
         self.body.addLayout(row(self.person, self.make, 16, self.merge, None, gap=8))
         self.body.addWidget(self.outcome)
         self.body.addLayout(row(self.take, None))
@@ -62,7 +69,13 @@ class PacksCard(Card):
 
     def _make(self, name: str, path: Path) -> None:
         make = partial(
-            packing.make, project=self._context.project, who=opening.who(self._context), reviewer=name, to=path
+            packing.make,
+            project=self._context.project,
+            who=opening.who(self._context),
+            reviewer=name,
+            to=path,
+            where=self.where.text().strip() or None,
+            days=self.days.value(),
         )
         run_write(self._context, _("Make a pack"), lambda _progress: make(), done=self._made, changed=("examples",))
 
