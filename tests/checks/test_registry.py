@@ -78,6 +78,14 @@ MUST_NOT = [
         + "More is said at the address that the ministry of health has set up for this purpose: https://example.org/a",
     ),
     ("cut-off", "No"),
+    (
+        "cut-off",
+        LONG + "See also: Learn More About Adoption and Vaccines Pregnancy Help Paying for Vaccines on the Web",
+    ),
+    (
+        "cut-off",
+        LONG + "\nfresh herring     3 oz    1 mg    0 mcg    58 mcg        trout    3 oz    0 mg    5 mcg    more",
+    ),
     ("model-words", "Ask whether the model of the pump has been recalled."),
     ("model-words", "ChatGPT was developed by OpenAI."),
     ("misread", "Der Rücken schmerzt, naïve Zellen, 38 °C, señor, Žižek, ½ tablet"),
@@ -86,9 +94,13 @@ MUST_NOT = [
     ("turned-text", "price \u2067مرحبا\u2069 end"),
     ("turned-text", "שלום עולם"),
     ("invisible-character", "می\u200cخواهم 👩\u200d⚕️"),
+    ("two-alphabets", "10 kΩ, α-tocopherol, NFκB, PPARγ, μg, λmax, Δ9-THC, COVID-пациент, УЗИ, HbA1c"),
     ("two-alphabets", "TGFβ, IFNγ, 5 µg, ΔG, β-blocker, Москва, Αθήνα"),
     ("special-token", "a < b and c > d; [1] see <www.who.int>"),
     ("markup", "AT&T; R&D; a<b>c"),
+    ("markup", "<html><body>\n<p>Text to display</p>\n</body></html>"),
+    ("markup", "Write ```<b>bold</b>``` for bold."),
+    ("template-marker", "My name is [NAME], I was seen on [DATE]."),
     ("template-marker", "[doctor] hello [patient] hi"),
     ("template-marker", "Fill in: ______"),
     ("unit-as-u", "Give 10 units of insulin; 5 U/L of ALT; § 675u"),
@@ -152,6 +164,13 @@ def test_a_copy_of_the_request_is_told_and_an_extract_is_not() -> None:
     assert "copied-request" in names(request + " Please see a doctor.", request)
     assert "copied-request" not in names("My mother has had a fever since Monday", request + LONG)
     assert "copied-request" not in names("See a doctor today, because of the fever and the knee together.", request)
+
+
+def test_a_request_may_ask_about_a_form_and_may_not_come_from_one_that_was_left_unfilled() -> None:
+    assert (
+        names("Dear Ms Rossi", "Write a letter. Begin with “Dear [name]” and end with [your name]. TODO: date") == set()
+    )
+    assert names("Yes.", "{{text}}\ntext: Is this clause valid?") == {"template-marker"}
 
 
 def test_an_unknown_rule_is_said() -> None:

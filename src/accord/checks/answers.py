@@ -12,6 +12,8 @@ _LEAST_CUT = 300  # shorter answers are lists, names and notes, which end as the
 _LOOKED_AT = 2000  # of the last line
 _LEAST_LINE = 80  # as do headings and items of a list
 _LIST = re.compile(r"(?:^|\s)[-•*·]\s|^\s*(?:#|\d{1,3}[.)]\s)|\s\|\s")
+_COLUMNS = re.compile(r"\S\s{3,}\S")
+_LAST_WORDS, _TITLED = 12, 5
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 _COPIED_SHARE = 0.9
 _LEAST_COPIED = 40
@@ -62,12 +64,19 @@ def _cut(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
         and (last_line[-1].isalpha() or last_line[-1] == ",")
         and not _LIST.search(last_line)
         and not _ADDRESS.search(last_line)
+        and not _items(last_line)
         and _prose(answer)
     )
     open_fence = len(_FENCE.findall(answer)) % 2 == 1
     if open_fence or within_prose:
         start = len(answer) - len(last_line[-60:])
         yield rule.at(index, start, len(answer))
+
+
+def _items(line: str) -> bool:
+    """Say whether a line ends as a table, a list that lost its line ends, or a title does: in words with capitals."""
+    capitals = [word[:1].isupper() for word in line.split()[-_LAST_WORDS:]]
+    return bool(_COLUMNS.search(line[-200:])) or sum(capitals) >= _TITLED or all(capitals[-3:])
 
 
 def _prose(answer: str) -> bool:

@@ -32,6 +32,10 @@ _MARKUP = re.compile(
     r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5}|#x[0-9a-fA-F]{2,5});"
     r"|<(?:br|p)\s*/?>|</(?:p|b|i|em|strong|span)>"
 )
+# What a page is made of, or a block of code: there the elements are what is written about.
+_WEB_PAGE = re.compile(
+    r"```|<!|</?(?:html|head|body|div|h\d|script|style|table|ul|ol)\b|<\w+ (?:class|id|style|href|src)="
+)
 
 
 def _spots(pattern: re.Pattern[str], rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
@@ -46,11 +50,11 @@ def _words(pattern: re.Pattern[str], rule: Rule, content: Content, _limits: Limi
             yield rule.at(index, *found.span(), words=found.group()[:40])
 
 
-def _first(pattern: re.Pattern[str], rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
+def _markup(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
     """Yield one finding for a message, however often it fits: a page that was copied has hundreds."""
     for index, message in enumerate(content.messages):
-        found = pattern.search(message.content)
-        if found is not None:
+        found = _MARKUP.search(message.content)
+        if found is not None and not _WEB_PAGE.search(message.content):
             yield rule.at(index, *found.span(), words=found.group())
 
 
@@ -173,6 +177,6 @@ RULES = (
         title=mark("Left-over markup"),
         sentence=mark("“{words}” was left over from a web page."),
         source=mark("The entities and elements of HTML."),
-        find=partial(_first, _MARKUP),
+        find=_markup,
     ),
 )

@@ -7,11 +7,10 @@ from accord.domain.content import Content, Role
 from accord.domain.findings import Finding, Kind, Limits, Rule, Severity
 from accord.domain.wording import mark
 
-# “[doctor]” alone is a speaker in a transcript.
+_UNFILLED = re.compile(r"\{\{[\w.|' \t-]{1,60}\}\}|\{%[-\w .,'\"()=]{1,80}%\}")
+# “[doctor]” alone is a speaker in a transcript, and “[NAME]” stands where a name was taken out.
 _MARKER = re.compile(
-    r"\{\{[\w.|' \t-]{1,60}\}\}"
-    r"|\{%[-\w .,'\"()=]{1,80}%\}"
-    r"|\[(?:your|insert|enter|add)\b[^\]\n]{0,40}\]"
+    r"\[(?:your|insert|enter|add)\b[^\]\n]{0,40}\]"
     r"|\[(?:recipient|sender|company|client|patient|doctor|lawyer|first|last|full)(?:['’]s)?[ _-]"
     r"(?:name|address|number|date|e-?mail|phone)\]"
     r"|\[(?:recipient|sender)\]"
@@ -22,16 +21,24 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _IN_CAPITALS = re.compile(r"todo|fixme|tbd|xxxx+", re.IGNORECASE)
+_TAKEN_OUT = re.compile(r"\[[A-Z-]+\]")
 
 
 def _markers(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
+    """Yield what a program left unfilled in any turn, and what a person did in an answer: requests ask about forms."""
     for index, message in enumerate(content.messages):
         if message.role is Role.SYSTEM:
             continue
-        for found in _MARKER.finditer(message.content):
-            words = found.group()
-            if not _IN_CAPITALS.fullmatch(words) or words.isupper():
-                yield rule.at(index, *found.span(), words=words[:60])
+        spots = [*_UNFILLED.finditer(message.content)]
+        if message.role is Role.ASSISTANT:
+            spots += filter(_left_open, _MARKER.finditer(message.content))
+        for found in spots:
+            yield rule.at(index, *found.span(), words=found.group()[:60])
+
+
+def _left_open(found: re.Match[str]) -> bool:
+    words = found.group()
+    return not _TAKEN_OUT.fullmatch(words) and (not _IN_CAPITALS.fullmatch(words) or words.isupper())
 
 
 RULES = (
