@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accord.domain.errors import WrongUsage
+from accord.domain.findings import Kind
 from accord.domain.review import Origin, Status
 from accord.domain.wording import _
 
@@ -68,8 +69,10 @@ class UnknownValue(WrongUsage):
 _VALUES: dict[Field, tuple[str, ...]] = {
     Field.STATUS: tuple(Status),
     Field.ORIGIN: tuple(Origin),
-    Field.FINDING: ("conflict", "near-duplicate"),
 }
+#: What a finding can be but the name of a rule, which ``workflows.filter_reading`` knows.
+FINDINGS = ("conflict", "near-duplicate", *Kind)
+_RULE_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 _TERM = re.compile(r"\s*(\w+)\s*(!=|=|~)\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|.*?)\s*$", re.DOTALL)
 # Quotes are quotes only around a whole value: an apostrophe within one is not.
@@ -86,8 +89,10 @@ def read_filter(text: str) -> tuple[Term, ...]:
 
 
 def check_value(term: Term) -> None:
-    """Raise UnknownValue for a status, origin or finding that does not exist."""
+    """Raise UnknownValue for a status or origin that does not exist, and for what can be no finding's name."""
     known = _VALUES.get(term.field)
+    if term.field is Field.FINDING and not _RULE_NAME.fullmatch(term.value):
+        known = FINDINGS
     if known and term.op is not Op.CONTAINS and term.value not in {*known, ""}:
         raise UnknownValue(term.field.value, term.value, known)
 

@@ -10,12 +10,12 @@ from accord.domain.content import Content
 from accord.domain.history import Decision
 from accord.domain.moments import in_utc
 from accord.domain.review import RevisionKind
-from accord.storage import events, listing, reviews, schema, states
+from accord.storage import events, findings, listing, reviews, schema, states
 from accord.storage.project import Unit, View
 from accord.storage.states import review_of
 
 #: Decisions that stand beside verdicts and decisions, and change neither.
-_BESIDE = (*states.TAG_DECISIONS, "ask_guideline")
+_BESIDE = (*states.TAG_DECISIONS, "ask_guideline", findings.DISMISS, findings.RESTORE)
 
 
 def seqs_of_act(view: View, act: str) -> set[int]:

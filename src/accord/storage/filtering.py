@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from accord.domain.content import EXAMPLE_ID_DIGITS
 from accord.domain.filters import Field, Op, Term
+from accord.domain.findings import Kind
 from accord.domain.moments import now
 from accord.storage import assignments, schema, search, states
 from accord.storage.texts import holds, holds_in_any_case
@@ -46,7 +47,7 @@ def _positive(term: Term) -> sa.ColumnElement[bool]:
         case Field.TEXT:
             return search.condition(term.value)
         case Field.FINDING:
-            return _finding(term.value)
+            return _finding(term.value, exact=exact)
         case Field.SOURCE | Field.GROUP:
             return _occurring(term, exact=exact)
 
@@ -82,14 +83,23 @@ def _assigned(value: str, *, exact: bool) -> sa.ColumnElement[bool]:
     return schema.example_state.c.seq.in_(given.where(_compare(table.c.reviewer, value, exact=exact)))
 
 
-def _finding(value: str) -> sa.ColumnElement[bool]:
+def _finding(value: str, *, exact: bool) -> sa.ColumnElement[bool]:
+    """Return the condition for open findings of a kind or of a rule; the empty name finds what has none."""
     if value == "conflict":
         return schema.example_state.c.conflict.is_(True)
     if value == "near-duplicate":
         newest = sa.select(sa.func.max(schema.duplicate_run.c.id)).scalar_subquery()
         member = schema.duplicate_member
         return schema.example_state.c.seq.in_(sa.select(member.c.seq).where(member.c.run_id == newest))
-    return sa.false()
+    table = schema.finding
+    found = sa.select(table.c.seq).where(table.c.dismissed == "")
+    if not value:
+        return schema.example_state.c.seq.not_in(found)
+    if exact:
+        fits = table.c.kind == value if value in set(Kind) else table.c.rule == value
+    else:
+        fits = sa.or_(*(_compare(column, value, exact=False) for column in (table.c.kind, table.c.rule)))
+    return schema.example_state.c.seq.in_(found.where(fits))
 
 
 def _occurring(term: Term, *, exact: bool) -> sa.ColumnElement[bool]:

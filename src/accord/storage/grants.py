@@ -8,30 +8,31 @@ from accord.storage.postgres import SCHEMA, TEAM
 _HIDDEN = ("example_state",)  # read through the view, which knows who asks
 _BESIDE = {"search": ["seq", "body"], "written": ["slot", "number", "act"], "writes": ["number"]}
 _NUMBERED = {
-    "reviewer": ("review", "revision", "signature"),
-    "adjudicator": ("decision", "duplicate_run"),
+    "reviewer": ("review", "revision", "signature", "decision"),
+    "adjudicator": ("duplicate_run",),
     "lead": (
         *("project_version", "import_run", "rejection", "occurrence", "release"),
-        *("assignment", "calibration", "control"),
+        *("assignment", "calibration", "control", "checking"),
     ),
 }
 _ADDED = {
-    "reviewer": ("review", "revision", "event", "draft", "setting", "search", "signature"),
-    "adjudicator": ("decision", "duplicate_run", "duplicate_member", "duplicate_link"),
+    "reviewer": ("review", "revision", "event", "draft", "setting", "search", "signature", "decision"),
+    "adjudicator": ("duplicate_run", "duplicate_member", "duplicate_link"),
     "lead": (
         *("meta", "project_version", "import_run", "rejection", "example", "occurrence", "release", "release_item"),
         *("requirement", "assignment", "calibration", "calibration_item", "control", "pack", "pack_item"),
+        *("checking", "checked", "finding"),
     ),
 }
 _CHANGED = {
-    "reviewer": ("draft", "setting", "search"),
+    "reviewer": ("draft", "setting", "search", "finding (dismissed)"),
     "lead": (
         *("meta", "import_run (state, read, accepted, rejected, duplicate)", "requirement"),
         *("assignment (until)", "calibration (closed_at)"),
     ),
 }
 _REMOVED = {
-    "reviewer": ("draft", "setting", "search"),
+    "reviewer": ("draft", "setting", "search", "finding", "checked"),
     # Of an import that is not done; what else is deleted for good goes by a function (guards.py).
     "lead": ("meta", "import_run", "rejection", "example", "occurrence", "requirement", "assignment"),
 }
@@ -42,6 +43,9 @@ _CALLED = (
 )
 _PEOPLE = ("admit(text, text, text, text)", "set_role(text, text)", "dismiss(text, text)", "set_password(text, text)")
 _PURGE = "purge(integer, text, text)"
+
+#: Decisions that every reviewer may make.
+_OF_FINDINGS = "'dismiss_finding', 'restore_finding'"
 
 _ME = f"(SELECT {TEAM}.me())"
 _CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
@@ -76,7 +80,23 @@ _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
     # How many have an example would tell which are controls.
     "assignment": (("reviewer", "SELECT", f"reviewer = {_ME}", ""), ("lead", "ALL", "true", "true")),
-    "decision": (("reviewer", "SELECT", "true", ""), ("adjudicator", "INSERT", "", f"author = {_ME}")),
+    "decision": (
+        ("reviewer", "SELECT", "true", ""),
+        ("reviewer", "INSERT", "", f"author = {_ME} AND seq IS NOT NULL AND kind IN ({_OF_FINDINGS})"),
+        ("adjudicator", "INSERT", "", f"author = {_ME}"),
+    ),
+    # Found in the text that everybody may see (findings.py); who changes that text takes off what was found in it.
+    "finding": (
+        ("reviewer", "SELECT", "true", ""),
+        ("reviewer", "UPDATE", f"{TEAM}.own_now(seq)", f"{TEAM}.own_now(seq)"),
+        ("reviewer", "DELETE", f"{TEAM}.own_now(seq)", ""),
+        ("lead", "ALL", "true", "true"),
+    ),
+    "checked": (
+        ("reviewer", "SELECT", "true", ""),
+        ("reviewer", "DELETE", f"{TEAM}.own_now(seq)", ""),
+        ("lead", "ALL", "true", "true"),
+    ),
     "import_run": (
         *_BY_LEADS,
         ("lead", "UPDATE", "true", "state <> 'pending'"),  # an import that is done never becomes one that may go

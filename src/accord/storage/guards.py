@@ -120,6 +120,9 @@ BEGIN"""
             WHEN 'add_tag' THEN jsonb_typeof(said->'tag') = 'string' AND jsonb_typeof(said->'after') = 'number'
             WHEN 'remove_tag' THEN jsonb_typeof(said->'tag') = 'string' AND jsonb_typeof(said->'after') = 'number'
             WHEN 'retract_tag' THEN jsonb_typeof(said->'act') = 'string'
+            WHEN 'dismiss_finding' THEN NEW.reason IN ('false_alarm', 'acceptable')
+                AND jsonb_typeof(said->'rule') = 'string' AND jsonb_typeof(said->'mark') = 'string'
+            WHEN 'restore_finding' THEN jsonb_typeof(said->'rule') = 'string' AND jsonb_typeof(said->'mark') = 'string'
             WHEN 'settle_conflict' THEN jsonb_typeof(said->'ids') = 'array'
             WHEN 'not_duplicates' THEN jsonb_typeof(said->'ids') = 'array'
             WHEN 'maybe_duplicates' THEN jsonb_typeof(said->'ids') = 'array'

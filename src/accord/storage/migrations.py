@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from accord.domain.content import Content
-from accord.storage import postgres, schema, schema_team
+from accord.storage import postgres, schema, schema_findings, schema_team
 from accord.storage.sqlite import APPLICATION_ID
 
 
@@ -89,6 +89,12 @@ def _moments(connection: sa.Connection) -> None:
     connection.exec_driver_sql(f"UPDATE example_state SET last_review = {found} WHERE last_review <> ''")  # noqa: S608  (constants of ours)
 
 
+def _findings(connection: sa.Connection) -> None:
+    """What checks found, so that it can be listed and counted."""
+    for table in schema_findings.TABLES:
+        table.create(connection, checkfirst=True)
+
+
 def _guard(connection: sa.Connection, tables: Sequence[str]) -> None:
     """Make the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
     statements = postgres.guards(tables) if connection.dialect.name == "postgresql" else _guards(tables)
@@ -118,6 +124,7 @@ MIGRATIONS = (
     Migration(4, "conversations", _conversations),
     Migration(5, "several reviewers", _several),
     Migration(6, "moments", _moments),
+    Migration(7, "findings", _findings),
 )
 CURRENT = MIGRATIONS[-1].number
 

@@ -4,8 +4,11 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from accord.storage import schema_team
+from accord.storage import schema_findings, schema_team
 from accord.storage.metadata import metadata as metadata
+from accord.storage.schema_findings import checked as checked
+from accord.storage.schema_findings import checking as checking
+from accord.storage.schema_findings import finding as finding
 from accord.storage.schema_team import assignment as assignment
 from accord.storage.schema_team import calibration as calibration
 from accord.storage.schema_team import calibration_item as calibration_item
@@ -155,7 +158,7 @@ review = sa.Table(
     sa.Index("review_by_reviewer", "reviewer", "id"),
 )
 
-# About one example (seq) or one request (key): set_aside, bring_back, settle_conflict, reopen_conflict.
+# About one example (seq) or one request (key): set_aside, bring_back, settle_conflict, reopen_conflict, and others.
 decision = sa.Table(
     "decision",
     metadata,
@@ -338,6 +341,7 @@ OF_IMPORT = ("rejection", "example", "occurrence")
 #: Tables whose rows are about one example (``seq``) alone, and go with it when it is deleted for good.
 OF_EXAMPLE = (
     *(occurrence, revision, review, decision, draft, duplicate_member),
+    *schema_findings.OF_EXAMPLE,
     *schema_team.OF_EXAMPLE,
     *(example_state, example),
 )

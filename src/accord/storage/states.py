@@ -23,7 +23,7 @@ from accord.domain.review import (
     since_round,
     standing,
 )
-from accord.storage import assignments, blindness, schema, search
+from accord.storage import assignments, blindness, findings, schema, search
 from accord.storage.inserting import insert_many, update_many
 from accord.storage.packing import pack as pack
 from accord.storage.packing import packed_pattern as packed_pattern
@@ -75,21 +75,21 @@ def refresh(unit: Unit, seqs: Iterable[int]) -> None:
     blind = blindness.in_force(unit.connection)
     for batch in batched(sorted(set(seqs))):
         table = schema.example_state
-        kept = {
-            row.seq: row
-            for row in unit.connection.execute(
-                sa.select(table.c.seq, table.c.conflict, table.c.hash).where(table.c.seq.in_(batch))
-            )
-        }
+        query = sa.select(table.c.seq, table.c.conflict, table.c.hash).where(table.c.seq.in_(batch))
+        kept = {row.seq: row for row in unit.connection.execute(query)}
+        left: list[int] = []
         new: list[dict[str, Any]] = []
         again: list[dict[str, Any]] = []
         for row, content, original, unjudged in derive(unit, batch):
             before = kept.pop(row["seq"], None)
             found = {**(unjudged if blind and unjudged else row), "conflict": before is not None and before.conflict}
             (new if before is None else again).append(found)
+            if before is not None and (before.hash != found["hash"] or found["set_aside_reason"]):
+                left.append(before.seq)
             if before is None or before.hash != content.hash:
                 search.index(unit, row["seq"], [original] if content.hash == original.hash else [original, content])
         _write(unit, new, again, gone=list(kept))
+        findings.forget(unit, left)
 
 
 def _write(unit: Unit, new: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]], gone: Sequence[int]) -> None:
@@ -268,6 +268,7 @@ def rebuild(unit: Unit) -> int:
     known = sa.select(schema.example.c.seq)
     unit.connection.execute(sa.delete(schema.example_state).where(schema.example_state.c.seq.not_in(known)))
     refresh(unit, seqs)
+    findings.rebuild(unit)
     search.reset(unit)
     while search.index_next(unit, BATCH):
         pass

@@ -53,6 +53,8 @@ def _of_data(kind: str) -> str:
         "not_duplicates": _("“not duplicates”"),
         "fix_once": _("the fix"),
         "import": _("the import"),
+        "dismiss_finding": _("the dismissed finding"),
+        "restore_finding": _("taking a finding up again"),
         "purge": _("the deletion for good"),
     }
     return names.get(kind, "")

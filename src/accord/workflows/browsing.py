@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accord.analysis.similarity import nearest
 from accord.domain.errors import NotFound
-from accord.domain.filters import Field, Op, Term, read_filter
+from accord.domain.filters import Field, Op, Term
 from accord.domain.history import Decision, ExampleDetail, ExampleRow
 from accord.domain.ledger import ImportRun
 from accord.domain.progress import Progress
@@ -14,6 +14,7 @@ from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.storage import decisions, drafts, facets, imports, listing, releases, requests, reviews
 from accord.storage.project import Project
+from accord.workflows import filter_reading
 
 WAITING = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
 _NEAR_CANDIDATES = 60
@@ -40,7 +41,7 @@ def example_numbers(
 
     Raises BadFilter, and Cancelled in the middle of the query once ``progress`` is asked to stop.
     """
-    terms = read_filter(where)
+    terms = filter_reading.read(where)
     with project.read() as view:
         return listing.seqs(view, terms, sort=sort, descending=descending, progress=progress)
 
@@ -59,7 +60,7 @@ def example_page(*, project: Project, numbers: Sequence[int]) -> list[ExampleRow
 
 def examples(*, project: Project, where: str = "", limit: int | None = None) -> Iterator[ExampleRow]:
     """Yield the examples that fit a filter. Raises BadFilter."""
-    terms = read_filter(where)
+    terms = filter_reading.read(where)
     with project.read() as view:
         yield from listing.iterate(view, terms, limit=limit)
 

@@ -6,31 +6,16 @@ from dataclasses import dataclass
 from accord.checks import registry
 from accord.domain.batches import batched
 from accord.domain.content import Content
-from accord.domain.findings import Finding, Kind, Rule, Severity
+from accord.domain.findings import Finding, Kind
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
-from accord.domain.wording import _, mark
+from accord.domain.wording import _
 from accord.formats.answers import answer_problem
 from accord.storage import listing
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
 from accord.workflows import browsing
-
-
-def _nothing(_rule: Rule, _content: Content, _limits: object) -> Iterator[Finding]:
-    yield from ()
-
-
-#: The one check that needs more of the project than its limits: its answer kind, choices and schema.
-ANSWER_KIND = Rule(
-    name="answer-kind",
-    kind=Kind.SCHEMA,
-    severity=Severity.ERROR,
-    title=mark("Not the project's kind of answer"),
-    sentence="{problem}",
-    source=mark("The project's answer kind, its choices and its JSON schema."),
-    find=_nothing,
-)
+from accord.workflows.answer_rule import ANSWER_KIND as ANSWER_KIND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

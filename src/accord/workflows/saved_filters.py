@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from accord.domain.errors import NotFound, Refused
-from accord.domain.filters import read_filter
 from accord.domain.ledger import Who
 from accord.domain.wording import _
 from accord.storage import personal
 from accord.storage.project import Project
+from accord.workflows import filter_reading
 
 _PREFIX = "filter/"
 LONGEST_NAME = 60
@@ -34,7 +34,7 @@ def save(*, project: Project, who: Who, name: str, where: str) -> SavedFilter:
     Raises Refused for a name that is empty or too long or a filter that filters nothing, BadFilter for a wrong one.
     """
     kept = SavedFilter(name=_usable(name), where=where)
-    if not read_filter(where):
+    if not filter_reading.read(where):
         raise Refused(_("There is no filter to keep: choose or type one first."))
     with project.write(who) as unit:
         personal.put(unit, who.actor, _PREFIX + kept.name, where)

@@ -15,7 +15,7 @@ from accord.storage import acts, assignments, bulk, calibrations, decisions, eve
 from accord.storage import people as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
-from accord.workflows import calibrating, conflicts, guideline_changes, needed, permissions, settling
+from accord.workflows import calibrating, conflicts, findings, guideline_changes, needed, permissions, settling
 from accord.workflows.act_names import STAYING, instead_of, kind_of
 from accord.workflows.undone import Ahead, NotHere, NothingToUndo, Stays, Undone
 
@@ -175,6 +175,8 @@ _OWN_WAY = {
     "control": _undo_controls,
     "queue_again": _undo_queueing,
     "settings": _undo_settings,
+    "dismiss_finding": findings.take_back,
+    "restore_finding": findings.take_back,
 }
 
 
