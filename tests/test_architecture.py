@@ -62,7 +62,7 @@ OWNERS: Mapping[str, frozenset[str]] = {
     ),
     "keyring": frozenset({"providers"}),
     # What knows the numbers of persons stands where they are looked for.
-    **dict.fromkeys(("stdnum", "phonenumbers"), frozenset({"checks"})),
+    **dict.fromkeys(("stdnum", "phonenumbers", "faker"), frozenset({"checks"})),
     # What parses people's files stands in one room.
     **dict.fromkeys(("pyarrow", "openpyxl", "xml"), frozenset({"formats"})),
     **dict.fromkeys(
@@ -111,6 +111,7 @@ HEAVY_AT_START = (
     "eyecite",
     "stdnum",
     "phonenumbers",
+    "faker",
 )
 
 
