@@ -5,6 +5,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from accord.checks import abbreviations, answers, characters, languages, placeholders, tokens, wanted
+from accord.checks.citations import cases, european, references
 from accord.checks.codes.rules import RULES as CODE_RULES
 from accord.checks.personal.rules import RULES as PERSONAL_RULES
 from accord.domain.content import Content
@@ -19,6 +20,9 @@ RULES: tuple[Rule, ...] = (
     *wanted.RULES,
     *abbreviations.RULES,
     *CODE_RULES,
+    *cases.RULES,
+    *references.RULES,
+    *european.RULES,
     *languages.RULES,
     *tokens.RULES,
     *PERSONAL_RULES,

@@ -1,0 +1,1 @@
+"""Citations of law: found, and checked for their form."""
