@@ -59,6 +59,11 @@ class Tokens:
         return mix(self.muted, self.surface, 0.42)
 
     @property
+    def marked(self) -> str:
+        """Behind a place of a text that a finding names."""
+        return mix(self.surface, self.disagreement, 0.26 if self.dark else 0.2)
+
+    @property
     def placeholder(self) -> str:
         """A cell whose row is on its way."""
         return mix(self.surface, self.text, 0.07)

@@ -58,6 +58,17 @@ class DiffView(TextView):
         """Return the position of the part that holds a place of the document."""
         return next((i for i, (start, end) in enumerate(self._spans) if start <= place < end), None)
 
+    def shown_offset(self, offset: int) -> int:
+        """Return where an offset into the text as it stands is in all that is shown, removed runs among it."""
+        kept = shown = 0
+        for part in self._parts:
+            if part.kind != "removed":
+                if offset < kept + len(part.text):
+                    return shown + offset - kept
+                kept += len(part.text)
+            shown += len(part.text)
+        return shown + offset - kept
+
     def set_text(self, exact: str) -> None:
         """Show a text in which nothing changed."""
         self._parts, self._spans = (), []

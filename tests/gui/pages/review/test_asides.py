@@ -81,9 +81,9 @@ def test_findings_name_the_other_rows_and_lead_there(sit: Sit, fill: Fill, proje
     fill([("What helps with fever?", long), ("What helps with a fever?", long), ("What helps with fever?", "No.")])
     duplicates.find(project=project, who=who, threshold=0.6)
     bench = sit()
-    links = [link.plain_text() for link in bench.page.pane.findings.links()]
+    links = [link.plain_text() for link in bench.page.pane.findings.others.links()]
     assert links == ["Another answer: line 4", "Settle the conflict", "Near-duplicate of line 3"]
     first = bench.item.seq
-    bench.page.pane.findings.links()[2].click()
+    bench.page.pane.findings.others.links()[2].click()
     bench.wait(lambda: bench.item is not None and bench.item.seq != first)
     assert bench.item.base.request == "What helps with a fever?"

@@ -118,11 +118,11 @@ def test_a_remapped_key_works_and_stands_on_its_button(sit: Sit, fill: Fill, pro
     fill(ROWS)
     bench = sit()
     seq = bench.item.seq
-    bench.context.actions.set_key("review.accept", "X")
-    assert bench.page.bar.accept_button.key() == "X"
+    bench.context.actions.set_key("review.accept", "V")
+    assert bench.page.bar.accept_button.key() == "V"
     bench.press(Key.Key_A)
     assert bench.item.seq == seq
-    bench.press(Key.Key_X)
+    bench.press(Key.Key_V)
     bench.wait(lambda: row_of(project, seq).status == "accepted")
 
 

@@ -12,6 +12,7 @@ from accord.domain.wording import _, plural
 from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.banners import Banners
 from accord.gui.pages.review.below import HistoryPart, SettledPart
+from accord.gui.pages.review.findings import Findings
 from accord.gui.pages.review.loading import Item, has_lines
 from accord.gui.pages.review.same_sentence import SameSentence
 from accord.workflows import browsing, repeating
@@ -34,6 +35,7 @@ class Asides(QObject):
         self._context, self._desk, self._verdicts = page.context, page.desk, page.verdicts
         self.same = SameSentence(page)
         self.banners = Banners(page)
+        self.findings = Findings(page)
         self.history, self.settled = HistoryPart(), SettledPart()
         page.reading.below.addWidget(self.history)
         page.reading.below.addWidget(self.settled)
@@ -44,7 +46,7 @@ class Asides(QObject):
         self._near.setInterval(NEAREST_AFTER_MS)
         self._near.timeout.connect(self._read_nearest)
         self.settled.chosen.connect(page.desk.go)
-        page.pane.finding_chosen.connect(self._go_to_finding)
+        page.pane.findings.linked.connect(self._go_to_row)
         page.verdicts.stored.connect(self._stored)
         page.verdicts.taking_back.connect(self.same.drop)
         page.verdicts.taken_back.connect(self._taken_back)
@@ -53,10 +55,11 @@ class Asides(QObject):
         """Show what belongs to an item."""
         self.settled.show_neighbours([])
         self._page.reading.banner.hide()
+        self.findings.show_item(item)
         if item is None:
-            self._page.pane.show_findings([])
+            self._page.pane.findings.show_others(())
             return
-        self._page.pane.show_findings(findings_of(item))
+        self._page.pane.findings.show_others(alike(item))
         if self.history.isVisible() or not self.history.isHidden():
             self.history.show_item(item)
         self.banners.show_item(item)
@@ -76,6 +79,7 @@ class Asides(QObject):
     def pause(self) -> None:
         """Read nothing more: the page is left."""
         self._near.stop()
+        self.findings.pause()
         self.same.drop()
 
     def toggle_history(self) -> None:
@@ -168,16 +172,16 @@ class Asides(QObject):
             done=done,
         )
 
-    def _go_to_finding(self, finding: str) -> None:
-        kind, _colon, seq = finding.partition(":")
+    def _go_to_row(self, link: str) -> None:
+        kind, _colon, seq = link.partition(":")
         if kind in {"twin", "rival"}:
             self._desk.go(int(seq))
         else:
             self._context.navigate(kind)
 
 
-def findings_of(item: Item) -> list[tuple[str, str]]:
-    """Return (id, sentence) of what was found about an item."""
+def alike(item: Item) -> list[tuple[str, str]]:
+    """Return (id, sentence) of the rows that are like an item, or answer the same otherwise."""
     found = [(f"rival:{r.seq}", _rival(r)) for r in item.rivals[:MOST]]
     if item.detail.row.conflict:
         found.append(("duplicates", _("Settle the conflict")))

@@ -15,7 +15,7 @@ from accord.gui.pages.review.keys import PAGE, choice_action
 from accord.gui.theme import SMALL, theme
 from accord.gui.widgets import Flow, PlainLabel, TextView, column
 
-FREE_KEYS = "BIMNOPVWXY"
+FREE_KEYS = "BMNOPVY"
 
 
 class ChoiceButton(QPushButton):

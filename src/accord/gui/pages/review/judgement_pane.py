@@ -10,6 +10,7 @@ from accord.domain.project import ProjectSettings
 from accord.domain.wording import _
 from accord.gui.actions import Actions, shown_key
 from accord.gui.icons import set_icon
+from accord.gui.pages.review.findings_part import FindingsPart
 from accord.gui.pages.review.keys import KEYED_TAGS, tag_action
 from accord.gui.pages.review.note_field import NoteField
 from accord.gui.pages.review.tag_field import TagField
@@ -18,7 +19,6 @@ from accord.gui.theme import theme
 from accord.gui.widgets import (
     Button,
     Flow,
-    LinkList,
     PlainLabel,
     Scrolled,
     Segmented,
@@ -39,7 +39,6 @@ class JudgementPane(QFrame):
     reason_toggled = Signal(str)
     rated = Signal(str, object)
     noted = Signal()
-    finding_chosen = Signal(str)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -53,9 +52,7 @@ class JudgementPane(QFrame):
         self.ratings: dict[str, Segmented] = {}
         self._rating_rows: list[QWidget] = []
         self.guideline = _Guideline()
-        self.findings = LinkList(_("Findings"))
-        self.findings.activated.connect(self.finding_chosen)
-        self.no_findings = PlainLabel(_("Nothing was found."), role="muted")
+        self.findings = FindingsPart(actions)
         self._tags, self._reasons, self._ratings = QWidget(), QWidget(), QWidget()
         self._tag_flow, self._reason_flow = Flow(6), Flow(6)
         self._tags.setLayout(self._tag_flow)
@@ -72,8 +69,7 @@ class JudgementPane(QFrame):
     def _build(self) -> None:
         area = Scrolled(margins=(16, 12, 16, 16), gap=16)
         area.body.addWidget(self.guideline)
-        found = column(PlainLabel(_("Findings"), role="heading"), self.findings, self.no_findings, gap=6)
-        area.body.addLayout(found)
+        area.body.addWidget(self.findings)
         area.body.addLayout(column(_headed(_("Tags"), "review.more_tags", self._actions), self._tags, self.tag_field))
         self._rating_part = _part(_headed(_("Ratings"), "review.rate", self._actions), self._ratings)
         self._reason_part = _part(_headed(_("Reasons to reject"), "review.reject", self._actions), self._reasons)
@@ -132,12 +128,6 @@ class JudgementPane(QFrame):
         for name, control in self.ratings.items():
             rating = work.ratings.get(name)
             control.set_value("" if rating is None else str(rating))
-
-    def show_findings(self, findings: Sequence[tuple[str, str]]) -> None:
-        """Show (id, sentence) pairs."""
-        self.findings.set_links(findings)
-        self.findings.setVisible(bool(findings))
-        self.no_findings.setVisible(not findings)
 
     def _set_tags(self, others: Sequence[str]) -> None:
         names = [tag.name for tag in self._settings.tags] + list(others)

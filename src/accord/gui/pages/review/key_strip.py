@@ -5,11 +5,11 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from accord.domain.wording import _
 from accord.gui.pages.review.queue_pane import plain_key
-from accord.gui.widgets import Flow, KeyButton, PlainLabel, column
+from accord.gui.widgets import Flow, KeyButton, PlainLabel, column, row
 
 Option = tuple[str, str]
 Taken = Callable[[str], object]
@@ -26,15 +26,32 @@ class KeyStrip(QFrame):
         self._flow = Flow(8)
         held = QWidget()
         held.setLayout(self._flow)
-        self.setLayout(column(self.question, held, gap=6, margins=(16, 8, 16, 8)))
+        self.note = QLineEdit()
+        self.note.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.note.returnPressed.connect(self._to_keys)
+        self._write = KeyButton("", "C")
+        self._write.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._write.clicked.connect(lambda _checked=False: self._to_note())
+        self._noting = QWidget()
+        noting = row(self._write, self.note)
+        noting.setStretch(1, 1)
+        self._noting.setLayout(noting)
+        self.setLayout(column(self.question, held, self._noting, gap=6, margins=(16, 8, 16, 8)))
         self.buttons: list[KeyButton] = []
         self._taken: Taken | None = None
         self._back: QWidget | None = None
         self.hide()
 
-    def ask(self, question: str, options: Sequence[Option], taken: Taken, *, back: QWidget) -> None:
-        """Ask; ``options`` are (key, title); ``taken`` gets the key; ``back`` gets the focus afterwards."""
+    def ask(self, question: str, options: Sequence[Option], taken: Taken, *, back: QWidget, note: str = "") -> None:
+        """Ask; ``options`` are (key, title); ``taken`` gets the key; ``back`` gets the focus afterwards.
+
+        ``note`` names a line that one may fill first (the key C, then Enter); ``note_text`` gives it.
+        """
         self._clear()
+        self.note.clear()
+        self.note.setAccessibleName(note)
+        self._write.setText(note)
+        self._noting.setVisible(bool(note))
         self.question.setText(question)
         self.setAccessibleName(question)
         for key, title in options:
@@ -47,6 +64,10 @@ class KeyStrip(QFrame):
         self._taken, self._back = taken, back
         self.show()
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def note_text(self) -> str:
+        """Return what was written beside the answer."""
+        return self.note.text().strip()
 
     def leave(self) -> None:
         """End without an answer."""
@@ -63,7 +84,13 @@ class KeyStrip(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the option of the key that was pressed."""
         if event.key() == Qt.Key.Key_Escape:
-            self.leave()
+            if self.note.hasFocus():
+                self._to_keys()
+            else:
+                self.leave()
+            return
+        if event.key() == Qt.Key.Key_C and not self._noting.isHidden():
+            self._to_note()
             return
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         wanted = "Return" if enter else event.text().upper()
@@ -73,9 +100,19 @@ class KeyStrip(QFrame):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """End when the person goes elsewhere in the window."""
         super().focusOutEvent(event)
-        if event.reason() in {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason} and self.isVisible():
+        if (
+            event.reason() in {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason}
+            and self.isVisible()
+            and not self.note.hasFocus()
+        ):
             self._back = None
             self.leave()
+
+    def _to_note(self) -> None:
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _to_keys(self) -> None:
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _take(self, key: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002  (Qt's signal gives it so)
         taken, self._taken = self._taken, None

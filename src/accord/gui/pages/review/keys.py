@@ -47,6 +47,19 @@ def declared() -> tuple[Action, ...]:
         _act("diff", _("Changes on or off"), "D", "file-compare", _("Show what differs from the import, or not")),
         _act("history", _("Source and history"), "H", "history"),
         _act("fold", _("Fold the side panes"), "F", "unfold-less-vertical"),
+        _act(
+            "next_finding",
+            _("Next finding"),
+            "W",
+            "alert-outline",
+            _("Show the next finding in the text"),
+            repeats=True,
+        ),
+        _act("previous_finding", _("Previous finding"), "Shift+W", "alert-outline", repeats=True),
+        _act("fix_finding", _("Fix the finding"), "X", "auto-fix", _("Open the editor at the place of the finding")),
+        _act(
+            "dismiss_finding", _("Dismiss the finding"), "I", "bell-off-outline", _("Ignore it; the next key says why")
+        ),
         _act("same_sentence", _("Look at the same sentence elsewhere"), "L", "text-search"),
         *(_act(f"tag_{n}", _("Tag {n}", n=n), str(n), "tag-outline") for n in range(1, KEYED_TAGS + 1)),
     )

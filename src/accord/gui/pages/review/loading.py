@@ -131,6 +131,10 @@ class Loader(QObject):
         """Say whether an item is there already."""
         return seq in self._items
 
+    def item(self, seq: int) -> Item | None:
+        """Return an item that was read already."""
+        return self._items.get(seq)
+
     def resume(self) -> None:
         """Read again, what is still wanted first: the page is shown."""
         self.active = True

@@ -1,7 +1,7 @@
 """One message in the reading column: its role, its text with what changed, and an editor that opens in its place."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,8 @@ from accord.gui.pages.review.answer_control import COLUMNS, AnswerControl
 from accord.gui.pages.review.choices import ChoiceRow
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, DiffView, MessageEditor, PlainLabel, column, row
-from accord.gui.widgets.text import restyle
+from accord.gui.widgets.marking import Mark, show_marks
+from accord.gui.widgets.text import PlainTextEdit, restyle
 
 Control = MessageEditor | AnswerControl
 Make = Callable[[str], Control]
@@ -61,6 +62,8 @@ class MessageBlock(QFrame):
         self._controls: dict[str, Control] = {}
         self._open = self._show_diff = False
         self._left_at = 0
+        self._marks: tuple[Mark, ...] = ()
+        self._marked = ""  # the text that the marks are places of
         self.title = PlainLabel("", role="muted")
         self.changed_note = PlainLabel("", role="small")
         self.pencil = Button(icon="pencil-outline", kind="quiet", size="small", name=_("Edit this message"))
@@ -78,6 +81,7 @@ class MessageBlock(QFrame):
         """Show a message; ``kind`` is the answer kind where it is the answer. ``show_text`` follows."""
         self._drop_control()
         self._left_at = 0
+        self._marks = ()
         self.index, self._base, self._imported = index, message.content, imported
         self.is_answer, self._kind = bool(kind), kind or "text"
         self.title.setText(title)
@@ -143,16 +147,28 @@ class MessageBlock(QFrame):
 
     def cursor_place(self) -> int:
         """Return the place of the text cursor."""
-        return self._text_edit().textCursor().position()
+        return self.text_edit().textCursor().position()
 
     def set_cursor_place(self, position: int) -> None:
         """Put the text cursor at a place, or at the end of a shorter text."""
-        edit = self._text_edit()
+        edit = self.text_edit()
         cursor = edit.textCursor()
         cursor.setPosition(max(0, min(position, edit.document().characterCount() - 1)))
         edit.setTextCursor(cursor)
 
-    def _text_edit(self) -> MessageEditor | DiffView:
+    def show_marks(self, text: str, marks: Sequence[Mark]) -> None:
+        """Mark places of a text, in whatever shows it; of another text than the one that stands, nothing."""
+        self._marks, self._marked = tuple(marks), text
+        self._paint_marks()
+
+    def _paint_marks(self) -> None:
+        marks = self._marks if self._marks and self.text() == self._marked else ()
+        for edit in (self.view, self._controls.get("text")):
+            if isinstance(edit, PlainTextEdit):
+                show_marks(edit, marks if edit is self.text_edit() else ())
+
+    def text_edit(self) -> MessageEditor | DiffView:
+        """Return what shows the text: the editor where it is open, else the view."""
         control = self._controls.get(self._kind)
         return control if self._open and isinstance(control, MessageEditor) else self.view
 
@@ -191,6 +207,7 @@ class MessageBlock(QFrame):
             control.setVisible(self._open)
         self.view.setVisible(self._show_diff and self._kind == "json" if pinned else not self._open)
         self.pencil.setVisible(not self._open and not pinned)
+        self._paint_marks()
 
     def _tell_cursor(self, editor: MessageEditor) -> None:
         QTimer.singleShot(0, self, partial(self.cursor_moved.emit, editor))  # once the editor has grown

@@ -119,6 +119,7 @@ class ReviewPage(Page):
         if self.verdicts.own_changes > 0 and changed <= {"reviews", "examples", "conflicts"}:
             self.verdicts.own_changes -= 1
             return
+        self.asides.findings.forget()
         if changed & {"examples", "reviews", "imports", "settings", "duplicates", "conflicts"}:
             self.desk.leave()
             self.desk.loader.drop_all()

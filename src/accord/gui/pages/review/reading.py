@@ -17,9 +17,11 @@ from accord.gui.pages.review.loading import Item, has_lines
 from accord.gui.pages.review.message_block import Make, MessageBlock, role_title
 from accord.gui.pages.review.work import Work
 from accord.gui.widgets import Button, DiffView, MessageEditor, PlainLabel, Scrolled, StatusChip, TextView, column, row
+from accord.gui.widgets.marking import document_places, select
 
 WIDTH = 680
 EDITOR_MARGIN = 24
+PLACE_MARGIN = 96
 
 
 class Banner(QFrame):
@@ -165,6 +167,15 @@ class ReadingColumn(Scrolled):
         for block in self.blocks():
             if not block.is_open:
                 block.show_text(work.edits.get(block.index, item.text_of(block.index)), diff=self.diff)
+
+    def show_place(self, index: int, offset: int) -> None:
+        """Scroll to a place of a message, unless it is in view already."""
+        block, inner = next((b for b in self.blocks() if b.index == index), None), self.widget()
+        if block is None or inner is None or block.text_edit().isHidden():
+            return
+        edit = block.text_edit()
+        rect = edit.cursorRect(select(edit, *document_places(edit, [offset, offset])))
+        self.ensureVisible(0, edit.viewport().mapTo(inner, rect.center()).y(), 0, PLACE_MARGIN)
 
     def _follow_editor(self) -> None:
         """Bring an editor into view when it took its room, as after it was opened below a long request."""

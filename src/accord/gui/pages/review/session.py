@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from accord.domain.dismissals import DismissReason
 from accord.domain.errors import Refused
 from accord.domain.history import ExampleDetail
 from accord.domain.ledger import Who
@@ -16,10 +17,11 @@ from accord.gui.jobs_bridge import run_write
 from accord.gui.pages.review.drafts import who_of
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.work import Work, from_judgement, review_by
-from accord.workflows import browsing, duplicates, repeating, reviewing, undoing
+from accord.workflows import browsing, duplicates, findings, repeating, reviewing, undoing
 from accord.workflows.reviewing import FixOffer, Reviewed
 
-MADE_HERE = ("review", "fix_once")
+OF_FINDINGS = ("dismiss_finding", "restore_finding")
+MADE_HERE = ("review", "fix_once", *OF_FINDINGS)
 CHANGED = ("reviews", "examples", "conflicts")
 #: Where an example will stand by a verdict, until it is known.
 EXPECTED = {
@@ -105,6 +107,25 @@ class Session:
             return act
 
         run_write(self._context, _("Saving a change"), store, done=done, failed=failed, changed=("examples",))
+
+    def speak_of(
+        self,
+        item: Item,
+        mark: str,
+        reason: DismissReason | None,
+        comment: str,
+        *,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Dismiss a finding of an item for a reason; for none, take it up again."""
+        project, who = self._context.project, who_of(self._context)
+        about: dict[str, Any] = {"project": project, "actor": who, "example_id": item.id, "mark": mark}
+
+        def store(_progress: Progress) -> None:
+            say = findings.restore if reason is None else partial(findings.dismiss, reason=reason)
+            self._acts.append(_Act(say(**about, comment=comment), None))
+
+        run_write(self._context, _("Saving a dismissal"), store, failed=failed, changed=("findings",))
 
     def _take_back(self, project: Any, who: Who) -> TakenBack:
         if self._acts:

@@ -12,7 +12,7 @@ from accord.domain.wording import _
 from accord.gui.jobs_bridge import show_failure
 from accord.gui.pages.review.desk import Desk
 from accord.gui.pages.review.loading import Item
-from accord.gui.pages.review.session import EXPECTED, Session, TakenBack
+from accord.gui.pages.review.session import EXPECTED, OF_FINDINGS, Session, TakenBack
 from accord.gui.pages.review.unsaved import Unsaved
 from accord.gui.pages.review.work import Work
 from accord.workflows.reviewing import Reviewed, TextChanged
@@ -156,6 +156,12 @@ class Verdicts(QObject):
 
     def _taken_back(self, back: TakenBack) -> None:
         desk = self._desk
+        if back.kind in OF_FINDINGS:
+            if desk.item is None or desk.item.seq != back.seq:
+                desk.go(back.seq)
+            desk.context.tell_changed("findings")
+            desk.context.notify(_("What you said of the finding was taken back."))
+            return
         desk.order.judged.discard(back.seq)
         desk.loader.drop(back.seq)
         self.marked.emit(back.seq, None)

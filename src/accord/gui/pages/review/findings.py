@@ -1,0 +1,205 @@
+"""The findings beside the item: looked for after its text is shown and while one types; moved through with keys."""
+
+from collections import OrderedDict
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from accord.domain.content import Content
+from accord.domain.dismissals import DismissReason
+from accord.domain.errors import AccordError, NotFound
+from accord.domain.wording import _
+from accord.gui.jobs_bridge import run_read, show_failure
+from accord.gui.pages.review.found import Found, look, marks_in, span_in
+from accord.gui.pages.review.key_strip import cancel_option
+from accord.gui.pages.review.loading import Item
+from accord.gui.pages.review.work import Work
+
+if TYPE_CHECKING:
+    from accord.gui.pages.review.page import ReviewPage
+
+AFTER_SHOWN_MS, AFTER_TYPED_MS = 0, 300
+AHEAD, KEPT = 2, 40
+REASONS = {"F": DismissReason.FALSE_ALARM, "M": DismissReason.ACCEPTABLE}
+Key = tuple[str, str]  # an example and the text of it that was looked at
+
+
+class Findings(QObject):
+    """Fills the findings' part of the pane and marks their places in the text; one look at a time, never here."""
+
+    def __init__(self, page: "ReviewPage") -> None:
+        super().__init__(page)
+        self._page, self._context, self._desk = page, page.context, page.desk
+        self.part = page.pane.findings
+        self.found: tuple[Found, ...] = ()
+        self.chosen: Found | None = None
+        self._looked: Content | None = None  # the text in which they were found
+        self._kept: OrderedDict[Key, tuple[Found, ...]] = OrderedDict()
+        self._looking = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._look)
+        self.part.chosen.connect(self.choose)
+        self.part.restored.connect(self.restore)
+        self.part.alike.clicked.connect(lambda _checked=False: self.show_alike())
+        page.reading.edited.connect(lambda _index: self._soon.start(AFTER_TYPED_MS))
+
+    @property
+    def open(self) -> list[Found]:
+        """What nobody dismissed, in the order of the text."""
+        return [one for one in self.found if one.is_open]
+
+    def show_item(self, item: Item | None) -> None:
+        """Show what is known of an item, and look for it soon where nothing is."""
+        self._soon.stop()
+        self.chosen = None
+        content = None if item is None else _content(item, self._desk.collect())
+        known = None if item is None or content is None else self._kept.get((item.id, content.hash))
+        self._show(known or (), content)
+        if item is not None and self._desk.awake:
+            self._soon.start(AFTER_SHOWN_MS)
+
+    def pause(self) -> None:
+        """Look for nothing more: the page is left."""
+        self._soon.stop()
+
+    def forget(self) -> None:
+        """Look again: what is looked for, what is known or what was dismissed has changed."""
+        self._kept.clear()
+        if self._desk.item is not None and self._desk.awake:
+            self._soon.start(AFTER_SHOWN_MS)
+
+    def choose(self, found: Found) -> None:
+        """Make a finding the chosen one and bring its place into view."""
+        self.chosen = found
+        self._paint()
+        self._page.reading.show_place(found.finding.message, found.finding.start)
+
+    def step(self, by: int) -> None:
+        """Choose the next finding, or the one before; after the last comes the first."""
+        listed = self.open
+        if not listed:
+            return
+        at = listed.index(self.chosen) + by if self.chosen in listed else min(by, 0)
+        self.choose(listed[at % len(listed)])
+
+    def fix(self) -> None:
+        """Open the editor at the place of the chosen finding, else of the first."""
+        if self.chosen not in self.open:
+            self.step(1)
+        if self.chosen is not None and self._looked is not None:
+            index = self.chosen.finding.message
+            span = span_in(self.chosen.finding, self._looked.messages[index].content) or (0, 0)
+            self._page.entry.edit_at(index, *span)
+
+    def dismiss(self) -> None:
+        """Ask why the chosen finding, else the first, is not to be acted on; the next one is chosen then."""
+        if self.chosen not in self.open:
+            self.step(1)
+        item = self._desk.item
+        if self.chosen is None or item is None:
+            return
+        options = [("F", _("False alarm")), ("M", _("It may stay")), cancel_option()]
+        question = _("Dismiss “{title}”: why?", title=self.chosen.title)
+        take = partial(self._dismiss, item, self.chosen)
+        self._page.strip.ask(question, options, take, back=self._page.reading, note=_("Comment, if you like"))
+
+    def restore(self, found: Found) -> None:
+        """Take a dismissed finding up again."""
+        if self._desk.item is not None:
+            self._say(self._desk.item, found, None, "")
+
+    def show_alike(self) -> None:
+        """Go to all examples with a finding of the same rule."""
+        if self.chosen is not None:
+            self._context.navigate("examples", where=f'finding = "{self.chosen.finding.rule}"')
+
+    def _dismiss(self, item: Item, found: Found, key: str) -> None:
+        if key in REASONS and self._desk.item is not None and self._desk.item.id == item.id:
+            self._say(item, found, REASONS[key], self._page.strip.note_text())
+            self.step(1)
+            if self.chosen is not None and self.chosen.mark == found.mark:
+                self.chosen = None
+
+    def _say(self, item: Item, found: Found, reason: DismissReason | None, comment: str) -> None:
+        self._page.verdicts.session.speak_of(item, found.mark, reason, comment, failed=self._not_said)
+
+    def _not_said(self, error: BaseException) -> None:
+        if isinstance(error, NotFound):
+            self._page.bar.say(_("This is in a change of yours that is not submitted. Submit it, then dismiss."))
+        elif isinstance(error, AccordError):
+            self._page.bar.say(str(error))
+        else:
+            show_failure(self._context, error)
+
+    def _look(self) -> None:
+        """Look at the text as it stands, else at one that comes soon."""
+        item = self._desk.item
+        if self._looking or item is None or not self._desk.awake:
+            return  # what is under way comes back here
+        content = _content(item, self._desk.collect())
+        if (item.id, content.hash) in self._kept:
+            self._show(self._kept[item.id, content.hash], content)
+            self._look_ahead()
+        else:
+            self._read(item, content)
+
+    def _look_ahead(self) -> None:
+        for number in self._desk.order.neighbours(AHEAD, 0):
+            item = self._desk.loader.item(number)
+            if item is not None:
+                content = _content(item, item.work(self._context.actor))
+                if (item.id, content.hash) not in self._kept:
+                    self._read(item, content)
+                    return
+
+    def _read(self, item: Item, content: Content) -> None:
+        self._looking = True
+        project = self._context.project
+        run_read(
+            self._context,
+            _("Checking a text"),
+            lambda _progress: look(project, item, content),
+            done=partial(self._done, (item.id, content.hash)),
+            failed=self._failed,
+        )
+
+    def _done(self, key: Key, found: tuple[Found, ...]) -> None:
+        self._looking = False
+        self._kept[key] = found
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        if not self._soon.isActive():  # else one types, and it looks again by itself
+            self._look()
+
+    def _failed(self, _error: BaseException) -> None:
+        self._looking = False  # the text can be judged without; the next one is looked at again
+
+    def _show(self, found: tuple[Found, ...], content: Content | None) -> None:
+        self.found, self._looked = found, content
+        self.chosen = self._still(self.chosen)
+        self._paint()
+
+    def _still(self, chosen: Found | None) -> Found | None:
+        """Return the finding that was chosen, where it stands now."""
+        if chosen is None:
+            return None
+        same = [o for o in self.open if (o.finding.rule, o.finding.message) == _kind_of(chosen)]
+        return min(same, key=lambda one: abs(one.finding.start - chosen.finding.start), default=None)
+
+    def _paint(self) -> None:
+        self.part.show_findings(self.found, self.chosen)
+        messages = () if self._looked is None else self._looked.messages
+        for block in self._page.reading.blocks():
+            text = messages[block.index].content if block.index < len(messages) else ""
+            block.show_marks(text, marks_in(self.found, self.chosen, block.index, text))
+
+
+def _kind_of(found: Found) -> tuple[str, int]:
+    return found.finding.rule, found.finding.message
+
+
+def _content(item: Item, work: Work) -> Content:
+    """Return the text that a person sees of an item."""
+    return item.base.with_texts(work.edits)
