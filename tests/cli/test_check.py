@@ -46,3 +46,18 @@ def test_a_general_project_is_not_asked_about_doses(accord: Accord, tmp_path: Pa
     accord("new", path, "--preset", "general")
     accord("import", path, str(source), "--map", "request=request,answer=answer")
     assert accord("check", path, "--json").value["findings"] == []
+
+
+def test_what_is_found_of_the_project_as_a_whole_stands_apart(accord: Accord, tmp_path: Path) -> None:
+    rows = [{"request": f"Question {n}?", "answer": "word " * (200 if n == 7 else 10 + n % 3)} for n in range(40)]
+    source = tmp_path / "rows.jsonl"
+    source.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    path = str(tmp_path / "w.accord")
+    accord("new", path, "--preset", "general")
+    accord("import", path, str(source), "--map", "request=request,answer=answer")
+    told = accord("check", path, "--json").value
+    (found,) = told["project"]
+    assert (found["rule"], found["kind"], found["severity"], found["count"]) == ("unusually-long", "length", "note", 1)
+    assert len(found["examples"]) == 1
+    assert found["says"] in accord("check", path).out
+    assert accord("check", path, "--only", "encoding", "--json").value["project"] == []

@@ -9,7 +9,8 @@ from accord.cli.session import Session
 from accord.domain.errors import WrongUsage
 from accord.domain.findings import Finding, Kind
 from accord.domain.wording import _, plural
-from accord.workflows import checking
+from accord.workflows import checking, whole_checks
+from accord.workflows.whole_checks import WholeFinding
 
 VERBS = ("check",)
 
@@ -67,11 +68,17 @@ def _check(session: Session, args: argparse.Namespace) -> int:
             counts.update(one.kind.value for one in each.findings)
             findings += [_value(each.id, one) for one in each.findings]
             lines += [f"{each.id}  {one.severity.value:7}  {checking.sentence(one)}" for one in each.findings]
+        whole = whole_checks.look(project=project, where=args.where, kinds=kinds, progress=bar)
+    lines += [f"{_('project')}  {one.rule.severity.value:7}  {one.says}" for one in whole]
     told = plural("{n} example has findings.", "{n} examples have findings.", examples)
     summary = [f"{kind}: {count}" for kind, count in sorted(counts.items())]
-    session.out.result(
-        {"findings": findings, "counts": dict(sorted(counts.items())), "examples": examples}, [*lines, *summary, told]
-    )
+    value = {
+        "findings": findings,
+        "counts": dict(sorted(counts.items())),
+        "examples": examples,
+        "project": [_whole(one) for one in whole],
+    }
+    session.out.result(value, [*lines, *summary, told])
     return 0
 
 
@@ -82,6 +89,17 @@ def _kinds(text: str) -> set[Kind]:
         known = ", ".join(kind.value for kind in Kind)
         raise WrongUsage(_("There is no check {name}. There are: {known}.", name=", ".join(unknown), known=known))
     return {Kind(name) for name in names}
+
+
+def _whole(finding: WholeFinding) -> dict[str, Any]:
+    return {
+        "kind": finding.rule.kind.value,
+        "rule": finding.rule.name,
+        "severity": finding.rule.severity.value,
+        "count": finding.count,
+        "examples": list(finding.examples),
+        "says": finding.says,
+    }
 
 
 def _value(example: str, finding: Finding) -> dict[str, Any]:
