@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder
 from accord.domain.wording import use_language
 from accord.jobs import Jobs
+from accord.providers.embedding import SidecarEmbedder
 from accord.settings import MachineSettings
 
 
@@ -17,9 +19,19 @@ class Services:
     settings: MachineSettings
     jobs: Jobs
 
+    @property
+    def embedder(self) -> Embedder:
+        """Return what turns texts into vectors of meaning, by the model that the settings name now."""
+        return embedder(self.settings)
+
     def who(self, name: str = "") -> Who:
         """Return who acts: the name given, or the operating system's user, on this machine's event chain."""
         return Who(actor=name or system_user(), device=self.settings.device_id)
+
+
+def embedder(settings: MachineSettings) -> Embedder:
+    """Return what turns texts into vectors of meaning, by the model that the settings name now."""
+    return SidecarEmbedder(folder=str(settings.get("embedding_model")))
 
 
 def system_user() -> str:

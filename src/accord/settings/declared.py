@@ -153,6 +153,16 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         label_template=_mark("Minutes between backups"),
         help_template=_mark("A project that changed is copied, and the copy is checked, this often."),
     ),
+    Setting(
+        name="embedding_model",
+        type=str,
+        default="",
+        label_template=_mark("Model that compares by meaning"),
+        help_template=_mark(
+            "A folder with a sentence-transformers model, such as a multilingual one. Empty: the small English one "
+            "that is installed with Accord's extra “ml”."
+        ),
+    ),
     _remembered(
         "device_id",
         str,

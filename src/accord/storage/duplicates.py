@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from accord.domain.batches import batched
 from accord.domain.ledger import DuplicateRun
-from accord.storage import schema
+from accord.storage import filtering, schema
 from accord.storage.project import Unit, View
 
 
@@ -44,6 +44,14 @@ def add_run(
             [{"run_id": run_id, "a": a, "b": b, "score": score} for a, b, score in links],
         )
     return run_id
+
+
+def in_play(view: View) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers, ids and hashes of the texts that stand of all examples that are not set aside."""
+    state = schema.example_state
+    query = sa.select(state.c.seq, state.c.id, state.c.hash).where(filtering.visible(), state.c.status != "set_aside")
+    rows = view.connection.execute(query.order_by(state.c.seq)).all()
+    return tuple(zip(*rows, strict=True)) if rows else ((), (), ())  # type: ignore[return-value]  # three columns
 
 
 def newest(view: View) -> DuplicateRun | None:
