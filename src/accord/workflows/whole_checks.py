@@ -166,24 +166,24 @@ def _shares(
 def odd_tags(figures: Figures, told: Progress | None = None) -> Iterator[WholeFinding]:
     """Yield, tag by tag, the examples that alone have it or lack it among four or more of nearly the same text.
 
-    An example of another tag than its neighbours is as a rule mislabelled (Wilson 1972, edited nearest neighbours).
+    All the others have the same tags. An example of another tag than its neighbours is as a rule mislabelled (Wilson
+    1972, edited nearest neighbours).
     """
     watch = told or Silent()
 
     def report(_done: int, _total: int) -> None:
         watch.check()
 
-    groups = near_duplicates(figures.texts, threshold=_ALIKE, progress=report).clusters
     having: dict[str, list[str]] = {}
     lacking: dict[str, list[str]] = {}
-    for group in groups:
-        if len(group) >= _LEAST_GROUP:
-            counts = Counter(tag for at in group for tag in figures.tags[at])
-            for tag, count in counts.items():
-                if count == 1:
-                    having.setdefault(tag, []).extend(figures.ids[at] for at in group if tag in figures.tags[at])
-                elif count == len(group) - 1:
-                    lacking.setdefault(tag, []).extend(figures.ids[at] for at in group if tag not in figures.tags[at])
+    for group in near_duplicates(figures.texts, threshold=_ALIKE, progress=report).clusters:
+        tagged = Counter(frozenset(figures.tags[at]) for at in group)
+        usual, agreeing = tagged.most_common(1)[0]
+        if agreeing < _LEAST_GROUP - 1 or agreeing != len(group) - 1:
+            continue  # all agree, or several do not: of a text that says something else, or of what is open to doubt
+        odd = next(at for at in group if usual != frozenset(figures.tags[at]))
+        for tag in usual ^ frozenset(figures.tags[odd]):
+            (lacking if tag in usual else having).setdefault(tag, []).append(figures.ids[odd])
     for rule, found in ((ODD_TAG, having), (MISSING_TAG, lacking)):
         for tag, ids in sorted(found.items()):
             yield _finding(rule, ids, {"name": tag, "n": str(len(ids))})
