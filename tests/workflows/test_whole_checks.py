@@ -102,13 +102,13 @@ def test_real_questions_asked_in_nearly_the_same_words(data_dir: Path) -> None:
     """PrivacyQA's answers to templated questions; the tax cases of LegalBench, whose sums all differ, are no faults."""
     with (data_dir / "legal" / "privacyqa_train_opp_annotations.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
-    names = ("first", "third", "datasecurity", "dataretention", "user_access", "user_choice")
+    names = ("first", "third", "datasecurity", "dataretention", "user_access", "user_choice", "other")
     tags = [tuple(name for name in names if row[name] == "1") for row in rows]
     figures = Figures(ids=[f"{n}" for n in range(len(rows))], tags=tags, texts=[row["Query"] for row in rows])
     odd = {rows[int(at)]["Query"] for found in whole_checks.odd_tags(figures) for at in found.examples}
     assert "will my data be saved permanently?" in odd
     assert len(odd) <= 10
-    cases = list(map(json.loads, (data_dir / "legal" / "legalbench_alpaca.jsonl").read_text("utf-8").splitlines()))
+    cases = list(map(json.loads, (data_dir / "legal" / "legalbench_alpaca.jsonl").read_text("utf-8").strip().split("\n")))
     sums = Figures(
         ids=[f"{n}" for n in range(len(cases))],
         tags=[(row["output"],) for row in cases],

@@ -6,7 +6,9 @@ from typing import Any
 
 from accord.domain.canonical import canonical_json
 from accord.domain.project import AnswerKind, ProjectSettings
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
+
+_LONGEST_DETAIL = 200  # characters: a message begins with the whole value that does not fit
 
 
 def answer_problem(answer: str, settings: ProjectSettings) -> str | None:
@@ -28,8 +30,27 @@ def _json_problem(answer: str, schema: str) -> str | None:
     errors = sorted(_validator(schema).iter_errors(value), key=lambda e: list(map(str, e.absolute_path)))
     if not errors:
         return None
-    where = "/".join(map(str, errors[0].absolute_path)) or _("the answer")
-    return _("The answer does not fit the schema at {where}: {detail}.", where=where, detail=errors[0].message)
+    from jsonschema.exceptions import best_match
+
+    # Of alternatives none of which fits, the one that comes nearest says what is wrong, and where.
+    nearest = best_match(errors[:1])
+    where = "/".join(map(str, nearest.absolute_path)) or _("the answer")
+    detail = _plainly(nearest)
+    if len(errors) == 1:
+        return _("The answer does not fit the schema at {where}: {detail}.", where=where, detail=detail)
+    return plural(
+        "The answer does not fit the schema at {where}: {detail}; nor in {n} other place.",
+        "The answer does not fit the schema at {where}: {detail}; nor in {n} other places.",
+        len(errors) - 1,
+        where=where,
+        detail=detail,
+    )
+
+
+def _plainly(error: Any) -> str:
+    """Return what is wrong, of alternatives each; the value itself may be as long as the answer."""
+    detail = " / ".join(dict.fromkeys(part.message for part in error.context or [error]))
+    return detail if len(detail) <= _LONGEST_DETAIL else "…" + detail[-_LONGEST_DETAIL:]
 
 
 @lru_cache(maxsize=8)
