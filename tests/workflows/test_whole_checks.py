@@ -66,7 +66,7 @@ def test_an_answer_of_a_closed_list_is_too_rare_or_too_common_by_the_projects_li
     settings = ProjectSettings(answer_kind=AnswerKind.LIST, choices=choices)
     found = list(whole_checks.shares(Figures(answers=Counter(Yes=950, No=46, Maybe=4)), settings))
     assert told(found) == [("common-answer", 950), ("rare-answer", 4)]
-    assert found[1].says == "“Maybe” answers 4 of 1,000 examples (0.4%); the project asks for 1.0% at least."
+    assert found[1].says == "“Maybe” answers 4 of 1\u202f000 examples (0.4%); the project asks for 1.0% at least."
     even = Figures(answers=Counter(Yes=60, No=39, Maybe=1))
     assert not list(whole_checks.shares(even, settings))
     assert not list(whole_checks.shares(Figures(answers=Counter(Yes=50)), ProjectSettings()))

@@ -11,7 +11,7 @@ from typing import Any
 from accord.domain.content import Content
 from accord.domain.errors import Refused
 from accord.domain.findings import Finding, Kind, Limits, Rule, Severity
-from accord.domain.wording import _, mark
+from accord.domain.wording import _, mark, number
 
 #: The encodings that can be counted by, the first of them for gpt-4o and later, the second for gpt-4 and gpt-3.5.
 ENCODINGS = ("o200k_base", "cl100k_base")
@@ -86,7 +86,7 @@ def _too_many(rule: Rule, content: Content, limits: Limits) -> Iterator[Finding]
     if counted > limits.most_tokens:
         index = max(range(len(content.messages)), key=lambda each: len(content.messages[each].content))
         length = len(content.messages[index].content)
-        yield rule.at(index, 0, length, tokens=f"{counted:,}", limit=f"{limits.most_tokens:,}")
+        yield rule.at(index, 0, length, tokens=number(counted), limit=number(limits.most_tokens))
 
 
 RULES = (

@@ -16,7 +16,7 @@ from accord.domain.history import ExampleRow
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import AnswerKind, ProjectSettings
 from accord.domain.review import Status
-from accord.domain.wording import _, mark
+from accord.domain.wording import _, mark, number
 from accord.storage import facets, listing
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
@@ -131,7 +131,7 @@ def odd_lengths(figures: Figures, settings: ProjectSettings) -> Iterator[WholeFi
     ):
         positions = np.flatnonzero(far)
         if len(positions):
-            details = {"n": str(len(positions)), "limit": f"{ceil(limit):,}", "usual": f"{usual:,.0f}"}
+            details = {"n": number(len(positions)), "limit": number(ceil(limit)), "usual": number(round(usual))}
             yield _finding(rule, [figures.ids[at] for at in positions], details)
 
 
@@ -156,7 +156,7 @@ def _shares(
         return
     for name in names:
         share = counts[name] / total
-        details = {"name": name, "n": f"{counts[name]:,}", "total": f"{total:,}", "share": f"{share:.1%}"}
+        details = {"name": name, "n": number(counts[name]), "total": number(total), "share": f"{share:.1%}"}
         if share < limits.least_share and total * limits.least_share >= 1:
             yield WholeFinding(rule=rare, count=counts[name], details={**details, "limit": f"{limits.least_share:.1%}"})
         elif share > limits.most_share:
@@ -186,7 +186,7 @@ def odd_tags(figures: Figures, told: Progress | None = None) -> Iterator[WholeFi
             (lacking if tag in usual else having).setdefault(tag, []).append(figures.ids[odd])
     for rule, found in ((ODD_TAG, having), (MISSING_TAG, lacking)):
         for tag, ids in sorted(found.items()):
-            yield _finding(rule, ids, {"name": tag, "n": str(len(ids))})
+            yield _finding(rule, ids, {"name": tag, "n": number(len(ids))})
 
 
 def _finding(rule: Rule, ids: Sequence[str], details: Mapping[str, str]) -> WholeFinding:
