@@ -6,10 +6,12 @@ from typing import Any
 
 from accord.cli.measured import measured
 from accord.cli.session import Session
+from accord.domain.dismissals import DismissReason
 from accord.domain.errors import WrongUsage
 from accord.domain.findings import Finding, Kind
 from accord.domain.wording import _, plural
 from accord.workflows import checking, whole_checks
+from accord.workflows import findings as stored
 from accord.workflows.whole_checks import WholeFinding
 
 VERBS = ("check",)
@@ -22,8 +24,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help=_("what is wrong with examples: damage, copies, boilerplate, personal data"),
         description=_(
-            "Looks at the text that stands of each example and changes nothing. The project's settings say which "
-            "checks it wants, and its limits."
+            "Looks at the text that stands of each example in play and changes none. What is found is stored, and only "
+            "what changed is looked at again. The project's settings say which checks it wants, and its limits."
         ),
     )
     found.add_argument("project", metavar="PROJECT")
@@ -34,6 +36,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         help=_("look for these alone: {kinds}", kinds=", ".join(kind.value for kind in Kind)),
     )
     found.add_argument("--where", default="", metavar="FILTER", help=_("look at the examples that fit"))
+    found.add_argument("--dismissed", action="store_true", help=_("list what people have dismissed, too"))
     found.add_argument(
         "--labelled",
         metavar="FILE",
@@ -58,27 +61,34 @@ def _check(session: Session, args: argparse.Namespace) -> int:
     if args.label:
         raise WrongUsage(_("--label belongs to a file that is named with --labelled."))
     kinds = _kinds(args.only)
-    findings: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     lines: list[str] = []
     counts: Counter[str] = Counter()
     examples = 0
     with session.project(args.project) as project, session.progress(_("Checking")) as bar:
-        for each in checking.check(project=project, where=args.where, kinds=kinds, progress=bar):
-            examples += 1
-            counts.update(one.kind.value for one in each.findings)
-            findings += [_value(each.id, one) for one in each.findings]
-            lines += [f"{each.id}  {one.severity.value:7}  {checking.sentence(one)}" for one in each.findings]
+        asked = {"project": project, "where": args.where, "kinds": kinds, "progress": bar}
+        for each in stored.check(actor=session.who, **asked):
+            shown = [(one, why) for one, why in each.findings if args.dismissed or why is None]
+            examples += bool(shown)
+            counts.update(one.kind.value for one, _why in shown)
+            found += [_value(each.id, one, why) for one, why in shown]
+            lines += [_line(each.id, one, why) for one, why in shown]
+        wrong = [rule for rule in stored.counts(project=project) if rule.often_wrong]
         whole = whole_checks.look(project=project, where=args.where, kinds=kinds, progress=bar)
     lines += [f"{_('project')}  {one.rule.severity.value:7}  {one.says}" for one in whole]
     told = plural("{n} example has findings.", "{n} examples have findings.", examples)
     summary = [f"{kind}: {count}" for kind, count in sorted(counts.items())]
     value = {
-        "findings": findings,
+        "findings": found,
         "counts": dict(sorted(counts.items())),
         "examples": examples,
         "project": [_whole(one) for one in whole],
     }
-    session.out.result(value, [*lines, *summary, told])
+    noted = [
+        _("“{title}” is dismissed as a false alarm more often than not here: consider switching it off.", title=r.title)
+        for r in wrong
+    ]
+    session.out.result(value | {"often_wrong": [rule.rule for rule in wrong]}, [*lines, *summary, told, *noted])
     return 0
 
 
@@ -102,7 +112,12 @@ def _whole(finding: WholeFinding) -> dict[str, Any]:
     }
 
 
-def _value(example: str, finding: Finding) -> dict[str, Any]:
+def _line(example: str, finding: Finding, why: DismissReason | None) -> str:
+    said = f"{example}  {finding.severity.value:7}  {checking.sentence(finding)}"
+    return said if why is None else _("{said} (dismissed: {reason})", said=said, reason=why.value)
+
+
+def _value(example: str, finding: Finding, why: DismissReason | None) -> dict[str, Any]:
     return {
         "id": example,
         "message": finding.message,
@@ -112,4 +127,5 @@ def _value(example: str, finding: Finding) -> dict[str, Any]:
         "end": finding.end,
         "severity": finding.severity.value,
         "says": checking.sentence(finding),
+        "dismissed": why.value if why else None,
     }

@@ -9,7 +9,7 @@ from accord.cli.session import Session
 from accord.domain.history import ExampleRow
 from accord.domain.review import ConflictResolution
 from accord.domain.wording import _, plural
-from accord.workflows import browsing, conflicts, duplicates, projects, review_files
+from accord.workflows import browsing, conflicts, duplicates, findings, projects, review_files
 from accord.workflows.review_files import ReviewAccount
 
 VERBS = ("list", "status", "reviews", "duplicates", "conflicts")
@@ -117,14 +117,17 @@ def _list(session: Session, args: argparse.Namespace) -> int:
 def _status(session: Session, args: argparse.Namespace) -> int:
     with session.project(args.project) as project:
         counts = projects.counts(project=project)
+        open_findings = findings.open_by_severity(project=project)
     found = asdict(counts) | {
         "reviewers": len(counts.reviewers),
         "releases": len(counts.releases),
         "reviewer_names": counts.reviewers,
         "release_names": counts.releases,
+        "findings": open_findings,
     }
     lines = [f"{name}: {value}" for name, value in found.items() if not isinstance(value, dict | list)]
     lines += [f"  {status}: {n}" for status, n in sorted(found["by_status"].items())]
+    lines += [_("open findings, {severity}: {n}", severity=name, n=n) for name, n in open_findings.items() if n]
     session.out.result(found, lines)
     return 0
 

@@ -11,6 +11,7 @@ from accord.cli import (
     bring_in,
     calibration,
     check,
+    dismiss,
     freeze,
     judge,
     keep,
@@ -28,7 +29,7 @@ from accord.domain.wording import _
 
 REFUSED, WRONG_USAGE = 1, 2
 Verb = Callable[[Session, argparse.Namespace], int]
-_ROOMS = (bring_in, judge, agree, calibration, known, check, settle, many, freeze, packs, keep, people, window)
+_ROOMS = (bring_in, judge, agree, calibration, known, check, dismiss, settle, many, freeze, packs, keep, people, window)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -40,6 +40,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An example and what is stored of it, in its order; each with why it was dismissed, None while it is open."""
+
+    id: str
+    findings: tuple[tuple[Finding, DismissReason | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCount:
     """How often one rule found something in the texts that stand.
 
@@ -81,8 +89,8 @@ class Ran:
 class FindingCounts:
     """How many findings stand in a set of examples.
 
-    ``open``: by severity; ``examples``: how many have an open one of it; ``dismissed``: by reason; ``personal``: open
-    ones that are personal data.
+    ``open``: by severity; ``examples``: how many have an open one of it; ``dismissed``: by reason; ``personal``: how
+    many examples have an open one that is personal data and an error.
     """
 
     open: Mapping[str, int] = field(default_factory=dict)

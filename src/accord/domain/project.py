@@ -67,11 +67,13 @@ class ReleaseRules:
     ``least_reviewers``: how many people reviewed each example that is released, or an adjudicator decided on it.
     ``heldout_double``: what is held out was reviewed by two people or decided by an adjudicator. ``least_alpha``: the
     agreement, by Krippendorff's alpha, that the verdict and the tags that are used have to reach (0: none);
-    ``refuse_low_agreement``: below it a release is refused, else warned of.
+    ``refuse_low_agreement``: below it a release is refused, else warned of. ``refuse_personal_data``: an error that is
+    personal data; ``refuse_findings``: open findings of these severities.
     """
 
     refuse_open_conflicts: bool = False
     refuse_personal_data: bool = False
+    refuse_findings: tuple[str, ...] = ()
     overlap: float = 0.0
     double_tags: tuple[str, ...] = ()
     least_reviewers: int = 1
@@ -83,7 +85,8 @@ class ReleaseRules:
     def from_json(cls, value: Mapping[str, Any]) -> "ReleaseRules":
         """Read plain JSON values; unknown keys are ignored, missing ones take their defaults."""
         known = {k: v for k, v in value.items() if k in cls.__dataclass_fields__}
-        return cls(**{**known, "double_tags": tuple(known.get("double_tags", ()))})
+        several = {name: tuple(known.get(name, ())) for name in ("double_tags", "refuse_findings")}
+        return cls(**{**known, **several})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

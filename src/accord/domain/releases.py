@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from accord.domain.canonical import canonical_json
+from accord.domain.dismissals import DismissReason, FindingCounts
 from accord.domain.review import Status
 from accord.domain.wording import _, between, decimals, number, plural
 
@@ -180,7 +181,7 @@ class ReleaseAgreement:
 class Release:
     """A frozen release. ``hash`` is over the sorted (id, hash, part) and the instruction; equal content, equal hash.
 
-    ``outside`` is None of a release that was made before it was written down.
+    ``outside`` and ``findings`` are None of a release that was made before they were written down.
     """
 
     name: str
@@ -198,11 +199,37 @@ class Release:
     warnings: tuple[str, ...] = field(default_factory=tuple)
     agreement: tuple[ReleaseAgreement, ...] = ()
     outside: Outside | None = None
+    findings: FindingCounts | None = None
 
     @property
     def examples(self) -> int:
         """How many it holds."""
         return sum(self.counts.values())
+
+
+def findings_sentences(found: FindingCounts) -> list[str]:
+    """Say how many findings stood open in a release, and how many people had dismissed."""
+    open_, gone = sum(found.open.values()), sum(found.dismissed.values())
+    said = [
+        _(
+            "Open findings of the checks: {open} (errors: {errors}, warnings: {warnings}, notes: {notes}).",
+            open=number(open_),
+            errors=number(found.open.get("error", 0)),
+            warnings=number(found.open.get("warning", 0)),
+            notes=number(found.open.get("note", 0)),
+        )
+    ]
+    if gone:
+        false_alarms = found.dismissed.get(DismissReason.FALSE_ALARM, 0)
+        said.append(
+            _(
+                "Dismissed by people: {n} (false alarms: {false_alarms}, acceptable: {acceptable}).",
+                n=number(gone),
+                false_alarms=number(false_alarms),
+                acceptable=number(gone - false_alarms),
+            )
+        )
+    return said
 
 
 def unsearched_sentence() -> str:

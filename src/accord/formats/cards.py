@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from accord.domain.releases import InstructionMode, Release, reason_counted
+from accord.domain.releases import InstructionMode, Release, findings_sentences, reason_counted
 from accord.domain.signatures import Signature
 from accord.domain.wording import _, percent, plural
 from accord.formats.tallies import Tallies, ranked
@@ -117,6 +117,8 @@ def _split(release: Release, tallies: Tallies) -> Iterator[str]:
     elif release.left_out:  # of a release that was made before all of it was written down
         reasons = ranked(Counter(item.reason for item in release.left_out))
         yield ", ".join(reason_counted(reason, n) for reason, n in reasons.items())
+    if release.findings is not None:
+        yield from findings_sentences(release.findings)
 
 
 def _instruction(release: Release) -> Iterator[str]:

@@ -215,6 +215,7 @@ def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[s
             "outside": asdict(release.outside) if release.outside is not None else None,
             "warnings": list(release.warnings),
             "agreement": [asdict(one) for one in release.agreement],
+            "findings": asdict(release.findings) if release.findings is not None else None,
         },
         "signatures": [_signature(one) for one in export.signatures],
         "instruction": {"mode": release.instruction_mode.value, "text": release.instruction},

@@ -5,15 +5,15 @@ example's state takes off what was found in a text that stands no more (``forget
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json
-from accord.domain.dismissals import Dismissal, DismissReason
+from accord.domain.dismissals import Dismissal, DismissReason, FindingCounts
 from accord.domain.findings import Finding, Kind, Severity
 from accord.domain.review import Status
 from accord.storage import schema
@@ -23,6 +23,7 @@ from accord.storage.project import Unit, View
 
 #: Decisions on findings; they stand beside verdicts.
 DISMISS, RESTORE = "dismiss_finding", "restore_finding"
+_ROWS = 5_000  # at a time
 _FINDING = (
     *("seq", "number", "kind", "rule", "severity", "message", "start", "stop"),
     *("details", "mark", "dismissed"),
@@ -229,6 +230,47 @@ def examples_by_kind(view: View) -> dict[str, int]:
     amount = sa.func.count(sa.distinct(table.c.seq))
     query = sa.select(table.c.kind, amount).where(table.c.dismissed == "").group_by(table.c.kind)
     return {row[0]: row[1] for row in view.connection.execute(query)}
+
+
+class Row(NamedTuple):
+    """What is counted of one finding."""
+
+    seq: int
+    kind: str
+    severity: str
+    dismissed: str
+
+
+def listed(view: View, status: Status | None = None) -> Iterator[Row]:
+    """Yield all findings, in examples of one status where it is given."""
+    table, state = schema.finding, schema.example_state
+    query = sa.select(table.c.seq, table.c.kind, table.c.severity, table.c.dismissed)
+    if status is not None:
+        query = query.join(state, state.c.seq == table.c.seq).where(state.c.status == status.value)
+    for row in view.connection.execute(query, execution_options={"yield_per": _ROWS}):
+        yield Row(*row)
+
+
+def counted(rows: Iterable[Row]) -> FindingCounts:
+    """Return how many of these there are."""
+    found: Counter[str] = Counter()
+    dismissed: Counter[str] = Counter()
+    examples: dict[str, set[int]] = defaultdict(set)
+    personal: set[int] = set()
+    for row in rows:
+        if row.dismissed:
+            dismissed[row.dismissed] += 1
+            continue
+        found[row.severity] += 1
+        examples[row.severity].add(row.seq)
+        if row.kind == Kind.PERSONAL and row.severity == Severity.ERROR:
+            personal.add(row.seq)
+    return FindingCounts(
+        open=dict(sorted(found.items())),
+        examples={severity: len(seqs) for severity, seqs in sorted(examples.items())},
+        dismissed=dict(sorted(dismissed.items())),
+        personal=len(personal),
+    )
 
 
 def rebuild(unit: Unit) -> None:

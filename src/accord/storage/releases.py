@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from accord.domain.batches import BATCH, batched
 from accord.domain.canonical import REQUEST_KEY_DIGITS, canonical_json
+from accord.domain.dismissals import FindingCounts
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import (
     InstructionMode,
@@ -285,6 +286,7 @@ def _release(row: Any) -> Release:
             "warnings": tuple(facts["warnings"]),
             "agreement": tuple(_agreement(value) for value in facts.get("agreement", ())),
             "outside": Outside(**facts["outside"]) if facts.get("outside") else None,
+            "findings": FindingCounts(**facts["findings"]) if facts.get("findings") else None,
         },
     )
 

@@ -78,8 +78,7 @@ def refresh(unit: Unit, seqs: Iterable[int]) -> None:
         query = sa.select(table.c.seq, table.c.conflict, table.c.hash).where(table.c.seq.in_(batch))
         kept = {row.seq: row for row in unit.connection.execute(query)}
         left: list[int] = []
-        new: list[dict[str, Any]] = []
-        again: list[dict[str, Any]] = []
+        new, again = list[dict[str, Any]](), list[dict[str, Any]]()
         for row, content, original, unjudged in derive(unit, batch):
             before = kept.pop(row["seq"], None)
             found = {**(unjudged if blind and unjudged else row), "conflict": before is not None and before.conflict}

@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 from accord import __version__
 from accord.checks import registry
-from accord.domain.batches import paced
+from accord.domain.batches import batched, paced
 from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.content import Content
-from accord.domain.dismissals import DismissReason, Ran, RuleCount, Shown, mark_of
+from accord.domain.dismissals import DismissReason, Found, Ran, RuleCount, Shown, mark_of
 from accord.domain.errors import NotFound
 from accord.domain.findings import Finding, Kind, Rule, Severity
 from accord.domain.ledger import Event, Who
@@ -33,8 +33,8 @@ _FEW_DISMISSED = 5  # of which nothing can be told
 
 
 def may_store(*, project: Project) -> bool:
-    """Say whether what is found is stored for who works here: on a team's server a lead's program does that."""
-    return project.file is not None or permissions.leads(project=project)
+    """Say whether what is found is stored for who works here: on a team's server for a lead, in no review pack."""
+    return project.pack is None and (project.file is not None or permissions.leads(project=project))
 
 
 def run(
@@ -48,9 +48,9 @@ def run(
     """Look for what is wrong with the texts that nobody has looked at by the settings of now, and store it.
 
     ``where`` and ``kinds`` narrow it (empty: all); what is set aside is left alone. Stored in short units of work;
-    stopped, what was stored stays. Raises BadFilter, Cancelled, and OnlyFor on a server whose lead it is not.
+    stopped, what was stored stays. Raises BadFilter, Cancelled, and Refused where ``may_store`` says no.
     """
-    if project.file is None:
+    if not may_store(project=project):
         permissions.require(project=project, role=Role.LEAD, act=_("store what checks find"))
     told, terms, started = progress or Silent(), filter_reading.read(where), time.monotonic()
     with project.read() as view:
@@ -124,6 +124,41 @@ def _heavy(settings: ProjectSettings, kinds: Collection[Kind]) -> bool:
     return any(r.needs and r.name not in left_out and (not kinds or r.kind in kinds) for r in registry.RULES)
 
 
+def listed(
+    *, project: Project, where: str = "", kinds: Collection[Kind] = (), progress: Progress | None = None
+) -> Iterator[Found]:
+    """Yield the examples that fit a filter and of which findings are stored. Raises BadFilter and Cancelled."""
+    told, known = progress or Silent(), set(filter_reading.rule_names())
+    with project.read() as view:
+        for part in batched(listing.seqs(view, filter_reading.read(where), progress=progress)):
+            told.check()
+            stored = store.of_examples(view, part, kinds)
+            seqs = sorted(stored)
+            for seq, id_ in zip(seqs, listing.ids_of(view, seqs), strict=True):
+                mine = tuple(
+                    (one.finding, DismissReason(reason) if reason else None)
+                    for one, reason in stored[seq]
+                    if one.finding.rule in known
+                )
+                if mine:
+                    yield Found(id=id_, findings=mine)
+
+
+def check(
+    *, project: Project, actor: Who, where: str = "", kinds: Collection[Kind] = (), progress: Progress | None = None
+) -> Iterator[Found]:
+    """Bring what is stored up to date and yield it; for whom nothing is stored, look and store nothing.
+
+    Raises BadFilter and Cancelled.
+    """
+    if may_store(project=project):
+        run(project=project, actor=actor, where=where, kinds=kinds, progress=progress)
+        yield from listed(project=project, where=where, kinds=kinds, progress=progress)
+        return
+    for one in checking.check(project=project, where=where, kinds=kinds, progress=progress):
+        yield Found(id=one.id, findings=tuple((finding, None) for finding in one.findings))
+
+
 def stale(*, project: Project) -> int:
     """Return how many examples in play have a text that was not checked with the settings and rules of now."""
     with project.read() as view:
@@ -193,7 +228,8 @@ def of_example(*, project: Project, example_id: str) -> tuple[Shown, ...]:
         stored = store.of_text(view, seq, rows[0].hash)
         said = store.dismissals(view, [seq]).get(seq, {})
     content = rows[0].content
-    light = [Marked(one, mark_of(content, one)) for one in checking.findings_of(content, settings, heavy=False)]
+    found_now = checking.findings_of(content, settings, heavy=False)
+    light = [Marked(one, mark_of(content, one)) for one in found_now]
     heavy = {rule.name for rule in registry.RULES if rule.needs and rule.name not in settings.checks.off}
     found = sorted((*light, *(one for one in stored if one.finding.rule in heavy)), key=_place)
     return tuple(

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.splits import Split
+from accord.domain.dismissals import FindingCounts
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import Outside, Part, ReleaseAgreement, ReleasePlan, unsearched_sentence
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.storage import listing, requests
 from accord.storage.project import View
-from accord.workflows import duplicates, release_rules
+from accord.workflows import duplicates, release_checks, release_rules
 from accord.workflows.release_material import Row, unmet
 
 FILTERED = "filter"
@@ -21,12 +22,14 @@ FILTERED = "filter"
 class Open:
     """How many examples have each status in the project, and how many requests have answers that conflict.
 
-    ``unsearched``: examples came in since near-duplicates were last searched for.
+    ``unsearched``: examples came in since near-duplicates were last searched for. ``unchecked``: how many of the
+    accepted examples that the plan takes were not checked by the settings of now.
     """
 
     by_status: Mapping[str, int]
     conflicts: int
     unsearched: bool
+    unchecked: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +41,13 @@ class Findings:
     blocks: tuple[str, ...]
 
 
-def still_open(view: View) -> Open:
+def still_open(view: View, plan: ReleasePlan, settings: ProjectSettings) -> Open:
     """Return what is open in the project."""
     return Open(
         by_status=listing.counts(view, "status"),
         conflicts=requests.open_conflicts(view),
         unsearched=duplicates.unsearched(view),
+        unchecked=release_checks.unlooked(view, plan, settings),
     )
 
 
@@ -55,6 +59,7 @@ def find(
     settings: ProjectSettings,
     still: Open,
     agreement: Sequence[ReleaseAgreement],
+    checked: FindingCounts,
 ) -> Findings:
     """Work out what is to be said of a split; where the project asks for it, some rows are taken out of held-out."""
     away = _keep_from_heldout(rows, found, plan) if settings.rules.heldout_double else []
@@ -63,7 +68,9 @@ def find(
     warnings += _waiting(outside)
     if outside.unsearched and found.parts:
         warnings.append(unsearched_sentence())
-    warnings += unmet(settings, found.left_out)
+    warnings += unmet(found.left_out)
+    warns, refusals = release_checks.said(checked, settings.rules, still.unchecked)
+    warnings, blocks = [*warnings, *warns], [*blocks, *refusals]
     low = release_rules.too_low(settings, agreement)
     if low and settings.rules.refuse_low_agreement:
         blocks.append(

@@ -127,8 +127,8 @@ def _refused(view: View, seqs: Sequence[int], settings: ProjectSettings) -> set[
     return {seq for seq, answer in answers.items() if answer_problem(answer, settings) is not None}
 
 
-def unmet(settings: ProjectSettings, left_out: Mapping[str, str]) -> list[str]:
-    """Say what the release leaves out because of the answer kind, and which wish of the project nothing checks yet."""
+def unmet(left_out: Mapping[str, str]) -> list[str]:
+    """Say what the release leaves out because of the answer kind."""
     found = []
     unfit = sum(reason == UNFIT for reason in left_out.values())
     if unfit:
@@ -139,8 +139,6 @@ def unmet(settings: ProjectSettings, left_out: Mapping[str, str]) -> list[str]:
                 unfit,
             )
         )
-    if settings.rules.refuse_personal_data:
-        found.append(_("Personal data was not looked for: this version has no check for it."))
     return found
 
 

@@ -18,7 +18,7 @@ from accord.domain.wording import _, plural
 from accord.storage import events, facets, listing, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
-from accord.workflows import permissions, release_findings, release_rules
+from accord.workflows import permissions, release_checks, release_findings, release_rules
 from accord.workflows.importing import backup_before
 from accord.workflows.release_findings import Findings
 from accord.workflows.release_material import NO_LINKS, Links, Row, accepted, linked, split_item
@@ -86,6 +86,7 @@ def checklist(*, project: Project) -> Checklist:
         settings = project_settings.current(view)
         refuses = settings.rules.refuse_open_conflicts and among_accepted > 0
         low = _low_agreement(view, settings)
+        warned, refused = release_checks.said(release_checks.among_accepted(view), settings.rules)
     waiting = sum(by_status.get(s, 0) for s in (Status.CANDIDATE, Status.IN_REVIEW, Status.NEEDS_ANSWER))
     disagreements = by_status.get(Status.DISAGREEMENT, 0)
     accepted = by_status.get(Status.ACCEPTED, 0)
@@ -95,6 +96,10 @@ def checklist(*, project: Project) -> Checklist:
             "{n} request has answers that conflict.", "{n} requests have answers that conflict.", conflict_count
         )
         missing.append(NotReady(sentence=sentence, page="duplicates", blocks=refuses))
+    for sentence in (refused or warned)[:1]:
+        missing.append(
+            NotReady(sentence=sentence, page="examples", where=release_checks.WITH_FINDINGS, blocks=bool(refused))
+        )
     if low:
         missing.append(NotReady(sentence=low[0], page="agreement", blocks=settings.rules.refuse_low_agreement))
     if disagreements:
@@ -142,18 +147,22 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         raise Refused(_("The held-out and validation shares are each from 0 up and together below 1."))
     if not 0 < plan.threshold <= 1:
         raise Refused(_("The threshold of near-duplicates is above 0 and at most 1."))
+    release_checks.look_first(project, who, plan, watch)
     with project.read() as view:
         settings = project_settings.current(view)
-        still = release_findings.still_open(view)
+        still = release_findings.still_open(view, plan, settings)
         rows, left_out = accepted(view, plan, settings)
         agreement = release_rules.agreement(view, {tag for row in rows for tag in row.tags})
         earlier = releases.earlier_parts(view)
         links = linked(view, rows, plan=plan, earlier=earlier, watch=watch) if rows else NO_LINKS
         previous = releases.listed(view)
-    found = _split(rows, links, earlier, plan, settings)
+        found = _split(rows, links, earlier, plan, settings)
+        checked = release_checks.among(view, (row.seq for row in rows if row.id in found.parts))
     found.left_out.update(left_out)
-    said = release_findings.find(rows, found, plan=plan, settings=settings, still=still, agreement=agreement)
-    release = _release(name, who, plan, settings, rows, found, links, said, agreement)
+    said = release_findings.find(
+        rows, found, plan=plan, settings=settings, still=still, agreement=agreement, checked=checked
+    )
+    release = replace(_release(name, who, plan, settings, rows, found, links, said, agreement), findings=checked)
     same = next((r.name for r in reversed(previous) if r.hash == release.hash), "")
     return Draft(
         release=release,
