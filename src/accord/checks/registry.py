@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from importlib.util import find_spec
 
-from accord.checks import abbreviations, answers, characters, languages, placeholders, tokens, wanted
+from accord.checks import abbreviations, answers, characters, languages, placeholders, sections, sources, tokens, wanted
 from accord.checks.citations import cases, european, references
 from accord.checks.codes.rules import RULES as CODE_RULES
 from accord.checks.personal.rules import RULES as PERSONAL_RULES
@@ -23,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     *cases.RULES,
     *references.RULES,
     *european.RULES,
+    *sections.RULES,
+    *sources.RULES,
     *languages.RULES,
     *tokens.RULES,
     *PERSONAL_RULES,

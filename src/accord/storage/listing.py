@@ -278,6 +278,18 @@ def first_sources(view: View, numbers: Sequence[int]) -> dict[int, Source]:
     return {row.seq: _source(row) for row in view.connection.execute(counted.order_by(table.c.id.desc()))}
 
 
+def source_dates(view: View, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the dates of the sources of examples as they are written, of those that have any."""
+    table = schema.occurrence
+    dated = sa.select(table.c.seq, table.c.source_date).where(
+        table.c.seq.in_(list(numbers)), table.c.source_date != "", schema.occurrences_that_count()
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for row in view.connection.execute(dated.order_by(table.c.id)):
+        found[row.seq] = (*found.get(row.seq, ()), row.source_date)
+    return found
+
+
 def rejected_answers(view: View, numbers: Sequence[int]) -> dict[int, str]:
     """Return the answer that came as the worse one of a pair, from the first occurrence that has one."""
     table = schema.occurrence

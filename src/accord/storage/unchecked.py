@@ -10,18 +10,19 @@ from accord.domain.batches import batched
 from accord.domain.filters import Term
 from accord.domain.findings import Kind
 from accord.domain.progress import Progress
-from accord.storage import filtering, findings, schema
+from accord.storage import filtering, findings, listing, schema
 from accord.storage.interrupting import interruptible
 from accord.storage.packing import unpack
 from accord.storage.project import View
 
 
 class Text(NamedTuple):
-    """A text that stands, as canonical JSON."""
+    """A text that stands, as canonical JSON, and the dates of the sources that it was taken from."""
 
     seq: int
     hash: str
     text: str
+    dates: tuple[str, ...] = ()
 
 
 def covering(view: View, fingerprint: str, kinds: Collection[Kind]) -> list[int]:
@@ -68,5 +69,8 @@ def texts(view: View, seqs: Sequence[int]) -> list[Text]:
         edited = [row.seq for row in rows if row.hash != row.original]
         known = sa.select(revision.c.seq, revision.c.hash, revision.c.content).where(revision.c.seq.in_(edited))
         revised = {(row.seq, row.hash): row.content for row in view.connection.execute(known)} if edited else {}
-        found += [Text(row.seq, row.hash, revised.get((row.seq, row.hash), row.content)) for row in rows]
+        dates = listing.source_dates(view, batch)
+        for row in rows:
+            content = revised.get((row.seq, row.hash), row.content)
+            found.append(Text(row.seq, row.hash, content, dates.get(row.seq, ())))
     return found

@@ -1,9 +1,10 @@
 """Checking: what is wrong with the examples of a project, by the checks that it wants."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from accord.checks import registry
+from accord.checks import registry, sources
 from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.findings import Finding, Kind
@@ -45,9 +46,10 @@ def check(
     for batch in batched(numbers):
         with project.read() as view:
             rows = listing.page(view, batch)
+            dates = listing.source_dates(view, batch)
         for row in rows:
             told.check()
-            found = findings_of(row.content, settings, kinds=kinds)
+            found = findings_of(row.content, settings, kinds=kinds, dates=dates.get(row.seq, ()))
             if found:
                 yield Checked(id=row.id, findings=found)
         done += len(batch)
@@ -55,10 +57,20 @@ def check(
 
 
 def findings_of(
-    content: Content, settings: ProjectSettings, *, kinds: Collection[Kind] = (), heavy: bool = True
+    content: Content,
+    settings: ProjectSettings,
+    *,
+    kinds: Collection[Kind] = (),
+    heavy: bool = True,
+    dates: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
-    """Return what a project's checks find in one content, in the order of its text; ``heavy`` as in the registry."""
+    """Return what a project's checks find in one content, in the order of its text; ``heavy`` as in the registry.
+
+    ``dates``: those of the sources that the example was taken from, as they are written.
+    """
     found = registry.findings(content, settings.checks, kinds=kinds, heavy=heavy)
+    if dates and (not kinds or Kind.CITATIONS in kinds):
+        found += sources.of_dates(content, dates, settings.checks, datetime.now(UTC).date())
     wanted = (not kinds or Kind.SCHEMA in kinds) and ANSWER_KIND.name not in settings.checks.off
     problem = answer_problem(content.answer, settings) if wanted and content.has_answer else None
     if problem is None or content.answer_index is None:

@@ -86,11 +86,12 @@ def fingerprint(settings: ProjectSettings) -> str:
 
 def look(texts: Sequence[Text], settings: ProjectSettings, kinds: Collection[Kind]) -> list[list[Marked]]:
     """Return what is found in each of these texts; called in a process of its own."""
-    contents = [Content.from_text(text.text) for text in texts]
-    return [
-        [Marked(one, mark_of(content, one)) for one in checking.findings_of(content, settings, kinds=kinds)]
-        for content in contents
-    ]
+    found = []
+    for text in texts:
+        content = Content.from_text(text.text)
+        of_text = checking.findings_of(content, settings, kinds=kinds, dates=text.dates)
+        found.append([Marked(one, mark_of(content, one)) for one in of_text])
+    return found
 
 
 Looked = tuple[Sequence[Text], list[list[Marked]]]
@@ -227,8 +228,9 @@ def of_example(*, project: Project, example_id: str) -> tuple[Shown, ...]:
         settings = project_settings.current(view)
         stored = store.of_text(view, seq, rows[0].hash)
         said = store.dismissals(view, [seq]).get(seq, {})
+        dates = listing.source_dates(view, [seq]).get(seq, ())
     content = rows[0].content
-    found_now = checking.findings_of(content, settings, heavy=False)
+    found_now = checking.findings_of(content, settings, heavy=False, dates=dates)
     light = [Marked(one, mark_of(content, one)) for one in found_now]
     heavy = {rule.name for rule in registry.RULES if rule.needs and rule.name not in settings.checks.off}
     found = sorted((*light, *(one for one in stored if one.finding.rule in heavy)), key=_place)

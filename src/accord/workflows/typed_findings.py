@@ -6,6 +6,7 @@ from accord.checks import registry
 from accord.domain.content import Content
 from accord.domain.dismissals import Shown, mark_of
 from accord.domain.findings import Finding
+from accord.storage import listing
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
 from accord.workflows import checking, findings
@@ -21,9 +22,11 @@ def of_text(*, project: Project, example_id: str, base: Content, content: Conten
         return standing
     with project.read() as view:
         settings = project_settings.current(view)
+        seq = listing.seq_of(view, example_id)
+        dates = () if seq is None else listing.source_dates(view, [seq]).get(seq, ())
     said = {one.mark: one.dismissed for one in standing}
     found = []
-    for one in checking.findings_of(content, settings, heavy=False):
+    for one in checking.findings_of(content, settings, heavy=False, dates=dates):
         mark = mark_of(content, one)
         found.append(Shown(finding=one, sentence=checking.sentence(one), mark=mark, dismissed=said.get(mark)))
     heavy = {rule.name for rule in registry.RULES if rule.needs}
