@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accord.domain.errors import WrongUsage
-from accord.domain.findings import Kind
+from accord.domain.findings import Kind, Severity
 from accord.domain.review import Origin, Status
 from accord.domain.wording import _
 
@@ -71,7 +71,7 @@ _VALUES: dict[Field, tuple[str, ...]] = {
     Field.ORIGIN: tuple(Origin),
 }
 #: What a finding can be but the name of a rule, which ``workflows.filter_reading`` knows.
-FINDINGS = ("conflict", "near-duplicate", *Kind)
+FINDINGS = ("conflict", "near-duplicate", *Severity, *Kind)
 _RULE_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 _TERM = re.compile(r"\s*(\w+)\s*(!=|=|~)\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|.*?)\s*$", re.DOTALL)

@@ -58,9 +58,16 @@ def by_source(view: View, *, limit: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def finding(view: View, name: str) -> int:
-    """Return how many examples have a finding (``conflict`` or ``near-duplicate``)."""
-    return listing.count(view, [Term(field=Field.FINDING, op=Op.IS, value=name)])
+def by_finding(view: View) -> dict[str, int]:
+    """Return how many examples have a finding: conflict, near-duplicate, open ones by severity, kind and rule."""
+    table = schema.finding
+    amount = sa.func.count(sa.distinct(table.c.seq))
+    names = ("conflict", "near-duplicate")
+    found = {name: listing.count(view, [Term(field=Field.FINDING, op=Op.IS, value=name)]) for name in names}
+    for column in (table.c.rule, table.c.kind, table.c.severity):
+        rows = view.connection.execute(sa.select(column, amount).where(table.c.dismissed == "").group_by(column))
+        found |= {row[0]: row[1] for row in rows}
+    return found
 
 
 def _counting(view: View) -> list["sa.ColumnElement[bool]"]:

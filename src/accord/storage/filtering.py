@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from accord.domain.content import EXAMPLE_ID_DIGITS
 from accord.domain.filters import Field, Op, Term
-from accord.domain.findings import Kind
+from accord.domain.findings import Kind, Severity
 from accord.domain.moments import now
 from accord.storage import assignments, schema, search, states
 from accord.storage.texts import holds, holds_in_any_case
@@ -84,7 +84,7 @@ def _assigned(value: str, *, exact: bool) -> sa.ColumnElement[bool]:
 
 
 def _finding(value: str, *, exact: bool) -> sa.ColumnElement[bool]:
-    """Return the condition for open findings of a kind or of a rule; the empty name finds what has none."""
+    """Return the condition for open findings of a severity, kind or rule; the empty name finds what has none."""
     if value == "conflict":
         return schema.example_state.c.conflict.is_(True)
     if value == "near-duplicate":
@@ -96,7 +96,8 @@ def _finding(value: str, *, exact: bool) -> sa.ColumnElement[bool]:
     if not value:
         return schema.example_state.c.seq.not_in(found)
     if exact:
-        fits = table.c.kind == value if value in set(Kind) else table.c.rule == value
+        named = table.c.severity if value in set(Severity) else table.c.kind if value in set(Kind) else table.c.rule
+        fits = named == value
     else:
         fits = sa.or_(*(_compare(column, value, exact=False) for column in (table.c.kind, table.c.rule)))
     return schema.example_state.c.seq.in_(found.where(fits))

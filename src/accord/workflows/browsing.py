@@ -172,7 +172,7 @@ def facets_of(*, project: Project, sources: int = 40) -> Facets:
             tag=facets.by_tag(view),
             file=facets.by_file(view),
             source=facets.by_source(view, limit=sources),
-            finding={name: facets.finding(view, name) for name in ("conflict", "near-duplicate")},
+            finding=facets.by_finding(view),
         )
 
 

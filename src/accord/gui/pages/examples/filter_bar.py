@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
-from accord.domain.filters import Field, Op, Term
+from accord.domain.filters import FINDINGS, Field, Op, Term
 from accord.domain.wording import _, number
-from accord.gui.pages.examples.filtering import FINDINGS, field_word, term_words, value_word, values_of
+from accord.gui.pages.examples.filtering import field_word, term_words, value_word, values_of
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, Flow, plain_tooltip
 from accord.workflows.browsing import Facets
@@ -111,7 +111,8 @@ class FilterBar(QWidget):
             case Field.ORIGIN:
                 return [(value, facets.origin[value]) for value in values_of(field) if facets.origin.get(value)]
             case Field.FINDING:
-                return [(value, facets.finding[value]) for value in FINDINGS if facets.finding.get(value)]
+                fixed = [(value, facets.finding[value]) for value in FINDINGS if facets.finding.get(value)]
+                return fixed + _by_count({v: n for v, n in facets.finding.items() if v not in FINDINGS})
             case Field.TAG:
                 return _by_count(facets.tag)
             case _source:

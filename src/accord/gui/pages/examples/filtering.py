@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from accord.domain.errors import AccordError
-from accord.domain.filters import BadFilter, Field, Op, Term, UnknownValue, check_value, parse_filter
+from accord.domain.errors import AccordError, NotFound
+from accord.domain.filters import FINDINGS, BadFilter, Field, Op, Term, UnknownValue, parse_filter
+from accord.domain.findings import Kind, Severity
 from accord.domain.review import Origin, Status
 from accord.domain.wording import _
+from accord.gui.severity import severity_look
 from accord.gui.status import look
+from accord.workflows import checking, filter_reading
+from accord.workflows.check_rules import kind_title
 
-FINDINGS = ("conflict", "near-duplicate")
 #: Of these fields an example has one value, so that a second choice takes the place of the first.
 ONE_VALUE = frozenset({Field.STATUS, Field.ORIGIN, Field.SOURCE})
 _LIKE_A_FILTER = re.compile(r"\s*\w+\s*(?:!=|=|~)")
@@ -120,15 +123,34 @@ def value_word(field: Field, value: str) -> str:
     """Return a value as a person reads it."""
     if field is Field.STATUS and value in set(Status):
         return look(Status(value)).word
+    if field is Field.FINDING:
+        return _finding_word(value)
     words = {
         (Field.ORIGIN, Origin.IMPORTED.value): _("Imported"),
         (Field.ORIGIN, Origin.GENERATED.value): _("Generated"),
-        (Field.FINDING, "conflict"): _("Conflict"),
-        (Field.FINDING, "near-duplicate"): _("Near-duplicate"),
     }
     if not value:
         return _("none")
     return words.get((field, value), value)
+
+
+def _finding_word(value: str) -> str:
+    """Return what a severity, a kind of finding or a rule is called."""
+    if value in set(Severity):
+        return severity_look(Severity(value)).word
+    if value in set(Kind):
+        return kind_title(Kind(value))
+    words = {
+        "": _("none"),
+        "conflict": _("Conflict"),
+        "near-duplicate": _("Near-duplicate"),
+    }
+    if value in words:
+        return words[value]
+    try:
+        return checking.title(value)
+    except NotFound:
+        return value  # a rule of another version
 
 
 def term_words(term: Term) -> str:
@@ -145,7 +167,7 @@ def term_words(term: Term) -> str:
 
 def _check_value(term: Term) -> None:
     try:
-        check_value(term)
+        filter_reading.check(term)
     except UnknownValue as error:
         raise UnreadableSearch(str(error)) from error
 

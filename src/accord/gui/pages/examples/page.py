@@ -34,7 +34,7 @@ from accord.workflows.browsing import Facets, FullExample
 
 #: How long the cursor rests on a row before the example is read, ms; a held arrow key reads none in between.
 REST_MS = 60
-REFRESHED_BY = frozenset({"examples", "reviews", "tags", "duplicates", "conflicts", "imports", "releases"})
+REFRESHED_BY = frozenset({"findings", "examples", "reviews", "tags", "duplicates", "conflicts", "imports", "releases"})
 
 
 class ExamplesPage(Page):

@@ -18,4 +18,12 @@ SPEC = PageSpec(id=PAGE, title=_("Home"), icon="home-outline", factory=_make, gr
 
 ACTIONS: tuple[Action, ...] = (
     Action(id="home.next", title=_("Do the next step"), key="Ctrl+Return", page=PAGE, icon="arrow-right"),
+    Action(
+        id="home.check",
+        title=_("Check now"),
+        key="C",
+        page=PAGE,
+        icon="play-circle-outline",
+        help=_("Look at every example that is new, or was changed since it was checked."),
+    ),
 )

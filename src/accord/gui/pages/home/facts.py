@@ -11,7 +11,7 @@ from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
 from accord.gui.waiting import left_for, to_review
 from accord.gui.widgets import Stage
-from accord.workflows import adjudicating, browsing, duplicates, packing, projects, releasing, repeating
+from accord.workflows import adjudicating, browsing, duplicates, findings, packing, projects, releasing, repeating
 from accord.workflows.browsing import StageCounts
 from accord.workflows.packing import PackWork
 from accord.workflows.projects import Project
@@ -19,11 +19,23 @@ from accord.workflows.repeating import SecondLooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFacts:
+    """What checks found, by severity and open, and how many examples are not checked as they stand.
+
+    ``may_check``: whether what is found is stored for whoever works.
+    """
+
+    open: Mapping[str, int]
+    stale: int
+    may_check: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeFacts:
     """All that Home tells. ``seconds`` per item, oldest first; ``per_day`` items by ISO day; both one's own.
 
-    ``clusters`` None: not counted yet. The pace comes with them. ``hers``: what is left of what was given to whoever
-    works, None where nothing was. ``looks``: what came back to her, to be judged a second time.
+    ``clusters`` None: not counted yet. The pace and ``checks`` come with them. ``hers``: what is left of what was given
+    to whoever works, None where nothing was. ``looks``: what came back to her, to be judged a second time.
     ``pack``: how far she is where this is a review pack.
     """
 
@@ -38,6 +50,7 @@ class HomeFacts:
     clusters: int | None = None
     seconds: tuple[float, ...] = ()
     per_day: Mapping[str, int] = field(default_factory=dict)
+    checks: CheckFacts | None = None
 
     @property
     def waiting(self) -> int:
@@ -85,6 +98,13 @@ def read(*, project: Project, reviewer: str) -> HomeFacts:
     )
 
 
+def as_before(facts: HomeFacts, before: HomeFacts) -> HomeFacts:
+    """Return facts with what takes longer as it was, until it is read again."""
+    return replace(
+        facts, clusters=before.clusters, seconds=before.seconds, per_day=before.per_day, checks=before.checks
+    )
+
+
 def read_rest(facts: HomeFacts, *, project: Project, reviewer: str, clusters: int | None) -> HomeFacts:
     """Add what takes longer; ``clusters`` spares counting the near-duplicates again where nothing changed them."""
     newest_first, per_day = browsing.pace_of(project=project, reviewer=reviewer)
@@ -94,6 +114,15 @@ def read_rest(facts: HomeFacts, *, project: Project, reviewer: str, clusters: in
         seconds=tuple(reversed(newest_first)),
         per_day=per_day,
         looks=repeating.second_looks(project=project, person=reviewer),
+        checks=None if facts.pack is not None else _checks(project),
+    )
+
+
+def _checks(project: Project) -> CheckFacts:
+    return CheckFacts(
+        open=findings.open_by_severity(project=project),
+        stale=findings.stale(project=project),
+        may_check=findings.may_store(project=project),
     )
 
 

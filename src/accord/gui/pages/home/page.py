@@ -1,7 +1,6 @@
 """Home: one glance says what waits, how far the project is, and what to do next."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from accord.gui.context import Context, Params
 from accord.gui.jobs_bridge import run_read
 from accord.gui.page import Page
 from accord.gui.pages.home import facts as told
+from accord.gui.pages.home.checks_card import ChecksCard
 from accord.gui.pages.home.facts import HomeFacts, Step
 from accord.gui.pages.home.pack_card import PackCard
 from accord.gui.pages.home.recent_imports import RecentImports
@@ -38,6 +38,7 @@ class HomePage(Page):
         self.next = ActionButton(context.actions, "home.next", kind="primary")
         self.waiting, self.imports = WaitingList(), RecentImports()
         self.looks = SecondLooksCard(context)
+        self.checks = ChecksCard(context)
         self.funnel = Funnel(_("From raw rows to the release"))
         self.pace = PlainLabel(role="muted", wrap=True)
         self.nothing = PlainLabel(_("Nothing waits for you."), role="muted")
@@ -88,6 +89,7 @@ class HomePage(Page):
         area.body.addLayout(head)
         area.body.addLayout(cards)
         area.body.addWidget(self.looks)
+        area.body.addWidget(self.checks)
         area.body.addWidget(lately)
         area.body.addStretch(1)
         return area
@@ -112,7 +114,7 @@ class HomePage(Page):
         def first(found: HomeFacts) -> None:
             before = self.facts
             if before is not None:  # what takes longer stays as it was shown until it is read again
-                self._show(replace(found, clusters=before.clusters, seconds=before.seconds, per_day=before.per_day))
+                self._show(told.as_before(found, before))
             else:
                 self._show(found)
             run_read(
@@ -152,6 +154,7 @@ class HomePage(Page):
         self.pace.setText(sentence)
         self.pace.setVisible(bool(sentence) and facts.clusters is not None)
         self.looks.show_looks(facts.looks)
+        self.checks.show_facts(facts.checks)
         if facts.pack is not None:
             self.pack.show_work(facts.pack, self.context.project_file)
         self.funnel.set_stages(told.stages(facts))

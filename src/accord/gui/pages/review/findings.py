@@ -15,6 +15,7 @@ from accord.gui.pages.review.found import Found, look, marks_in, span_in
 from accord.gui.pages.review.key_strip import cancel_option
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.work import Work
+from accord.gui.theme import theme
 
 if TYPE_CHECKING:
     from accord.gui.pages.review.page import ReviewPage
@@ -43,6 +44,7 @@ class Findings(QObject):
         self.part.chosen.connect(self.choose)
         self.part.restored.connect(self.restore)
         self.part.alike.clicked.connect(lambda _checked=False: self.show_alike())
+        theme().changed.connect(self._paint)
         page.reading.edited.connect(lambda _index: self._soon.start(AFTER_TYPED_MS))
 
     @property

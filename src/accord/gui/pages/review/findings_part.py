@@ -11,6 +11,7 @@ from accord.gui.actions import Actions
 from accord.gui.icons import set_icon
 from accord.gui.pages.review.finding_line import FindingLine
 from accord.gui.pages.review.found import Found
+from accord.gui.pages.review.key_cap import KeyCap
 from accord.gui.widgets import ActionButton, Button, Flow, LinkList, PlainLabel, column, row
 
 MOST = 6
@@ -47,17 +48,17 @@ class FindingsPart(QWidget):
         self._aside.setSpacing(4)
         self._put_aside.setLayout(self._aside)
         self.restores: list[Button] = []
-        self.following = ActionButton(actions, "review.next_finding", text=_("Next"))
         self.fix = ActionButton(actions, "review.fix_finding", text=_("Fix"))
         self.dismiss = ActionButton(actions, "review.dismiss_finding", text=_("Dismiss"))
         self._acts, acts = QWidget(), Flow(6)
-        for button in (self.following, self.fix, self.dismiss):
+        for button in (self.fix, self.dismiss):
             acts.addWidget(button)
         self._acts.setLayout(acts)
         self.alike = Button(
             icon="filter-outline", kind="quiet", size="small", name=_("Show all examples with this finding")
         )
-        head = row(self.title, None, self.alike)
+        self._next = KeyCap(actions, "review.next_finding")
+        head = row(self.title, None, self.alike, self._next)
         parts = (self.others, self._lines, row(self.more, None), self._acts, row(self.fold, None), self._put_aside)
         self.setLayout(column(head, *parts, gap=6))
         self.show_others(())
@@ -100,7 +101,8 @@ class FindingsPart(QWidget):
         self.more.setText(plural("{n} more", "{n} more", hidden))
         self.more.setVisible(hidden > 0)
         self._acts.setVisible(bool(self._open))
-        for button in (self.following, self.fix, self.dismiss):
+        self._next.setVisible(bool(self._open))
+        for button in (self.fix, self.dismiss):
             button.update_from_action()
         self.alike.setVisible(self._chosen in self._open)
         self.others.setVisible(bool(self.others.links()))

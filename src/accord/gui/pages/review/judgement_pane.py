@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from accord.domain.project import ProjectSettings
 from accord.domain.wording import _
-from accord.gui.actions import Actions, shown_key
+from accord.gui.actions import Actions
 from accord.gui.icons import set_icon
 from accord.gui.pages.review.findings_part import FindingsPart
+from accord.gui.pages.review.key_cap import KeyCap
 from accord.gui.pages.review.keys import KEYED_TAGS, tag_action
 from accord.gui.pages.review.note_field import NoteField
 from accord.gui.pages.review.tag_field import TagField
@@ -205,21 +206,8 @@ def _chips(flow: Flow, old: Sequence[TagChip], names: Sequence[str], keys: Seque
 def _headed(title: str, action_id: str, actions: Actions) -> QWidget:
     """Return a heading with the key of its action beside it."""
     held = QWidget()
-    held.setLayout(row(PlainLabel(title, role="heading"), None, _KeyCap(actions, action_id)))
+    held.setLayout(row(PlainLabel(title, role="heading"), None, KeyCap(actions, action_id)))
     return held
-
-
-class _KeyCap(PlainLabel):
-    """The key of an action; the registry lives longer, so it calls a method, which ends with its widget."""
-
-    def __init__(self, actions: Actions, action_id: str) -> None:
-        super().__init__("", role="kbd")
-        self._actions, self._action_id = actions, action_id
-        actions.changed.connect(self._print)
-        self._print()
-
-    def _print(self) -> None:
-        self.setText(shown_key(self._actions.key(self._action_id)))
 
 
 def _part(*items: QWidget, gap: int = 8) -> QWidget:
