@@ -24,7 +24,7 @@ def content(answer: str, request: str = "What should I do?") -> Content:
 
 
 def names(answer: str, request: str = "What should I do?", **limits: object) -> set[str]:
-    return {found.rule for found in registry.findings(content(answer, request), Limits(**limits))}  # type: ignore[arg-type]  # limits by name
+    return {found.rule for found in registry.findings(content(answer, request), Limits(**limits), heavy=False)}  # type: ignore[arg-type]  # limits by name
 
 
 TRIP = [
@@ -38,6 +38,8 @@ TRIP = [
     ("model-words", "As an AI language model, I cannot examine you."),
     ("model-words", "I'm just an AI assistant, so please ask a doctor."),
     ("model-words", "作为一个人工智能语言模型，我无法诊断。"),
+    ("model-words", "抱歉, 由于我是一个人工智能语言模型，我不能诊断。"),
+    ("model-words", "I'm sorry, but as an AI, I cannot examine you."),
     ("model-words", "Als KI-Sprachmodell kann ich das nicht."),
     ("model-words", "En tant qu’IA, je ne peux pas."),
     ("replacement-character", "She has na\ufffdve T cells."),
@@ -87,6 +89,7 @@ MUST_NOT = [
         LONG + "\nfresh herring     3 oz    1 mg    0 mcg    58 mcg        trout    3 oz    0 mg    5 mcg    more",
     ),
     ("model-words", "Ask whether the model of the pump has been recalled."),
+    ("model-words", "She works as an AI engineer; 人工智能助手在诊断中很有用。"),
     ("model-words", "ChatGPT was developed by OpenAI."),
     ("misread", "Der Rücken schmerzt, naïve Zellen, 38 °C, señor, Žižek, ½ tablet"),
     ("misread", "Ёлка и ёж; Рёбра"),
@@ -113,7 +116,7 @@ MUST_NOT = [
 
 @pytest.mark.parametrize(("rule", "answer"), TRIP)
 def test_a_check_is_tripped(rule: str, answer: str) -> None:
-    found = [one for one in registry.findings(content(answer), Limits()) if one.rule == rule]
+    found = [one for one in registry.findings(content(answer), Limits(), heavy=False) if one.rule == rule]
     assert found
     for one in found:
         assert registry.sentence(one)
@@ -167,9 +170,7 @@ def test_a_copy_of_the_request_is_told_and_an_extract_is_not() -> None:
 
 
 def test_a_request_may_ask_about_a_form_and_may_not_come_from_one_that_was_left_unfilled() -> None:
-    assert (
-        names("Dear Ms Rossi", "Write a letter. Begin with “Dear [name]” and end with [your name]. TODO: date") == set()
-    )
+    assert names("Dear madam", "Write a letter. Begin with “Dear [name]” and end with [your name]. TODO: date") == set()
     assert names("Yes.", "{{text}}\ntext: Is this clause valid?") == {"template-marker"}
 
 
@@ -205,7 +206,7 @@ def test_what_is_said_of_real_answers(data_dir: Path) -> None:
 
     alpaca = json.loads((data_dir / "chat" / "llamafactory_alpaca_zh_demo.json").read_text("utf-8"))
     spoken = [row for row in alpaca if "model-words" in names(row["output"], row["instruction"])]
-    assert 10 <= len(spoken) <= 25
+    assert 20 <= len(spoken) <= 30
     identity = json.loads((data_dir / "chat" / "llamafactory_identity.json").read_text("utf-8"))
     marked = [row for row in identity if "template-marker" in names(row["output"], row["instruction"])]
     assert len(marked) == sum("{{" in row["output"] + row["instruction"] for row in identity)

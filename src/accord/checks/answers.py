@@ -23,13 +23,15 @@ _MODEL_WORDS = re.compile(
     r"\b(?:as|being|since I am|since I'm|because I am|because I'm|I am|I'm)(?: just| only)?,? an? "
     r"(?:AI|artificial intelligence|large|text-based|computer|virtual)"
     r"(?:[ -](?:language|chat|based|powered|assistant|text|model|program|bot))+\b"
+    r"|\b(?:as|I am|I'm)(?: just| only)? an AI(?=[,.;]| (?:and|so|that|trained)\b)"
     r"|\bmy (?:last |latest )?(?:knowledge (?:cut-?off|update)|training (?:data|cut-?off))\b"
     r"|\bas of my (?:last|latest|most recent) (?:update|training)\b"
     r"|\bI (?:do not|don't|cannot|can't) (?:have personal (?:opinions|experiences|beliefs)|browse the internet)\b"
     r"|\bals (?:eine? )?(?:KI|künstliche Intelligenz|KI-Sprachmodell|Sprachmodell)\b"
     r"|\ben tant qu['’](?:IA|intelligence artificielle|modèle de langage)\b"
     r"|\bcomo (?:modelo de lenguaje|una IA|inteligencia artificial)\b"
-    r"|作为(?:一个|一款|一名)?(?:AI|人工智能|大型|大)?(?:语言模型|智能助手|人工智能助手|AI助手)",
+    r"|(?:作为|我是)(?:一个|一款|一名|一位)?\s?(?:[^\W\d_]{1,8}的)?"
+    r"(?:(?:AI|人工智能|大型|大)\s?(?:语言模型|智能助手|助手)|语言模型|智能助手)",
     re.IGNORECASE,
 )
 
