@@ -58,11 +58,17 @@ def _add_duplicates(verbs: Any, common: argparse.ArgumentParser) -> None:
         "duplicates",
         parents=[common],
         help=_("near-duplicate clusters"),
-        description=_("Near-duplicate clusters. Dialogues belong together where their earlier turns are as alike too."),
+        description=_(
+            "Near-duplicate clusters. Dialogues belong together where their earlier turns are as alike too. The method "
+            "semantic finds what says the same in other words. It needs the extra “ml” and reads about the first 200 "
+            "words of a text; one in a script that its model cannot read is like the very same text alone."
+        ),
     )
     near.add_argument("project", metavar="PROJECT")
     near.add_argument("--method", choices=duplicates.METHODS, default="minhash")
-    near.add_argument("--threshold", type=float, default=0.8)
+    near.add_argument(
+        "--threshold", type=float, metavar="N", help=_("from how alike, to 1 (default: 0.8; semantic 0.9)")
+    )
     near.add_argument("--fields", choices=duplicates.FIELDS, default="pair")
     near.add_argument("--all-pairs", metavar="FILE", help=_("write every verified pair, as JSON lines"))
     near.add_argument("--apply", action="store_true", help=_("set all but the keeper of each cluster aside"))
@@ -171,6 +177,7 @@ def _duplicates(session: Session, args: argparse.Namespace) -> int:
             fields=args.fields,
             pairs_file=None if args.all_pairs is None else Path(args.all_pairs),
             apply=args.apply,
+            embedder=session.services.embedder,
             progress=bar,
         )
     lines = [

@@ -67,7 +67,13 @@ def _inspect(session: Session, args: argparse.Namespace) -> int:
 
 def _purge(session: Session, args: argparse.Namespace) -> int:
     with session.project(args.project) as project:
-        done = keeping.purge(project=project, who=session.who, example_id=args.id, reason=args.reason)
+        done = keeping.purge(
+            project=project,
+            who=session.who,
+            example_id=args.id,
+            reason=args.reason,
+            embedder=session.services.embedder,
+        )
     affected = {
         "releases": list(done.releases),
         "backups": list(done.backups),

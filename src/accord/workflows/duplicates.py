@@ -12,6 +12,7 @@ from accord.domain.batches import batched, paced
 from accord.domain.errors import NotFound, Refused
 from accord.domain.history import ExampleRow
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder
 from accord.domain.progress import Progress
 from accord.domain.review import SetAsideReason, Status
 from accord.domain.wording import _
@@ -63,19 +64,28 @@ def find(
     project: Project,
     who: Who,
     method: str = "minhash",
-    threshold: float = 0.8,
+    threshold: float | None = None,
     fields: str = "pair",
     pairs_file: Path | None = None,
     apply: bool = False,
+    embedder: Embedder | None = None,
     progress: Progress | None = None,
 ) -> DuplicateReport:
     """Search the examples that are in play for near-duplicates and store what was found.
 
     ``pairs_file`` is given every verified pair. With ``apply`` all but the keeper of each cluster are set aside, except
     against a conflict. Stoppable until the end. Raises Refused; OSError for the file, and then nothing is stored.
+    ``threshold`` None: the method's usual one; the method ``semantic`` needs the ``embedder`` and may raise NoMeaning.
     """
-    every_pair = pairs_file is not None
-    found = search(project, method=method, threshold=threshold, fields=fields, every_pair=every_pair, progress=progress)
+    found = search(
+        project,
+        method=method,
+        threshold=threshold,
+        fields=fields,
+        every_pair=pairs_file is not None,
+        embedder=embedder,
+        progress=progress,
+    )
     if pairs_file is not None:
         _write_pairs(pairs_file, found)
     store(project=project, who=who, found=found)
@@ -83,7 +93,7 @@ def find(
     ids = found.ids
     return DuplicateReport(
         method=method,
-        threshold=threshold,
+        threshold=found.threshold,
         fields=fields,
         examples=len(ids),
         candidate_pairs=found.near.candidate_pairs,

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Backup, Event, Who
+from accord.domain.meaning import Embedder
 from accord.domain.people import Role
 from accord.domain.wording import _
 from accord.storage import backups, events, health, listing, purges, states
 from accord.storage.project import Project
-from accord.workflows import conflicts, permissions
+from accord.workflows import conflicts, embedding, permissions
 from accord.workflows.import_storing import backup_before, clear_abandoned
 
 
@@ -117,8 +118,10 @@ def export_audit(*, project: Project, to: Path) -> int:
     return len(found)
 
 
-def purge(*, project: Project, who: Who, example_id: str, reason: str) -> Purged:
+def purge(*, project: Project, who: Who, example_id: str, reason: str, embedder: Embedder | None = None) -> Purged:
     """Delete an example for good: its text leaves every table and the search; a tombstone with its hash stays.
+
+    What ``embedder`` remembers of it on this machine goes too; elsewhere it goes at the next comparing by meaning.
 
     Raises NotFound, and Refused without a reason.
     """
@@ -140,6 +143,8 @@ def purge(*, project: Project, who: Who, example_id: str, reason: str) -> Purged
         exported = events.exports(unit, held)
         unit.commit()
     in_log = not project.checkpoint()
+    if embedder is not None:
+        embedding.forget_purged(project=project, embedder=embedder)
     return Purged(
         id=example_id,
         releases=tuple(held),

@@ -17,10 +17,10 @@ from accord.gui.pages.duplicates.acts import who_acts
 from accord.gui.pages.duplicates.cluster_acts import ClusterActs
 from accord.gui.pages.duplicates.queue_list import Line, QueueList
 from accord.gui.pages.duplicates.search_panel import SearchPanel
-from accord.gui.pages.duplicates.sentences import keeper_sentence
+from accord.gui.pages.duplicates.sentences import how_searched, keeper_sentence
 from accord.gui.pages.duplicates.strip import CardStrip, Words
 from accord.gui.widgets import ActionButton, EmptyState, PlainLabel, Segmented, column, row
-from accord.workflows import duplicates, projects
+from accord.workflows import duplicate_search, duplicates, projects
 from accord.workflows.duplicates import Cluster
 
 
@@ -147,7 +147,7 @@ class NearView(QWidget):
             go_on = self._acted_on == key
             at = next_place(rows, kept.id if kept is not None else "", go_on=go_on)
             self.strip.show_rows(rows, self._words, current=at)
-            self.about.setText(_about(cluster))
+            self.about.setText(_about(cluster, by_meaning=self._by_meaning()))
         self._update_buttons()
 
     def _next_open(self, shown: Sequence[Cluster]) -> str:
@@ -214,11 +214,14 @@ class NearView(QWidget):
             self.state.setText("")
             return
         search = found.search
-        how = _("word for word") if search.method == "exact" else _("from {n} % alike", n=round(search.threshold * 100))
-        text = _("Last search: {n} examples, {how}.", n=number(search.examples), how=how)
+        text = _("Last search: {n} examples, {how}.", n=number(search.examples), how=how_searched(search))
         if found.stale:
             text = _("New examples have come in since the last search. {text}", text=text)
         self.state.setText(text)
+
+    def _by_meaning(self) -> bool:
+        search = self._found.search if self._found is not None else None
+        return search is not None and search.method == duplicate_search.SEMANTIC
 
     def _say_empty(self) -> None:
         found = self._found
@@ -266,13 +269,15 @@ def _count(cluster: Cluster) -> str:
     return number(total) if cluster.open else f"✓ {number(total)}"
 
 
-def _about(cluster: Cluster) -> str:
+def _about(cluster: Cluster, *, by_meaning: bool) -> str:
     if cluster.apart:
         return _("A person said that these are no duplicates.")
     if len(cluster.rows) < 2:
         return _("Settled: the others are set aside.")
     total, aside = len(cluster.rows) + len(cluster.set_aside), len(cluster.set_aside)
     said = plural("{n} example says nearly the same.", "{n} examples say nearly the same.", total)
+    if by_meaning:
+        said = plural("{n} example, similar in meaning.", "{n} examples, similar in meaning.", total)
     if not aside:
         return said
     return said + " " + plural("{n} of them is set aside.", "{n} of them are set aside.", aside)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSpinBox
 
+from accord import bootstrap
 from accord.domain.errors import Cancelled
 from accord.domain.ledger import Who
 from accord.domain.wording import _, number, plural
@@ -34,7 +35,14 @@ class SearchPanel(QFrame):
         self.fields = Segmented(
             _("Compare"), [("pair", _("Both")), ("request", _("Requests")), ("answer", _("Answers"))]
         )
-        self.method = Segmented(_("Method"), [("minhash", _("Nearly the same")), ("exact", _("Word for word"))])
+        self.method = Segmented(
+            _("Method"),
+            [
+                ("minhash", _("Nearly the same")),
+                ("exact", _("Word for word")),
+                (duplicate_search.SEMANTIC, _("Similar in meaning")),
+            ],
+        )
         self.threshold = _CalmPercent()
         self.run = Button(_("Search"), kind="primary", run=self.start)
         self.close_button = Button(_("Close"), kind="quiet", run=self.hide)
@@ -47,7 +55,7 @@ class SearchPanel(QFrame):
             column(None, row(self.run, self.close_button)),
             gap=24,
         )
-        self.about = PlainLabel(_("In dialogues the earlier turns must be as alike, too."), role="muted")
+        self.about = PlainLabel(role="muted", wrap=True)
         self.progress = ProgressLine(_("Search for near-duplicates"))
         self.stop = Button(_("Stop"), run=self._stop)
         self.state = PlainLabel(_("Searching. You can go on working meanwhile."), role="muted")
@@ -56,7 +64,8 @@ class SearchPanel(QFrame):
         running = row(self.progress, self.stop, gap=16)
         running.setStretch(0, 1)
         self.setLayout(column(self.form, self.about, self.state, running, gap=8, margins=(16, 12, 16, 12)))
-        self.method.changed.connect(lambda value: self._alike.setVisible(value == "minhash"))
+        self.method.changed.connect(self._show_method)
+        self._show_method(self.method.value())
         self._follow = QTimer(self)
         self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(self._show_progress)
@@ -67,6 +76,20 @@ class SearchPanel(QFrame):
         """Whether a search is on its way."""
         return self._job is not None
 
+    def _show_method(self, method: str) -> None:
+        """Offer the method's own threshold, and say what it goes by."""
+        self._alike.setVisible(method != "exact")
+        self.threshold.setValue(round(duplicate_search.THRESHOLDS[method] * 100))
+        dialogues = _("In dialogues the earlier turns must be as alike, too.")
+        if method == duplicate_search.SEMANTIC:
+            how = _(
+                "Finds what says the same in other words, by about the first 200 words of each text. The first search "
+                "computes for a while; after that only what is new. A text in a script that the model cannot read is "
+                "like the very same text alone."
+            )
+            dialogues = f"{how} {dialogues}"
+        self.about.setText(dialogues)
+
     def start(self) -> None:
         """Search with what the form says, apart from the window and apart from other people's writing."""
         if self._job is not None or self._context.project is None:
@@ -76,7 +99,7 @@ class SearchPanel(QFrame):
         self._job = self._context.jobs.compute(
             _("Search for near-duplicates"),
             duplicate_search.search_file,
-            (path, method, threshold, fields),
+            (path, method, threshold, fields, bootstrap.embedder(self._context.settings)),
             done=self._store,
             failed=self._failed,
             reports=True,

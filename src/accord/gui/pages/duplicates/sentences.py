@@ -1,8 +1,10 @@
 """The sentences of the page that stand for a value: why to keep one, how a conflict was settled, ready-made reasons."""
 
 from accord.analysis.clusters import KeeperReason
+from accord.domain.ledger import DuplicateRun
 from accord.domain.review import ConflictResolution
 from accord.domain.wording import _
+from accord.workflows.duplicate_search import SEMANTIC
 
 
 def keeper_sentence(reason: KeeperReason) -> str:
@@ -18,6 +20,16 @@ def keeper_sentence(reason: KeeperReason) -> str:
             return _("Suggested: its answer is the longest.")
         case KeeperReason.FIRST:
             return _("Suggested: it came in first; nothing else sets it apart.")
+
+
+def how_searched(search: DuplicateRun) -> str:
+    """Return how alike texts had to be for a search, and in what."""
+    if search.method == "exact":
+        return _("word for word")
+    share = round(search.threshold * 100)
+    if search.method == SEMANTIC:
+        return _("similar in meaning from {n} %", n=share)
+    return _("from {n} % alike", n=share)
 
 
 def settled_sentence(how: str, reason: str) -> str:

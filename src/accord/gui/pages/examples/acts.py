@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from accord import bootstrap
 from accord.domain.ledger import Who
 from accord.domain.moments import local
 from accord.domain.review import SetAsideReason, Status
@@ -105,10 +106,13 @@ class Acts:
 
     def _purge(self, example_id: str, reason: str) -> None:
         project, who = self._context.project, self._who()
+        embedder = bootstrap.embedder(self._context.settings)
         run_write(
             self._context,
             _("Delete for good"),
-            lambda _progress: keeping.purge(project=project, who=who, example_id=example_id, reason=reason),
+            lambda _progress: keeping.purge(
+                project=project, who=who, example_id=example_id, reason=reason, embedder=embedder
+            ),
             done=self._purged,
             changed=(*CHANGED, "releases"),
         )

@@ -1,0 +1,56 @@
+"""A stand-in for what turns texts into vectors: it goes by a list of words that mean the same, and counts its work."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from accord.domain.meaning import EmbeddingModel, NoMeaning, Read
+from accord.domain.progress import Progress
+
+WIDE = 64
+
+
+class Meanings:
+    """The port ``Embedder`` in memory; ``same`` names for a word the one that it means."""
+
+    def __init__(self, same: Mapping[str, str] | None = None, *, missing: bool = False) -> None:
+        self._same = dict(same or {})
+        self._missing = missing
+        self.vectors: dict[tuple[int, int], Any] = {}
+        self.read: list[str] = []
+
+    def model(self) -> EmbeddingModel:
+        if self._missing:
+            raise NoMeaning("It is not installed.")
+        return EmbeddingModel(name="words", folder="", digest="0")
+
+    def known(self, keys: Any) -> tuple[Any, Any]:
+        self.model()
+        told = [tuple(key) for key in keys.tolist()]
+        there = np.array([key in self.vectors for key in told], dtype=np.bool_)
+        blank = np.zeros(WIDE, dtype=np.float32)
+        return there, np.array([self.vectors.get(key, blank) for key in told], dtype=np.float32)
+
+    def embed(self, keys: Any, read: Read, progress: Progress) -> Any:
+        there, _vectors = self.known(keys)
+        for position, text in read(np.flatnonzero(~there).tolist()):
+            progress.check()
+            self.read.append(text)
+            self.vectors[tuple(keys[position].tolist())] = self._vector(text)
+        progress.report(len(keys), len(keys), "words")
+        return self.known(keys)[1]
+
+    def forget(self, keys: Any) -> None:
+        for key in keys.tolist():
+            self.vectors.pop(tuple(key), None)
+
+    def _vector(self, text: str) -> Any:
+        found = np.zeros(WIDE, dtype=np.float32)
+        for word in sorted({self._same.get(word, word) for word in re.findall(r"\w+", text.casefold())}):
+            seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
+            found += np.random.default_rng(seed).normal(size=WIDE).astype(np.float32)
+        length = np.linalg.norm(found)
+        return found / length if length else found
