@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from accord.storage import acts, decisions, schema, states
+from accord.storage import acts, decisions, deidentified, schema, states
 from accord.storage.filtering import visible
 from accord.storage.project import Unit, View
 
@@ -36,9 +36,15 @@ def touched(view: View, act: str) -> list[int]:
     return sorted(acts.seqs_of_act(view, act))
 
 
+def overtaken_among(view: View, act: str, seqs: Sequence[int]) -> set[int]:
+    """Return on which of these examples someone has judged, changed or decided since about what a bulk act left."""
+    return acts.overtaken_among(view, act, seqs) | deidentified.overtaken_among(view, act, seqs)
+
+
 def take_back(unit: Unit, act: str, seqs: Sequence[int]) -> None:
     """Append the inverse of what a bulk act wrote about these examples and derive their states again."""
     acts.take_back_reviews(unit, act, seqs)
+    deidentified.take_back(unit, act, seqs)
     made = decisions.of_act(unit, act, seqs)
     aside = [d.seq for d in made if d.kind == "set_aside" and d.seq is not None]
     decisions.about_examples(unit, aside, "bring_back")

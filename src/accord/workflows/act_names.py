@@ -47,6 +47,7 @@ def _of_data(kind: str) -> str:
         "unsure": _("marking many as unsure"),
         "add_tag": _("tagging"),
         "remove_tag": _("taking a tag off"),
+        "deidentify": _("de-identifying"),
         "set_aside": _("setting aside"),
         "bring_back": _("bringing back"),
         "settle_conflict": _("the settled conflict"),

@@ -31,6 +31,8 @@ class LeftOut(StrEnum):
     OWN_REVIEW = "own_review"
     DRAFT = "draft"
     NO_ANSWER = "no_answer"
+    CHANGED = "changed"
+    FORM = "form"
 
 
 class NothingNamed(WrongUsage):
@@ -175,32 +177,33 @@ def in_chunks(
     total: int,
     progress: Progress | None = None,
     preview: bool = False,
+    told: Mapping[str, str] | None = None,
 ) -> BulkDone:
     """Make a change part by part, as one act; other writers, such as a person's verdict, come in between.
 
-    ``total``: how many there are in all parts. ``preview``: each part is made and not kept, so that the project stays
-    as it is.
+    ``total``: how many there are in all parts; ``told``: what else the event says of the act. ``preview``: each part is
+    made and not kept, so that the project stays as it is.
     """
-    told = progress or Silent()
+    watch = progress or Silent()
     left: Counter[LeftOut] = Counter()
     act, changed, at = "", 0, 0
     for part in parts:
         try:
-            told.check()
+            watch.check()
         except Cancelled:
             return BulkDone(act=act, changed=changed, total=total, left_out=left, stopped=True)
         with project.write(who) as unit:
             unit.act = act or unit.act
             done = change(unit, part, left)
             if done and not preview:
-                refs = {"do": kind, "examples": listing.ids_of(unit, sorted(done))}
+                refs = {"do": kind, "examples": listing.ids_of(unit, sorted(done)), **(told or {})}
                 events.append(unit, "bulk_part" if act else "bulk", refs | ({"of": act} if act else {}))
                 unit.commit()
                 act = unit.act
         if done and not preview:
             settling.settle(project=project, who=who)
         at, changed = at + len(part), changed + len(done)
-        told.report(at, total)
+        watch.report(at, total)
     return BulkDone(act=act, changed=changed, total=total, left_out=left)
 
 
@@ -296,3 +299,11 @@ def _left_out(why: LeftOut, n: int) -> str:
             return plural("{n} holds a text of yours not submitted.", "{n} hold texts of yours not submitted.", n)
         case LeftOut.NO_ANSWER:
             return plural("{n} has no usable answer.", "{n} have no usable answer.", n)
+        case LeftOut.CHANGED:
+            return plural("{n} was changed meanwhile.", "{n} were changed meanwhile.", n)
+        case LeftOut.FORM:
+            return plural(
+                "{n} is JSON that a replacement would break; change it by hand.",
+                "{n} are JSON that a replacement would break; change them by hand.",
+                n,
+            )

@@ -30,7 +30,7 @@ _AT_ONCE = (
     "adjudicate",
     "ask_guideline",
 )
-_OF_LEADS = ("import", "assign", "unassign", "calibrate", "control", "queue_again", "settings")
+_OF_LEADS = ("import", "deidentify", "assign", "unassign", "calibrate", "control", "queue_again", "settings")
 _OF_ADJUDICATORS = ("adjudicate", "settle_by_rule", "ask_guideline")
 _SETTLING = ("set_aside", "bring_back", "settle_conflict", "not_duplicates", "add_tag", "remove_tag")
 
@@ -194,7 +194,7 @@ def _undo_bulk(project: Project, who: Who, event: Event, progress: Progress) -> 
     for part in chain(paced(seqs), [()]):
         progress.check()
         with project.write(who) as unit:
-            stay = acts.overtaken_among(unit, event.id, part)
+            stay = bulk.overtaken_among(unit, event.id, part)
             mine = [seq for seq in part if seq not in stay]
             before = acts.keys_of(unit, mine)
             bulk.take_back(unit, event.id, mine)

@@ -21,7 +21,7 @@ from accord.checks.personal.surrogates_echoes import echoes, said
 from accord.checks.personal.surrogates_names import names
 
 SECRET = b"a secret of thirty-two bytes...."
-OUTSIDE = {"PERSON": "person", "GPE": "place", "ORGANIZATION": "organisation"}
+OUTSIDE = {"PERSON": "person-name", "GPE": "place-name", "ORGANIZATION": "organisation-name"}
 GENERAL = frozenset({"age-over-89", "postal-code"})  # cut, not replaced: two may become the same
 
 
@@ -29,7 +29,7 @@ def found(text: str, *people: str) -> list[Span]:
     """Return the structured spans of a text and those of the persons named."""
     spans = find_spans(text)
     for person in people:
-        spans += [Span(m.start(), m.end(), "person", "person") for m in re.finditer(re.escape(person), text)]
+        spans += [Span(m.start(), m.end(), "person", "person-name") for m in re.finditer(re.escape(person), text)]
     return settled(spans)
 
 
@@ -53,7 +53,7 @@ def real_texts(folder: Path) -> Iterator[tuple[str, list[Span]]]:
     for line in (folder / "pii" / "meddocan_es_dev100.jsonl").read_text("utf-8").splitlines()[:40]:
         row = json.loads(line)
         marked = [
-            Span(s["start"], s["end"], "person", "person")
+            Span(s["start"], s["end"], "person", "person-name")
             for s in row["spans"]
             if s["entity_type"].startswith("NOMBRE_")
         ]
@@ -253,7 +253,7 @@ def test_json_stays_json(name: str, note: str, record: int) -> None:
     text = json.dumps({"name": name, "mrn": record, "text": f"{note}\n{name}\n12 Main Street\nBoston", "é": "a@b.com"})
     spans = find_spans(text)
     for word in {json.dumps(name)[1:-1], name}:
-        spans += [Span(m.start(), m.end(), "person", "person") for m in re.finditer(re.escape(word), text)]
+        spans += [Span(m.start(), m.end(), "person", "person-name") for m in re.finditer(re.escape(word), text)]
     spans += [Span(m.start(), m.end(), "medical-record", "medical-record") for m in re.finditer(rf"{record}", text)]
     for how in (How.SURROGATE, How.REDACT):
         made = Surrogates(SECRET, "g").replace(text, spans, how)
@@ -266,7 +266,7 @@ def test_json_stays_json(name: str, note: str, record: int) -> None:
 
 def test_what_has_no_surrogate_has_a_label() -> None:
     text = "Room of 王小明 in 中关村大街27号"
-    new = applied(text, Surrogates(SECRET, "g").replace(text, [Span(8, 11, "person", "person")], How.SURROGATE) or [])
+    new = applied(text, Surrogates(SECRET, "g").replace(text, [Span(8, 11, "person", "person-name")], How.SURROGATE) or [])
     assert new == "Room of [NAME] in 中关村大街27号"
 
 
@@ -275,5 +275,5 @@ def test_what_was_found_once_is_known_where_no_rule_finds_it() -> None:
     spans = found(text, "John Smith")
     more = echoes(text, spans, said(text, spans))
     assert [text[span.start : span.end] for span in more] == ["Smith", "12345678"]
-    young = [Span(0, 10, "person", "person")]
+    young = [Span(0, 10, "person", "person-name")]
     assert echoes("Mary Young and Young, a young one", young, said("Mary Young", young)) == []

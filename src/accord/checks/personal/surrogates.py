@@ -38,9 +38,9 @@ class Replacement:
 
 
 LABELS = {
-    "person": "[NAME]",
-    "place": "[PLACE]",
-    "organisation": "[ORGANISATION]",
+    "person-name": "[NAME]",
+    "place-name": "[PLACE]",
+    "organisation-name": "[ORGANISATION]",
     "email-address": "[EMAIL]",
     "phone-number": "[PHONE]",
     "fax-number": "[FAX]",
@@ -66,8 +66,8 @@ LABELS = {
 DATES = frozenset({"date-of-life", "exact-date"})
 #: Rules that are left alone unless they are named: Safe Harbor counts ages over 89 alone.
 LEFT_ALONE = frozenset({"age"})
-_OF_NAMES = frozenset({"person"})
-_OF_WORDS = frozenset({"place", "organisation", "street-address"})
+_OF_NAMES = frozenset({"person-name"})
+_OF_WORDS = frozenset({"place-name", "organisation-name", "street-address"})
 _REGIONS = {
     "en": ("US", "GB", "AU", "CA"),
     "es": ("ES", "MX", "AR", "CO", "CL", "US"),

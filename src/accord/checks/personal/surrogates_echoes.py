@@ -24,7 +24,7 @@ def said(text: str, spans: Iterable[Span]) -> dict[str, Span]:
 def _words(written: str, rule: str) -> Iterator[str]:
     if rule in _COMMON or "\n" in written:
         return
-    if rule != "person":
+    if rule != "person-name":
         if len(written) >= _LEAST_SIGNS:
             yield written
         return

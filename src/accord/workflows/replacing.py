@@ -1,0 +1,140 @@
+"""What is replaced by what in the texts of a group: looked at and worked out together, in a process of its own."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from accord.checks.personal.spans import Span
+from accord.checks.personal.surrogates import How, Replacement, Surrogates, applied, settled
+from accord.checks.personal.surrogates_echoes import echoes, said
+from accord.domain.content import Content
+from accord.domain.dismissals import mark_of
+from accord.domain.findings import Kind
+from accord.domain.project import ProjectSettings
+from accord.workflows import checking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The texts of one example: as imported, and the one that stands; only what is ``wanted`` is changed.
+
+    ``dismissed``: marks of the findings that stay; ``marks``: where there are any, these findings alone are replaced.
+    """
+
+    seq: int
+    original: str
+    standing: str
+    wanted: bool = True
+    dismissed: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """The examples that share their surrogates, in the order they came in, and the name of what binds them."""
+
+    group: str
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What becomes of one example; ``after`` is empty where nothing does.
+
+    ``made``: (number of the message, replacement); ``surrogates``: (rule, mark) of what the project's checks find in
+    the replacements themselves; ``broken``: a message that is JSON would be none.
+    """
+
+    seq: int
+    before_hash: str
+    after: str = ""
+    made: tuple[tuple[int, Replacement], ...] = ()
+    surrogates: tuple[tuple[str, str], ...] = ()
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How texts are replaced: the project's secret, the way, the rules whose finds are, and what it looks for."""
+
+    key: bytes
+    how: How
+    only: frozenset[str]
+    settings: ProjectSettings
+
+
+def replaced(tasks: Sequence[Task], work: Work) -> list[Changed]:
+    """Return what becomes of the wanted examples of these groups, in order; picklable, for a worker process."""
+    return [one for task in tasks for one in _of_group(task, work)]
+
+
+def _of_group(task: Task, work: Work) -> Iterator[Changed]:
+    book = Surrogates(work.key, task.group)
+    known: dict[str, Span] = {}
+    for texts in ([one.original for one in task.texts], [one.standing for one in task.texts]):
+        for content in map(Content.from_text, dict.fromkeys(texts)):
+            for message, spans in zip(content.messages, _spans(content, work.settings, ()), strict=True):
+                book.meet(message.content, spans)
+                for words, span in said(message.content, spans).items():
+                    known.setdefault(words, span)
+    for text in task.texts:
+        if text.wanted:
+            yield _changed(text, book, known, work)
+
+
+def _changed(text: Text, book: Surrogates, known: dict[str, Span], work: Work) -> Changed:
+    content = Content.from_text(text.standing)
+    edits: dict[int, str] = {}
+    made: list[tuple[int, Replacement]] = []
+    found = _spans(content, work.settings, text.dismissed, text.marks)
+    for index, message in enumerate(content.messages):
+        spans = list(found[index])
+        if not text.marks:
+            left = _spans_of(content, index, work.settings, text.dismissed)
+            spans += echoes(message.content, [*spans, *left], known)
+        new = book.replace(message.content, [span for span in spans if span.rule in work.only], work.how)
+        if new is None:
+            return Changed(seq=text.seq, before_hash=content.hash, broken=True)
+        if new:
+            edits[index] = applied(message.content, new)
+            made += [(index, one) for one in new]
+    if not made:
+        return Changed(seq=text.seq, before_hash=content.hash)
+    after = content.with_texts(edits)
+    marks = tuple(_surrogates(after, made, work.settings))
+    return Changed(seq=text.seq, before_hash=content.hash, after=after.text, made=tuple(made), surrogates=marks)
+
+
+def _spans(
+    content: Content, settings: ProjectSettings, dismissed: Collection[str], marks: Collection[str] = ()
+) -> list[list[Span]]:
+    """Return the personal data of each message that nobody dismissed, apart from each other."""
+    found: list[list[Span]] = [[] for _message in content.messages]
+    for one in checking.findings_of(content, settings, kinds={Kind.PERSONAL}):
+        mark = mark_of(content, one)
+        if mark not in dismissed and (not marks or mark in marks):
+            found[one.message].append(Span(one.start, one.end, one.details.get("entity", one.rule), one.rule))
+    return [settled(spans) for spans in found]
+
+
+def _spans_of(content: Content, index: int, settings: ProjectSettings, dismissed: Collection[str]) -> list[Span]:
+    """Return what was dismissed in a message, which no echo takes up again."""
+    return [
+        Span(one.start, one.end, one.rule, one.rule)
+        for one in (checking.findings_of(content, settings, kinds={Kind.PERSONAL}) if dismissed else ())
+        if one.message == index and mark_of(content, one) in dismissed
+    ]
+
+
+def _surrogates(
+    after: Content, made: Iterable[tuple[int, Replacement]], settings: ProjectSettings
+) -> Iterator[tuple[str, str]]:
+    """Yield what the checks find within the replacements: it is nobody's, and is dismissed with the act."""
+    places: dict[int, list[tuple[int, int]]] = {}
+    moved: dict[int, int] = {}
+    for index, one in made:
+        start = one.start + moved.get(index, 0)
+        places.setdefault(index, []).append((start, start + len(one.new)))
+        moved[index] = moved.get(index, 0) + len(one.new) - len(one.old)
+    for found in checking.findings_of(after, settings):
+        if any(start <= found.start and found.end <= end for start, end in places.get(found.message, ())):
+            yield found.rule, mark_of(after, found)

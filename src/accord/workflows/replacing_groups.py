@@ -1,0 +1,98 @@
+"""What is de-identified together: the texts of a patient or a matter, read, and worked on in another process."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import nullcontext
+
+from accord.checks import registry
+from accord.domain.batches import batched
+from accord.domain.errors import Cancelled
+from accord.domain.progress import Progress, Silent
+from accord.domain.project import ProjectSettings
+from accord.jobs.standing import StandingWorker
+from accord.storage import deidentified, findings, listing
+from accord.storage.project import Project, View
+from accord.workflows.replacing import Changed, Task, Text, Work, replaced
+
+_GROUPS = 40  # at a time
+_FEW = 3  # examples looked at here, where nothing has to be loaded for it
+
+
+def changes(
+    *,
+    project: Project,
+    seqs: Sequence[int],
+    work: Work,
+    marks: Collection[str] = (),
+    whole: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Sequence[Changed]]:
+    """Yield what would change, part by part: all of a group at once, looked at in a process of its own.
+
+    Stopped, it yields an empty part and ends, so that whoever writes the parts stops there.
+    """
+    here = len(seqs) <= _FEW and not _heavy(work.settings)
+    watch = progress or Silent()
+    try:
+        with StandingWorker() if not here else nullcontext() as worker:
+            for clusters in batched(_clusters(project, seqs, whole=whole), _GROUPS):
+                watch.check()
+                args = (_tasks(project, clusters, set(seqs), marks), work)
+                if worker is None:
+                    yield replaced(*args)
+                else:
+                    worker.submit(replaced, args)
+                    yield worker.result(watch)
+    except Cancelled:
+        yield ()
+
+
+def _heavy(settings: ProjectSettings) -> bool:
+    """Say whether something is looked for that takes seconds to load."""
+    left_out = {rule.name for rule in registry.missing(settings.checks)} | set(settings.checks.off)
+    return any(rule.needs and rule.name not in left_out for rule in registry.RULES)
+
+
+def _clusters(project: Project, seqs: Sequence[int], *, whole: bool) -> list[tuple[str, list[int]]]:
+    """Return (name, examples) of what shares its surrogates, for these examples; the others of a group come along."""
+    with project.read() as view:
+        if whole:
+            return [("project", list(listing.seqs(view)))] if seqs else []
+        of_group = deidentified.groups(view)
+    members: dict[str, list[int]] = {}
+    wanted = {of_group[seq] for seq in seqs if seq in of_group}
+    for seq, group in of_group.items():
+        if group in wanted:
+            members.setdefault(group, []).append(seq)
+    alone = [("", [seq]) for seq in seqs if seq not in of_group]
+    return sorted([*((f"group:{name}", sorted(found)) for name, found in members.items()), *alone], key=_first)
+
+
+def _first(cluster: tuple[str, list[int]]) -> int:
+    return cluster[1][0]
+
+
+def _tasks(
+    project: Project, clusters: Sequence[tuple[str, list[int]]], wanted: Collection[int], marks: Collection[str]
+) -> list[Task]:
+    with project.read() as view:
+        return [_task(view, name, members, wanted, frozenset(marks)) for name, members in clusters]
+
+
+def _task(view: View, name: str, members: Sequence[int], wanted: Collection[int], marks: frozenset[str]) -> Task:
+    texts: list[Text] = []
+    first_id = ""
+    for part in batched(members):
+        rows, originals, said = listing.page(view, part), listing.originals(view, part), findings.dismissals(view, part)
+        first_id = first_id or (rows[0].id if rows else "")
+        texts += [
+            Text(
+                seq=row.seq,
+                original=originals[row.seq].text,
+                standing=row.content.text,
+                wanted=row.seq in wanted,
+                dismissed=frozenset(said.get(row.seq, ())),
+                marks=marks,
+            )
+            for row in rows
+        ]
+    return Task(group=name or f"example:{first_id}", texts=tuple(texts))
