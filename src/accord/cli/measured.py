@@ -10,6 +10,7 @@ from accord.domain.agreement import Figure, Measured
 from accord.domain.errors import WrongUsage
 from accord.domain.measurement import Measurement, ShareFound, Spot
 from accord.domain.wording import _, between, decimals, plural
+from accord.workflows import measuring
 
 _PLACES = 20  # of false alarms and of what was missed, in the list of each
 _WORDS = 60
@@ -17,8 +18,6 @@ _WORDS = 60
 
 def measured(session: Session, project: str, file: str, labels: Sequence[str]) -> int:
     """Measure a project's checks on a labelled file and print it. Raises as ``measuring.measure``."""
-    from accord.workflows import measuring  # loaded for this alone
-
     meant = dict(_pair(label) for label in labels)
     with session.project(project) as opened, session.progress(_("Measuring")) as bar:
         found = measuring.measure(project=opened, path=Path(file), labels=meant, progress=bar)
@@ -71,45 +70,9 @@ def _lines(found: Measurement) -> list[str]:
     ]
     told += [_("Recall: what was marked and is found"), *_table(found.recall, found.all_recall)]
     told += [_("Precision: what was found and is marked"), *_table(found.precision, found.all_precision)]
-    told += _notes(found)
+    told += measuring.notes(found)
     for title, spots in ((_("Missed"), found.missed), (_("False alarms"), found.false_alarms)):
         told += [title, *(_spot_line(spot) for spot in spots[:_PLACES])] if spots else []
-    return told
-
-
-def _notes(found: Measurement) -> list[str]:
-    """Return what the figures leave out."""
-    told = [
-        plural(
-            "No rule answers the label {label}: {n} mark.",
-            "No rule answers the label {label}: {n} marks.",
-            n,
-            label=name,
-        )
-        for name, n in found.unknown.items()
-    ]
-    told += [
-        plural(
-            "{n} {entity} was found, which no label here stands for.",
-            "{n} {entity} were found, which no label here stands for.",
-            n,
-            entity=name,
-        )
-        for name, n in found.unmarked.items()
-    ]
-    told += [
-        _("Not looked for here: {title} (needs {package})", title=title, package=needs)
-        for title, needs in found.missing.items()
-    ]
-    told += [
-        plural(
-            "{n} mark {label} is a year or a weekday alone, which names nobody; it is not counted.",
-            "{n} marks {label} are a year or a weekday alone, which names nobody; they are not counted.",
-            n,
-            label=name,
-        )
-        for name, n in found.not_counted.items()
-    ]
     return told
 
 

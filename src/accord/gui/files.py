@@ -75,6 +75,22 @@ def ask_for_report(parent: QWidget, proposal: Path) -> Path | None:
     return path if path.suffix.casefold() in {".html", ".csv"} else path.with_name(path.name + kind[-6:-1].lstrip("*"))
 
 
+def ask_for_labelled(parent: QWidget) -> Path | None:
+    """Ask for a file of texts in which people marked personal data."""
+    pattern = f"{_('JSON lines and JSON')} (*.jsonl *.ndjson *.json *.gz);;{_('All files')} (*)"
+    chosen, _filter = QFileDialog.getOpenFileName(parent, _("Choose a labelled file"), str(documents()), pattern)
+    return Path(chosen) if chosen else None
+
+
+def ask_for_table(parent: QWidget, proposal: Path) -> Path | None:
+    """Ask where to save a table; it always ends in .csv."""
+    chosen, _filter = QFileDialog.getSaveFileName(parent, _("Save as CSV"), str(proposal), f"{_('Table')} (*.csv)")
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix.casefold() == ".csv" else path.with_name(path.name + ".csv")
+
+
 def open_outside(path: Path) -> bool:
     """Open a file with the program that the system has for it; False where there is none."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -16,7 +16,7 @@ from accord.domain.findings import Kind, Limits
 from accord.domain.measurement import Measurement, ShareFound, Spot
 from accord.domain.progress import Progress, Silent
 from accord.domain.records import RowFault
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
 from accord.formats.labelled_file import LabelledText, read_labelled
 from accord.formats.measurement_table import write_measurement
 from accord.jobs import call_in_worker
@@ -46,6 +46,39 @@ def measure(
 def save(*, found: Measurement, to: Path) -> None:
     """Write all figures and places as CSV; a file that is there is replaced. Raises CannotWrite."""
     write_measurement(found, to)
+
+
+def notes(found: Measurement) -> list[str]:
+    """Return the sentences on what the figures leave out."""
+    told = [
+        plural(
+            "No rule answers the label {name}: {n} mark.", "No rule answers the label {name}: {n} marks.", n, name=one
+        )
+        for one, n in found.unknown.items()
+    ]
+    told += [
+        plural(
+            "{name}: found {n} time, but no label of the file stands for it.",
+            "{name}: found {n} times, but no label of the file stands for it.",
+            n,
+            name=one,
+        )
+        for one, n in found.unmarked.items()
+    ]
+    told += [
+        plural(
+            "{name}: {n} mark is a year or a weekday alone, which names nobody; it is not counted.",
+            "{name}: {n} marks are a year or a weekday alone, which names nobody; they are not counted.",
+            n,
+            name=one,
+        )
+        for one, n in found.not_counted.items()
+    ]
+    told += [
+        _("Not looked for on this machine: {rule} (needs {package}).", rule=title, package=needs)
+        for title, needs in found.missing.items()
+    ]
+    return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ NAMES = (
     "disagreements",
     "agreement",
     "duplicates",
+    "checks",
     "release",
     "people",
     "guideline",
@@ -24,6 +25,7 @@ def page_specs() -> tuple[list[PageSpec], list[Action]]:
     """Return every page with the actions of all; call it once the language is chosen, for titles are sentences."""
     from accord.gui.pages import (
         agreement,
+        checks,
         disagreements,
         duplicates,
         examples,
@@ -47,6 +49,7 @@ def page_specs() -> tuple[list[PageSpec], list[Action]]:
         disagreements,
         agreement,
         duplicates,
+        checks,
         release,
         people,
         guideline,

@@ -193,13 +193,13 @@ class DecidingPage(Page):
             ActionButton(actions, f"{self.page_id}.save", kind="primary"),
             ActionButton(actions, f"{self.page_id}.discard"),
         ]
-        head = row(PlainLabel(title, role="title"), None, margins=(24, 20, 24, 0))
+        self.head = row(PlainLabel(title, role="title"), None, margins=(24, 20, 24, 0))
         middle = row(column(self.list, margins=(16, 12, 0, 0)), self.stack, gap=0)
         middle.setStretch(1, 1)
         foot = row(self.said, self.note, None, *reversed(self.buttons), margins=(24, 10, 24, 10))
-        whole = column(head, middle, line(), foot, gap=0)
-        whole.setStretch(1, 1)
-        self.setLayout(whole)
+        self.whole = column(self.head, middle, line(), foot, gap=0)
+        self.whole.setStretch(1, 1)
+        self.setLayout(self.whole)
 
     def _follow(self) -> None:
         """Say whether something is unsaved; a fault that was mended is said no more."""

@@ -1,0 +1,195 @@
+"""The section of limits: what the checks of this project go by."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLayout, QLineEdit, QWidget
+
+from accord.domain.findings import Limits
+from accord.domain.project import ProjectSettings
+from accord.domain.wording import _
+from accord.gui.pages.project.sections import Section, show_text
+from accord.gui.widgets import AlphaField, Card, FormRow, NumberField, Segmented, row
+from accord.workflows import check_rules
+
+_LONGEST, _MOST_TOKENS, _MOST_YEARS, _FARTHEST = 10_000_000, 10_000_000, 200, 100.0
+_ENCODINGS = ("o200k_base", "cl100k_base")
+
+
+class LimitsSection(Section):
+    """Lengths, wording, language, tokens, sources, and what is unusual among the examples."""
+
+    section_id = "limits"
+
+    def __init__(self) -> None:
+        super().__init__(_("Limits"), _("What the checks of this project go by. After a change, check again."))
+        none = _("no limit")
+        self.shortest = _number(_("Shortest answer, in characters"), _LONGEST, none)
+        self.longest = _number(_("Longest answer, in characters"), _LONGEST, none)
+        self.tokens = _number(_("Most tokens of an example"), _MOST_TOKENS, none)
+        self.years = _number(_("Oldest source, in years"), _MOST_YEARS, none)
+        self.phrases, self.pattern, self.languages = QLineEdit(), QLineEdit(), QLineEdit()
+        self.pattern.setPlaceholderText(_("for example: Yes|No"))
+        self.languages.setPlaceholderText(_("that of the request"))
+        self.encoding = Segmented(_("Counted by"), [(name, name) for name in _ENCODINGS])
+        self.place = QCheckBox(_("An answer that states a legal period says where it holds, and as of when"))
+        self.place.setAccessibleName(self.place.text())
+        self.least = AlphaField(_("Least share of one answer or tag"), 0, none=none)
+        self.most = AlphaField(_("Largest share of one answer or tag"), 1)
+        self.odd = _Deviations(_("Unusual from, in deviations"))
+        for title, rows in self._cards():
+            card = Card(title)
+            for one in rows:
+                if isinstance(one, QWidget):
+                    card.body.addWidget(one)
+                else:
+                    card.body.addLayout(one)
+            self.body.addWidget(card)
+        self.body.addStretch(1)
+        self._connect()
+
+    def put(self, settings: ProjectSettings) -> None:
+        """Show the limits."""
+        limits = settings.checks
+        for field in self._fields():
+            field.blockSignals(True)
+        self.shortest.setValue(limits.shortest)
+        self.longest.setValue(limits.longest)
+        self.tokens.setValue(limits.most_tokens)
+        self.years.setValue(limits.source_years)
+        self.place.setChecked(limits.place_and_date)
+        self.least.setValue(limits.least_share)
+        self.most.setValue(limits.most_share)
+        self.odd.setValue(limits.odd_length)
+        for field in self._fields():
+            field.blockSignals(False)
+        self.encoding.set_value(limits.encoding)
+        show_text(self.pattern, limits.pattern)
+        for field, values in ((self.phrases, limits.phrases), (self.languages, limits.languages)):
+            if _parts(field) != values:
+                show_text(field, "; ".join(values))
+
+    def take(self, settings: ProjectSettings) -> ProjectSettings:
+        """Return the limits as edited."""
+        return replace(settings, checks=self._limits(settings.checks))
+
+    def problem(self) -> str:
+        """Return what keeps the limits from being used."""
+        return check_rules.problem(self._limits(Limits()))
+
+    def _limits(self, before: Limits) -> Limits:
+        return replace(
+            before,
+            shortest=self.shortest.value(),
+            longest=self.longest.value(),
+            phrases=_parts(self.phrases),
+            pattern=self.pattern.text(),
+            languages=tuple(code.lower() for code in _parts(self.languages)),
+            most_tokens=self.tokens.value(),
+            encoding=self.encoding.value() or before.encoding,
+            # What a field cannot show exactly stays as it is until it is changed here.
+            least_share=_kept(before.least_share, self.least),
+            most_share=_kept(before.most_share, self.most),
+            odd_length=_kept(before.odd_length, self.odd),
+            source_years=self.years.value(),
+            place_and_date=self.place.isChecked(),
+        )
+
+    def _cards(self) -> list[tuple[str, list[QWidget | QLayout]]]:
+        phrases = FormRow(
+            _("Every answer contains"), self.phrases, help_text=_("Phrases separated by semicolons; case is ignored.")
+        )
+        pattern = FormRow(_("Every answer has the form"), self.pattern, help_text=_("A regular expression."))
+        languages = FormRow(
+            _("Languages of answers"), self.languages, help_text=_("Two-letter codes separated by semicolons: en; es.")
+        )
+        return [
+            (
+                _("Answers"),
+                [
+                    _pair(
+                        FormRow(_("Shortest, in characters"), self.shortest),
+                        FormRow(_("Longest, in characters"), self.longest),
+                    ),
+                    phrases,
+                    pattern,
+                    languages,
+                ],
+            ),
+            (
+                _("Tokens"),
+                [
+                    _pair(
+                        FormRow(_("Most in one example"), self.tokens),
+                        FormRow(
+                            _("Counted by"), self.encoding, help_text=_("o200k: gpt-4o and later. cl100k: gpt-4, 3.5.")
+                        ),
+                    )
+                ],
+            ),
+            (_("Sources and law"), [FormRow(_("Oldest source, in years"), self.years), self.place]),
+            (
+                _("Among all examples"),
+                [
+                    _pair(
+                        FormRow(_("Least share of one answer or tag"), self.least),
+                        FormRow(_("Largest share of one answer or tag"), self.most),
+                    ),
+                    FormRow(
+                        _("A length is unusual from"),
+                        self.odd,
+                        help_text=_("Deviations from the project's median length, a modified z-score."),
+                    ),
+                ],
+            ),
+        ]
+
+    def _fields(self) -> tuple[QWidget, ...]:
+        return (
+            *(self.shortest, self.longest, self.tokens, self.years, self.place),
+            *(self.least, self.most, self.odd),
+        )
+
+    def _connect(self) -> None:
+        for field in (self.shortest, self.longest, self.tokens, self.years):
+            field.valueChanged.connect(self._said)
+        for share in (self.least, self.most, self.odd):
+            share.valueChanged.connect(self._said)
+        for text in (self.phrases, self.pattern, self.languages):
+            text.textEdited.connect(self._said)
+        self.place.toggled.connect(self._said)
+        self.encoding.changed.connect(self._said)
+
+
+class _Deviations(AlphaField):
+    """How many deviations; the wheel does not change it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, 0)
+        self.setRange(1, _FARTHEST)
+        self.setDecimals(1)
+        self.setSingleStep(0.5)
+
+
+def _number(name: str, most: int, none: str) -> NumberField:
+    field = NumberField(name, 0, most, 0)
+    field.setSpecialValueText(none)
+    field.setGroupSeparatorShown(True)
+    return field
+
+
+def _pair(left: QWidget, right: QWidget) -> QLayout:
+    made = row(left, right, gap=24)
+    for position, part in enumerate((left, right)):
+        made.setStretch(position, 1)
+        made.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+    return made
+
+
+def _parts(field: QLineEdit) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in field.text().split(";") if part.strip()))
+
+
+def _kept(before: float, field: AlphaField) -> float:
+    shown = round(field.value(), field.decimals())
+    return before if round(before, field.decimals()) == shown else shown
