@@ -11,6 +11,7 @@ from accord.cli import (
     bring_in,
     calibration,
     check,
+    deidentify,
     dismiss,
     freeze,
     judge,
@@ -20,6 +21,7 @@ from accord.cli import (
     packs,
     people,
     settle,
+    similar,
     window,
 )
 from accord.cli.output import Output, use_utf8
@@ -29,7 +31,24 @@ from accord.domain.wording import _
 
 REFUSED, WRONG_USAGE = 1, 2
 Verb = Callable[[Session, argparse.Namespace], int]
-_ROOMS = (bring_in, judge, agree, calibration, known, check, dismiss, settle, many, freeze, packs, keep, people, window)
+_ROOMS = (
+    bring_in,
+    judge,
+    similar,
+    agree,
+    calibration,
+    known,
+    check,
+    deidentify,
+    dismiss,
+    settle,
+    many,
+    freeze,
+    packs,
+    keep,
+    people,
+    window,
+)
 
 
 def parser() -> argparse.ArgumentParser:
