@@ -62,6 +62,8 @@ def test_an_answer_in_another_language_is_told(answer: str, language: str) -> No
         (ENGLISH_ASKED, "paracetamol, ibuprofen, amoxicillin, metformin, atorvastatin, omeprazole, ramipril, warfarin"),
         ("用Python输出提示用户输入姓名的代码。", "name = input('Name: ')\nprint(f'Hello {name}')\n"),
         ("Aquest text parla de la febre i del genoll inflat de la meva mare, què hem de fer ara?", SPANISH),
+        ("Is extended aortic replacement in acute type A dissection justifiable after all in such patients?", ENGLISH),
+        ("Can continuous physical training counteract aging effect on myoelectric fatigue?", ENGLISH),
         (UZBEK, UZBEK),
     ],
 )

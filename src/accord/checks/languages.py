@@ -22,7 +22,10 @@ _LIKELY, _SURE = 0.7, 0.95  # of lingua's relative confidence, which adds up to 
 _LEAST_PASSAGE = 12
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|<[^<>\n]{1,200}>|\$[^$\n]{1,200}\$", re.DOTALL)
-_NO_WORD = re.compile(r"\S*(?:://|[@_{}=\\|/]|\w[.(]\w)\S*|\S*\d\S*|\[[^\]\n]{0,40}\]")
+_PART = r"[^\s\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]"  # of what stands between spaces, or between ideographs
+_NO_WORD = re.compile(
+    rf"(?<!{_PART}){_PART}*(?:://|[@_{{}}=\\|/\d]|[^\W\u2e80-\u9fff][.(][^\W\u2e80-\u9fff]){_PART}*|\[[^\]\n]{{0,40}}\]"
+)
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LATIN_WORD = re.compile(r"(?<![A-Za-z])[a-z]{4,40}(?![A-Za-z])")
@@ -73,13 +76,14 @@ class _Told:
 
 
 def _another(rule: Rule, content: Content, limits: Limits) -> Iterator[Finding]:
-    words, asked = _running_text(content.answer), _told(_running_text(content.request))
-    answered = _told(words)
+    said, request = _running_text(content.answer), _running_text(content.request)
+    answered, asked = _told(said), _told(request)
     if asked is None or answered is None or _same(asked.code, answered.code):
         return
     if limits.languages and answered.code not in limits.languages:
         return  # the other rule says so
-    if _confirmed(words, answered, (asked.code,)) and not _asked_for(content, answered):
+    sure = _confirmed(said, answered, (asked.code,)) and _confirmed(request, asked, (answered.code,))
+    if sure and not _asked_for(content, answered):
         yield _of_answer(rule, content, language=answered.name, asked=asked.name)
 
 
