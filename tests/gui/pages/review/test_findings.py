@@ -1,6 +1,7 @@
 """Findings beside the item: shown after the text, marked in it, one key away from fixed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ from PySide6.QtWidgets import QTextEdit
 from tests.gui.accessibility import nameless
 from tests.gui.pages.review.conftest import CTRL, Bench, Fill, Key, Sit
 
+from accord.checks import registry
 from accord.domain.dismissals import DismissReason
 from accord.domain.ledger import Who
 from accord.gui.theme import theme
 from accord.gui.widgets import MessageEditor, PlainLabel
-from accord.workflows import findings, importing
+from accord.workflows import findings, importing, projects
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 MAIL = "ana.ruiz@mail.example.com"
@@ -52,6 +54,7 @@ def test_the_place_of_a_finding_stands_out_in_view_and_editor(sit: Sit, fill: Fi
     bench.press(Key.Key_W)
     assert marked(block.view) == {MAIL: False, "(212) 555-0187": True}
     bench.press(Key.Key_X)
+    bench.press(Key.Key_E)
     editor = bench.window.focusWidget()
     assert isinstance(editor, MessageEditor)
     assert editor.textCursor().selectedText() == "(212) 555-0187"
@@ -66,6 +69,7 @@ def test_findings_follow_what_is_typed(sit: Sit, fill: Fill) -> None:
     wait_found(bench, 2)
     bench.press(Key.Key_W)
     bench.press(Key.Key_X)
+    bench.press(Key.Key_E)
     bench.press(Key.Key_Delete)
     wait_found(bench, 1)
     bench.type("a@b.example.org and c@b.example.org")
@@ -84,7 +88,7 @@ def test_a_quiet_text_has_no_findings_at_all(sit: Sit, fill: Fill) -> None:
     if bench.item.base.answer != QUIET:
         bench.press(Key.Key_Right)
         bench.wait_item()
-    bench.wait(lambda: bench.page.asides.findings._looked == bench.item.base)
+    bench.wait(lambda: bench.page.asides.findings.looked == bench.item.base)
     assert not part.isVisible()
     bench.press(Key.Key_W)
     assert bench.page.asides.findings.chosen is None
@@ -174,6 +178,7 @@ def test_personal_data_is_marked_in_every_message(sit: Sit, project: Any, who: W
     wait_found(bench, 1)
     assert marked(bench.page.reading.blocks()[0].view) == {MAIL: False}
     bench.press(Key.Key_X)
+    bench.press(Key.Key_E)
     editor = bench.window.focusWidget()
     assert isinstance(editor, MessageEditor)
     assert editor.textCursor().selectedText() == MAIL
@@ -188,9 +193,28 @@ def test_marks_stand_right_in_a_difference(sit: Sit, fill: Fill) -> None:
     bench.type("Now. ")
     bench.press(Key.Key_Delete)
     bench.press(Key.Key_Escape)
-    bench.wait(lambda: bench.page.asides.findings._looked == bench.item.base.with_texts(bench.page.desk.work.edits))
+    bench.wait(lambda: bench.page.asides.findings.looked == bench.item.base.with_texts(bench.page.desk.work.edits))
     bench.press(Key.Key_W)
     block = bench.page.reading.answer_block()
     assert block is not None
     assert block.view.part_at(0) is not None, "the difference is shown"
     assert marked(block.view) == {MAIL: True, "(212) 555-0187": False}
+
+
+def test_personal_data_is_replaced_with_a_key_as_a_new_text(sit: Sit, fill: Fill, project: Any, who: Who) -> None:
+    settings = projects.settings_of(project=project)
+    off = tuple(rule.name for rule in registry.RULES if rule.needs)  # they take seconds to load
+    projects.change_settings(
+        project=project, who=who, settings=replace(settings, checks=replace(settings.checks, off=off))
+    )
+    fill([("How do I take it?", LETTER)])
+    bench = sit()
+    wait_found(bench, 2)
+    bench.press(Key.Key_W)
+    bench.press(Key.Key_X)
+    assert [button.key() for button in bench.page.strip.buttons] == ["S", "R", "E", "Esc"]
+    bench.press(Key.Key_R)
+    bench.wait(lambda: bench.item is not None and MAIL not in bench.item.base.answer)
+    wait_found(bench, 1)
+    assert bench.item.base.answer.startswith("\N{PILL}")
+    assert "(212) 555-0187" in bench.item.base.answer

@@ -12,6 +12,7 @@ from accord.domain.wording import _, plural
 from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.banners import Banners
 from accord.gui.pages.review.below import HistoryPart, SettledPart
+from accord.gui.pages.review.finding_acts import FindingActs
 from accord.gui.pages.review.findings import Findings
 from accord.gui.pages.review.loading import Item, has_lines
 from accord.gui.pages.review.same_sentence import SameSentence
@@ -36,6 +37,7 @@ class Asides(QObject):
         self.same = SameSentence(page)
         self.banners = Banners(page)
         self.findings = Findings(page)
+        self.finding_acts = FindingActs(page, self.findings)
         self.history, self.settled = HistoryPart(), SettledPart()
         page.reading.below.addWidget(self.history)
         page.reading.below.addWidget(self.settled)

@@ -42,8 +42,8 @@ def bind_actions(page: "ReviewPage") -> None:
     findings = asides.findings
     for name, by in (("next_finding", 1), ("previous_finding", -1)):
         bind(f"review.{name}", partial(findings.step, by), enabled=lambda: bool(findings.open))
-    bind("review.fix_finding", findings.fix, enabled=lambda: judge() and bool(findings.open))
-    bind("review.dismiss_finding", findings.dismiss, enabled=lambda: bool(findings.open))
+    bind("review.fix_finding", asides.finding_acts.fix, enabled=lambda: judge() and bool(findings.open))
+    bind("review.dismiss_finding", asides.finding_acts.dismiss, enabled=lambda: bool(findings.open))
     bind("review.same_sentence", asides.same.look)
     for n in range(1, KEYED_TAGS + 1):
         bind(tag_action(n), partial(entry.toggle_tag_number, n), enabled=judge)

@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from accord.domain.content import Content
-from accord.domain.dismissals import DismissReason
-from accord.domain.errors import AccordError, NotFound
 from accord.domain.wording import _
-from accord.gui.jobs_bridge import run_read, show_failure
-from accord.gui.pages.review.found import Found, look, marks_in, span_in
-from accord.gui.pages.review.key_strip import cancel_option
+from accord.gui.jobs_bridge import run_read
+from accord.gui.pages.review.found import Found, look, marks_in
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.work import Work
 from accord.gui.theme import theme
+from accord.workflows import deidentifying
 
 if TYPE_CHECKING:
     from accord.gui.pages.review.page import ReviewPage
 
 AFTER_SHOWN_MS, AFTER_TYPED_MS = 0, 300
 AHEAD, KEPT = 2, 40
-REASONS = {"F": DismissReason.FALSE_ALARM, "M": DismissReason.ACCEPTABLE}
 Key = tuple[str, str]  # an example and the text of it that was looked at
 
 
@@ -35,15 +32,14 @@ class Findings(QObject):
         self.part = page.pane.findings
         self.found: tuple[Found, ...] = ()
         self.chosen: Found | None = None
-        self._looked: Content | None = None  # the text in which they were found
+        self.looked: Content | None = None  # the text in which they were found
         self._kept: OrderedDict[Key, tuple[Found, ...]] = OrderedDict()
-        self._looking = False
+        self._looking, self._stamp = False, 0
+        self.may_replace = False  # whether whoever works may de-identify
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._look)
         self.part.chosen.connect(self.choose)
-        self.part.restored.connect(self.restore)
-        self.part.alike.clicked.connect(lambda _checked=False: self.show_alike())
         theme().changed.connect(self._paint)
         page.reading.edited.connect(lambda _index: self._soon.start(AFTER_TYPED_MS))
 
@@ -69,6 +65,7 @@ class Findings(QObject):
     def forget(self) -> None:
         """Look again: what is looked for, what is known or what was dismissed has changed."""
         self._kept.clear()
+        self._stamp += 1  # what is under way comes too late
         if self._desk.item is not None and self._desk.awake:
             self._soon.start(AFTER_SHOWN_MS)
 
@@ -86,54 +83,11 @@ class Findings(QObject):
         at = listed.index(self.chosen) + by if self.chosen in listed else min(by, 0)
         self.choose(listed[at % len(listed)])
 
-    def fix(self) -> None:
-        """Open the editor at the place of the chosen finding, else of the first."""
+    def first(self) -> Found | None:
+        """Return the chosen finding, else choose the first."""
         if self.chosen not in self.open:
             self.step(1)
-        if self.chosen is not None and self._looked is not None:
-            index = self.chosen.finding.message
-            span = span_in(self.chosen.finding, self._looked.messages[index].content) or (0, 0)
-            self._page.entry.edit_at(index, *span)
-
-    def dismiss(self) -> None:
-        """Ask why the chosen finding, else the first, is not to be acted on; the next one is chosen then."""
-        if self.chosen not in self.open:
-            self.step(1)
-        item = self._desk.item
-        if self.chosen is None or item is None:
-            return
-        options = [("F", _("False alarm")), ("M", _("It may stay")), cancel_option()]
-        question = _("Dismiss “{title}”: why?", title=self.chosen.title)
-        take = partial(self._dismiss, item, self.chosen)
-        self._page.strip.ask(question, options, take, back=self._page.reading, note=_("Comment, if you like"))
-
-    def restore(self, found: Found) -> None:
-        """Take a dismissed finding up again."""
-        if self._desk.item is not None:
-            self._say(self._desk.item, found, None, "")
-
-    def show_alike(self) -> None:
-        """Go to all examples with a finding of the same rule."""
-        if self.chosen is not None:
-            self._context.navigate("examples", where=f'finding = "{self.chosen.finding.rule}"')
-
-    def _dismiss(self, item: Item, found: Found, key: str) -> None:
-        if key in REASONS and self._desk.item is not None and self._desk.item.id == item.id:
-            self._say(item, found, REASONS[key], self._page.strip.note_text())
-            self.step(1)
-            if self.chosen is not None and self.chosen.mark == found.mark:
-                self.chosen = None
-
-    def _say(self, item: Item, found: Found, reason: DismissReason | None, comment: str) -> None:
-        self._page.verdicts.session.speak_of(item, found.mark, reason, comment, failed=self._not_said)
-
-    def _not_said(self, error: BaseException) -> None:
-        if isinstance(error, NotFound):
-            self._page.bar.say(_("This is in a change of yours that is not submitted. Submit it, then dismiss."))
-        elif isinstance(error, AccordError):
-            self._page.bar.say(str(error))
-        else:
-            show_failure(self._context, error)
+        return self.chosen
 
     def _look(self) -> None:
         """Look at the text as it stands, else at one that comes soon."""
@@ -162,14 +116,16 @@ class Findings(QObject):
         run_read(
             self._context,
             _("Checking a text"),
-            lambda _progress: look(project, item, content),
-            done=partial(self._done, (item.id, content.hash)),
+            lambda _progress: (look(project, item, content), deidentifying.may(project=project)),
+            done=partial(self._done, self._stamp, (item.id, content.hash)),
             failed=self._failed,
         )
 
-    def _done(self, key: Key, found: tuple[Found, ...]) -> None:
+    def _done(self, stamp: int, key: Key, told: tuple[tuple[Found, ...], bool]) -> None:
         self._looking = False
-        self._kept[key] = found
+        found, self.may_replace = told
+        if stamp == self._stamp:
+            self._kept[key] = found
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         if not self._soon.isActive():  # else one types, and it looks again by itself
@@ -179,7 +135,7 @@ class Findings(QObject):
         self._looking = False  # the text can be judged without; the next one is looked at again
 
     def _show(self, found: tuple[Found, ...], content: Content | None) -> None:
-        self.found, self._looked = found, content
+        self.found, self.looked = found, content
         self.chosen = self._still(self.chosen)
         self._paint()
 
@@ -192,7 +148,7 @@ class Findings(QObject):
 
     def _paint(self) -> None:
         self.part.show_findings(self.found, self.chosen)
-        messages = () if self._looked is None else self._looked.messages
+        messages = () if self.looked is None else self.looked.messages
         for block in self._page.reading.blocks():
             text = messages[block.index].content if block.index < len(messages) else ""
             block.show_marks(text, marks_in(self.found, self.chosen, block.index, text))
