@@ -66,6 +66,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path_factory.getbasetemp() / f"settings-{next(_numbers)}"
     monkeypatch.setenv("ACCORD_CONFIG_DIR", str(folder))
+    monkeypatch.setenv("ACCORD_CACHE_DIR", str(folder / "cache"))
 
 
 @pytest.fixture(autouse=True)
