@@ -260,3 +260,22 @@ def test_a_purge_takes_the_original_and_every_surrogate_along(project: Project, 
         assert b"SSN 123-45-6789" in raw  # of the example that stays
         assert b"Call (415) 555-2671 on" not in raw
     assert len(deidentifying.unconfirmed(project=project)) == 2
+
+
+def test_the_card_says_what_was_replaced_who_confirmed_it_and_what_may_remain(of_file: Project, tmp_path: Path) -> None:
+    ids = fill(of_file, tmp_path)
+    deidentifying.apply(project=of_file, actor=WHO)
+    deidentifying.apply(project=of_file, actor=WHO, example_ids=ids[3:])
+    for who, example_id in zip((WHO, BEN, BEN, BEN), ids, strict=True):
+        judge(of_file, who, example_id)
+    draft = releasing.make(project=of_file, who=WHO, name="v1", plan=ReleasePlan(heldout=0.0, validation=0.0))
+    assert draft is not None
+    out = tmp_path / "out"
+    exporting.export(project=of_file, who=WHO, release_name="v1", format_name="openai", out=out)
+    card = (out / "CARD.md").read_text("utf-8")
+    assert "3 examples were de-identified (by surrogates: 3)." in card
+    assert "Confirmed by a second person: 2. Confirmed by nobody but who made them: 1." in card
+    assert "Open findings of personal data: 0." in card
+    assert "Personal data may remain." in card
+    assert "anonym" not in card.casefold()
+    assert "complian" not in card.casefold()

@@ -178,10 +178,19 @@ class ReleaseAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeidentifiedCounts:
+    """How many examples of a release are de-identified, in which way, and how many a second person has confirmed."""
+
+    examples: int = 0
+    confirmed: int = 0
+    how: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """A frozen release. ``hash`` is over the sorted (id, hash, part) and the instruction; equal content, equal hash.
 
-    ``outside`` and ``findings`` are None of a release that was made before they were written down.
+    ``outside``, ``findings`` and ``deidentified`` are None of a release that was made before they were written down.
     """
 
     name: str
@@ -200,6 +209,7 @@ class Release:
     agreement: tuple[ReleaseAgreement, ...] = ()
     outside: Outside | None = None
     findings: FindingCounts | None = None
+    deidentified: DeidentifiedCounts | None = None
 
     @property
     def examples(self) -> int:

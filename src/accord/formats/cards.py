@@ -34,6 +34,7 @@ def card_text(
         _instruction(release),
         _codes(codes),
         *_tables(tallies),
+        _personal(release),
         _limits(tallies),
     )
     return "\n\n".join("\n".join(lines) for section in sections if (lines := list(section))) + "\n"
@@ -162,6 +163,46 @@ def _table(title: str, counter: Counter[str]) -> Iterator[str]:
         yield f"- {_plain(name) or _('not stated')}: {n}"
     if len(rows) > _LINES_SHOWN:
         yield "- " + plural("{n} more", "{n} more", len(rows) - _LINES_SHOWN)
+
+
+def _personal(release: Release) -> Iterator[str]:
+    """Say what was done about personal data and what may remain; nothing of a release from before it was looked for."""
+    if release.findings is None or release.deidentified is None:
+        return
+    yield "## " + _("Personal data")
+    yield ""
+    done, unfound = release.deidentified, release.findings.personal
+    if done.examples:
+        ways = {
+            "surrogate": _("by surrogates: {n}", n=done.how.get("surrogate", 0)),
+            "redact": _("by labels: {n}", n=done.how.get("redact", 0)),
+            "shift": _("dates alone: {n}", n=done.how.get("shift", 0)),
+        }
+        yield plural(
+            "{n} example was de-identified ({ways}).",
+            "{n} examples were de-identified ({ways}).",
+            done.examples,
+            ways=", ".join(said for way, said in ways.items() if done.how.get(way)),
+        )
+        yield _(
+            "Confirmed by a second person: {confirmed}. Confirmed by nobody but who made them: {alone}.",
+            confirmed=done.confirmed,
+            alone=done.examples - done.confirmed,
+        )
+    else:
+        yield _("No example was de-identified.")
+    yield _("Open findings of personal data: {n}.", n=unfound)
+    yield _residual_risk()
+
+
+def _residual_risk() -> str:
+    """Say what may remain, with figures that tests hold on public collections (tests/checks/personal)."""
+    return _(
+        "Personal data may remain. On labelled public collections the rules for numbers, addresses and dates find at "
+        "least 97 of 100 marks in English (Presidio's generated texts) and 95 of 100 in Spanish (MEDDOCAN); names are "
+        "found less often, and in other languages hardly. Not looked for: the names of speakers and the arguments of "
+        "tool calls that a format carries beside the text, and what describes a person without naming one."
+    )
 
 
 def _limits(tallies: Tallies) -> Iterator[str]:

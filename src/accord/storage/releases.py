@@ -15,6 +15,7 @@ from accord.domain.canonical import REQUEST_KEY_DIGITS, canonical_json
 from accord.domain.dismissals import FindingCounts
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import (
+    DeidentifiedCounts,
     InstructionMode,
     LeftOut,
     Outside,
@@ -287,6 +288,7 @@ def _release(row: Any) -> Release:
             "agreement": tuple(_agreement(value) for value in facts.get("agreement", ())),
             "outside": Outside(**facts["outside"]) if facts.get("outside") else None,
             "findings": FindingCounts(**facts["findings"]) if facts.get("findings") else None,
+            "deidentified": DeidentifiedCounts(**facts["deidentified"]) if facts.get("deidentified") else None,
         },
     )
 

@@ -125,18 +125,15 @@ def apply(
 ) -> Done:
     """De-identify examples as one act, which ``undo`` takes back: those named, or those that fit a filter.
 
-    ``only``: names of rules (none: all but the ages that are no identifier); ``marks``: these findings alone. What was
-    dismissed stays. The same original has the same surrogate in all examples of its patient or matter, else of its
-    example; with ``whole`` in the whole project. ``preview``: nothing is stored but the project's secret, so that the
-    act will choose as the look did. Set aside examples are left.
+    ``only``: names of rules (none: ``rules``); ``marks``: these findings alone. What was dismissed or set aside stays.
+    The same original has the same surrogate in its patient or matter, else in its example; ``whole``: in the project.
+    ``preview``: nothing is stored but the project's secret, so that the act chooses as the look did.
 
     Raises OnlyFor for who does not lead the project, BadFilter, and WrongUsage for a rule that finds no personal data.
     """
     _require(project)
-    work = _work(project, actor, how, only)
-    seqs = _numbers(project, example_ids, numbers, where)
-    counted: Counter[str] = Counter()
-    first: list[Proposal] = []
+    work, seqs = _work(project, actor, how, only), _numbers(project, example_ids, numbers, where)
+    counted, first = Counter[str](), list[Proposal]()
     parts = changes(project=project, seqs=seqs, work=work, marks=marks, whole=whole, progress=progress)
     done = bulk.in_chunks(
         partial(_write, counted=counted, first=first),
@@ -149,13 +146,12 @@ def apply(
         preview=preview,
         told={"how": how.value},
     )
-    unconfirmed = confirmations(project=project)
     return Done(
         bulk=done,
         replaced=dict(counted),
         first=tuple(first),
         missing=_missing(work.settings),
-        unconfirmed=unconfirmed.examples - unconfirmed.confirmed,
+        unconfirmed=len(unconfirmed(project=project)),
     )
 
 

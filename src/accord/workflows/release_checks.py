@@ -1,6 +1,6 @@
 """What checks found in the examples of a release: looked for first, counted, said once, refused where the rules say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from accord.domain.dismissals import FindingCounts
 from accord.domain.filters import Field, Op, Term, read_filter
@@ -8,13 +8,13 @@ from accord.domain.findings import Severity
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress
 from accord.domain.project import ProjectSettings, ReleaseRules
-from accord.domain.releases import ReleasePlan
+from accord.domain.releases import DeidentifiedCounts, ReleasePlan
 from accord.domain.review import Status
 from accord.domain.wording import _, number, plural
 from accord.storage import findings as store
 from accord.storage import unchecked
 from accord.storage.project import Project, View
-from accord.workflows import findings
+from accord.workflows import deidentifying, findings
 
 #: Leads to the accepted examples with an open finding.
 WITH_FINDINGS = "status=accepted and finding!="
@@ -110,3 +110,9 @@ def _refused(sentence: str) -> str:
         sentence=sentence,
         filter=WITH_FINDINGS,
     )
+
+
+def deidentified(view: View, seqs: Sequence[int]) -> DeidentifiedCounts:
+    """Return how much of a release is de-identified, how, and how much of it a second person has confirmed."""
+    found = deidentifying.confirmations_in(view, seqs)
+    return DeidentifiedCounts(examples=found.examples, confirmed=found.confirmed, how=found.how)

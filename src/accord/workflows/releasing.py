@@ -157,12 +157,14 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
         links = linked(view, rows, plan=plan, earlier=earlier, watch=watch) if rows else NO_LINKS
         previous = releases.listed(view)
         found = _split(rows, links, earlier, plan, settings)
-        checked = release_checks.among(view, (row.seq for row in rows if row.id in found.parts))
+        taken = [row.seq for row in rows if row.id in found.parts]
+        checked, replaced = release_checks.among(view, taken), release_checks.deidentified(view, taken)
     found.left_out.update(left_out)
     said = release_findings.find(
         rows, found, plan=plan, settings=settings, still=still, agreement=agreement, checked=checked
     )
-    release = replace(_release(name, who, plan, settings, rows, found, links, said, agreement), findings=checked)
+    release = _release(name, who, plan, settings, rows, found, links, said, agreement)
+    release = replace(release, findings=checked, deidentified=replaced)
     same = next((r.name for r in reversed(previous) if r.hash == release.hash), "")
     return Draft(
         release=release,
