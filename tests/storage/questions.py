@@ -26,6 +26,7 @@ from accord.workflows import (
     controls,
     duplicates,
     exporting,
+    findings,
     guideline_changes,
     keeping,
     majority,
@@ -50,14 +51,15 @@ def say(chance: random.Random, seq: int, words: Sequence[str] = WORDS) -> Judgem
     """Return a random verdict on an example."""
     verdict = chance.choice(list(Verdict))
     word = chance.choice(words)
-    edits = {1: f"Answer {seq}, {word} and {chance.random()}."} if verdict is Verdict.EDIT else {}
+    # With an address that a check finds.
+    edits = {1: f"Answer {seq}, {word} and {chance.random()}, {word}@example.org."} if verdict is Verdict.EDIT else {}
     return Judgement(verdict=verdict, edits=edits, tags=(word,), comment=word * chance.randint(0, 40), seconds=1.5)
 
 
 def some_filter(chance: random.Random, people: Sequence[str]) -> str:
     """Return a random filter."""
     fields = ["status", "tag", "text", "reviewer", "assigned", "finding", "id"]
-    values = [*_STATUSES, *people, "", *WORDS, "t", "x", "conflict", "near-duplicate"]
+    values = [*_STATUSES, *people, "", *WORDS, "t", "x", "conflict", "near-duplicate", "pii", "email-address"]
     terms = [
         f"{chance.choice(fields)} {chance.choice(['=', '!=', '~'])} {chance.choice(values)}"
         for _n in range(chance.randint(1, 3))
@@ -131,6 +133,11 @@ def _questions(
         lambda: repeating.second_looks(project=project, person=somebody),
         lambda: people.blind_until(project=project, number=number),
         lambda: guideline_changes.affected(project=project, after=" ".join(WORDS)).items,
+        lambda: findings.counts(project=project),
+        lambda: findings.stale(project=project),
+        lambda: findings.open_by_severity(project=project),
+        lambda: findings.of_example(project=project, example_id=example),
+        lambda: list(findings.listed(project=project, where=where)),
         lambda: releasing.checklist(project=project),
         lambda: releasing.work_out(project=project, who=_who(me), name="v9", plan=ReleasePlan(seed=1)).release,
         lambda: exporting.trace(project=project, line=_line(project, example)),

@@ -21,11 +21,12 @@ from tests.storage.questions import RARE, WORDS, ask, say
 from tests.teams import ANA, BO, DOUBLE, EXAMPLES, LENA, PEOPLE, Team, request_of, typed, who
 
 from accord.domain.errors import AccordError
+from accord.domain.findings import Kind
 from accord.domain.review import Judgement, Verdict
 from accord.storage import project as storage_project
 from accord.storage import states
 from accord.storage.project import open_project
-from accord.workflows import browsing, bulk, conflicts, controls, duplicates, keeping, reviewing, undoing
+from accord.workflows import browsing, bulk, conflicts, controls, duplicates, findings, keeping, reviewing, undoing
 
 TRIPLE = (5, 6)  # Ana and Bo both judge these, and a third is awaited
 FOR_BO = (1, 2, 3, *TRIPLE)
@@ -79,7 +80,8 @@ class Run:
 
 def _act(run: Run, script: random.Random, says: random.Random) -> None:
     """Do one act; ``script`` says who does what to which example, ``says`` what Bo says."""
-    kind = script.choice(["bo", "bo", "bo", "bo draft", "bo undo", "ana", "ana undo", "lena aside", "lena tag"])
+    kinds = ["bo", "bo", "bo", "bo draft", "bo undo", "ana", "ana undo", "lena aside", "lena tag", "lena check"]
+    kind = script.choice(kinds)
     seq = script.choice(FOR_BO if kind.startswith("bo") else FOR_ANA)
     project = run.open[{"bo": BO, "ana": ANA, "lena": LENA}[kind.split()[0]]]
     example = run.ids[seq - 1]
@@ -93,6 +95,8 @@ def _act(run: Run, script: random.Random, says: random.Random) -> None:
             reviewing.save_draft(project=project, who=who(BO), example_id=example, value={"text": says.random()})
         elif kind.endswith("undo"):
             undoing.undo(project=project, who=who(BO if kind == "bo undo" else ANA))
+        elif kind == "lena check":
+            findings.run(project=project, actor=who(LENA), kinds=(Kind.PERSONAL, Kind.BOILERPLATE))
         elif kind == "lena aside":
             change = duplicates.bring_back if script.random() < 0.5 else duplicates.set_aside
             change(project=project, who=who(LENA), ids=[run.ids[script.choice(FOR_BO) - 1]])

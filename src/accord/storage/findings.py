@@ -216,20 +216,12 @@ def _noted(view: View, seqs: Sequence[int]) -> dict[int, dict[str, str]]:
 def tallies(view: View) -> list[Tally]:
     """Return how many findings there are of each rule, open and by the reason of their dismissal."""
     table = schema.finding
-    by = (table.c.rule, table.c.dismissed, table.c.severity)
-    amounts = (sa.func.count(), sa.func.count(sa.distinct(table.c.seq)), sa.func.max(table.c.kind))
+    by = (table.c.rule, table.c.dismissed, table.c.kind, table.c.severity)
+    amounts = (sa.func.count(), sa.func.count(sa.distinct(table.c.seq)))
     return [
-        Tally(row[5], row.rule, row.severity, row.dismissed, row[3], row[4])
+        Tally(row.kind, row.rule, row.severity, row.dismissed, row[4], row[5])
         for row in view.connection.execute(sa.select(*by, *amounts).group_by(*by).order_by(*by))
     ]
-
-
-def examples_by_kind(view: View) -> dict[str, int]:
-    """Return how many examples have an open finding of each kind."""
-    table = schema.finding
-    amount = sa.func.count(sa.distinct(table.c.seq))
-    query = sa.select(table.c.kind, amount).where(table.c.dismissed == "").group_by(table.c.kind)
-    return {row[0]: row[1] for row in view.connection.execute(query)}
 
 
 class Row(NamedTuple):

@@ -87,8 +87,8 @@ def refresh(unit: Unit, seqs: Iterable[int]) -> None:
                 left.append(before.seq)
             if before is None or before.hash != content.hash:
                 search.index(unit, row["seq"], [original] if content.hash == original.hash else [original, content])
+        findings.forget(unit, left)  # first: on a server, what is written of an example ends the right to
         _write(unit, new, again, gone=list(kept))
-        findings.forget(unit, left)
 
 
 def _write(unit: Unit, new: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]], gone: Sequence[int]) -> None:

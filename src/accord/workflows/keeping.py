@@ -9,7 +9,7 @@ from accord.domain.ledger import Backup, Event, Who
 from accord.domain.meaning import Embedder
 from accord.domain.people import Role
 from accord.domain.wording import _
-from accord.storage import backups, events, health, listing, purges, states
+from accord.storage import backups, events, findings, health, listing, purges, states
 from accord.storage.project import Project
 from accord.workflows import conflicts, embedding, permissions
 from accord.workflows.import_storing import backup_before, clear_abandoned
@@ -95,6 +95,8 @@ def inspect(*, project: Project, rebuild: bool = False, who: Who | None = None) 
         found += [
             f"example {example_id}: its listed state differs from its rows" for example_id in states.differences(view)
         ]
+        unlike = listing.ids_of(view, findings.differences(view))
+        found += [f"example {id_}: its stored findings are not of its text; run inspect --rebuild" for id_ in unlike]
     return found
 
 

@@ -150,10 +150,25 @@ def _decision(decision: Decision) -> Entry:
         return _tag_decision(decision)
     elif decision.kind in _SETTLING:
         return _settling(decision)
+    elif decision.kind in {"dismiss_finding", "restore_finding"}:
+        return _finding_decision(decision)
     elif decision.reason:
         facts = (_("Why: {reason}", reason=decision.reason),)
     return Entry(
         at=decision.at, who=decision.author, title=title, icon=icon, role=role, facts=facts, comment=decision.comment
+    )
+
+
+def _finding_decision(decision: Decision) -> Entry:
+    why = {"false_alarm": _("a false alarm"), "acceptable": _("acceptable as it is")}.get(decision.reason)
+    return Entry(
+        at=decision.at,
+        who=decision.author,
+        title=_("Finding dismissed") if why else _("Finding taken up again"),
+        icon="eye-off-outline" if why else "eye-outline",
+        role="candidate",
+        facts=(_("Check: {name}", name=decision.payload["rule"]), *((_("Why: {reason}", reason=why),) if why else ())),
+        comment=decision.comment,
     )
 
 
