@@ -36,7 +36,7 @@ def stale(source_date: str, today: date, years: int) -> bool | None:
     day = read_date(source_date)
     if day is None or (day.year, day.month) > (today.year, LAST_MONTH) or day.year > today.year:
         return None
-    return day.replace(day=min(day.day, 28)) < today.replace(year=today.year - years, day=min(today.day, 28))
+    return day.replace(day=min(day.day, 28)) < today.replace(year=max(today.year - years, 1), day=min(today.day, 28))
 
 
 def of_dates(content: Content, dates: Sequence[str], limits: Limits, today: date) -> list[Finding]:
