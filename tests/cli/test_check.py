@@ -61,3 +61,18 @@ def test_what_is_found_of_the_project_as_a_whole_stands_apart(accord: Accord, tm
     assert len(found["examples"]) == 1
     assert found["says"] in accord("check", path).out
     assert accord("check", path, "--only", "encoding", "--json").value["project"] == []
+
+
+def test_a_finding_is_dismissed_and_taken_up_again(accord: Accord, project: str) -> None:
+    (found,) = accord("check", project, "--only", "boilerplate", "--json").value["findings"]
+    assert found["dismissed"] is None
+    about = ("dismiss", project, "--id", found["id"], "--rule", found["rule"])
+    assert accord(*about, code=2).err.startswith("accord: Say why")
+    assert accord(*about, "--reason", "false_alarm", "--comment", "quoted", "--json").value["reason"] == "false_alarm"
+    assert accord("check", project, "--only", "boilerplate", "--json").value["findings"] == []
+    (shown,) = accord("check", project, "--only", "boilerplate", "--dismissed", "--json").value["findings"]
+    assert shown["dismissed"] == "false_alarm"
+    assert accord("list", project, "--where", "finding=boilerplate").lines == []
+    accord(*about, "--restore")
+    assert [row["id"] for row in accord("list", project, "--where", "finding=boilerplate").lines] == [found["id"]]
+    assert accord("status", project, "--json").value["findings"] == {"error": 0, "warning": 1, "note": 0}
