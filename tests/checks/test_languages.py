@@ -64,6 +64,10 @@ def test_an_answer_in_another_language_is_told(answer: str, language: str) -> No
         ("Aquest text parla de la febre i del genoll inflat de la meva mare, què hem de fer ara?", SPANISH),
         ("Is extended aortic replacement in acute type A dissection justifiable after all in such patients?", ENGLISH),
         ("Can continuous physical training counteract aging effect on myoelectric fatigue?", ENGLISH),
+        (
+            "Give some examples of the national dishes of Italy, and say nothing else about them, please.",
+            "- Ragu alla Bolognese\n- Risotto\n- Spaghetti alla Carbonara\n- Arancini con le sarde\n- Zuppa di pesce",
+        ),
         (UZBEK, UZBEK),
     ],
 )

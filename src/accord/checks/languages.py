@@ -18,6 +18,7 @@ from accord.domain.wording import mark
 _LOOKED_AT = 1000  # characters: more changes nothing, and costs as much again
 _LEAST_LETTERS, _LEAST_WORDS = 40, 10
 _LEAST_WIDE = 5  # an ideograph is a word, and its script says nearly all
+_LEAST_ITEM = 5  # words
 _LIKELY, _SURE = 0.7, 0.95  # of lingua's relative confidence, which adds up to 1 over the languages compared
 _LEAST_PASSAGE = 12
 
@@ -28,6 +29,7 @@ _NO_WORD = re.compile(
 )
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ITEM = re.compile(r"\s*(?:[-•*·]|\d{1,3}[.)])\s")
 _LATIN_WORD = re.compile(r"(?<![A-Za-z])[a-z]{4,40}(?![A-Za-z])")
 _SENTENCE = re.compile(r"[\n.!?;:。！？；：“”\"]+")
 _TRANSLATES = re.compile(
@@ -113,6 +115,8 @@ def _running_text(text: str) -> str:
     words: list[str] = []
     for line in plain.splitlines():
         found = _WORD.findall(line)
+        if len(found) < _LEAST_ITEM and _ITEM.match(line) and not _WIDE.search(line):
+            continue  # a dish, a drug, a title: such items are of no language
         words += [
             word
             for before, word in pairwise(["", *found])
