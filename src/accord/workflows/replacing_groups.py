@@ -14,7 +14,7 @@ from accord.storage.project import Project, View
 from accord.workflows.replacing import Changed, Task, Text, Work, replaced
 
 _GROUPS = 40  # at a time
-_FEW = 3  # examples looked at here, where nothing has to be loaded for it
+_FEW = 20  # examples looked at here, where nothing has to be loaded for it
 
 
 def changes(

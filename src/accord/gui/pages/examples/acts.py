@@ -11,6 +11,7 @@ from accord.domain.wording import _, plural
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_write
 from accord.gui.pages.examples.bulk_acts import BulkActs
+from accord.gui.pages.examples.deidentifying import Deidentifying
 from accord.gui.pages.examples.giving import Giving
 from accord.gui.pages.examples.reason_bar import ReasonBar
 from accord.workflows import browsing, duplicates, keeping
@@ -31,6 +32,7 @@ class Acts:
         self._reasons = reasons
         self.bulk = BulkActs(context, reasons)
         self.giving = Giving(context, reasons)
+        self.deidentifying = Deidentifying(context, reasons, self.bulk.undo)
 
     def set_aside(self, numbers: Sequence[int]) -> None:
         """Ask why, then set the examples with these numbers aside by hand."""

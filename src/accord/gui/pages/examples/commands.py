@@ -79,6 +79,14 @@ def _on_selected() -> list[Action]:
             icon="account-arrow-right-outline",
             help=_("Give all selected examples to a reviewer, besides whoever has them"),
         ),
+        Action(
+            id="examples.deidentify",
+            title=_("De-identify…"),
+            key="Shift+D",
+            page=PAGE,
+            icon="shield-account-outline",
+            help=_("Replace personal data in all selected examples; shows first what would be replaced"),
+        ),
         Action(id="examples.all", title=_("Select all that are shown"), key="Ctrl+A", page=PAGE, icon="select-all"),
     ]
 
@@ -112,6 +120,7 @@ def _keeping() -> list[Action]:
 _ROLES = {
     "examples.purge": Role.LEAD,
     "examples.give": Role.LEAD,
+    "examples.deidentify": Role.LEAD,
     **dict.fromkeys(("examples.set_aside", "examples.bring_back", "examples.tag", "examples.untag"), Role.ADJUDICATOR),
 }
 
@@ -137,6 +146,11 @@ def bind_commands(page: "ExamplesPage") -> None:
     bind("examples.tag", partial(_tag, page, on=True), enabled=partial(_any_selected, page))
     bind("examples.untag", partial(_tag, page, on=False), enabled=partial(_any_selected, page))
     bind("examples.give", partial(_give, page), enabled=lambda: _any_selected(page) and page.acts.giving.possible())
+    bind(
+        "examples.deidentify",
+        lambda: page.acts.deidentifying.ask(page.table.selected_ids()),
+        enabled=partial(_any_selected, page),
+    )
     bind("examples.all", page.table.selectAll, enabled=lambda: len(page.browser.model.ids) > 0)
     for sort in ORDERS:
         bind(f"examples.sort.{sort}", partial(page.listing.turn, sort))

@@ -18,6 +18,7 @@ ACTS = {
     "examples.tag": "text",
     "examples.untag": "text",
     "examples.give": "text",
+    "examples.deidentify": "text",
     "examples.set_aside": "text",
     "examples.bring_back": "text",
 }
