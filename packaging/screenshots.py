@@ -35,6 +35,7 @@ PICTURES: tuple[tuple[str, Mode, dict[str, object]], ...] = (
     ("disagreements", "light", {}),
     ("agreement", "dark", {}),
     ("duplicates", "light", {}),
+    ("checks", "light", {}),
     ("examples", "light", {}),
     ("release", "light", {}),
     ("importing", "light", {"files": [SAMPLE]}),

@@ -24,7 +24,7 @@ def test_every_rule_has_a_kind_with_a_title_words_and_a_source() -> None:
         assert rule.source
         assert "{" not in rule.sentence
     assert {rule.kind for rule in found if rule.whole} <= {Kind.LENGTH, Kind.BALANCE, Kind.TAGS}
-    assert len({check_rules.kind_title(kind) for kind in Kind}) == len(Kind)
+    assert all(check_rules.kind_title(kind) for kind in Kind)
 
 
 def test_standing_counts_what_is_checked_and_what_was_found(project: Project, who: Who) -> None:

@@ -102,20 +102,20 @@ def problem(limits: Limits) -> str:
 
 
 def kind_title(kind: Kind) -> str:
-    """Return what a kind of check is called."""
+    """Return what a kind of check is called; small kinds that are much the same share a title."""
     titles = {
         Kind.PERSONAL: _("Personal data"),
-        Kind.SCHEMA: _("Kind of answer"),
+        Kind.SCHEMA: _("Form of answer"),
         Kind.FORMAT: _("Form of answer"),
         Kind.LENGTH: _("Length"),
         Kind.TOKENS: _("Tokens"),
         Kind.LANGUAGE: _("Language"),
-        Kind.BALANCE: _("Balance"),
-        Kind.TAGS: _("Tags"),
+        Kind.BALANCE: _("Balance and tags"),
+        Kind.TAGS: _("Balance and tags"),
         Kind.ENCODING: _("Characters"),
-        Kind.COPY: _("Copied requests"),
-        Kind.BOILERPLATE: _("Boilerplate"),
-        Kind.TEMPLATE: _("Left-over templates"),
+        Kind.COPY: _("Copies and boilerplate"),
+        Kind.BOILERPLATE: _("Copies and boilerplate"),
+        Kind.TEMPLATE: _("Copies and boilerplate"),
         Kind.ABBREVIATIONS: _("Abbreviations"),
         Kind.CODES: _("Codes of diagnoses"),
         Kind.CITATIONS: _("Citations"),

@@ -115,8 +115,7 @@ def test_r_checks_and_what_was_found_stands_by_gravity_and_leads_to_its_examples
 
 
 def test_a_rule_switched_off_is_saved_with_ctrl_s_and_can_be_taken_back(desk: Desk) -> None:
-    section = next(s for s in desk.page.of_kind.values() if s.section_id == "boilerplate")
-    row = desk.open(section).rows["model-words"]
+    row = desk.open(desk.page.of_kind[registry.rule("model-words").kind]).rows["model-words"]
     row.wanted.setFocus()
     desk.press(Qt.Key.Key_Space)
     assert desk.page.unsaved() == ("checks",)

@@ -19,7 +19,7 @@ from accord.gui.pages.project.deciding import DecidingPage
 from accord.gui.pages.project.sections import Section
 from accord.gui.widgets import ActionButton
 from accord.workflows import check_rules, findings, permissions
-from accord.workflows.check_rules import Standing
+from accord.workflows.check_rules import RuleFacts, Standing
 
 _CHANGES = frozenset({"findings", "examples", "reviews", "imports", "duplicates", "conflicts", "settings"})
 
@@ -32,23 +32,24 @@ class ChecksPage(DecidingPage):
     def __init__(self, context: Context) -> None:
         rules, switches = check_rules.rules(), Switches()
         self.found = FoundSection(rules, switches)
-        self.of_kind: dict[Kind, RulesSection] = {}
-        for kind in sorted({rule.kind for rule in rules}, key=list(Kind).index):
-            own = [rule for rule in rules if rule.kind is kind]
-            self.of_kind[kind] = RulesSection(kind.value, check_rules.kind_title(kind), own, switches)
+        by_title: dict[str, list[RuleFacts]] = {}
+        for rule in sorted(rules, key=lambda one: list(Kind).index(one.kind)):
+            by_title.setdefault(check_rules.kind_title(rule.kind), []).append(rule)
+        self.of_rules = [RulesSection(own[0].kind.value, title, own, switches) for title, own in by_title.items()]
+        self.of_kind = {rule.kind: section for section in self.of_rules for rule in section.rules}
         self.together = WholeSection(context)
         self.limits, self.measuring = LimitsSection(), MeasureSection(context)
         self.standing: Standing | None = None
         self._reading = self._again = self._running = False
         context.actions.bind("checks.measure", self.measure)
-        sections: list[Section] = [self.found, self.together, *self.of_kind.values(), self.limits, self.measuring]
+        sections: list[Section] = [self.found, self.together, *self.of_rules, self.limits, self.measuring]
         super().__init__(context, _("Checks"), sections)
         context.actions.bind("checks.run", self.run, enabled=self._may_run)
         self.run_button = ActionButton(context.actions, "checks.run", kind="primary")
         self.line = StandingLine()
         self.head.addWidget(self.run_button)
         self.whole.insertWidget(1, self.line)
-        for section in (self.found, *self.of_kind.values()):
+        for section in (self.found, *self.of_rules):
             section.open_wanted.connect(self._show_examples)
         self.found.check_wanted.connect(lambda: context.actions.run("checks.run"))
         self.found.import_wanted.connect(lambda: context.navigate("importing"))
@@ -158,7 +159,7 @@ class ChecksPage(DecidingPage):
 
     def _only_read(self) -> None:
         """Show what is looked for, and no field that could not be saved."""
-        for section in (self.found, *self.of_kind.values()):
+        for section in (self.found, *self.of_rules):
             section.only_read()
         self.limits.setEnabled(False)
         for button in self.buttons:
