@@ -1,4 +1,4 @@
-"""The longest stall of the window's event loop while 100,000 rows import and near-duplicates are searched.
+"""The longest stall of the window's event loop while 100,000 rows import, near-duplicates are searched and texts embedded.
 
 .venv/bin/python tests/benchmarks/bench_event_loop.py [--n 100000]
 
@@ -17,7 +17,10 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QTimer
+
 from accord import bootstrap
+from accord.domain.errors import Cancelled
 from accord.domain.progress import Progress
 from accord.domain.review import Judgement, Verdict
 from accord.gui.app import Application, build_window
@@ -25,6 +28,7 @@ from accord.gui.context import Context
 from accord.gui.jobs_bridge import GuiDelivery
 from accord.gui.stall import StallWatch
 from accord.jobs import Jobs, Lane
+from accord.providers.embedding import SidecarEmbedder
 from accord.settings import MachineSettings
 from accord.workflows import browsing, duplicate_search, importing, projects, reviewing
 
@@ -32,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("ACCORD_DATA", ROOT.parent / "shared" / "data"))
 CORPUS_TOOL = DATA.parent / "tools" / "make_corpus.py"
 GOAL_MS = 100.0
+EMBEDDING_SECONDS = 60
 
 
 class Bench:
@@ -133,16 +138,30 @@ def measure(folder: Path, n: int) -> int:
         return bench.jobs.compute("search", duplicate_search.search_file, args, done=tell, failed=tell, reports=True)
 
     import_ms, report = bench.during(bring_in)
+
+    def by_meaning(tell: Callable[[object], object]) -> object:
+        embedder = SidecarEmbedder(cache=folder / "cache")
+        args = (bench.project.path, duplicate_search.SEMANTIC, 0.9, "pair", embedder)
+        job = bench.jobs.compute("search", duplicate_search.search_file, args, done=tell, failed=tell, reports=True)
+        # All of them would take many minutes, each like the others.
+        QTimer.singleShot(EMBEDDING_SECONDS * 1000, job.cancel)
+        return job
+
     near_ms, found = bench.during(compare)
+    meaning_ms, stopped = bench.during(by_meaning)
     bench.close()
     saved = sorted(bench.saved)
     print(f"longest event-loop stall, idle window:              {floor:7.1f} ms (floor)")
     print(f"longest event-loop stall, {n:,} rows import:      {import_ms:7.1f} ms {verdict(import_ms)}")
     print(f"longest event-loop stall, near-duplicate search:    {near_ms:7.1f} ms {verdict(near_ms)}")
+    print(
+        f"longest event-loop stall, {EMBEDDING_SECONDS} s of embedding:      {meaning_ms:7.1f} ms {verdict(meaning_ms)}"
+    )
     if saved:
         middle = saved[len(saved) // 2]
         print(f"a verdict saved meanwhile: median {middle:.0f} ms, longest {saved[-1]:.0f} ms ({len(saved)})")
     wrong = [value for value in (report, found) if isinstance(value, BaseException)]
+    wrong += [stopped] if isinstance(stopped, BaseException) and not isinstance(stopped, Cancelled) else []
     for value in wrong:
         print(f"failed: {value!r}")
     return 1 if wrong else 0

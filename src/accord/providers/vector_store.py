@@ -75,7 +75,10 @@ class VectorStore:
         vectors = stored[hit["row"][rows]]
         right = _checks(hit["key"][rows], hit["row"][rows], vectors) == hit["check"][rows]
         there[rows[~right]] = False
-        found[rows[right]] = vectors[right]
+        if right.all():
+            found[rows] = vectors
+        else:
+            found[rows[right]] = vectors[right]
 
     def add(self, keys: U64, vectors: F32) -> None:
         """Store a vector under each key. Raises OSError."""

@@ -78,7 +78,13 @@ def search(
 
 
 def search_file(
-    path: Path | str, method: str, threshold: float, fields: str, embedder: Embedder | None, *, progress: Progress
+    path: Path | str,
+    method: str,
+    threshold: float,
+    fields: str,
+    embedder: Embedder | None = None,
+    *,
+    progress: Progress,
 ) -> Found:
     """Search a project (``path``: its ``Project.opens``) in a process of its own, which holds up no window."""
     project = open_project(path, check=False)

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.pages.duplicates.conftest import Bench
+from tests.workflows.meanings import Meanings
 
 from accord.domain.ledger import Who
 from accord.gui.context import Context
@@ -176,3 +178,32 @@ def test_the_form_opens_with_a_key_and_leaves_the_arrows_alone(bench: "Bench") -
     bench.idle()
     assert not near.panel.isVisible(), bench.said
     assert near.state.full_text() == "Last search: 8 examples, from 85 % alike."
+
+
+def test_a_search_by_meaning_has_its_own_threshold_and_words(bench: "Bench", monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, asked = bench.page.near.panel, []
+    monkeypatch.setattr(bench.context.jobs, "compute", lambda _title, _run, args, **_more: asked.append(args))
+    panel.show()
+    assert panel.threshold.value() == 80
+    QTest.mouseClick(panel.method._values["semantic"], Qt.MouseButton.LeftButton)
+    assert panel.threshold.value() == 90
+    assert panel.about.text().startswith("Finds what says the same in other words")
+    QTest.mouseClick(panel.run, Qt.MouseButton.LeftButton)
+    assert asked[0][1:4] == ("semantic", 0.9, "pair")
+    assert asked[0][4].model().name == "all-MiniLM-L6-v2"
+
+
+def test_clusters_of_a_search_by_meaning_are_marked_and_settled_as_all_are(bench: "Bench") -> None:
+    near = bench.page.near
+    duplicates.find(
+        project=bench.project, who=bench.who, method="semantic", threshold=0.6, embedder=Meanings({"one": "a"})
+    )
+    near.load()
+    bench.idle()
+    assert near.state.full_text() == "Last search: 8 examples, similar in meaning from 60 %."
+    assert near.about.text().endswith("similar in meaning.")
+    _keeper, second, *_rest = members(bench)
+    bench.press(Key.Key_S)
+    assert bench.status_of(second) == "set_aside"
+    bench.press(Key.Key_Z)
+    assert bench.status_of(second) == "candidate"
