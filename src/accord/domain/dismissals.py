@@ -90,7 +90,7 @@ class FindingCounts:
     """How many findings stand in a set of examples.
 
     ``open``: by severity; ``examples``: how many have an open one of it; ``dismissed``: by reason; ``personal``: how
-    many examples have an open one that is personal data and an error.
+    many examples have an open one that is personal data, an error, and no guess of a language model.
     """
 
     open: Mapping[str, int] = field(default_factory=dict)

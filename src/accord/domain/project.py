@@ -68,7 +68,7 @@ class ReleaseRules:
     ``heldout_double``: what is held out was reviewed by two people or decided by an adjudicator. ``least_alpha``: the
     agreement, by Krippendorff's alpha, that the verdict and the tags that are used have to reach (0: none);
     ``refuse_low_agreement``: below it a release is refused, else warned of. ``refuse_personal_data``: an error that is
-    personal data; ``refuse_findings``: open findings of these severities.
+    personal data, names that a language model finds aside; ``refuse_findings``: open findings of these severities.
     """
 
     refuse_open_conflicts: bool = False
