@@ -26,6 +26,8 @@ class Mark:
 
 def show_marks(edit: PlainTextEdit, marks: Sequence[Mark]) -> None:
     """Mark these places and no others; they move with the text while one types in it."""
+    if not marks and not edit.extraSelections():
+        return
     shown = sorted(marks, key=lambda one: not one.chosen)[:MOST]
     places = document_places(edit, [offset for mark in shown for offset in (mark.start, mark.end)])
     selections = []

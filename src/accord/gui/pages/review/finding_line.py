@@ -24,18 +24,26 @@ class FindingLine(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.found = found
-        self.show_finding(found, chosen=False)
+        self._name()
+        self._fit()
         theme().changed.connect(self._fit)
 
     def show_finding(self, found: Found, *, chosen: bool) -> None:
         """Show a finding, as the chosen one or not."""
-        self.found = found
+        if found == self.found and chosen == self.isChecked():
+            return
         self.setChecked(chosen)
+        if found != self.found:
+            self.found = found
+            self._name()
+        self._fit()
+        self.update()
+
+    def _name(self) -> None:
+        found = self.found
         word = severity_look(found.finding.severity).word
         self.setAccessibleName(_("{severity}: {sentence}", severity=word, sentence=found.sentence))
         plain_tooltip(self, found.sentence)
-        self._fit()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Return one line, and under it the sentence where it is the chosen one."""
@@ -103,4 +111,5 @@ class FindingLine(QPushButton):
         return self._sentence_area(now.font(SMALL)).bottom() + now.px(7)
 
     def _fit(self) -> None:
-        self.setFixedHeight(self._height())
+        if self.minimumHeight() != self._height():
+            self.setFixedHeight(self._height())

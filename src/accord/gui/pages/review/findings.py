@@ -18,7 +18,7 @@ from accord.workflows import deidentifying
 if TYPE_CHECKING:
     from accord.gui.pages.review.page import ReviewPage
 
-AFTER_SHOWN_MS, AFTER_TYPED_MS = 0, 300
+AFTER_SHOWN_MS, AFTER_TYPED_MS = 1, 300
 AHEAD, KEPT = 2, 40
 Key = tuple[str, str]  # an example and the text of it that was looked at
 
@@ -49,13 +49,12 @@ class Findings(QObject):
         return [one for one in self.found if one.is_open]
 
     def show_item(self, item: Item | None) -> None:
-        """Show what is known of an item, and look for it soon where nothing is."""
+        """Show what is found in an item once its text is painted."""
         self._soon.stop()
-        self.chosen = None
-        content = None if item is None else _content(item, self._desk.collect())
-        known = None if item is None or content is None else self._kept.get((item.id, content.hash))
-        self._show(known or (), content)
-        if item is not None and self._desk.awake:
+        self.chosen, self.looked, self.found = None, None, ()
+        if item is None:
+            self._paint()
+        elif self._desk.awake:
             self._soon.start(AFTER_SHOWN_MS)
 
     def pause(self) -> None:
@@ -92,14 +91,20 @@ class Findings(QObject):
     def _look(self) -> None:
         """Look at the text as it stands, else at one that comes soon."""
         item = self._desk.item
-        if self._looking or item is None or not self._desk.awake:
-            return  # what is under way comes back here
+        if item is None or not self._desk.awake:
+            return
         content = _content(item, self._desk.collect())
-        if (item.id, content.hash) in self._kept:
-            self._show(self._kept[item.id, content.hash], content)
-            self._look_ahead()
-        else:
+        known = self._kept.get((item.id, content.hash))
+        if known is not None:
+            self._show(known, content)
+        elif self.looked is None:
+            self._paint()  # nothing of the item before
+        if self._looking:
+            return  # what is under way comes back here
+        if known is None:
             self._read(item, content)
+        else:
+            self._look_ahead()
 
     def _look_ahead(self) -> None:
         for number in self._desk.order.neighbours(AHEAD, 0):
@@ -135,6 +140,8 @@ class Findings(QObject):
         self._looking = False  # the text can be judged without; the next one is looked at again
 
     def _show(self, found: tuple[Found, ...], content: Content | None) -> None:
+        if found is self.found and content == self.looked:
+            return
         self.found, self.looked = found, content
         self.chosen = self._still(self.chosen)
         self._paint()

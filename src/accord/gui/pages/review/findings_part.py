@@ -61,12 +61,15 @@ class FindingsPart(QWidget):
         head = row(self.title, None, self.alike, self._next)
         parts = (self.others, self._lines, row(self.more, None), self._acts, row(self.fold, None), self._put_aside)
         self.setLayout(column(head, *parts, gap=6))
-        self.show_others(())
+        self._links: list[tuple[str, str]] = []
+        self._arrange()
 
     def show_others(self, links: Sequence[tuple[str, str]]) -> None:
         """Show (id, sentence) pairs of rows that are like this one."""
-        self.others.set_links(links)
-        self._arrange()
+        if list(links) != self._links:
+            self._links = list(links)
+            self.others.set_links(links)
+            self._arrange()
 
     def show_findings(self, found: Sequence[Found], chosen: Found | None) -> None:
         """Show what was found, one of it as the chosen one; lines are kept, focus and all."""
