@@ -96,52 +96,30 @@ class LimitsSection(Section):
         )
 
     def _cards(self) -> list[tuple[str, list[QWidget | QLayout]]]:
-        phrases = FormRow(
-            _("Every answer contains"), self.phrases, help_text=_("Phrases separated by semicolons; case is ignored.")
-        )
-        pattern = FormRow(_("Every answer has the form"), self.pattern, help_text=_("A regular expression."))
-        languages = FormRow(
-            _("Languages of answers"), self.languages, help_text=_("Two-letter codes separated by semicolons: en; es.")
-        )
+        encodings = _("o200k: gpt-4o and later. cl100k: gpt-4, 3.5.")
+        tokens = FormRow(_("Most in one example"), self.tokens)
+        counted = FormRow(_("Counted by"), self.encoding, help_text=encodings)
+        least = FormRow(_("Least share of one answer or tag"), self.least)
+        most = FormRow(_("Largest share of one answer or tag"), self.most)
+        deviations = _("Deviations from the project's median length, a modified z-score.")
+        odd = FormRow(_("A length is unusual from"), self.odd, help_text=deviations)
         return [
-            (
-                _("Answers"),
-                [
-                    _pair(
-                        FormRow(_("Shortest, in characters"), self.shortest),
-                        FormRow(_("Longest, in characters"), self.longest),
-                    ),
-                    phrases,
-                    pattern,
-                    languages,
-                ],
-            ),
-            (
-                _("Tokens"),
-                [
-                    _pair(
-                        FormRow(_("Most in one example"), self.tokens),
-                        FormRow(
-                            _("Counted by"), self.encoding, help_text=_("o200k: gpt-4o and later. cl100k: gpt-4, 3.5.")
-                        ),
-                    )
-                ],
-            ),
+            (_("Answers"), self._answer_rows()),
+            (_("Tokens"), [_pair(tokens, counted)]),
             (_("Sources and law"), [FormRow(_("Oldest source, in years"), self.years), self.place]),
-            (
-                _("Among all examples"),
-                [
-                    _pair(
-                        FormRow(_("Least share of one answer or tag"), self.least),
-                        FormRow(_("Largest share of one answer or tag"), self.most),
-                    ),
-                    FormRow(
-                        _("A length is unusual from"),
-                        self.odd,
-                        help_text=_("Deviations from the project's median length, a modified z-score."),
-                    ),
-                ],
-            ),
+            (_("Among all examples"), [_pair(least, most), odd]),
+        ]
+
+    def _answer_rows(self) -> list[QWidget | QLayout]:
+        shortest = FormRow(_("Shortest, in characters"), self.shortest)
+        longest = FormRow(_("Longest, in characters"), self.longest)
+        phrases = _("Phrases separated by semicolons; case is ignored.")
+        languages = _("Two-letter codes separated by semicolons: en; es.")
+        return [
+            _pair(shortest, longest),
+            FormRow(_("Every answer contains"), self.phrases, help_text=phrases),
+            FormRow(_("Every answer has the form"), self.pattern, help_text=_("A regular expression.")),
+            FormRow(_("Languages of answers"), self.languages, help_text=languages),
         ]
 
     def _fields(self) -> tuple[QWidget, ...]:
