@@ -12,8 +12,6 @@ from accord.gui.pages.review.message_block import MessageBlock
 from accord.gui.pages.review.note_field import NoteField
 from accord.gui.pages.review.reading import ReadingColumn
 from accord.gui.pages.review.work import Work
-from accord.gui.widgets import MessageEditor
-from accord.gui.widgets.marking import document_places, select
 
 CHECK_AFTER_MS = 250
 
@@ -88,16 +86,6 @@ class Entry(QObject):
         else:
             control.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self._reading.show_editor()
-
-    def edit_at(self, index: int, start: int, end: int) -> None:
-        """Open the editor on a message with code points ``start`` to ``end`` selected."""
-        block = self._block(index)
-        if block is None or not self.can_judge():
-            return
-        self.edit(index)
-        edit = block.text_edit()
-        if isinstance(edit, MessageEditor):
-            edit.setTextCursor(select(edit, *document_places(edit, [start, end])))
 
     def open_missing(self) -> None:
         """Open the editor of an answer that is still to be written; the focus stays where it is."""

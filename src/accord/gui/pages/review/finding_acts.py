@@ -14,6 +14,8 @@ from accord.gui.pages.review.findings import Findings
 from accord.gui.pages.review.found import Found, span_in
 from accord.gui.pages.review.key_strip import Option, cancel_option
 from accord.gui.pages.review.loading import Item
+from accord.gui.widgets import MessageEditor
+from accord.gui.widgets.marking import document_places, select
 from accord.workflows import deidentifying, undoing
 from accord.workflows.deidentifying import Done, How
 
@@ -73,7 +75,11 @@ class FindingActs:
         if self._findings.looked is not None:
             index = found.finding.message
             span = span_in(found.finding, self._findings.looked.messages[index].content) or (0, 0)
-            self._page.entry.edit_at(index, *span)
+            self._page.entry.edit(index)
+            block = next((block for block in self._page.reading.blocks() if block.index == index), None)
+            edit = None if block is None else block.text_edit()
+            if isinstance(edit, MessageEditor):
+                edit.setTextCursor(select(edit, *document_places(edit, span)))
 
     def _replace(self, item: Item, found: Found, key: str) -> None:
         if key == "E":
