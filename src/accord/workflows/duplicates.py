@@ -90,11 +90,15 @@ def find(
         _write_pairs(pairs_file, found)
     store(project=project, who=who, found=found)
     put_aside = set_aside_suggested(project=project, who=who) if apply else []
+    return _report(project, found, put_aside)
+
+
+def _report(project: Project, found: Found, put_aside: Sequence[str]) -> DuplicateReport:
     ids = found.ids
     return DuplicateReport(
-        method=method,
+        method=found.method,
         threshold=found.threshold,
-        fields=fields,
+        fields=found.fields,
         examples=len(ids),
         candidate_pairs=found.near.candidate_pairs,
         pairs=tuple((ids[a], ids[b], score) for a, b, score in found.near.pairs),

@@ -35,14 +35,7 @@ class SearchPanel(QFrame):
         self.fields = Segmented(
             _("Compare"), [("pair", _("Both")), ("request", _("Requests")), ("answer", _("Answers"))]
         )
-        self.method = Segmented(
-            _("Method"),
-            [
-                ("minhash", _("Nearly the same")),
-                ("exact", _("Word for word")),
-                (duplicate_search.SEMANTIC, _("Similar in meaning")),
-            ],
-        )
+        self.method = _methods()
         self.threshold = _CalmPercent()
         self.run = Button(_("Search"), kind="primary", run=self.start)
         self.close_button = Button(_("Close"), kind="quiet", run=self.hide)
@@ -170,6 +163,17 @@ class SearchPanel(QFrame):
             self.progress.set_progress(
                 self._job.done, self._job.total, left=self._job.seconds_left, note=self._job.note
             )
+
+
+def _methods() -> Segmented:
+    return Segmented(
+        _("Method"),
+        [
+            ("minhash", _("Nearly the same")),
+            ("exact", _("Word for word")),
+            (duplicate_search.SEMANTIC, _("Similar in meaning")),
+        ],
+    )
 
 
 class _CalmPercent(QSpinBox):
