@@ -135,8 +135,9 @@ def apply(
     work, seqs = _work(project, actor, how, only), _numbers(project, example_ids, numbers, where)
     counted, first = Counter[str](), list[Proposal]()
     parts = changes(project=project, seqs=seqs, work=work, marks=marks, whole=whole, progress=progress)
+    write = partial(_write, counted=counted, first=first)
     done = bulk.in_chunks(
-        partial(_write, counted=counted, first=first),
+        write,
         parts,
         project=project,
         who=actor,
@@ -146,13 +147,8 @@ def apply(
         preview=preview,
         told={"how": how.value},
     )
-    return Done(
-        bulk=done,
-        replaced=dict(counted),
-        first=tuple(first),
-        missing=_missing(work.settings),
-        unconfirmed=len(unconfirmed(project=project)),
-    )
+    left, missing = len(unconfirmed(project=project)), _missing(work.settings)
+    return Done(bulk=done, replaced=dict(counted), first=tuple(first), missing=missing, unconfirmed=left)
 
 
 def confirmations(*, project: Project) -> Confirmations:
