@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from accord.checks import abbreviations, answers, characters, languages, placeholders, sections, sources, tokens, wanted
 from accord.checks.citations import cases, european, references
 from accord.checks.codes.rules import RULES as CODE_RULES
+from accord.checks.personal.names_rules import RULES as NAME_RULES
 from accord.checks.personal.rules import RULES as PERSONAL_RULES
 from accord.domain.content import Content
 from accord.domain.errors import NotFound
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *languages.RULES,
     *tokens.RULES,
     *PERSONAL_RULES,
+    *NAME_RULES,
 )
 
 

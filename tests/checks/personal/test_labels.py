@@ -17,7 +17,7 @@ def test_labels_of_collections_rules_and_entities_are_known(label: str, wanted: 
 
 def test_names_are_known_where_a_rule_finds_them() -> None:
     assert "PATIENT" not in known_labels(RULES)
-    assert known_labels((*RULES, "person"))["PATIENT"] == {"person"}
+    assert known_labels((*RULES, "person-name"))["PATIENT"] == {"person-name"}
 
 
 @pytest.mark.parametrize("words", ["1977", "año 2017", "the year 1990", "Tuesday", " Monday"])

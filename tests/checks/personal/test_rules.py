@@ -38,7 +38,7 @@ def test_the_texts_are_read_once_for_all_rules(monkeypatch: pytest.MonkeyPatch) 
         return real(text)
 
     monkeypatch.setattr(rules, "find_spans", counting)
-    rules._spans.cache_clear()
+    rules.spans_of.cache_clear()
     findings("first 1", "second 2")
     assert read == ["first 1", "second 2"]
 

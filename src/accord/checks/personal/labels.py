@@ -6,7 +6,7 @@ from functools import cache
 
 from accord.checks.personal.measuring import LABELS
 
-_PERSON, _PLACE, _ORGANISATION = frozenset({"person"}), frozenset({"place"}), frozenset({"organisation"})
+_PERSON, _PLACE, _ORGANISATION = (frozenset({f"{kind}-name"}) for kind in ("person", "place", "organisation"))
 _ADDRESS, _PHONE, _DATE = LABELS["ADDRESS"], LABELS["PHONE_NUMBER"], LABELS["DATE_TIME"]
 # Beside those that are measured here: i2b2/UTHealth 2014 and n2c2, MEDDOCAN, CoNLL and OntoNotes, Presidio.
 _OTHERS: Mapping[str, frozenset[str]] = {

@@ -11,14 +11,14 @@ from accord.domain.wording import mark
 
 
 @lru_cache(maxsize=4)
-def _spans(texts: tuple[str, ...]) -> tuple[list[Span], ...]:
+def spans_of(texts: tuple[str, ...]) -> tuple[list[Span], ...]:
     """Return the spans of the messages of one example, which all rules read one after another."""
     return tuple(find_spans(text) for text in texts)
 
 
 def _find(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
     texts = tuple(message.content for message in content.messages)
-    for message, spans in enumerate(_spans(texts)):
+    for message, spans in enumerate(spans_of(texts)):
         for span in spans:
             if span.rule == rule.name:
                 yield rule.at(message, span.start, span.end, entity=span.entity)
