@@ -120,12 +120,16 @@ def _walk_in(place: Place, folder: Path, seed: int, count: int) -> None:
     sys.stdout.write(f"seed {seed}: {count} acts, {len(world.model.acts)} of them stand in the model\n")
 
 
-@pytest.mark.parametrize("seed", range(20))
+#: Seeds of the long count that once went wrong: what was taken back, or said before, kept others from undoing.
+ONCE_WRONG = (1018, 1125, 1135)
+
+
+@pytest.mark.parametrize("seed", [*range(20), *ONCE_WRONG])
 def test_two_thousand_acts_in_a_file(tmp_path: Path, seed: int) -> None:
     _walk_in(_in_file, tmp_path, seed, 100)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [*range(3), 2005])
 def test_some_acts_on_a_server(server: Server, tmp_path: Path, seed: int) -> None:
     _walk_in(partial(_on_server, server), tmp_path, seed, 40)
 

@@ -33,8 +33,8 @@ def judges_of(view: View, act: str) -> set[str]:
     return set(view.connection.execute(sa.select(table.c.reviewer).where(table.c.act == act)).scalars())
 
 
-def overtaken(view: View, act: str) -> bool:
-    """Say whether anyone has judged, changed or decided since on what an act left; what was taken back is nothing."""
+def later_acts(view: View, act: str) -> set[str]:
+    """Return the acts that have judged, changed or decided since on what an act left, also those taken back."""
     table = schema.review
     mine, later = table.alias(), table.alias()
     same_reviewer = sa.and_(later.c.seq == mine.c.seq, later.c.reviewer == mine.c.reviewer)
@@ -47,8 +47,7 @@ def overtaken(view: View, act: str) -> bool:
     mine, later = table.alias(), table.alias()
     shared = sa.and_(later.c.seq == mine.c.seq, later.c.of_review.is_(False), mine.c.of_review.is_(False))
     queries.append(_later(mine, later, shared, act))
-    since = {row.act for query in queries for row in view.connection.execute(query)} | _judged_on(view, act)
-    return bool(since - events.taken_back_among(view, since))
+    return {row.act for query in queries for row in view.connection.execute(query)} | _judged_on(view, act)
 
 
 def _later(mine: sa.FromClause, later: sa.FromClause, same: sa.ColumnElement[bool], act: str) -> sa.Select[tuple[str]]:

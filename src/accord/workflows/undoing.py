@@ -285,8 +285,8 @@ def _touched(project: Project, unit: Unit, event: Event) -> set[int]:
     Of verdicts that are hidden from the person, a refusal would tell.
     """
     with project.read() as view:
-        overtaken = acts.overtaken(view, event.id)
-    if overtaken:
+        since = acts.later_acts(view, event.id)
+    if since - events.taken_back_among(unit, since):  # the person's own view hides that others took something back
         raise Refused(_("Someone has judged or decided on this since, so it stays. Make the change anew instead."))
     return acts.seqs_of_act(unit, event.id)
 
