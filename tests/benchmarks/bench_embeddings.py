@@ -36,7 +36,7 @@ from accord.storage.project import open_project  # noqa: E402  (as above)
 from accord.workflows import embedding  # noqa: E402  (as above)
 
 DATA = Path(os.environ.get("ACCORD_DATA", ROOT.parent / "shared" / "data"))
-GOAL_RATIO, GOAL_SECONDS = 0.95, 1.0
+GOAL_RATIO, GOAL_SECONDS, DIMENSIONS = 0.95, 1.0, 384
 PLAIN = """
 import json, os, sys, time
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -134,26 +134,44 @@ def second_run(count: int) -> bool:
         folder = Path(name)
         many_examples.open_or_make(folder / "p.accord", count).close()
         project = open_project(folder / "p.accord", check=False)
-        embedder = SidecarEmbedder(cache=folder / "cache")
-        examples = embedding.standing(project)
+        embedder, examples = SidecarEmbedder(cache=folder / "cache"), embedding.standing(project)
         n = len(examples.numbers)
-        drawn = np.random.default_rng(1).normal(size=(n, 384)).astype(np.float32)
-        embedder._store().add(embedding.keys_of(examples.hashes, embedding.REQUEST), drawn)
-        best = 1e9
-        for _turn in range(3):
-            started = time.perf_counter()
-            again = embedding.standing(project)
-            found = embedding.vectors(
-                project=project, embedder=embedder, examples=again, parts=(embedding.REQUEST,), progress=Silent()
+        drawn = _remember(embedder, examples)
+        right = True
+        for parts in ((embedding.REQUEST,), tuple(drawn)):
+            best = 1e9
+            for _turn in range(3):
+                started = time.perf_counter()
+                again = embedding.standing(project)
+                found = embedding.vectors(
+                    project=project, embedder=embedder, examples=again, parts=parts, progress=Silent()
+                )
+                best = min(best, time.perf_counter() - started)
+            right = right and all(bool((found[part] == drawn[part]).all()) for part in parts)
+            per = best * 100_000 / n
+            print(
+                f"second run, {n:,} known examples, {len(parts)} of 3 parts: {best:.2f} s with reading their hashes, "
+                f"{per:.2f} s per 100,000 (goal {GOAL_SECONDS} s{'' if per < GOAL_SECONDS else ', MISSED'}); "
+                f"load average {os.getloadavg()[0]:.1f}"
             )
-            best = min(best, time.perf_counter() - started)
         project.close()
-        per = best * 100_000 / n
-        print(
-            f"second run, {n:,} known texts: {best:.2f} s with reading their hashes, {per:.2f} s per 100,000 "
-            f"(goal {GOAL_SECONDS} s{'' if per < GOAL_SECONDS else ', MISSED'})"
-        )
-        return bool((found[embedding.REQUEST] == drawn).all())
+        return right
+
+
+def _remember(embedder: SidecarEmbedder, examples: embedding.Standing) -> dict[str, "np.typing.NDArray[np.float32]"]:
+    """Store vectors as a first search does: by text, not in the order of the examples, and nothing said earlier."""
+    n, chance, store = len(examples.numbers), np.random.default_rng(1), embedder._store()
+    drawn = {part: np.zeros((n, DIMENSIONS), dtype=np.float32) for part in (embedding.EARLIER,)}
+    blank = np.array([[1, 1]], dtype=np.uint64)
+    store.add(blank, np.zeros((1, DIMENSIONS), dtype=np.float32))
+    store.link(embedding.keys_of(examples.hashes, embedding.EARLIER), np.repeat(blank, n, axis=0))
+    for part in (embedding.REQUEST, embedding.ANSWER):
+        drawn[part] = chance.normal(size=(n, DIMENSIONS)).astype(np.float32)
+        texts = chance.integers(2, 2**63, size=(n, 2), dtype=np.uint64)
+        order = chance.permutation(n)
+        store.add(texts[order], drawn[part][order])
+        store.link(embedding.keys_of(examples.hashes, part), texts)
+    return drawn
 
 
 def main() -> int:

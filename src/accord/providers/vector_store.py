@@ -14,6 +14,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from accord.providers.key_table import last_of
+
 if sys.platform != "win32":
     import fcntl
 
@@ -22,7 +24,7 @@ F32 = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
 _RECORD = np.dtype([("key", "<u8", 2), ("row", "<u4"), ("check", "<u4")])
-_AT_ONCE = 8192
+_AT_ONCE = 1024  # vectors, which the processor keeps at hand from the checksum to the copy
 
 
 class VectorStore:
@@ -53,12 +55,11 @@ class VectorStore:
         records = self._records()
         if not len(records) or not dimensions or not n:
             return np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=_RECORD), found
-        records = records[np.argsort(records["key"][:, 0], kind="stable")]
-        # Of several records of a key the last one counts: an earlier one may have been found damaged.
-        at = np.searchsorted(records["key"][:, 0], keys[:, 0], side="right") - 1
-        hit = records[np.maximum(at, 0)]
-        there = (at >= 0) & (hit["key"] == keys).all(axis=1)
+        at = last_of(records["key"], keys)
+        there, hit = at >= 0, records[at]
         wanted = np.flatnonzero(there)
+        # As they lie on the disk: the file is read once from its beginning to its end.
+        wanted = wanted[np.argsort(hit["row"][wanted])]
         with self._vectors.open("rb") as file:
             whole = os.fstat(file.fileno()).st_size // (4 * dimensions)
             stored = np.memmap(file, dtype="<f4", mode="r", shape=(whole, dimensions)) if whole else found[:0]
@@ -67,18 +68,20 @@ class VectorStore:
         return there, hit, found
 
     @staticmethod
-    def _take(rows: Any, hit: Any, stored: Any, there: Bools, found: F32) -> None:
-        """Copy the vectors of some rows, and take back those that are not what was written."""
-        inside = hit["row"][rows] < len(stored)
-        there[rows[~inside]] = False
-        rows = rows[inside]
-        vectors = stored[hit["row"][rows]]
-        right = _checks(hit["key"][rows], hit["row"][rows], vectors) == hit["check"][rows]
-        there[rows[~right]] = False
-        if right.all():
-            found[rows] = vectors
-        else:
-            found[rows[right]] = vectors[right]
+    def _take(places: Any, hit: Any, stored: Any, there: Bools, found: F32) -> None:
+        """Copy the vectors of some places, and take back those that are not what was written."""
+        inside = hit["row"][places] < len(stored)
+        there[places[~inside]] = False
+        places = places[inside]
+        rows, own = np.unique(hit["row"][places], return_inverse=True)
+        vectors = np.asarray(stored[rows])
+        records = hit[places]
+        right = _checks(records["key"], records["row"], _sums(vectors)[own]) == records["check"]
+        there[places[~right]] = False
+        # A blank text's vector is 0 and so is what it would be written over: memory not touched costs nothing.
+        said: Bools = np.asarray(vectors.any(axis=1), dtype=np.bool_)
+        right &= said[own]
+        found[places[right]] = vectors[own[right]]
 
     def add(self, keys: U64, vectors: F32) -> None:
         """Store a vector under each key. Raises OSError."""
@@ -104,7 +107,7 @@ class VectorStore:
     def _append(self, keys: U64, rows: Any, vectors: F32) -> None:
         records = np.zeros(len(keys), dtype=_RECORD)
         records["key"], records["row"] = keys, rows
-        records["check"] = _checks(records["key"], records["row"], vectors)
+        records["check"] = _checks(records["key"], records["row"], _sums(vectors))
         with _appending(self._keys, _RECORD.itemsize) as file:
             file.write(records.tobytes())
 
@@ -184,14 +187,18 @@ def _overwrite(path: Path, rows: list[int], width: int) -> None:
         os.fsync(file.fileno())
 
 
-def _checks(keys: U64, rows: Any, vectors: F32) -> Any:
-    """Return a checksum of each record and its vector, uint32 of shape (n,): a sum in which each place weighs its own.
+def _sums(vectors: F32) -> Any:
+    """Return a checksum of each vector, uint32 of shape (n,): a sum in which each place weighs its own.
 
     The weights are odd, so that every changed bit changes the sum.
     """
     words = np.ascontiguousarray(vectors, dtype="<f4").view("<u4")
     weights = (np.arange(words.shape[1], dtype=np.uint32) * np.uint32(0x9E3779B1)) | np.uint32(1)
-    sums = (words * weights).sum(axis=1, dtype=np.uint32)
+    return np.einsum("ij,j->i", words, weights)
+
+
+def _checks(keys: U64, rows: Any, sums: Any) -> Any:
+    """Return a checksum of each record and its vector's, uint32 of shape (n,)."""
     halves = np.ascontiguousarray(keys).view("<u4")
     own = (halves * np.array([3, 5, 7, 11], dtype=np.uint32)).sum(axis=1, dtype=np.uint32)
     return sums + own + rows.astype(np.uint32) * np.uint32(0x85EBCA6B) + np.uint32(1)
