@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from sqlalchemy.exc import ProgrammingError
 from tests.teams import ANA, BO, LENA, Team, who
 
 from accord.domain.dismissals import DismissReason
 from accord.domain.findings import Kind
 from accord.domain.people import OnlyFor
 from accord.domain.review import Judgement, Verdict
+from accord.storage import decisions, events, listing
 from accord.storage import findings as store
 from accord.workflows import browsing, findings, reviewing, undoing
 
@@ -36,8 +38,8 @@ def test_a_lead_stores_and_a_reviewer_dismisses_and_takes_it_back(team: Team) ->
         findings.run(project=team[ANA], actor=who(ANA))
     findings.run(project=team[LENA], actor=who(LENA), kinds=KINDS)
     assert _found(team, BO) == _found(team, ANA) == [id_]
-    about = {"example_id": id_, "rule": EMAIL, "reason": DismissReason.FALSE_ALARM}
-    findings.dismiss_rule(project=team[BO], actor=who(BO), **about)
+    wrong = DismissReason.FALSE_ALARM
+    findings.dismiss_rule(project=team[BO], actor=who(BO), example_id=id_, rule=EMAIL, reason=wrong)
     assert _found(team, LENA) == []
     (shown,) = findings.of_example(project=team[ANA], example_id=id_)
     assert shown.dismissed is not None
@@ -85,3 +87,43 @@ def test_a_dismissal_past_the_program_changes_no_finding_that_it_is_not_about(te
         gone = connection.execute("DELETE FROM accord.finding").rowcount
     assert (changed, gone) == (0, 0)
     assert _found(team, LENA) == [team.ids[8]]
+
+
+def test_who_dismisses_one_finding_hides_no_other_one(team: Team) -> None:
+    id_ = team.ids[8]
+    two = Judgement(verdict=Verdict.EDIT, edits={1: "Write to ana@clinic.example.org or bo@clinic.example.org."})
+    reviewing.submit(project=team[ANA], who=who(ANA), example_id=id_, judgement=two)
+    findings.run(project=team[LENA], actor=who(LENA), kinds=KINDS)
+    first, _second = findings.of_example(project=team[BO], example_id=id_)
+    with team[BO].write(who(BO)) as unit:
+        (seq,) = listing.seqs_of(unit, [id_]).values()
+        payload = {"rule": EMAIL, "mark": first.mark}
+        decisions.about_examples(unit, [seq], store.DISMISS, reason=DismissReason.FALSE_ALARM, payload=payload)
+        store.note_dismissals(unit, [seq])
+        run = unit.connection.exec_driver_sql
+        assert run("DELETE FROM accord.finding").rowcount == 0
+        with pytest.raises(ProgrammingError), unit.connection.begin_nested():
+            run("UPDATE accord.finding SET dismissed = 'acceptable' WHERE dismissed = ''")
+        with pytest.raises(ProgrammingError), unit.connection.begin_nested():
+            run("UPDATE accord.finding SET dismissed = '' WHERE dismissed <> ''")
+        events.append(unit, store.DISMISS, {"examples": [id_]})
+        unit.commit()
+    dismissed = [one.dismissed is not None for one in findings.of_example(project=team[LENA], example_id=id_)]
+    assert dismissed == [True, False]
+    assert _found(team, LENA) == [id_]
+
+
+def test_findings_that_somebody_takes_off_past_the_program_are_looked_for_anew(team: Team) -> None:
+    id_ = team.ids[8]
+    reviewing.submit(project=team[ANA], who=who(ANA), example_id=id_, judgement=MAIL)
+    findings.run(project=team[LENA], actor=who(LENA), kinds=KINDS)
+    with team[ANA].write(who(ANA)) as unit:
+        (seq,) = listing.seqs_of(unit, [id_]).values()
+        payload = {"rule": EMAIL, "mark": "0"}
+        decisions.about_examples(unit, [seq], store.DISMISS, reason=DismissReason.FALSE_ALARM, payload=payload)
+        store.forget(unit, [seq])
+        events.append(unit, store.DISMISS, {"examples": [id_]})
+        unit.commit()
+    assert _found(team, LENA) == []
+    assert findings.run(project=team[LENA], actor=who(LENA), kinds=KINDS).checked == 1
+    assert _found(team, LENA) == [id_]

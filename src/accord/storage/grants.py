@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from accord.storage import schema
+from accord.storage.guards import READABLE
 from accord.storage.postgres import SCHEMA, TEAM
 
 _HIDDEN = ("example_state",)  # read through the view, which knows who asks
@@ -47,6 +48,13 @@ _PURGE = "purge(integer, text, text)"
 #: Decisions that every reviewer may make.
 _OF_FINDINGS = "'dismiss_finding', 'restore_finding'"
 
+#: What the decisions on a finding say of it: why it is dismissed, "" where it is not.
+_SAID = f"""coalesce((
+    SELECT CASE one.kind WHEN 'dismiss_finding' THEN one.reason ELSE '' END FROM {SCHEMA}.decision one
+    WHERE one.seq = finding.seq AND one.kind IN ({_OF_FINDINGS})
+        AND {READABLE.format("one.payload")}->>'mark' = finding.mark ORDER BY one.id DESC LIMIT 1), '')"""  # noqa: S608  (constants of ours)
+_UNCHECKED = f"NOT EXISTS (SELECT 1 FROM {SCHEMA}.checked one WHERE one.seq = finding.seq)"  # noqa: S608  (the same)
+
 _ME = f"(SELECT {TEAM}.me())"
 _CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
 
@@ -85,11 +93,12 @@ _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("reviewer", "INSERT", "", f"author = {_ME} AND seq IS NOT NULL AND kind IN ({_OF_FINDINGS})"),
         ("adjudicator", "INSERT", "", f"author = {_ME}"),
     ),
-    # Found in the text that everybody may see (findings.py); who changes that text takes off what was found in it.
+    # Found in the text that everybody may see (findings.py); who changes that text takes off what was found in it, and
+    # first that it was checked at all: so nobody can take off findings of a text that passes for checked.
     "finding": (
         ("reviewer", "SELECT", "true", ""),
-        ("reviewer", "UPDATE", f"{TEAM}.own_now(seq)", f"{TEAM}.own_now(seq)"),
-        ("reviewer", "DELETE", f"{TEAM}.own_now(seq)", ""),
+        ("reviewer", "UPDATE", f"{TEAM}.own_now(seq)", f"dismissed = {_SAID}"),
+        ("reviewer", "DELETE", _UNCHECKED, ""),
         ("lead", "ALL", "true", "true"),
     ),
     "checked": (

@@ -18,7 +18,7 @@ from accord.storage.postgres import LOCK, SCHEMA, TEAM
 _MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$"
 _CONTROL = r"[\u0001-\u001f\u007f-\u009f]"
 #: PostgreSQL reads no U+0000, which text may hold; another sign in its place leaves the shape as it is.
-_READABLE = r"replace({0}, '\u0000', '\u0001')::jsonb"
+READABLE = r"replace({0}, '\u0000', '\u0001')::jsonb"
 
 
 def _refuse_unless(condition: str) -> str:
@@ -64,7 +64,7 @@ END
         "plpgsql VOLATILE",
         f"""
 DECLARE
-    said jsonb := {_READABLE.format("NEW.judgement")};
+    said jsonb := {READABLE.format("NEW.judgement")};
     mine text := {TEAM}.my_role();
 BEGIN
     IF session_user <> current_user AND mine <> 'lead' AND NEW.reviewer <> {TEAM}.me() THEN
@@ -94,7 +94,7 @@ BEGIN
         "plpgsql VOLATILE",
         f"""
 DECLARE
-    said jsonb := {_READABLE.format("NEW.content")};
+    said jsonb := {READABLE.format("NEW.content")};
 BEGIN"""
         + _refuse_unless(
             f"""NEW.hash = encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex')
@@ -112,7 +112,7 @@ BEGIN"""
         "plpgsql VOLATILE",
         f"""
 DECLARE
-    said jsonb := {_READABLE.format("NEW.payload")};
+    said jsonb := {READABLE.format("NEW.payload")};
 BEGIN"""
         + _refuse_unless("""jsonb_typeof(said) = 'object' AND (CASE NEW.kind
             WHEN 'set_aside' THEN NEW.reason IN ('duplicate', 'withdrawn', 'by_hand')
@@ -152,7 +152,7 @@ BEGIN"""
         f"""
 DECLARE
     last record;
-    said jsonb := {_READABLE.format("NEW.refs")};
+    said jsonb := {READABLE.format("NEW.refs")};
 BEGIN
     IF session_user <> current_user AND (NEW.actor = {TEAM}.me()
             AND substr(NEW.device, strpos(NEW.device, ':') + 1) = NEW.actor) IS NOT TRUE THEN
