@@ -17,6 +17,7 @@ from accord.workflows import browsing, checking, findings, whole_checks
 from accord.workflows.whole_checks import WholeFinding
 
 _PARAMETER = re.compile(r"\{\w+\}")
+_IN_BRACKETS = re.compile(r"\s*[(（]\{\w+\}[)）]")  # what only a finding can say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,7 @@ def _facts(rule: Rule) -> RuleFacts:
         kind=rule.kind,
         severity=rule.severity,
         title=_(rule.title),
-        sentence="" if rule.sentence == "{problem}" else _PARAMETER.sub("…", _(rule.sentence)),
+        sentence="" if rule.sentence == "{problem}" else _PARAMETER.sub("…", _IN_BRACKETS.sub("", _(rule.sentence))),
         source=_(rule.source),
         needs=rule.needs,
     )

@@ -220,6 +220,11 @@ def of_example(*, project: Project, example_id: str) -> tuple[Shown, ...]:
 
     What light rules find is looked for now; the rest is what was stored of that text. Raises NotFound.
     """
+    return of_standing(project=project, example_id=example_id)[1]
+
+
+def of_standing(*, project: Project, example_id: str) -> tuple[Content, tuple[Shown, ...]]:
+    """Return the text of an example that the person sees, and ``of_example`` of it. Raises NotFound."""
     with project.read() as view:
         seq = listing.seq_of(view, example_id)
         rows = [] if seq is None else listing.page(view, [seq])
@@ -234,7 +239,7 @@ def of_example(*, project: Project, example_id: str) -> tuple[Shown, ...]:
     light = [Marked(one, mark_of(content, one)) for one in found_now]
     heavy = {rule.name for rule in registry.RULES if rule.needs and rule.name not in settings.checks.off}
     found = sorted((*light, *(one for one in stored if one.finding.rule in heavy)), key=_place)
-    return tuple(
+    return content, tuple(
         Shown(finding=one, sentence=checking.sentence(one), mark=mark, dismissed=said.get(mark)) for one, mark in found
     )
 

@@ -12,12 +12,12 @@ from accord.storage.project import Project
 from accord.workflows import checking, findings
 
 
-def of_text(*, project: Project, example_id: str, base: Content, content: Content) -> tuple[Shown, ...]:
-    """Return what is found in ``content``, which somebody makes of ``base``, the text of the example that she sees.
+def of_text(*, project: Project, example_id: str, content: Content) -> tuple[Shown, ...]:
+    """Return what is found in ``content``, which somebody makes of an example, or saw before it was changed elsewhere.
 
     What needs a heavy library is carried over from the text that stands, to where its words are now. Raises NotFound.
     """
-    standing = findings.of_example(project=project, example_id=example_id)
+    base, standing = findings.of_standing(project=project, example_id=example_id)
     if content == base:
         return standing
     with project.read() as view:

@@ -34,10 +34,12 @@ def test_the_selected_are_de_identified_after_a_look_and_undone_as_one(small: De
     select_all(small)
     key(small, Qt.Key.Key_D, SHIFT)
     assert "which kinds" in small.page.reasons.question.full_text()
+    small.page.reasons.field.setText("e-mail address, Date in a person's life")
     key(small, Qt.Key.Key_Return)
     prompt = small.window.prompt
     small.wait(lambda: "3 examples would be de-identified." in prompt.text.full_text())
     assert "pat0@gmail.com →" in prompt.text.full_text()
+    assert "Date in a person's life 3, E-mail address 3." in prompt.text.full_text()
     assert "gmail" in _texts(small)
     grab(small, "deidentify")
     key(small, Qt.Key.Key_Return)

@@ -219,3 +219,6 @@ def test_personal_data_is_replaced_with_a_key_as_a_new_text(sit: Sit, fill: Fill
     wait_found(bench, 1)
     assert bench.item.base.answer.startswith("\N{PILL}")
     assert "(212) 555-0187" in bench.item.base.answer
+    bench.press(Key.Key_Z)
+    bench.wait(lambda: bench.item is not None and bench.item.base.answer == LETTER)
+    wait_found(bench, 2)

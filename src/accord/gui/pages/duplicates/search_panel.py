@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QSpinBox
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame
 
 from accord import bootstrap
 from accord.domain.errors import Cancelled
@@ -12,8 +12,7 @@ from accord.domain.ledger import Who
 from accord.domain.wording import _, number, plural
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_write, show_failure
-from accord.gui.theme import theme
-from accord.gui.widgets import Button, FormRow, PlainLabel, ProgressLine, Segmented, column, row
+from accord.gui.widgets import Button, FormRow, NumberField, PlainLabel, ProgressLine, Segmented, column, row
 from accord.jobs import Job
 from accord.workflows import duplicate_search
 
@@ -36,7 +35,9 @@ class SearchPanel(QFrame):
             _("Compare"), [("pair", _("Both")), ("request", _("Requests")), ("answer", _("Answers"))]
         )
         self.method = _methods()
-        self.threshold = _CalmPercent()
+        self.threshold = NumberField(_("At least this alike"), 30, 100, 80)
+        self.threshold.setSingleStep(5)
+        self.threshold.setSuffix(" %")
         self.run = Button(_("Search"), kind="primary", run=self.start)
         self.close_button = Button(_("Close"), kind="quiet", run=self.hide)
         self._alike = FormRow(_("At least this alike"), self.threshold)
@@ -77,8 +78,8 @@ class SearchPanel(QFrame):
         if method == duplicate_search.SEMANTIC:
             how = _(
                 "Finds what says the same in other words, by about the first 200 words of each text. The first search "
-                "computes for a while; after that only what is new. A text in a script that the model cannot read is "
-                "like the very same text alone."
+                "takes a while, later ones only for what is new. Texts in a script that the model cannot read are "
+                "alike only where they are the same word for word."
             )
             dialogues = f"{how} {dialogues}"
         self.about.setText(dialogues)
@@ -174,19 +175,3 @@ def _methods() -> Segmented:
             (duplicate_search.SEMANTIC, _("Similar in meaning")),
         ],
     )
-
-
-class _CalmPercent(QSpinBox):
-    """A share in percent that the wheel does not change."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setRange(30, 100)
-        self.setSingleStep(5)
-        self.setValue(80)
-        self.setSuffix(" %")
-        self.setFixedWidth(theme().px(96))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the page scroll."""
-        event.ignore()

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from accord.domain.errors import WrongUsage
-from accord.domain.wording import _, plural
+from accord.domain.wording import _, number, plural
 from accord.gui import opening
 from accord.gui.context import Choice, Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.pages.examples.reason_bar import ReasonBar
-from accord.workflows import deidentifying
+from accord.workflows import checking, deidentifying
 from accord.workflows.deidentifying import Done, How
 
 CHANGED = ("examples", "reviews", "duplicates", "conflicts", "findings")
@@ -32,15 +32,17 @@ class Deidentifying:
             partial(self._look, numbers),
             button=_("Look first"),
             detail=_(
-                "All kinds, or names of rules with commas. Nothing is changed yet. What the checks miss is not "
-                "replaced."
+                "All kinds, or some of them with commas between: E-mail address, Telephone number. Nothing is changed "
+                "yet. What the checks miss is not replaced."
             ),
             placeholder=_("All kinds"),
-            known=deidentifying.rules(),
+            known=list(_names()),
         )
 
     def _look(self, numbers: Sequence[int], kinds: str) -> None:
-        only = [name.strip() for name in kinds.split(",") if name.strip()]
+        named = {title.casefold(): name for title, name in _names().items()}
+        wanted = [part.strip() for part in kinds.split(",") if part.strip()]
+        only = [named.get(part.casefold(), part) for part in wanted]
         self._run(
             _("De-identify: a look"), numbers, How.SURROGATE, only, partial(self._offer, numbers, only), look=True
         )
@@ -52,7 +54,7 @@ class Deidentifying:
             return
         pairs = [change for one in looked.first for _message, change in one.replacements][:_NAMED]
         named = "; ".join(f"{_short(change.old)} → {_short(change.new)}" for change in pairs)
-        counted = ", ".join(f"{rule} {n}" for rule, n in sorted(looked.replaced.items()))
+        counted = ", ".join(sorted(f"{checking.title(rule)} {number(n)}" for rule, n in looked.replaced.items()))
         anew = _("They wait for review again, and a second person is to confirm them.")
 
         def start(how: How) -> None:
@@ -60,8 +62,8 @@ class Deidentifying:
 
         self._context.ask(
             f"{said} {counted}. {named}. {anew}",
-            Choice(title=_("By surrogates"), run=partial(start, How.SURROGATE), kind="primary"),
-            Choice(title=_("By labels"), run=partial(start, How.REDACT)),
+            Choice(title=_("Made-up surrogates"), run=partial(start, How.SURROGATE), kind="primary"),
+            Choice(title=_("Redact to labels"), run=partial(start, How.REDACT)),
             Choice(title=_("Move dates alone"), run=partial(start, How.SHIFT)),
             Choice(title=_("Cancel"), run=lambda: None),
         )
@@ -106,6 +108,11 @@ class Deidentifying:
     def _tell(self) -> None:
         self._context.saved.emit()
         self._context.tell_changed(*CHANGED)
+
+
+def _names() -> dict[str, str]:
+    """Return the names of the rules by what they are called in the language in force."""
+    return {checking.title(name): name for name in deidentifying.rules()}
 
 
 def _short(text: str) -> str:

@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING
 from accord.domain.dismissals import DismissReason
 from accord.domain.errors import AccordError, NotFound
 from accord.domain.findings import Kind
-from accord.domain.progress import Progress
 from accord.domain.wording import _
-from accord.gui.jobs_bridge import run_read, run_write, show_failure
-from accord.gui.pages.review.drafts import who_of
+from accord.gui.jobs_bridge import show_failure
 from accord.gui.pages.review.findings import Findings
 from accord.gui.pages.review.found import Found, span_in
 from accord.gui.pages.review.key_strip import Option, cancel_option
 from accord.gui.pages.review.loading import Item
 from accord.gui.widgets import MessageEditor
 from accord.gui.widgets.marking import document_places, select
-from accord.workflows import deidentifying, undoing
+from accord.workflows import deidentifying
 from accord.workflows.deidentifying import Done, How
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 REASONS = {"F": DismissReason.FALSE_ALARM, "M": DismissReason.ACCEPTABLE}
 WAYS = {"S": How.SURROGATE, "R": How.REDACT, "D": How.SHIFT}
 DATES = frozenset({"date-of-life", "exact-date"})
+_LONGEST = 60  # characters of the place in a question
 
 
 class FindingActs:
@@ -45,10 +44,10 @@ class FindingActs:
         if not personal or self._findings.looked != item.base:  # a text of one's own has to be submitted first
             self._edit(found)
             return
-        options: list[Option] = [("S", _("Surrogate")), ("R", _("Redact"))]
+        options: list[Option] = [("S", _("Made-up surrogate")), ("R", _("Redact to a label"))]
         options += [("D", _("Move the date"))] if found.finding.rule in DATES else []
         options += [("E", _("Edit by hand")), cancel_option()]
-        question = _("What takes the place of this: {title}?", title=found.title)
+        question = _("{title}: what takes the place of “{words}”?", title=found.title, words=self._words(found))
         self._page.strip.ask(question, options, partial(self._replace, item, found), back=self._page.reading)
 
     def dismiss(self) -> None:
@@ -84,31 +83,20 @@ class FindingActs:
     def _replace(self, item: Item, found: Found, key: str) -> None:
         if key == "E":
             self._edit(found)
-        if key not in WAYS:
-            return
-        project, who = self._context.project, who_of(self._context)
-
-        def work(progress: Progress) -> Done:
-            return deidentifying.apply(
-                project=project,
-                actor=who,
-                example_ids=[item.id],
-                how=WAYS[key],
-                only=[found.finding.rule],
-                marks=[found.mark],
-                progress=progress,
-            )
-
-        run_read(self._context, _("De-identifying"), work, done=self._replaced, failed=self._not_said, quiet=False)
+        if key in WAYS:
+            session = self._page.verdicts.session
+            rule, mark = found.finding.rule, found.mark
+            session.deidentify(item, rule, mark, WAYS[key], done=self._replaced, failed=self._not_said)
 
     def _replaced(self, done: Done) -> None:
-        undo = partial(self._take_back, done.bulk.act) if done.bulk.act else None
-        self._context.notify(" ".join(deidentifying.sentences(done)), tone="good", undo=undo)
+        self._context.notify(" ".join(deidentifying.sentences(done)), tone="good" if done.bulk.changed else "info")
         self._context.tell_changed("examples", "reviews", "findings")
 
-    def _take_back(self, act: str) -> None:
-        take = partial(undoing.undo, project=self._context.project, who=who_of(self._context), act=act)
-        run_write(self._context, _("Undo"), lambda _progress: take(), changed=("examples", "reviews", "findings"))
+    def _words(self, found: Found) -> str:
+        looked = self._findings.looked
+        text = "" if looked is None else looked.messages[found.finding.message].content
+        words = " ".join(text[found.finding.start : found.finding.end].split())
+        return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
     def _dismiss(self, item: Item, found: Found, key: str) -> None:
         if key in REASONS and self._desk.item is not None and self._desk.item.id == item.id:

@@ -39,7 +39,7 @@ def look(project: Any, item: Item, content: Content) -> tuple[Found, ...]:
             mark=one.mark,
             why=_why(one.dismissed),
         )
-        for one in typed_findings.of_text(project=project, example_id=item.id, base=item.base, content=content)
+        for one in typed_findings.of_text(project=project, example_id=item.id, content=content)
     )
 
 

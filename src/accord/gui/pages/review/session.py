@@ -13,11 +13,12 @@ from accord.domain.progress import Progress
 from accord.domain.review import Judgement, Review, Status, Verdict
 from accord.domain.wording import _
 from accord.gui.context import Context
-from accord.gui.jobs_bridge import run_write
+from accord.gui.jobs_bridge import run_read, run_write
 from accord.gui.pages.review.drafts import who_of
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.work import Work, from_judgement, review_by
-from accord.workflows import browsing, duplicates, findings, repeating, reviewing, undoing
+from accord.workflows import browsing, deidentifying, duplicates, findings, repeating, reviewing, undoing
+from accord.workflows.deidentifying import Done, How
 from accord.workflows.reviewing import FixOffer, Reviewed
 
 OF_FINDINGS = ("dismiss_finding", "restore_finding")
@@ -48,7 +49,7 @@ class _Act:
 
 
 class Session:
-    """The acts of this sitting, newest last; filled and emptied in the writing lane only, so that Z after A is safe."""
+    """The acts of this sitting, newest last; filled as they are stored, never later, so that Z after A is safe."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -107,6 +108,27 @@ class Session:
             return act
 
         run_write(self._context, _("Saving a change"), store, done=done, failed=failed, changed=("examples",))
+
+    def deidentify(
+        self,
+        item: Item,
+        rule: str,
+        mark: str,
+        how: How,
+        *,
+        done: Callable[[Done], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Put something else in the place of the personal data that a finding of an item marks."""
+        work = partial(deidentifying.apply, project=self._context.project, actor=who_of(self._context), how=how)
+
+        def store(progress: Progress) -> Done:
+            made = work(example_ids=[item.id], only=[rule], marks=[mark], progress=progress)
+            if made.bulk.act:
+                self._acts.append(_Act(made.bulk.act, None))
+            return made
+
+        run_read(self._context, _("De-identifying"), store, done=done, failed=failed, quiet=False)
 
     def speak_of(
         self,

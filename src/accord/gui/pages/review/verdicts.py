@@ -167,7 +167,8 @@ class Verdicts(QObject):
         self.marked.emit(back.seq, None)
         self.taken_back.emit()
         desk.go(back.seq, entered=back.work)
-        if back.kind == "fix_once":
+        if back.kind in {"fix_once", "deidentify"}:
+            desk.context.tell_changed("findings")
             desk.context.notify(_("The replacement was taken back."))
         else:
             desk.context.notify(_("Your verdict was taken back. Its fields are as they were."))
