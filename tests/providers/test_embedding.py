@@ -43,7 +43,7 @@ def test_texts_are_compared_by_what_they_mean_and_known_ones_are_not_read_again(
     assert not quiet.notes
     assert b"gout" not in _every_file(tmp_path)
     embedder.forget(keys)
-    assert embedder.known(texts.keys)[0].tolist() == [False, True, True, True, False, True]
+    assert embedder._store().find(texts.keys)[0].tolist() == [False, True, True, True, False, True]
 
 
 def test_what_was_done_before_a_stop_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +57,7 @@ def test_what_was_done_before_a_stop_is_kept(tmp_path: Path, monkeypatch: pytest
         embedder.embed(texts.keys, texts.read, watched)
     assert not list(folders.iterdir())
     own = np.array([embedding.text_key(text) for text in texts.texts], dtype=np.uint64)
-    assert 128 <= embedder.known(own)[0].sum() < 400
+    assert 128 <= embedder._store().find(own)[0].sum() < 400
 
 
 def test_a_text_that_the_model_cannot_read_is_like_itself_alone(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.workflows.meanings import Meanings
+
 from accord.domain.errors import AccordError
 from accord.domain.filters import BadFilter
 from accord.domain.ledger import Who
@@ -40,6 +42,7 @@ from accord.workflows import (
     saved_filters,
     undoing,
 )
+from accord.workflows.similar import similar
 
 #: A word that one person alone uses, so that wherever another sees it it is his.
 RARE = "leakword"
@@ -108,7 +111,9 @@ def _questions(
         lambda: browsing.draft_of(project=project, example_id=example, reviewer=somebody),
         lambda: browsing.drafts_of(project=project, reviewer=other),
         lambda: browsing.pace_of(project=project, reviewer=somebody),
-        lambda: [asdict(n.row) for n in browsing.nearest_settled(project=project, example_id=example)],
+        lambda: [
+            asdict(n.row) for n in similar(project=project, example_id=example, embedder=Meanings(), settled=True).found
+        ],
         lambda: [asdict(c) for c in conflicts.listed(project=project, include_settled=True)],
         lambda: [asdict(c) for c in conflicts.settled(project=project)],
         lambda: [asdict(r) for r in conflicts.rivals_of(project=project, example_id=example)],

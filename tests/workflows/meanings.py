@@ -27,7 +27,12 @@ class Meanings:
             raise NoMeaning("It is not installed.")
         return EmbeddingModel(name="words", folder="", digest="0")
 
+    def cosines(self, keys: Any, to: Any) -> Any:
+        own = self.known(to.reshape(1, 2))[1][0]
+        return self.known(keys)[1] @ own if own.any() else None
+
     def known(self, keys: Any) -> tuple[Any, Any]:
+        """Return which keys are remembered, and the vectors of those."""
         self.model()
         told = [tuple(key) for key in keys.tolist()]
         there = np.array([key in self.vectors for key in told], dtype=np.bool_)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.workflows.meanings import Meanings
 
 from accord.domain.disagreements import Clash, Reason
 from accord.domain.errors import Refused
@@ -281,7 +282,10 @@ def test_precedents_come_with_how_they_were_decided(project: Project) -> None:
     adjudicating.decide(
         project=project, who=LEAD, example_id=decided, verdict=Verdict.REJECT, reason="evidence", comment="No source."
     )
-    found = {one.row.id: one.decision for one in adjudicating.precedents(project=project, example_id=asked)}
+    found = {
+        one.row.id: one.decision
+        for one in adjudicating.precedents(project=project, example_id=asked, embedder=Meanings())
+    }
     assert set(found) == {decided, agreed}
     assert found[agreed] is None
     made = found[decided]

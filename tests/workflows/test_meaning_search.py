@@ -12,10 +12,10 @@ from tests.workflows.texts import WHO
 from accord.domain.errors import Cancelled
 from accord.domain.meaning import NoMeaning
 from accord.domain.progress import CancelFlag
-from accord.domain.review import Status
+from accord.domain.review import Judgement, Status, Verdict
 from accord.providers.embedding import SidecarEmbedder
 from accord.storage.project import Project
-from accord.workflows import browsing, conflicts, duplicates, importing, keeping, projects, undoing
+from accord.workflows import browsing, conflicts, duplicates, importing, keeping, projects, reviewing, undoing
 from accord.workflows.similar import similar
 
 SAME = {"tablets": "medicine", "pills": "medicine", "swallow": "take", "receive": "take"}
@@ -118,14 +118,25 @@ def test_similar_goes_by_meaning_once_it_is_known_and_by_words_before(project: P
     embedder = Meanings(SAME)
     before = similar(project=project, example_id=ids[0], embedder=embedder)
     assert before.by == "words"
-    assert ids[0] not in {row.id for row, _score in before.found}
+    assert {one.row.id for one in before.found} == {ids[1], ids[2]}
     assert similar(project=project, example_id=ids[0], embedder=Meanings(missing=True)).by == "words"
     duplicates.find(project=project, who=WHO, method="semantic", embedder=embedder)
     after = similar(project=project, example_id=ids[0], embedder=embedder, n=2)
     assert after.by == "meaning"
-    assert [row.id for row, _score in after.found] == [ids[1], ids[2]]
-    assert after.found[0][1] == pytest.approx(1, abs=1e-5)
+    assert [one.row.id for one in after.found] == [ids[1], ids[2]]
+    assert after.found[0].score == pytest.approx(1, abs=1e-5)
     assert len(similar(project=project, example_id=ids[0], embedder=embedder, n=1).found) == 1
+
+
+def test_precedents_go_by_meaning_too_and_are_settled_ones(project: Project, tmp_path: Path) -> None:
+    ids = _bring_in(project, tmp_path, PAIRS)
+    embedder = Meanings(SAME)
+    duplicates.find(project=project, who=WHO, method="semantic", embedder=embedder)
+    for wanted in (ids[1], ids[3]):
+        reviewing.submit(project=project, who=WHO, example_id=wanted, judgement=Judgement(verdict=Verdict.ACCEPT))
+    near = similar(project=project, example_id=ids[0], embedder=embedder, settled=True)
+    assert near.by == "meaning"
+    assert [one.row.id for one in near.found] == [ids[1]]
 
 
 # Questions of a real file (MedQuAD, with the first answer to each), by what a person says of the two.
@@ -175,4 +186,4 @@ def test_real_questions_and_answers_are_judged_as_a_person_would(
     one = next(example_id for example_id, talk in asked.items() if talk == ADVICE[0])
     near = similar(project=project, example_id=one, embedder=embedder, n=1)
     assert near.by == "meaning"
-    assert near.found[0][0].content.request == "What helps a migraine?"
+    assert near.found[0].row.content.request == "What helps a migraine?"

@@ -37,8 +37,8 @@ def _similar(session: Session, args: argparse.Namespace) -> int:
     value = {
         "id": args.id,
         "by": near.by,
-        "similar": [{"id": row.id, "score": score, "request": row.content.request} for row, score in near.found],
+        "similar": [{"id": one.row.id, "score": one.score, "request": one.row.content.request} for one in near.found],
     }
-    lines = [f"{row.id}  {decimals(score)}  {row.content.request[:_REQUEST_CHARS]}" for row, score in near.found]
+    lines = [f"{one.row.id}  {decimals(one.score)}  {one.row.content.request[:_REQUEST_CHARS]}" for one in near.found]
     session.out.result(value, [*lines, _("{n} found, {how}", n=len(near.found), how=how)])
     return 0

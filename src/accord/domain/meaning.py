@@ -34,8 +34,11 @@ class Embedder(Protocol):
     def model(self) -> EmbeddingModel:
         """Return the model in force. Raises NoMeaning where texts cannot be compared by meaning here."""
 
-    def known(self, keys: Any) -> tuple[Any, Any]:
-        """Return (which keys are remembered, bool of shape (n,); the vectors, 0 for the others). Starts nothing."""
+    def cosines(self, keys: Any, to: Any) -> Any:
+        """Return how alike each key is to one, ``to``, float32 of shape (n,): 0 for a blank text or one not remembered.
+
+        None where nothing is remembered of ``to``, or it is blank. Computes no vector. Raises NoMeaning.
+        """
 
     def embed(self, keys: Any, read: Read, progress: Progress) -> Any:
         """Return a vector for each key; ``read`` is asked only for the texts of keys that are not remembered.

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from accord import bootstrap
+from accord.domain.meaning import Embedder
 from accord.domain.packs import Pack
 from accord.domain.people import Person
 from accord.gui.actions import Actions
@@ -99,6 +101,11 @@ class Context(QObject):
         self.several = False  # whether several people work on the project, or people ever disagreed in it
         self.undo: Callable[[], object] | None = None
         self._keepers: list[Callable[[], str]] = []
+
+    @property
+    def embedder(self) -> Embedder:
+        """What turns texts into vectors of meaning, by the model that the settings name now."""
+        return bootstrap.embedder(self.settings)
 
     @property
     def pack(self) -> Pack | None:

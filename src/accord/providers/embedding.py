@@ -62,9 +62,11 @@ class SidecarEmbedder:
         """Return the model in force. Raises NoMeaning."""
         return self._model
 
-    def known(self, keys: U64) -> tuple[Any, F32]:
-        """Return which keys are remembered, and the vectors of those."""
-        return self._store().find(keys)
+    def cosines(self, keys: U64, to: Any) -> F32 | None:
+        """Return how alike each key is to one; None where nothing is remembered of that one, or it is blank."""
+        store = self._store()
+        _there, own = store.find(np.asarray(to, dtype=np.uint64).reshape(1, 2))
+        return store.cosines(keys, own[0]) if own.any() else None
 
     def embed(self, keys: U64, read: Read, progress: Progress) -> F32:
         """Return a vector for each key, computing those that are not remembered."""

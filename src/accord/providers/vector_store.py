@@ -8,6 +8,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,6 +26,17 @@ Bools = npt.NDArray[np.bool_]
 
 _RECORD = np.dtype([("key", "<u8", 2), ("row", "<u4"), ("check", "<u4")])
 _AT_ONCE = 1024  # vectors, which the processor keeps at hand from the checksum to the copy
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Vectors that are what was written, each once: ``rows`` of the file, and which of them belongs to each place."""
+
+    places: Any
+    own: Any
+    rows: Any
+    vectors: F32
+    sums: Any
 
 
 class VectorStore:
@@ -45,43 +57,38 @@ class VectorStore:
 
     def find(self, keys: U64) -> tuple[Bools, F32]:
         """Return which keys are here, bool of shape (n,), and their vectors, 0 for those that are not."""
-        there, _records, vectors = self._look_up(keys)
-        return there, vectors
+        there = np.zeros(len(keys), dtype=np.bool_)
+        found = np.zeros((len(keys), self.dimensions), dtype=np.float32)
+        for block in self._read(keys):
+            there[block.places] = True
+            # A blank text's vector is 0, as what it would be written over is: memory not touched costs nothing.
+            said = np.asarray(block.vectors.view(np.uint32).any(axis=1), dtype=np.bool_)[block.own]
+            found[block.places[said]] = block.vectors[block.own[said]]
+        return there, found
 
-    def _look_up(self, keys: U64) -> tuple[Bools, Any, F32]:
-        """Return which keys are here, the record of each and its vector."""
-        n, dimensions = len(keys), self.dimensions
-        found = np.zeros((n, dimensions), dtype=np.float32)
-        records = self._records()
-        if not len(records) or not dimensions or not n:
-            return np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=_RECORD), found
+    def cosines(self, keys: U64, to: F32) -> F32:
+        """Return the cosine of each key's vector and ``to``, shape (n,); 0 for a key that is not here."""
+        found = np.zeros(len(keys), dtype=np.float32)
+        for block in self._read(keys):
+            found[block.places] = (block.vectors @ to)[block.own]
+        return found
+
+    def _read(self, keys: U64) -> "Iterator[_Block]":
+        """Yield what is here of these keys, as it lies on the disk: the file is read once from beginning to end."""
+        records, dimensions = self._records(), self.dimensions
+        if not len(records) or not dimensions or not len(keys):
+            return
         at = last_of(records["key"], keys)
-        there, hit = at >= 0, records[at]
-        wanted = np.flatnonzero(there)
-        # As they lie on the disk: the file is read once from its beginning to its end.
-        wanted = wanted[np.argsort(hit["row"][wanted])]
+        wanted = np.flatnonzero(at >= 0)
+        wanted = wanted[np.argsort(records["row"][at[wanted]])]
         with self._vectors.open("rb") as file:
             whole = os.fstat(file.fileno()).st_size // (4 * dimensions)
-            stored = np.memmap(file, dtype="<f4", mode="r", shape=(whole, dimensions)) if whole else found[:0]
+            if not whole:
+                return
+            stored = np.memmap(file, dtype="<f4", mode="r", shape=(whole, dimensions))
             for start in range(0, len(wanted), _AT_ONCE):
-                self._take(wanted[start : start + _AT_ONCE], hit, stored, there, found)
-        return there, hit, found
-
-    @staticmethod
-    def _take(places: Any, hit: Any, stored: Any, there: Bools, found: F32) -> None:
-        """Copy the vectors of some places, and take back those that are not what was written."""
-        inside = hit["row"][places] < len(stored)
-        there[places[~inside]] = False
-        places = places[inside]
-        rows, own = np.unique(hit["row"][places], return_inverse=True)
-        vectors = np.asarray(stored[rows])
-        records = hit[places]
-        right = _checks(records["key"], records["row"], _sums(vectors)[own]) == records["check"]
-        there[places[~right]] = False
-        # A blank text's vector is 0 and so is what it would be written over: memory not touched costs nothing.
-        said: Bools = np.asarray(vectors.any(axis=1), dtype=np.bool_)
-        right &= said[own]
-        found[places[right]] = vectors[own[right]]
+                places = wanted[start : start + _AT_ONCE]
+                yield _block(places, records[at[places]], stored)
 
     def add(self, keys: U64, vectors: F32) -> None:
         """Store a vector under each key. Raises OSError."""
@@ -95,19 +102,20 @@ class VectorStore:
             with _appending(self._vectors, width) as file:
                 first = file.tell() // width
                 file.write(np.ascontiguousarray(vectors, dtype="<f4").tobytes())
-            self._append(keys, first + np.arange(len(keys)), vectors)
+            self._append(keys, first + np.arange(len(keys)), _sums(vectors))
 
     def link(self, keys: U64, known: U64) -> None:
         """Find the vector of each of ``known``, all of which are here, under the key beside it as well."""
-        there, records, vectors = self._look_up(known)
-        if there.any():
+        blocks = [(block.places, block.rows[block.own], block.sums[block.own]) for block in self._read(known)]
+        if blocks:
+            places, rows, sums = map(np.concatenate, zip(*blocks, strict=True))
             with self._alone():
-                self._append(keys[there], records["row"][there], vectors[there])
+                self._append(keys[places], rows, sums)
 
-    def _append(self, keys: U64, rows: Any, vectors: F32) -> None:
+    def _append(self, keys: U64, rows: Any, sums: Any) -> None:
         records = np.zeros(len(keys), dtype=_RECORD)
         records["key"], records["row"] = keys, rows
-        records["check"] = _checks(records["key"], records["row"], _sums(vectors))
+        records["check"] = _checks(records["key"], records["row"], sums)
         with _appending(self._keys, _RECORD.itemsize) as file:
             file.write(records.tobytes())
 
@@ -154,6 +162,17 @@ class VectorStore:
             if sys.platform != "win32":
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _block(places: Any, records: Any, stored: Any) -> _Block:
+    """Read the vectors of some records, which belong to these places; those that are not what was written go."""
+    inside = records["row"] < len(stored)
+    places, records = places[inside], records[inside]
+    rows, own = np.unique(records["row"], return_inverse=True)
+    vectors = np.asarray(stored[rows])
+    sums = _sums(vectors)
+    right = _checks(records["key"], records["row"], sums[own]) == records["check"]
+    return _Block(places[right], own[right], rows, vectors, sums)
 
 
 @contextlib.contextmanager

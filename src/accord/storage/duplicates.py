@@ -46,10 +46,14 @@ def add_run(
     return run_id
 
 
-def in_play(view: View) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the numbers, ids and hashes of the texts that stand of all examples that are not set aside."""
+def in_play(view: View, *, settled: bool = False) -> tuple[tuple[int, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers, ids and hashes of the texts that stand of all examples that are not set aside.
+
+    ``settled``: only of those that are accepted or rejected.
+    """
     state = schema.example_state
-    query = sa.select(state.c.seq, state.c.id, state.c.hash).where(filtering.visible(), state.c.status != "set_aside")
+    wanted = state.c.status.in_(("accepted", "rejected")) if settled else state.c.status != "set_aside"
+    query = sa.select(state.c.seq, state.c.id, state.c.hash).where(filtering.visible(), wanted)
     rows = view.connection.execute(query.order_by(state.c.seq)).all()
     return tuple(zip(*rows, strict=True)) if rows else ((), (), ())  # type: ignore[return-value]  # three columns
 

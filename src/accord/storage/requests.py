@@ -94,18 +94,17 @@ def flag_conflicts(unit: Unit, keys: Sequence[str], flagged: Collection[int]) ->
             unit.connection.execute(changed.values(conflict=value))
 
 
-def similar(view: View, text: str, *, words: int, limit: int) -> list[int]:
-    """Return settled examples that hold any of the text's longest words, best match first (a net, not a ranking)."""
+def similar(view: View, text: str, *, words: int, limit: int, settled: bool) -> list[int]:
+    """Return examples in play that hold any of the text's longest words (a net, not a ranking).
+
+    ``settled``: only those that are accepted or rejected.
+    """
     found = search.similar(text, most_words=words)
     if found is None:
         return []
     table = schema.example_state
-    query = (
-        sa.select(table.c.seq)
-        .where(found, table.c.status.in_(("accepted", "rejected")), visible())
-        .order_by(table.c.seq)
-        .limit(limit)
-    )
+    wanted = table.c.status.in_(("accepted", "rejected")) if settled else table.c.status != "set_aside"
+    query = sa.select(table.c.seq).where(found, wanted, visible()).order_by(table.c.seq).limit(limit)
     return list(view.connection.execute(query).scalars())
 
 

@@ -14,6 +14,7 @@ from accord.domain.errors import AccordError, NotFound, Refused
 from accord.domain.filters import Field, Op, Term
 from accord.domain.history import Decision, ExampleRow
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder
 from accord.domain.moments import local
 from accord.domain.people import Role
 from accord.domain.records import RowAccount, RowFault
@@ -23,8 +24,9 @@ from accord.formats.decision_file import DecisionRow, read_decisions
 from accord.storage import decisions, drafts, events, listing, people, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
-from accord.workflows import browsing, calibrating, conflicts, permissions, settling
+from accord.workflows import calibrating, conflicts, permissions, settling
 from accord.workflows.reviewing import BadJudgement, TextChanged, check
+from accord.workflows.similar import similar
 
 DISAGREEMENT = Term(field=Field.STATUS, op=Op.IS, value=Status.DISAGREEMENT.value)
 
@@ -74,9 +76,9 @@ def is_needed(*, project: Project) -> bool:
         return several or listing.count(view, [DISAGREEMENT]) > 0 or decisions.any_adjudicated(view)
 
 
-def precedents(*, project: Project, example_id: str, limit: int = 3) -> list[Precedent]:
+def precedents(*, project: Project, example_id: str, embedder: Embedder, limit: int = 3) -> list[Precedent]:
     """Return the settled examples whose requests are the nearest, with how each was decided. Raises NotFound."""
-    near = browsing.nearest_settled(project=project, example_id=example_id, limit=limit)
+    near = similar(project=project, example_id=example_id, embedder=embedder, n=limit, settled=True).found
     with project.read() as view:
         decided = decisions.adjudicated(view, [one.row.seq for one in near])
     return [Precedent(row=one.row, score=one.score, decision=decided.get(one.row.seq)) for one in near]

@@ -1,10 +1,9 @@
-"""Looking: lists, one example with its history, what waits for whom, what is like this one."""
+"""Looking: lists, one example with its history, what waits for whom."""
 
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from accord.analysis.similarity import nearest
 from accord.domain.errors import NotFound
 from accord.domain.filters import Field, Op, Term
 from accord.domain.history import Decision, ExampleDetail, ExampleRow
@@ -17,16 +16,6 @@ from accord.storage.project import Project
 from accord.workflows import filter_reading
 
 WAITING = (Status.CANDIDATE, Status.NEEDS_ANSWER, Status.IN_REVIEW)
-_NEAR_CANDIDATES = 60
-_NEAR_WORDS = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
-    """A settled example that resembles another, with a score in (0, 1]."""
-
-    row: ExampleRow
-    score: float
 
 
 def example_numbers(
@@ -103,21 +92,6 @@ def pace_of(*, project: Project, reviewer: str) -> tuple[list[float], dict[str, 
     """Return a reviewer's seconds per item (newest first) and items per day."""
     with project.read() as view:
         return reviews.seconds_of(view, reviewer), reviews.per_day(view, reviewer)
-
-
-def nearest_settled(*, project: Project, example_id: str, limit: int = 3) -> list[Neighbour]:
-    """Return the accepted or rejected examples whose requests share most words with this one's."""
-    detail = example(project=project, example_id=example_id)
-    with project.read() as view:
-        numbers = requests.similar(view, detail.row.content.request, words=_NEAR_WORDS, limit=_NEAR_CANDIDATES)
-        rows = {row.id: row for row in listing.page(view, numbers)}
-    settled = [
-        (row.id, row.content.request)
-        for row in rows.values()
-        if row.status in {Status.ACCEPTED, Status.REJECTED} and row.id != example_id
-    ]
-    ranked = nearest(detail.row.content.request, settled, limit=limit)
-    return [Neighbour(row=rows[found], score=score) for found, score in ranked]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

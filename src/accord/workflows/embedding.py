@@ -31,10 +31,10 @@ class Standing:
     hashes: tuple[str, ...]
 
 
-def standing(project: Project) -> Standing:
-    """Read which examples are in play, without reading a text."""
+def standing(project: Project, *, settled: bool = False) -> Standing:
+    """Read which examples are in play, or of them those that are accepted or rejected, without reading a text."""
     with project.read() as view:
-        numbers, ids, hashes = duplicates.in_play(view)
+        numbers, ids, hashes = duplicates.in_play(view, settled=settled)
     return Standing(numbers=numbers, ids=ids, hashes=hashes)
 
 
@@ -73,12 +73,6 @@ def vectors(
 
     found = embedder.embed(keys, read, progress)
     return {part: found[k * n : (k + 1) * n] for k, part in enumerate(parts)}
-
-
-def known(*, embedder: Embedder, examples: Standing, part: str) -> tuple[npt.NDArray[np.bool_], F32]:
-    """Return which examples have a vector of a part already, and those vectors. Starts nothing. Raises NoMeaning."""
-    there, found = embedder.known(keys_of(examples.hashes, part))
-    return there, found
 
 
 def forget_purged(*, project: Project, embedder: Embedder) -> None:

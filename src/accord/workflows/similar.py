@@ -15,61 +15,67 @@ from accord.workflows import embedding
 
 MEANING, WORDS = "meaning", "words"
 _LEAST = 0.3  # below this two texts have nothing to do with each other
-_NEAR_WORDS, _NEAR_CANDIDATES = 8, 400
+_NEAR_WORDS, _NEAR_CANDIDATES = 8, 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An example that is like another, with a score above 0, to 1."""
+
+    row: ExampleRow
+    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similar:
-    """What is like an example: ``by`` ``meaning`` or ``words``; (row, score above 0 to 1), the nearest first."""
+    """What is like an example, the nearest first; ``by`` ``meaning`` or ``words``."""
 
     by: str
-    found: tuple[tuple[ExampleRow, float], ...]
+    found: tuple[Neighbour, ...]
 
 
-def similar(*, project: Project, example_id: str, embedder: Embedder, n: int = 5) -> Similar:
+def similar(*, project: Project, example_id: str, embedder: Embedder, n: int = 5, settled: bool = False) -> Similar:
     """Return the ``n`` examples in play that are most like one, itself left out. Raises NotFound.
 
     By meaning where an earlier search has computed the example's vectors: the mean of how alike the requests and the
-    answers are. Otherwise by the words that the requests share. Nothing is computed by a model here.
+    answers are. Otherwise by the words that the requests share. Nothing is computed by a model here. ``settled``: only
+    among those that are accepted or rejected, which are compared by their requests alone.
     """
     with project.read() as view:
         seq = listing.seq_of(view, example_id)
         if seq is None:
             raise NotFound(_("example"), example_id)
         row = listing.page(view, [seq])[0]
-    scores = _by_meaning(project, row, embedder)
+    scores = _by_meaning(project, row, embedder, settled=settled)
     by = MEANING if scores is not None else WORDS
-    ranked = scores if scores is not None else _by_words(project, row)
+    ranked = scores if scores is not None else _by_words(project, row, settled=settled)
     best = sorted(ranked.items(), key=lambda hit: (-hit[1], hit[0]))[:n]
     with project.read() as view:
         rows = {found.seq: found for found in listing.page(view, [seq for seq, _score in best])}
-    return Similar(by=by, found=tuple((rows[seq], score) for seq, score in best if seq in rows))
+    found = tuple(Neighbour(row=rows[seq], score=score) for seq, score in best if seq in rows)
+    return Similar(by=by, found=found)
 
 
-def _by_meaning(project: Project, row: ExampleRow, embedder: Embedder) -> dict[int, float] | None:
+def _by_meaning(project: Project, row: ExampleRow, embedder: Embedder, *, settled: bool) -> dict[int, float] | None:
     """Return {number: score}; None where the example's own meaning is not known."""
-    examples = embedding.standing(project)
-    scores = np.zeros(len(examples.numbers))
-    told = 0
-    for part in (embedding.REQUEST, embedding.ANSWER):
-        try:
-            own_there, own = embedder.known(embedding.keys_of([row.hash], part))
-        except NoMeaning:
+    parts = (embedding.REQUEST,) if settled else (embedding.REQUEST, embedding.ANSWER)
+    own = {part: embedding.keys_of([row.hash], part) for part in parts}
+    try:
+        if all(embedder.cosines(keys, keys[0]) is None for keys in own.values()):
             return None
-        if own_there[0] and own[0].any():
-            _there, vectors = embedding.known(embedder=embedder, examples=examples, part=part)
-            scores += vectors @ own[0]
-            told += 1
-    if not told:
+    except NoMeaning:
         return None
-    scores /= told
+    examples = embedding.standing(project, settled=settled)
+    told = [embedder.cosines(embedding.keys_of(examples.hashes, part), keys[0]) for part, keys in own.items()]
+    scores = np.mean([alike for alike in told if alike is not None], axis=0)
     wanted = np.flatnonzero(scores >= _LEAST)
     return {examples.numbers[i]: round(float(scores[i]), 6) for i in wanted if examples.numbers[i] != row.seq}
 
 
-def _by_words(project: Project, row: ExampleRow) -> dict[int, float]:
+def _by_words(project: Project, row: ExampleRow, *, settled: bool) -> dict[int, float]:
+    request = row.content.request
     with project.read() as view:
-        numbers = requests.similar(view, row.content.request, words=_NEAR_WORDS, limit=_NEAR_CANDIDATES)
-        rows = {found.id: found for found in listing.page(view, numbers) if found.status != "set_aside"}
-    others = [(found.id, found.content.request) for found in rows.values() if found.id != row.id]
-    return {rows[found].seq: score for found, score in nearest(row.content.request, others, limit=_NEAR_CANDIDATES)}
+        near = requests.similar(view, request, words=_NEAR_WORDS, limit=_NEAR_CANDIDATES, settled=settled)
+        rows = {found.id: found for found in listing.page(view, near) if found.seq != row.seq}
+    ranked = nearest(request, [(found.id, found.content.request) for found in rows.values()], limit=_NEAR_CANDIDATES)
+    return {rows[found].seq: score for found, score in ranked}

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 from tests.gui.pages.review.conftest import CTRL, ROWS, SAME, Bench, Fill, Key, Sit, edit, row_of
+from tests.workflows.meanings import Meanings
 
 from accord.domain.history import ExampleRow, Place
 from accord.domain.records import Source
@@ -13,6 +14,7 @@ from accord.gui.pages.review.queue_pane import differing_part
 from accord.gui.pages.review.reading import where_in
 from accord.gui.widgets import MessageEditor
 from accord.workflows import browsing
+from accord.workflows.similar import similar
 
 LONG = "\n".join(f"Line {n} of a long request that fills the page." for n in range(80))
 
@@ -217,7 +219,7 @@ def test_only_what_is_much_alike_is_shown_as_settled_before(sit: Sit, fill: Fill
     bench.wait_item()
     bench.qtbot.wait(200)
     _settled(bench)
-    alike = browsing.nearest_settled(project=project, example_id=bench.item.id)
+    alike = similar(project=project, example_id=bench.item.id, embedder=Meanings(), settled=True).found
     assert [0 < found.score < 0.3 for found in alike] == [True, True]
     assert not bench.page.asides.settled.isVisible()
 

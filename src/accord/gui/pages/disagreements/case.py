@@ -6,6 +6,7 @@ from typing import Any
 from accord.analysis.diffs import DiffPart
 from accord.domain.content import Content
 from accord.domain.disagreements import Disagreement, Version
+from accord.domain.meaning import Embedder
 from accord.domain.review import Verdict
 from accord.gui.pages.disagreements.hunks import Hunk, hunks_between, numbered_parts
 from accord.workflows import adjudicating, browsing
@@ -75,7 +76,7 @@ def text_at(content: Content, index: int) -> str:
     return content.messages[index].content if index < len(content.messages) else ""
 
 
-def read_case(project: Any, example_id: str) -> Case | None:
+def read_case(project: Any, example_id: str, embedder: Embedder) -> Case | None:
     """Read one disagreement; None where it is open no more."""
     found = adjudicating.disagreement(project=project, example_id=example_id)
     if found is None:
@@ -84,7 +85,7 @@ def read_case(project: Any, example_id: str) -> Case | None:
         found=found,
         told=tuple(_told(version, found.base) for version in found.versions),
         full=browsing.full_example(project=project, number=found.seq),
-        precedents=tuple(adjudicating.precedents(project=project, example_id=example_id)),
+        precedents=tuple(adjudicating.precedents(project=project, example_id=example_id, embedder=embedder)),
     )
 
 

@@ -50,11 +50,11 @@ class Loader:
         if example_id in self._flying or example_id in self._cases:
             return
         self._flying.add(example_id)
-        project = self._context.project
+        project, embedder = self._context.project, self._context.embedder
         run_read(
             self._context,
             _("Reading a disagreement"),
-            lambda _progress: read_case(project, example_id),
+            lambda _progress: read_case(project, example_id, embedder),
             done=partial(self._store, self._age, example_id),
         )
 

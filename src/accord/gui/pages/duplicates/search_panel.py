@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
-from accord import bootstrap
 from accord.domain.errors import Cancelled
 from accord.domain.ledger import Who
 from accord.domain.wording import _, number, plural
@@ -93,7 +92,7 @@ class SearchPanel(QFrame):
         self._job = self._context.jobs.compute(
             _("Search for near-duplicates"),
             duplicate_search.search_file,
-            (path, method, threshold, fields, bootstrap.embedder(self._context.settings)),
+            (path, method, threshold, fields, self._context.embedder),
             done=self._store,
             failed=self._failed,
             reports=True,

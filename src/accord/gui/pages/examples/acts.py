@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-from accord import bootstrap
 from accord.domain.ledger import Who
 from accord.domain.moments import local
 from accord.domain.review import SetAsideReason, Status
@@ -107,8 +106,7 @@ class Acts:
         self._context.notify(said, undo=partial(self.undo, act))
 
     def _purge(self, example_id: str, reason: str) -> None:
-        project, who = self._context.project, self._who()
-        embedder = bootstrap.embedder(self._context.settings)
+        project, who, embedder = self._context.project, self._who(), self._context.embedder
         run_write(
             self._context,
             _("Delete for good"),

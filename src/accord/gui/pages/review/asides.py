@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from accord.analysis.pace import items_per_day
 from accord.domain.history import ExampleRow
+from accord.domain.meaning import Embedder
 from accord.domain.wording import _, plural
 from accord.gui.jobs_bridge import run_read
 from accord.gui.pages.review.banners import Banners
@@ -17,8 +18,8 @@ from accord.gui.pages.review.findings import Findings
 from accord.gui.pages.review.loading import Item, has_lines
 from accord.gui.pages.review.same_sentence import SameSentence
 from accord.workflows import browsing, repeating
-from accord.workflows.browsing import Neighbour
 from accord.workflows.reviewing import Reviewed
+from accord.workflows.similar import Neighbour, similar
 
 if TYPE_CHECKING:
     from accord.gui.pages.review.page import ReviewPage
@@ -159,7 +160,7 @@ class Asides(QObject):
         self.read_pace()
 
     def _read_nearest(self) -> None:
-        item, project = self._desk.item, self._context.project
+        item, project, embedder = self._desk.item, self._context.project, self._context.embedder
         if item is None:
             return
 
@@ -170,7 +171,7 @@ class Asides(QObject):
         run_read(
             self._context,
             _("Reading settled examples"),
-            lambda _p: _nearest(project, item.id, self._context.actor),
+            lambda _p: _nearest(project, item.id, self._context.actor, embedder),
             done=done,
         )
 
@@ -206,7 +207,7 @@ def _twin(other: ExampleRow) -> str:
     return _("Near-duplicate of row {line}", line=other.line)
 
 
-def _nearest(project: Any, example_id: str, reviewer: str) -> list[Neighbour]:
+def _nearest(project: Any, example_id: str, reviewer: str, embedder: Embedder) -> list[Neighbour]:
     """Return the nearest settled examples, without those that came back to the reviewer."""
-    found = browsing.nearest_settled(project=project, example_id=example_id)
-    return [one for one in found if not repeating.waits(project=project, person=reviewer, number=one.row.seq)]
+    near = similar(project=project, example_id=example_id, embedder=embedder, n=MOST, settled=True)
+    return [one for one in near.found if not repeating.waits(project=project, person=reviewer, number=one.row.seq)]

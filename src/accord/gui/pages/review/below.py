@@ -12,7 +12,7 @@ from accord.domain.wording import _, percent
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.reading import where_in
 from accord.gui.widgets import Button, DiffView, PlainLabel, StatusChip, column, row
-from accord.workflows.browsing import Neighbour
+from accord.workflows.similar import Neighbour
 
 EXCERPT = 400
 LEAST_ALIKE = 0.3
