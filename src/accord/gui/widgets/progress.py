@@ -25,7 +25,7 @@ class ProgressLine(QWidget):
     ) -> None:
         """Show ``done`` of ``total``; ``rate`` in units a second, ``left`` in seconds."""
         self._share = None if not total else min(1.0, done / total)
-        words = [percent(self._share) if self._share is not None else number(done)]
+        words = [percent(self._share) if self._share is not None else number(done) if done else _("Starting")]
         if rate:
             words.append(_("{rate}/s", rate=number(round(rate))))
         if left is not None:

@@ -226,6 +226,13 @@ def test_m_measures_on_a_labelled_file_and_saves_a_table(
     assert "Line 3 was not used" in section.left_out.text.text()
     assert "line 2, 0-3   PHONE   She" in section.missed.list.item(0).text()
     assert section.false.isHidden()
+    before, hero = section.found, section.labels.choices["HERO"]
+    hero.setCurrentIndex(hero.findText("Telephone number"))
+    hero.activated.emit(hero.currentIndex())
+    desk.until(lambda: section.found is not before)
+    assert "HERO: 0% [0, 79]" in [line.accessibleName() for line in section.recall.lines]
+    assert "HERO" not in section.left_out.text.text()
+    assert section.labels.choices == {"HERO": hero}
     monkeypatch.setattr(files, "ask_for_table", lambda _parent, proposal: tmp_path / proposal.name)
     section.save_button.click()
     desk.until((tmp_path / "measured.csv").is_file)

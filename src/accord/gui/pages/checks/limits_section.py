@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLayout, QLineEdit, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLineEdit, QWidget
 
 from accord.domain.findings import Limits
 from accord.domain.project import ProjectSettings
@@ -13,6 +14,7 @@ from accord.gui.widgets import AlphaField, Card, FormRow, NumberField, Segmented
 from accord.workflows import check_rules
 
 _LONGEST, _MOST_TOKENS, _MOST_YEARS, _FARTHEST = 10_000_000, 10_000_000, 200, 100.0
+_GAP = 24  # px between two fields
 _ENCODINGS = ("o200k_base", "cl100k_base")
 
 
@@ -32,7 +34,7 @@ class LimitsSection(Section):
         self.pattern.setPlaceholderText(_("for example: Yes|No"))
         self.languages.setPlaceholderText(_("that of the request"))
         self.encoding = Segmented(_("Counted by"), [(name, name) for name in _ENCODINGS])
-        self.place = QCheckBox(_("An answer that states a legal period says where it holds, and as of when"))
+        self.place = QCheckBox(_("Legal periods name their place and their date"))
         self.place.setAccessibleName(self.place.text())
         self.least = AlphaField(_("Least share of one answer or tag"), 0, none=none)
         self.most = AlphaField(_("Largest share of one answer or tag"), 1)
@@ -40,10 +42,7 @@ class LimitsSection(Section):
         for title, rows in self._cards():
             card = Card(title)
             for one in rows:
-                if isinstance(one, QWidget):
-                    card.body.addWidget(one)
-                else:
-                    card.body.addLayout(one)
+                card.body.addWidget(one)
             self.body.addWidget(card)
         self.body.addStretch(1)
         self._connect()
@@ -95,7 +94,7 @@ class LimitsSection(Section):
             place_and_date=self.place.isChecked(),
         )
 
-    def _cards(self) -> list[tuple[str, list[QWidget | QLayout]]]:
+    def _cards(self) -> list[tuple[str, list[QWidget]]]:
         encodings = _("o200k: gpt-4o and later. cl100k: gpt-4, 3.5.")
         tokens = FormRow(_("Most in one example"), self.tokens)
         counted = FormRow(_("Counted by"), self.encoding, help_text=encodings)
@@ -105,18 +104,18 @@ class LimitsSection(Section):
         odd = FormRow(_("A length is unusual from"), self.odd, help_text=deviations)
         return [
             (_("Answers"), self._answer_rows()),
-            (_("Tokens"), [_pair(tokens, counted)]),
+            (_("Tokens"), [_Pair(tokens, counted)]),
             (_("Sources and law"), [FormRow(_("Oldest source, in years"), self.years), self.place]),
-            (_("Among all examples"), [_pair(least, most), odd]),
+            (_("Among all examples"), [_Pair(least, most), odd]),
         ]
 
-    def _answer_rows(self) -> list[QWidget | QLayout]:
+    def _answer_rows(self) -> list[QWidget]:
         shortest = FormRow(_("Shortest, in characters"), self.shortest)
         longest = FormRow(_("Longest, in characters"), self.longest)
         phrases = _("Phrases separated by semicolons; case is ignored.")
         languages = _("Two-letter codes separated by semicolons: en; es.")
         return [
-            _pair(shortest, longest),
+            _Pair(shortest, longest),
             FormRow(_("Every answer contains"), self.phrases, help_text=phrases),
             FormRow(_("Every answer has the form"), self.pattern, help_text=_("A regular expression.")),
             FormRow(_("Languages of answers"), self.languages, help_text=languages),
@@ -156,12 +155,30 @@ def _number(name: str, most: int, none: str) -> NumberField:
     return field
 
 
-def _pair(left: QWidget, right: QWidget) -> QLayout:
-    made = row(left, right, gap=24)
-    for position, part in enumerate((left, right)):
-        made.setStretch(position, 1)
-        made.setAlignment(part, Qt.AlignmentFlag.AlignTop)
-    return made
+class _Pair(QWidget):
+    """Two fields side by side, or one under the other where there is no room."""
+
+    def __init__(self, left: QWidget, right: QWidget) -> None:
+        super().__init__()
+        self._parts = (left, right)
+        self._box = row(left, right, gap=_GAP)
+        for position, part in enumerate(self._parts):
+            self._box.setStretch(position, 1)
+            self._box.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(self._box)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the wider one: they can stand one under the other."""
+        return QSize(max(part.minimumSizeHint().width() for part in self._parts), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand as there is room."""
+        super().resizeEvent(event)
+        room = 2 * max(part.minimumSizeHint().width() for part in self._parts) + _GAP <= self.width()
+        way = QBoxLayout.Direction.LeftToRight if room else QBoxLayout.Direction.TopToBottom
+        if self._box.direction() != way:
+            self._box.setDirection(way)
+            self._box.setSpacing(_GAP if room else 8)
 
 
 def _parts(field: QLineEdit) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
 from accord.domain.errors import Cancelled
 from accord.domain.measurement import Measurement, ShareFound, Spot
@@ -15,6 +15,7 @@ from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.pages.agreement.figures import share
 from accord.gui.pages.agreement.waiting_line import WaitingLine
+from accord.gui.pages.checks.labels_card import LabelsCard
 from accord.gui.pages.checks.share_bar import ShareBar
 from accord.gui.pages.project.sections import Section
 from accord.gui.theme import theme
@@ -24,7 +25,7 @@ from accord.workflows import measuring
 _SHOWN = 500  # places in a list; the saved table has all
 _FAULTS = 20
 _ROWS = 8  # of a list that are seen at once
-_NAME, _SHARE, _COUNT = 240, 130, 90  # px at 100 percent
+_NAME, _SHARE, _COUNT = 80, 100, 80  # px at 100 percent; a name takes what is left
 
 
 class MeasureSection(Section):
@@ -43,6 +44,7 @@ class MeasureSection(Section):
             ),
         )
         self._context = context
+        self._path: Path | None = None
         self.found: Measurement | None = None
         self.choose = ActionButton(context.actions, "checks.measure", text=_("Choose a labelled file"))
         self.save_button = Button(_("Save as CSV"), icon="table-arrow-down", run=self.save)
@@ -50,28 +52,32 @@ class MeasureSection(Section):
         self.said = PlainLabel(wrap=True)
         self.recall = SharesCard(_("Recall"), _("How much of what people marked is found, label by label."))
         self.precision = SharesCard(_("Precision"), _("How much of what is found was marked, kind by kind."))
+        self.labels = LabelsCard()
+        self.labels.chosen.connect(self._measure_again)
         self.left_out = NotesCard(_("Not in these figures"))
         self.missed = SpotsCard(_("Missed"))
         self.false = SpotsCard(_("False alarms"))
         self.body.addLayout(row(self.choose, self.save_button, None))
         self._results: tuple[QWidget, ...] = (self.save_button, self.said, self.recall, self.precision)
         self.body.addWidget(self.waiting)
-        for card in (self.said, self.recall, self.precision, self.left_out, self.missed, self.false):
+        for card in (self.said, self.recall, self.precision, self.labels, self.left_out, self.missed, self.false):
             self.body.addWidget(card)
         self.body.addStretch(1)
-        for hidden in (*self._results, self.left_out, self.missed, self.false):
+        for hidden in (*self._results, self.labels, self.left_out, self.missed, self.false):
             hidden.hide()
 
     def ask(self) -> None:
         """Ask for a file and measure on it."""
         chosen = files.ask_for_labelled(self)
         if chosen is not None:
+            self.labels.forget()
             self.measure(chosen)
 
     def measure(self, path: Path) -> None:
         """Measure on a file, apart from the window; another measurement under way is stopped."""
         self.waiting.cancel()
-        project = self._context.project
+        self._path = path
+        project, labels = self._context.project, self.labels.meant()
 
         def failed(error: BaseException) -> None:
             self.waiting.rest()
@@ -84,7 +90,7 @@ class MeasureSection(Section):
             run_read(
                 self._context,
                 _("Measuring"),
-                lambda progress: measuring.measure(project=project, path=path, progress=progress),
+                lambda progress: measuring.measure(project=project, path=path, labels=labels, progress=progress),
                 done=self.show_measurement,
                 failed=failed,
             )
@@ -108,6 +114,10 @@ class MeasureSection(Section):
         work = partial(measuring.save, found=found, to=to)
         run_read(self._context, _("Saving a table"), lambda _progress: work(), done=done)
 
+    def _measure_again(self) -> None:
+        if self._path is not None:
+            self.measure(self._path)
+
     def show_measurement(self, found: Measurement) -> None:
         """Show the figures and the places that lower them."""
         self.waiting.rest()
@@ -116,6 +126,7 @@ class MeasureSection(Section):
         whole = ShareFound(name=_("All"), hits=0, n=0, figure=found.all_recall)
         self.recall.show_shares(found.recall, whole)
         self.precision.show_shares(found.precision, ShareFound(name=_("All"), hits=0, n=0, figure=found.all_precision))
+        self.labels.show_labels(found.unknown)
         self.left_out.show_notes(_notes(found))
         self.missed.show_spots(found.missed)
         self.false.show_spots(found.false_alarms)
@@ -185,16 +196,19 @@ class SpotsCard(Card):
 
 def _share_line(one: ShareFound, *, strong: bool = False) -> QWidget:
     px = theme().px
-    name = PlainLabel(one.name, role="strong" if strong else "body")
-    name.setFixedWidth(px(_NAME))
+    name = PlainLabel(one.name, role="strong" if strong else "body", elide=True)
+    name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    name.setMinimumWidth(px(_NAME))
     bar = ShareBar(one.name)
     bar.show_figure(one.figure)
     value = PlainLabel(share(one.figure), role="strong" if strong else "body")
     value.setFixedWidth(px(_SHARE))
     count = PlainLabel("" if strong else _("{hits} of {n}", hits=number(one.hits), n=number(one.n)), role="small")
     count.setFixedWidth(px(_COUNT))
-    made = QWidget()
-    made.setLayout(row(name, bar, value, count, None, gap=12))
+    made, parts = QWidget(), row(name, bar, value, count, gap=12)
+    for position, wide in enumerate((3, 1)):
+        parts.setStretch(position, wide)
+    made.setLayout(parts)
     made.setAccessibleName(f"{one.name}: {share(one.figure)}")
     return made
 

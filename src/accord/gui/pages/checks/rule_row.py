@@ -12,7 +12,7 @@ from accord.gui.theme import SMALL, theme
 from accord.gui.widgets import Button, PlainLabel, column, row
 from accord.workflows.check_rules import RuleFacts
 
-_SEVERITY, _OPEN, _DISMISSED = 92, 88, 104  # px at 100 percent
+_SEVERITY, _OPEN = 84, 84  # px at 100 percent
 
 
 class RuleRow(QWidget):
@@ -33,8 +33,7 @@ class RuleRow(QWidget):
         opened = QWidget()
         opened.setLayout(row(None, self.open, self.none, gap=0))
         opened.setFixedWidth(px(_OPEN))
-        self.dismissed = PlainLabel(role="muted")
-        self.dismissed.setFixedWidth(px(_DISMISSED))
+        self.dismissed = PlainLabel(role="small")
         self.wanted = QCheckBox(_("On"))
         self.wanted.setAccessibleName(_("Look for: {rule}", rule=rule.title))
         self.wanted.toggled.connect(lambda on: self.switched.emit(rule.name, on))
@@ -44,9 +43,12 @@ class RuleRow(QWidget):
         self.more.setAccessibleName(_("Where this rule comes from: {rule}", rule=rule.title))
         self.wrong = PlainLabel(role="error", wrap=True)
         self.wrong.hide()
-        title = PlainLabel(rule.title, role="strong")
-        top = row(severity, title, self.more, None, opened, self.dismissed, self.wanted, gap=8)
-        self._below = column(self.sentence, self.wrong, gap=4, margins=(px(_SEVERITY) + 8, 0, 0, 0))
+        title = PlainLabel(rule.title, role="strong", wrap=True)
+        top = row(severity, title, opened, self.wanted, gap=8)
+        top.setStretch(1, 1)
+        said = row(self.sentence, self.dismissed, self.more, gap=12)
+        said.setStretch(0, 1)
+        self._below = column(said, self.wrong, gap=4, margins=(px(_SEVERITY) + 8, 0, 0, 0))
         self.setLayout(column(top, self._below, gap=0))
 
     def show_wanted(self, *, on: bool, missing: bool) -> None:
@@ -67,7 +69,8 @@ class RuleRow(QWidget):
         self.none.setText(_("none") if checked and not self.rule.whole else "")
         self.none.setVisible(count == 0)
         dismissed = 0 if found is None else found.dismissed
-        self.dismissed.setText(_("{n} dismissed", n=number(dismissed)) if dismissed else "")
+        self.dismissed.setText(_("{n} dismissed", n=number(dismissed)))
+        self.dismissed.setVisible(dismissed > 0)
         often = found is not None and found.often_wrong
         if found is not None and often:
             self.wrong.setText(

@@ -9,6 +9,8 @@ from accord.gui.pages.agreement.figures import reason, share
 from accord.gui.theme import theme
 from accord.gui.widgets import plain_tooltip
 
+_NARROWEST = 40  # px at 100 percent
+
 
 class ShareBar(QWidget):
     """Nothing is drawn but the scale where there is no figure."""
@@ -17,7 +19,8 @@ class ShareBar(QWidget):
         super().__init__()
         self._name = name
         self._figure: Figure | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(theme().px(_NARROWEST))
 
     def show_figure(self, figure: Figure) -> None:
         """Draw a figure."""
