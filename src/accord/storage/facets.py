@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from accord.domain.filters import Field, Op, Term
-from accord.storage import filtering, listing, schema, states
+from accord.storage import filtering, findings, listing, schema, states
 from accord.storage.project import View
 
 
@@ -64,10 +64,10 @@ def by_finding(view: View) -> dict[str, int]:
     amount = sa.func.count(sa.distinct(table.c.seq))
     names = ("conflict", "near-duplicate")
     found = {name: listing.count(view, [Term(field=Field.FINDING, op=Op.IS, value=name)]) for name in names}
-    for column in (table.c.rule, table.c.kind, table.c.severity):
+    for column in (table.c.kind, table.c.severity):
         rows = view.connection.execute(sa.select(column, amount).where(table.c.dismissed == "").group_by(column))
         found |= {row[0]: row[1] for row in rows}
-    return found
+    return found | {tally.rule: tally.examples for tally in findings.tallies(view) if not tally.dismissed}
 
 
 def _counting(view: View) -> list["sa.ColumnElement[bool]"]:

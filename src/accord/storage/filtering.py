@@ -20,6 +20,16 @@ def visible() -> sa.ColumnElement[bool]:
     return schema.example_state.c.import_id.not_in(schema.pending_imports())
 
 
+def numbers(terms: Sequence[Term]) -> sa.Select[tuple[int]]:
+    """Return the question for the numbers of what fits a filter, in no order, asked of the smallest table that knows.
+
+    What is found is stored of visible examples alone (``findings``): their states need not be looked up.
+    """
+    if len(terms) == 1 and (found := _findings(terms[0])) is not None:
+        return found.distinct()
+    return sa.select(schema.example_state.c.seq).where(*conditions(terms))
+
+
 def conditions(terms: Sequence[Term]) -> list[sa.ColumnElement[bool]]:
     """Return the SQL conditions of a filter, unfinished imports hidden."""
     return [visible(), *(_condition(term) for term in terms)]
@@ -47,7 +57,7 @@ def _positive(term: Term) -> sa.ColumnElement[bool]:
         case Field.TEXT:
             return search.condition(term.value)
         case Field.FINDING:
-            return _finding(term.value, exact=exact)
+            return _finding(term)
         case Field.SOURCE | Field.GROUP:
             return _occurring(term, exact=exact)
 
@@ -83,24 +93,39 @@ def _assigned(value: str, *, exact: bool) -> sa.ColumnElement[bool]:
     return schema.example_state.c.seq.in_(given.where(_compare(table.c.reviewer, value, exact=exact)))
 
 
-def _finding(value: str, *, exact: bool) -> sa.ColumnElement[bool]:
-    """Return the condition for open findings of a severity, kind or rule; the empty name finds what has none."""
-    if value == "conflict":
-        return schema.example_state.c.conflict.is_(True)
-    if value == "near-duplicate":
+def _finding(term: Term) -> sa.ColumnElement[bool]:
+    """Return the condition for a finding, which may be negated; the empty name finds what has none."""
+    table = schema.example_state
+    if term.value == "conflict":
+        return table.c.conflict.is_(True)
+    if term.value == "near-duplicate":
         newest = sa.select(sa.func.max(schema.duplicate_run.c.id)).scalar_subquery()
         member = schema.duplicate_member
-        return schema.example_state.c.seq.in_(sa.select(member.c.seq).where(member.c.run_id == newest))
+        return table.c.seq.in_(sa.select(member.c.seq).where(member.c.run_id == newest))
+    return table.c.seq.not_in(_open()) if not term.value else table.c.seq.in_(_open(*_named(term)))
+
+
+def _findings(term: Term) -> sa.Select[tuple[int]] | None:
+    """Return the examples of the open findings that a term asks for; None where it asks for what they do not tell."""
+    if term.field is not Field.FINDING or term.value in {"conflict", "near-duplicate"}:
+        return None
+    if (term.op is Op.IS_NOT) is bool(term.value):
+        return None
+    return _open(*_named(term)) if term.value else _open()
+
+
+def _open(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
     table = schema.finding
-    found = sa.select(table.c.seq).where(table.c.dismissed == "")
-    if not value:
-        return schema.example_state.c.seq.not_in(found)
-    if exact:
-        named = table.c.severity if value in set(Severity) else table.c.kind if value in set(Kind) else table.c.rule
-        fits = named == value
-    else:
-        fits = sa.or_(*(_compare(column, value, exact=False) for column in (table.c.kind, table.c.rule)))
-    return schema.example_state.c.seq.in_(found.where(fits))
+    return sa.select(table.c.seq).where(table.c.dismissed == "", *conditions)
+
+
+def _named(term: Term) -> list[sa.ColumnElement[bool]]:
+    """Return the condition on findings of a severity, kind or rule."""
+    table, value = schema.finding, term.value
+    if term.op is Op.CONTAINS:
+        return [sa.or_(*(_compare(column, value, exact=False) for column in (table.c.kind, table.c.rule)))]
+    named = table.c.severity if value in set(Severity) else table.c.kind if value in set(Kind) else table.c.rule
+    return [named == value]
 
 
 def _occurring(term: Term, *, exact: bool) -> sa.ColumnElement[bool]:

@@ -216,7 +216,7 @@ def _noted(view: View, seqs: Sequence[int]) -> dict[int, dict[str, str]]:
 def tallies(view: View) -> list[Tally]:
     """Return how many findings there are of each rule, open and by the reason of their dismissal."""
     table = schema.finding
-    by = (table.c.rule, table.c.dismissed, table.c.kind, table.c.severity)
+    by = (table.c.dismissed, table.c.rule, table.c.kind, table.c.severity)
     amounts = (sa.func.count(), sa.func.count(sa.distinct(table.c.seq)))
     return [
         Tally(row.kind, row.rule, row.severity, row.dismissed, row[4], row[5])

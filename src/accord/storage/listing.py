@@ -40,8 +40,10 @@ def seqs(
     ``descending`` is the exact reverse. Raises Cancelled, in the middle of the query, once ``progress`` is stopped.
     """
     state = schema.example_state
-    query = sa.select(state.c.seq).where(*filtering.conditions(terms))
-    if sort != "seq" or not terms:
+    if terms and sort == "seq":
+        query = filtering.numbers(terms)
+    else:
+        query = sa.select(state.c.seq).where(*filtering.conditions(terms))
         order = [_SORTS[sort] if not terms else _unindexed(_SORTS[sort]), *([state.c.seq] if sort != "seq" else [])]
         query = query.order_by(*(column.desc() if descending else column.asc() for column in order))
     # One text of all the numbers: a row for each would cost three times as much, and hold Python's lock meanwhile.
@@ -74,7 +76,7 @@ def _unindexed(column: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any]":
 
 def count(view: View, terms: Sequence[Term] = ()) -> int:
     """Return how many examples fit all terms."""
-    query = sa.select(sa.func.count()).select_from(schema.example_state).where(*filtering.conditions(terms))
+    query = sa.select(sa.func.count()).select_from(filtering.numbers(terms).subquery())
     return int(view.connection.execute(query).scalar() or 0)
 
 
