@@ -42,6 +42,7 @@ class ChecksCard(Card):
         self.found.show_steps(steps)
         self.found.setVisible(bool(steps))
         self.left.setText("" if facts is None else left_sentence(facts))
+        self.left.setVisible(facts is not None and facts.stale > 0)
         self.setVisible(facts is not None and bool(steps or facts.stale))
         self._follow()
 
@@ -58,7 +59,9 @@ class ChecksCard(Card):
         def done(ran: Ran) -> None:
             self._ended()
             told = plural("{n} example was checked.", "{n} examples were checked.", ran.checked)
-            context.notify(told, tone="good")
+            left_out = len(ran.missing)
+            here = plural("{n} rule cannot be looked for here.", "{n} rules cannot be looked for here.", left_out)
+            context.notify(f"{told} {here}" if left_out else told, tone="good")
 
         def failed(error: BaseException) -> None:
             self._ended()
