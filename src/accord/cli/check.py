@@ -75,6 +75,7 @@ def _check(session: Session, args: argparse.Namespace) -> int:
             lines += [_line(each.id, one, why) for one, why in shown]
         wrong = [rule for rule in stored.counts(project=project) if rule.often_wrong]
         whole = whole_checks.look(project=project, where=args.where, kinds=kinds, progress=bar)
+        left_out = checking.missing(project=project, kinds=kinds)
     lines += [f"{_('project')}  {one.rule.severity.value:7}  {one.says}" for one in whole]
     told = plural("{n} example has findings.", "{n} examples have findings.", examples)
     summary = [f"{kind}: {count}" for kind, count in sorted(counts.items())]
@@ -83,11 +84,14 @@ def _check(session: Session, args: argparse.Namespace) -> int:
         "counts": dict(sorted(counts.items())),
         "examples": examples,
         "project": [_whole(one) for one in whole],
+        "not_looked_for": {rule.name: rule.needs for rule in left_out},
     }
     noted = [
         _("“{title}” is dismissed as a false alarm more often than not here: consider switching it off.", title=r.title)
         for r in wrong
     ]
+    if left_out:
+        noted.append(checking.missing_sentence(left_out))
     session.out.result(value | {"often_wrong": [rule.rule for rule in wrong]}, [*lines, *summary, told, *noted])
     return 0
 

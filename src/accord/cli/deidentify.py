@@ -89,7 +89,7 @@ def _value(done: Done, *, dry_run: bool) -> dict[str, Any]:
         "act": done.bulk.act,
         "total": done.bulk.total,
         "left_out": left,
-        "missing": list(done.missing),
+        "not_looked_for": {rule.name: rule.needs for rule in done.missing},
         "stopped": done.bulk.stopped,
         "dry_run": dry_run,
     }

@@ -9,6 +9,7 @@ from typing import Any
 from accord import __version__
 from accord.cli.people import connection
 from accord.cli.session import Session
+from accord.domain.extras import Extra
 from accord.domain.wording import _
 from accord.workflows import machine, team
 
@@ -32,6 +33,7 @@ def _doctor(session: Session, args: argparse.Namespace) -> int:
         {"name": "sqlite", **machine.sqlite_check()},
         {"name": "fonts", **machine.fonts_check()},
         {"name": "settings", "ok": damaged is None, "detail": str(damaged or "")},
+        *({"name": extra.value, **machine.extra_check(extra)} for extra in Extra),
     ]
     for name, package in (("qt", "PySide6_Essentials"), ("numpy", "numpy"), ("sqlalchemy", "SQLAlchemy")):
         checks.append({"name": name, **_installed(package)})

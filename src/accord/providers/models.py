@@ -4,6 +4,8 @@ import hashlib
 import importlib.util
 from pathlib import Path
 
+from accord.domain import extras
+from accord.domain.extras import Extra
 from accord.domain.meaning import EmbeddingModel, NoMeaning
 from accord.domain.wording import _
 
@@ -20,8 +22,9 @@ def embedding_model(folder: str) -> EmbeddingModel:
     if missing or (not folder and (usual is None or usual.origin is None)):
         raise NoMeaning(
             _(
-                "Comparing by meaning finds examples that say the same in other words. It needs packages that are not "
-                "installed, about 1 GB: pip install 'accord[ml]'."
+                "The packages that compare by meaning are not installed. {adds} {how}",
+                adds=extras.adds(Extra.ML),
+                how=extras.how(Extra.ML),
             )
         )
     path = Path(usual.origin).parent / "model" if usual is not None and usual.origin else Path(folder).expanduser()

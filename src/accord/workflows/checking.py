@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from accord.checks import registry, sources
+from accord.domain import extras
 from accord.domain.batches import batched
 from accord.domain.content import Content
-from accord.domain.findings import Finding, Kind
+from accord.domain.extras import Extra
+from accord.domain.findings import Finding, Kind, Rule
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
 from accord.domain.wording import _
@@ -54,6 +56,24 @@ def check(
                 yield Checked(id=row.id, findings=found)
         done += len(batch)
         told.report(done, len(numbers))
+
+
+def missing(*, project: Project, kinds: Collection[Kind] = ()) -> tuple[Rule, ...]:
+    """Return the rules that a project wants and that cannot be applied here, for packages that are not installed."""
+    with project.read() as view:
+        settings = project_settings.current(view)
+    return tuple(registry.missing(settings.checks, kinds=kinds))
+
+
+def missing_sentence(rules: Collection[Rule]) -> str:
+    """Return what is not looked for here, and how it can be; "" where nothing is missing."""
+    if not rules:
+        return ""
+    return _(
+        "Not looked for, as packages are not installed: {rules}. {how}",
+        rules=", ".join(_(rule.title) for rule in rules),
+        how=extras.how(Extra.CHECKS),
+    )
 
 
 def findings_of(

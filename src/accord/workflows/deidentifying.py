@@ -15,7 +15,7 @@ from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.dismissals import DismissReason
 from accord.domain.errors import NotFound, WrongUsage
-from accord.domain.findings import Kind
+from accord.domain.findings import Kind, Rule
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress
@@ -26,7 +26,7 @@ from accord.storage import bulk as many
 from accord.storage import decisions, deidentified, findings, listing
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, Unit, View
-from accord.workflows import browsing, bulk, permissions
+from accord.workflows import browsing, bulk, checking, permissions
 from accord.workflows.bulk import BulkDone, LeftOut
 from accord.workflows.replacing import Changed, Work
 from accord.workflows.replacing_groups import changes
@@ -45,21 +45,21 @@ class Proposal:
 
     example_id: str
     replacements: tuple[tuple[int, Replacement], ...]
-    missing: tuple[str, ...] = ()
+    missing: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """What was de-identified, or would be.
 
-    ``replaced``: how often, by rule; ``first``: the first replacements; ``missing``: titles of the rules that were not
-    applied, for a package that is not installed; ``unconfirmed``: how many examples nobody else has confirmed now.
+    ``replaced``: how often, by rule; ``first``: the first replacements; ``missing``: the rules that were not applied,
+    for a package that is not installed; ``unconfirmed``: how many examples nobody else has confirmed now.
     """
 
     bulk: BulkDone
     replaced: dict[str, int] = field(default_factory=dict)
     first: tuple[Proposal, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: tuple[Rule, ...] = ()
     unconfirmed: int = 0
 
 
@@ -186,7 +186,7 @@ def sentences(done: Done, *, preview: bool = False) -> list[str]:
         said = [plural("{n} example de-identified.", "{n} examples de-identified.", n)]
     said += bulk.left_out_sentences(done.bulk)
     if done.missing:
-        said.append(_("Not looked for, as its package is not installed: {rules}.", rules=", ".join(done.missing)))
+        said.append(checking.missing_sentence(done.missing))
     if done.unconfirmed and not preview:
         said.append(unconfirmed_sentence(done.unconfirmed))
     return said
@@ -226,8 +226,8 @@ def _work(project: Project, who: Who, how: How, only: Collection[str]) -> Work:
     return Work(key=_secret(project, who), how=how, only=wanted, settings=settings)
 
 
-def _missing(settings: ProjectSettings) -> tuple[str, ...]:
-    return tuple(_(rule.title) for rule in registry.missing(settings.checks, kinds={Kind.PERSONAL}))
+def _missing(settings: ProjectSettings) -> tuple[Rule, ...]:
+    return tuple(registry.missing(settings.checks, kinds={Kind.PERSONAL}))
 
 
 def _secret(project: Project, who: Who) -> bytes:

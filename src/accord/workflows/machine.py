@@ -5,6 +5,8 @@ import subprocess
 import sys
 from typing import Any
 
+from accord.domain import extras
+from accord.domain.extras import Extra
 from accord.domain.wording import _
 from accord.storage import sqlite
 
@@ -39,6 +41,17 @@ def fonts_check() -> dict[str, Any]:
         names=", ".join(missing),
     )
     return {"ok": True, "detail": detail}
+
+
+def extra_check(extra: Extra) -> dict[str, Any]:
+    """Say whether the packages of an extra are there; without them the program works, and finds less."""
+    if missing := extras.missing(extra):
+        packages = ", ".join(missing)
+        said = _(
+            "not installed: {packages}. {adds} {how}", packages=packages, adds=extras.adds(extra), how=extras.how(extra)
+        )
+        return {"ok": True, "detail": said}
+    return {"ok": True, "detail": _("installed")}
 
 
 def _font_languages() -> frozenset[str] | None:

@@ -22,6 +22,7 @@ from accord.formats.measurement_table import write_measurement
 from accord.jobs import call_in_worker
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
+from accord.workflows import checking
 
 _SHOWN = 120  # characters of a place
 _PERSONAL = frozenset({Kind.PERSONAL})
@@ -74,11 +75,8 @@ def notes(found: Measurement) -> list[str]:
         )
         for one, n in found.not_counted.items()
     ]
-    told += [
-        _("Not looked for on this machine: {rule} (needs {package}).", rule=title, package=needs)
-        for title, needs in found.missing.items()
-    ]
-    return told
+    left_out = checking.missing_sentence([registry.rule(name) for name in found.missing])
+    return [*told, left_out] if left_out else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,7 @@ def _measurement(path: Path, limits: Limits, found: _Found) -> Measurement:
         unknown=counted.unknown,
         unmarked={share.name: share.n for share in counted.precision if share.name in counted.unmarked},
         not_counted=found.not_counted,
-        missing={_(rule.title): rule.needs for rule in registry.missing(limits, kinds=_PERSONAL)},
+        missing={rule.name: rule.needs for rule in registry.missing(limits, kinds=_PERSONAL)},
         missed=found.missed,
         false_alarms=found.false,
     )

@@ -81,6 +81,12 @@ def said(found: FindingCounts, rules: ReleaseRules, waiting: int = 0) -> tuple[l
     return warnings, blocks
 
 
+def left_out(settings: ProjectSettings) -> list[str]:
+    """Return what was not looked for, as packages are not installed: the card of the release is to say so."""
+    titles = [_(rule.title) for rule in registry.missing(settings.checks)]
+    return [_("Not looked for, as packages were not installed: {rules}.", rules=", ".join(titles))] if titles else []
+
+
 def _open(found: FindingCounts, severity: Severity) -> str:
     examples, findings_ = found.examples[severity], number(found.open[severity])
     match severity:

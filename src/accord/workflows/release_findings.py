@@ -70,7 +70,7 @@ def find(
         warnings.append(unsearched_sentence())
     warnings += unmet(found.left_out)
     warns, refusals = release_checks.said(checked, settings.rules, still.unchecked)
-    warnings, blocks = [*warnings, *warns], [*blocks, *refusals]
+    warnings, blocks = [*warnings, *warns, *release_checks.left_out(settings)], [*blocks, *refusals]
     low = release_rules.too_low(settings, agreement)
     if low and settings.rules.refuse_low_agreement:
         blocks.append(

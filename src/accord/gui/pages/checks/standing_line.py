@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from accord.domain import extras
+from accord.domain.extras import Extra
 from accord.domain.wording import _, number, plural
 from accord.gui.pages.agreement.waiting_line import WaitingLine
 from accord.gui.widgets import Button, PlainLabel, column, row
 from accord.workflows.check_rules import RuleFacts, Standing
-
-HOW = "pip install 'accord[checks]'"
 
 
 class StandingLine(QWidget):
@@ -65,4 +65,4 @@ def _missing(rules: Sequence[RuleFacts]) -> str:
         _("{package}: {rules}", package=package, rules=", ".join(titles))
         for package, titles in sorted(by_package.items())
     ]
-    return "\n".join([_("These packages are not installed. They come with: {how}", how=HOW), *lines])
+    return "\n".join([_("These packages are not installed."), *lines, extras.how(Extra.CHECKS)]) if lines else ""
