@@ -112,7 +112,8 @@ def _make_demo(session: Session, folder: Path, path: Path, out: Path) -> list[di
     mark = folder / _MARK
     mark.write_text("{}", encoding="utf-8")
     with session.progress(_("sample project")) as bar:
-        project, steps = sample.demonstrate(path=path, out=out, who=session.who, progress=bar)
+        embedder = session.services.embedder
+        project, steps = sample.demonstrate(path=path, out=out, who=session.who, embedder=embedder, progress=bar)
     head = projects.facts(project=project)["head"]
     project.close()
     mark.write_text(json.dumps({"head": head, "steps": steps}, ensure_ascii=False), encoding="utf-8")

@@ -7,24 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from accord.domain.disagreements import Clash, Reason
+from accord.domain.dismissals import DismissReason
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder, NoMeaning
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings, Tag
 from accord.domain.releases import ReleasePlan
-from accord.domain.review import ConflictResolution, Status, Verdict
+from accord.domain.review import ConflictResolution, Judgement, Status, Verdict
 from accord.domain.wording import _
 from accord.storage.project import Project
 from accord.workflows import (
     adjudicating,
     agreement,
+    checking,
     conflicts,
+    deidentifying,
+    duplicate_search,
     duplicates,
     exporting,
+    findings,
     importing,
     people,
     projects,
     review_files,
+    reviewing,
 )
 
 FILES = ("clinic_questions.csv", "legal_questions.jsonl", "spanish_chinese.json", "bad_rows.jsonl")
@@ -44,6 +51,8 @@ _REVIEWERS = {
     "Mateo Ruiz": "registered nurse",
     "Lena Fischer": "attorney at law",
 }
+_AGE = "age"
+_PATIENT, _CONFIRMS = "Brindle", "Dr. Amara Osei"
 _TAGS = ("symptom", "medication", "chronic", "test-result", "child", "tenancy", "employment", "consumer", "limitation")
 
 
@@ -60,13 +69,22 @@ def make_sample(*, path: Path, who: Who, progress: Progress | None = None) -> Pr
     return project
 
 
-def demonstrate(*, path: Path, out: Path, who: Who, progress: Progress | None = None) -> tuple[Project, list[Any]]:
-    """Make the sample project and take it on to verified files; returns it and what each step found."""
+def demonstrate(
+    *, path: Path, out: Path, who: Who, embedder: Embedder, progress: Progress | None = None
+) -> tuple[Project, list[Any]]:
+    """Make the sample project and take it on to verified files; returns it and what each step found.
+
+    What packages would be needed for is left out, and the step says so.
+    """
     watch = progress or Silent()
     steps: list[Any] = []
     project = projects.new_project(path=path, who=who, title=_("Sample project"))
     further: list[tuple[str, Callable[[], dict[str, Any]]]] = [
+        (_("near-duplicates by meaning"), lambda: _by_meaning(project, embedder)),
         (_("the three reviewers"), lambda: _people(project, who)),
+        (_("check"), lambda: _check(project, who)),
+        (_("dismiss a finding"), lambda: _dismiss_one(project, who)),
+        (_("de-identify an example"), lambda: _deidentify_one(project, who)),
         (_("agreement"), lambda: _agreement(project)),
         (_("adjudicate a disagreement"), lambda: _adjudicate_one(project, who)),
         (_("settle a conflict"), lambda: _settle_one(project, who)),
@@ -128,6 +146,46 @@ def _reviews(project: Project, who: Who) -> dict[str, Any]:
 def _duplicates(project: Project, who: Who) -> dict[str, Any]:
     report = duplicates.find(project=project, who=who)
     return {"clusters": len(report.clusters), "conflicts": len(report.conflicts)}
+
+
+def _by_meaning(project: Project, embedder: Embedder) -> dict[str, Any]:
+    """Search by meaning and store nothing: the clusters by words, just found, are those that wait for the visitor."""
+    try:
+        found = duplicate_search.search(project, method=duplicate_search.SEMANTIC, threshold=None, embedder=embedder)
+    except NoMeaning as error:
+        return {"clusters": None, "said": str(error)}
+    return {"clusters": len(found.near.clusters)}
+
+
+def _check(project: Project, who: Who) -> dict[str, Any]:
+    ran = findings.run(project=project, actor=who)
+    missing = checking.missing_sentence(checking.missing(project=project))
+    told: dict[str, Any] = {"checked": ran.checked, **findings.open_by_severity(project=project)}
+    return told | ({"said": missing} if missing else {})
+
+
+def _dismiss_one(project: Project, who: Who) -> dict[str, Any]:
+    """Let an age stay that the answer depends on; the other findings stay for the visitor."""
+    example = next(findings.listed(project=project, where=f"finding={_AGE}")).id
+    comment = _("The answer depends on the age.")
+    reason = DismissReason.ACCEPTABLE
+    findings.dismiss_rule(project=project, actor=who, example_id=example, rule=_AGE, reason=reason, comment=comment)
+    return {"rule": _AGE, "reason": reason.value, "comment": comment}
+
+
+def _deidentify_one(project: Project, who: Who) -> dict[str, Any]:
+    """Replace what the checks find about one invented patient; a reviewer confirms the new text."""
+    done = deidentifying.apply(project=project, actor=who, where=f"text ~ {_PATIENT}")
+    for proposal in done.first:
+        reviewing.submit(
+            project=project,
+            who=replace(who, actor=_CONFIRMS),
+            example_id=proposal.example_id,
+            judgement=Judgement(verdict=Verdict.ACCEPT),
+        )
+    confirmed = deidentifying.confirmations(project=project).confirmed
+    replaced = [f"{new.old} -> {new.new}" for proposal in done.first for _message, new in proposal.replacements]
+    return {"examples": done.bulk.changed, "replaced": replaced, "confirmed": confirmed}
 
 
 def _people(project: Project, who: Who) -> dict[str, Any]:
