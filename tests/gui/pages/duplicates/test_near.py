@@ -52,6 +52,7 @@ def test_after_s_the_cursor_is_on_the_next_that_is_open_and_the_numbers_stay(ben
     assert chosen is not None
     assert chosen.id == third
     assert near.about.text() == "3 examples say nearly the same. 1 of them is set aside."
+    bench.wait(lambda: near.list.model.row(0) is not None)
     line = near.list.model.row(0)
     assert line is not None
     assert line.count == "3"

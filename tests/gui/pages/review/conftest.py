@@ -52,7 +52,7 @@ class Bench:
         self.wait_item()
 
     def wait(self, ready: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(ready()), timeout=8000)
+        self.qtbot.waitUntil(lambda: bool(ready()), timeout=20_000)
 
     def wait_item(self) -> None:
         order = self.page.desk.order
