@@ -14,7 +14,8 @@ from accord.storage.project import Project
 from accord.workflows import embedding
 
 MEANING, WORDS = "meaning", "words"
-_LEAST = 0.3  # below this two texts have nothing to do with each other
+#: Below this two texts have nothing to do with each other.
+LEAST = 0.3
 _NEAR_WORDS, _NEAR_CANDIDATES = 8, 100
 
 
@@ -68,7 +69,7 @@ def _by_meaning(project: Project, row: ExampleRow, embedder: Embedder, *, settle
     examples = embedding.standing(project, settled=settled)
     told = [embedder.cosines(embedding.keys_of(examples.hashes, part), keys[0]) for part, keys in own.items()]
     scores = np.mean([alike for alike in told if alike is not None], axis=0)
-    wanted = np.flatnonzero(scores >= _LEAST)
+    wanted = np.flatnonzero(scores >= LEAST)
     return {examples.numbers[i]: round(float(scores[i]), 6) for i in wanted if examples.numbers[i] != row.seq}
 
 

@@ -58,6 +58,14 @@ def actions() -> tuple[Action, ...]:
             icon="dock-right",
             help=_("Give the table the whole width, with every column, or show the example beside it"),
         ),
+        Action(
+            id="examples.similar",
+            title=_("Similar examples"),
+            key="M",
+            page=PAGE,
+            icon="content-duplicate",
+            help=_("Show below the example what is most like it: by meaning where a search by meaning was made"),
+        ),
         Action(id="examples.undo", title=_("Undo my last act"), key="Z", page=PAGE, icon="undo"),
     )
 
@@ -162,6 +170,7 @@ def bind_commands(page: "ExamplesPage") -> None:
     bind("examples.clear", lambda: page.listing.narrow(ExampleFilter()))
     bind("examples.trace", page.trace.open)
     bind("examples.fold", lambda: page.detail.setVisible(page.detail.isHidden()))
+    bind("examples.similar", partial(_similar, page), enabled=lambda: page.example() is not None)
     bind("examples.undo", page.acts.undo)
 
 
@@ -225,3 +234,12 @@ def _copy(page: "ExamplesPage") -> None:
 def _search(page: "ExamplesPage") -> None:
     page.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
     page.search.selectAll()
+
+
+def _similar(page: "ExamplesPage") -> None:
+    """Open the list below the example and go to it, or close it."""
+    button = page.detail.similar.button
+    button.toggle()
+    if button.isChecked():
+        page.detail.area.ensureWidgetVisible(button)
+    (button if button.isChecked() else page.table).setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -10,6 +10,7 @@ from accord.gui.actions import Actions
 from accord.gui.pages.examples.conversation import Conversation
 from accord.gui.pages.examples.facts import FactGrid, place_facts, timeline_view
 from accord.gui.pages.examples.history import set_aside_word, timeline
+from accord.gui.pages.examples.similar_list import SimilarList
 from accord.gui.theme import theme
 from accord.gui.widgets import ActionButton, EmptyState, Flow, PlainLabel, Scrolled, StatusChip, column, line, row
 from accord.workflows.browsing import FullExample
@@ -19,10 +20,14 @@ SHOWN_PLACES = 5
 
 
 class DetailPane(QFrame):
-    """Shows a ``FullExample``; the buttons at its foot are those of the page's actions that are ``offered``."""
+    """Shows a ``FullExample``, and below it what is ``similar``.
 
-    def __init__(self, actions: Actions, offered: Callable[[str], bool]) -> None:
+    The buttons at its foot are those of the page's actions that are ``offered``.
+    """
+
+    def __init__(self, actions: Actions, offered: Callable[[str], bool], similar: SimilarList) -> None:
         super().__init__()
+        self.similar = similar
         self._offered = offered
         self.setProperty("kind", "panel")
         self.setAccessibleName(_("Example"))
@@ -41,6 +46,7 @@ class DetailPane(QFrame):
         self.area = Scrolled(margins=(20, 16, 20, 24), gap=16)
         self._held = QWidget()
         self.area.body.addWidget(self._held)
+        self.area.body.addWidget(self.similar)
         self.area.body.addStretch(1)
         self.nothing = EmptyState(_("Choose an example to see its text, its source and its history."), icon="text-box")
         self.nothing.sentence.setFixedWidth(theme().px(300))  # the pane can be narrower than a whole page
@@ -65,6 +71,7 @@ class DetailPane(QFrame):
         self.area.setVisible(example is not None)
         self._foot.setVisible(example is not None)
         self.update_buttons()
+        self.similar.show_example("" if example is None else example.detail.row.id)
         if example is None:
             return
         old, self._held = self._held, self._sections(example)

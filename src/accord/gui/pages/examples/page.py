@@ -26,6 +26,7 @@ from accord.gui.pages.examples.listing import Listing
 from accord.gui.pages.examples.reason_bar import ReasonBar
 from accord.gui.pages.examples.rows import ORDERS
 from accord.gui.pages.examples.selection_bar import SelectionBar
+from accord.gui.pages.examples.similar_list import SimilarList
 from accord.gui.pages.examples.trace_bar import TraceBar
 from accord.gui.theme import theme
 from accord.gui.widgets import ActionButton, Button, PlainLabel, SearchField, column, plain_tooltip, row
@@ -114,7 +115,7 @@ class ExamplesPage(Page):
         self.filters = FilterBar()
         self.filters.put_beside(self.kept.button)
         self.trace = TraceBar(self.context)
-        self.detail = DetailPane(actions, partial(offered, self.context))
+        self.detail = DetailPane(actions, partial(offered, self.context), SimilarList(self.context))
         head = row(PlainLabel(_("Examples"), role="title"), self.counted, None, gap=12)
         head.addWidget(self.search, 1)
         head.addWidget(ActionButton(actions, "examples.trace"))
@@ -154,6 +155,7 @@ class ExamplesPage(Page):
         self.table.opened.connect(lambda _number: self.context.actions.run("examples.open"))
         self.table.sort_wanted.connect(self.listing.order)
         self.table.sort_refused.connect(self.context.notify)
+        self.detail.similar.chosen.connect(self.show_example)
         self.trace.found.connect(self.show_example)
         self.trace.links.activated.connect(self.show_example)
 

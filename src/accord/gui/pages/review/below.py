@@ -12,10 +12,9 @@ from accord.domain.wording import _, percent
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.reading import where_in
 from accord.gui.widgets import Button, DiffView, PlainLabel, StatusChip, column, row
-from accord.workflows.similar import Neighbour
+from accord.workflows.similar import LEAST, Neighbour
 
 EXCERPT = 400
-LEAST_ALIKE = 0.3
 
 
 class HistoryPart(QFrame):
@@ -74,7 +73,7 @@ class SettledPart(QWidget):
             self._rows.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._made = [self._card(neighbour) for neighbour in neighbours if neighbour.score >= LEAST_ALIKE]
+        self._made = [self._card(neighbour) for neighbour in neighbours if neighbour.score >= LEAST]
         for card in self._made:
             self._rows.addWidget(card)
         self.setVisible(bool(self._made))
