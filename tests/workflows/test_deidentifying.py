@@ -28,7 +28,9 @@ from accord.workflows import (
     keeping,
     packing,
     people,
+    projects,
     releasing,
+    replacing_groups,
     reviewing,
     undoing,
 )
@@ -279,3 +281,22 @@ def test_the_card_says_what_was_replaced_who_confirmed_it_and_what_may_remain(of
     assert "Personal data may remain." in card
     assert "anonym" not in card.casefold()
     assert "complian" not in card.casefold()
+
+
+def test_names_are_loaded_only_for_what_rests_on_them(
+    project: Project, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = projects.settings_of(project=project)
+    settings = replace(settings, checks=replace(settings.checks, off=()))
+    projects.change_settings(project=project, who=WHO, settings=settings)
+
+    def refuse() -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(replacing_groups, "StandingWorker", refuse)
+    done = deidentifying.apply(project=project, actor=WHO, example_ids=ids[:1], only=["phone-number"])
+    assert done.replaced == {"phone-number": 1}
+    shifted = deidentifying.apply(project=project, actor=WHO, example_ids=ids[:1], how=How.SHIFT)
+    assert set(shifted.replaced) == {"exact-date"}
+    with pytest.raises(AssertionError, match="was started"):
+        deidentifying.apply(project=project, actor=WHO, example_ids=ids[:1], only=["email-address"])

@@ -71,6 +71,11 @@ def missing(limits: Limits, *, kinds: Collection[Kind] = ()) -> list[Rule]:
     return [each for each in _wanted(limits, kinds) if each.needs and not _installed(each.needs)]
 
 
+def heavy(limits: Limits, *, kinds: Collection[Kind] = ()) -> bool:
+    """Say whether a project wants something that needs a package which takes seconds to load, and is there."""
+    return any(each.needs and _installed(each.needs) for each in _wanted(limits, kinds))
+
+
 def _wanted(limits: Limits, kinds: Collection[Kind]) -> list[Rule]:
     return [each for each in RULES if each.name not in limits.off and (not kinds or each.kind in kinds)]
 

@@ -16,16 +16,17 @@ def batched(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
-def paced(values: Sequence[T], seconds: float = 0.12) -> Iterator[Sequence[T]]:
+def paced(values: Sequence[T], seconds: float = 0.12, *, first: int = _FIRST) -> Iterator[Sequence[T]]:
     """Yield consecutive pieces, each as long as can be worked off in about ``seconds``, going by the one before it.
 
     For units of work on a project: a verdict that waits for one of these is still saved within a fifth of a second.
+    ``first``: how many the first piece has, fewer where a value may take long.
     """
-    at, size = 0, _FIRST
+    at, size, least = 0, first, min(_LEAST, first)
     while at < len(values):
         part = values[at : at + size]
         started = time.monotonic()
         yield part
         at += len(part)
         fitting = int(len(part) * seconds / max(time.monotonic() - started, 0.001))
-        size = max(_LEAST, min(_MOST, len(part) * 2, fitting))
+        size = max(least, min(_MOST, len(part) * 2, fitting))

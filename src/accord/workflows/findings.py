@@ -28,7 +28,7 @@ from accord.storage.unchecked import Text
 from accord.workflows import checking, filter_reading, permissions
 
 _AT_ONCE = 200  # so few are looked at here, where no rule has to be loaded for it
-_PART_SECONDS = 0.2
+_PART_SECONDS, _FIRST = 0.2, 20  # a language model looks at no more in a second
 _FEW_DISMISSED = 5  # of which nothing can be told
 
 
@@ -101,10 +101,10 @@ def _looked_at(
     project: Project, seqs: Sequence[int], settings: ProjectSettings, kinds: Collection[Kind], told: Progress
 ) -> Iterator[Looked]:
     """Yield texts with what was found in them, part by part; a part is looked at while the one before it is stored."""
-    here = len(seqs) <= _AT_ONCE and not _heavy(settings, kinds)
+    here = len(seqs) <= _AT_ONCE and not registry.heavy(settings.checks, kinds=kinds)
     with nullcontext() if here else StandingWorker() as worker:
         before: Looked | None = None
-        for part in paced(seqs, _PART_SECONDS):
+        for part in paced(seqs, _PART_SECONDS, first=_FIRST):
             told.check()
             with project.read() as view:
                 texts = unchecked.texts(view, part)
@@ -117,12 +117,6 @@ def _looked_at(
             before = texts, worker.result(told)
         if before is not None:
             yield before
-
-
-def _heavy(settings: ProjectSettings, kinds: Collection[Kind]) -> bool:
-    """Say whether something is looked for that takes seconds to load."""
-    left_out = {rule.name for rule in registry.missing(settings.checks, kinds=kinds)} | set(settings.checks.off)
-    return any(r.needs and r.name not in left_out and (not kinds or r.kind in kinds) for r in registry.RULES)
 
 
 def listed(

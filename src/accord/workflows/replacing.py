@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from accord.checks.personal.spans import Span
-from accord.checks.personal.surrogates import How, Replacement, Surrogates, applied, settled
+from accord.checks.personal.surrogates import RESTING_ON_NAMES, How, Replacement, Surrogates, applied, settled
 from accord.checks.personal.surrogates_echoes import echoes, said
 from accord.domain.content import Content
 from accord.domain.dismissals import mark_of
-from accord.domain.findings import Kind
+from accord.domain.findings import Finding, Kind
 from accord.domain.project import ProjectSettings
 from accord.workflows import checking
 
@@ -61,6 +61,11 @@ class Work:
     only: frozenset[str]
     settings: ProjectSettings
 
+    @property
+    def heavy(self) -> bool:
+        """Whether names are to be known, for which a language model is loaded."""
+        return self.how is not How.SHIFT and not self.only.isdisjoint(RESTING_ON_NAMES)
+
 
 def replaced(tasks: Sequence[Task], work: Work) -> list[Changed]:
     """Return what becomes of the wanted examples of these groups, in order; picklable, for a worker process."""
@@ -72,7 +77,7 @@ def _of_group(task: Task, work: Work) -> Iterator[Changed]:
     known: dict[str, Span] = {}
     for texts in ([one.original for one in task.texts], [one.standing for one in task.texts]):
         for content in map(Content.from_text, dict.fromkeys(texts)):
-            for message, spans in zip(content.messages, _spans(content, work.settings, ()), strict=True):
+            for message, spans in zip(content.messages, _spans(content, work, ()), strict=True):
                 book.meet(message.content, spans)
                 for words, span in said(message.content, spans).items():
                     known.setdefault(words, span)
@@ -85,11 +90,11 @@ def _changed(text: Text, book: Surrogates, known: dict[str, Span], work: Work) -
     content = Content.from_text(text.standing)
     edits: dict[int, str] = {}
     made: list[tuple[int, Replacement]] = []
-    found = _spans(content, work.settings, text.dismissed, text.marks)
+    found = _spans(content, work, text.dismissed, text.marks)
     for index, message in enumerate(content.messages):
         spans = list(found[index])
         if not text.marks:
-            left = _spans_of(content, index, work.settings, text.dismissed)
+            left = _spans_of(content, index, work, text.dismissed)
             spans += echoes(message.content, [*spans, *left], known)
         new = book.replace(message.content, [span for span in spans if span.rule in work.only], work.how)
         if new is None:
@@ -100,34 +105,34 @@ def _changed(text: Text, book: Surrogates, known: dict[str, Span], work: Work) -
     if not made:
         return Changed(seq=text.seq, before_hash=content.hash)
     after = content.with_texts(edits)
-    marks = tuple(_surrogates(after, made, work.settings))
+    marks = tuple(_surrogates(after, made, work))
     return Changed(seq=text.seq, before_hash=content.hash, after=after.text, made=tuple(made), surrogates=marks)
 
 
-def _spans(
-    content: Content, settings: ProjectSettings, dismissed: Collection[str], marks: Collection[str] = ()
-) -> list[list[Span]]:
+def _personal(content: Content, work: Work) -> Sequence[Finding]:
+    return checking.findings_of(content, work.settings, kinds={Kind.PERSONAL}, heavy=work.heavy)
+
+
+def _spans(content: Content, work: Work, dismissed: Collection[str], marks: Collection[str] = ()) -> list[list[Span]]:
     """Return the personal data of each message that nobody dismissed, apart from each other."""
     found: list[list[Span]] = [[] for _message in content.messages]
-    for one in checking.findings_of(content, settings, kinds={Kind.PERSONAL}):
+    for one in _personal(content, work):
         mark = mark_of(content, one)
         if mark not in dismissed and (not marks or mark in marks):
             found[one.message].append(Span(one.start, one.end, one.details.get("entity", one.rule), one.rule))
     return [settled(spans) for spans in found]
 
 
-def _spans_of(content: Content, index: int, settings: ProjectSettings, dismissed: Collection[str]) -> list[Span]:
+def _spans_of(content: Content, index: int, work: Work, dismissed: Collection[str]) -> list[Span]:
     """Return what was dismissed in a message, which no echo takes up again."""
     return [
         Span(one.start, one.end, one.rule, one.rule)
-        for one in (checking.findings_of(content, settings, kinds={Kind.PERSONAL}) if dismissed else ())
+        for one in (_personal(content, work) if dismissed else ())
         if one.message == index and mark_of(content, one) in dismissed
     ]
 
 
-def _surrogates(
-    after: Content, made: Iterable[tuple[int, Replacement]], settings: ProjectSettings
-) -> Iterator[tuple[str, str]]:
+def _surrogates(after: Content, made: Iterable[tuple[int, Replacement]], work: Work) -> Iterator[tuple[str, str]]:
     """Yield what the checks find within the replacements: it is nobody's, and is dismissed with the act."""
     places: dict[int, list[tuple[int, int]]] = {}
     moved: dict[int, int] = {}
@@ -135,6 +140,6 @@ def _surrogates(
         start = one.start + moved.get(index, 0)
         places.setdefault(index, []).append((start, start + len(one.new)))
         moved[index] = moved.get(index, 0) + len(one.new) - len(one.old)
-    for found in checking.findings_of(after, settings):
+    for found in checking.findings_of(after, work.settings, heavy=work.heavy):
         if any(start <= found.start and found.end <= end for start, end in places.get(found.message, ())):
             yield found.rule, mark_of(after, found)

@@ -4,16 +4,16 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import nullcontext
 
 from accord.checks import registry
-from accord.domain.batches import batched
+from accord.domain.batches import batched, paced
 from accord.domain.errors import Cancelled
+from accord.domain.findings import Kind
 from accord.domain.progress import Progress, Silent
-from accord.domain.project import ProjectSettings
 from accord.jobs.standing import StandingWorker
 from accord.storage import deidentified, findings, listing
 from accord.storage.project import Project, View
 from accord.workflows.replacing import Changed, Task, Text, Work, replaced
 
-_GROUPS = 40  # at a time
+_PART_SECONDS, _FIRST = 0.5, 5  # until what was done is told, and how many groups at first
 _FEW = 20  # examples looked at here, where nothing has to be loaded for it
 
 
@@ -30,13 +30,15 @@ def changes(
 
     Stopped, it yields an empty part and ends, so that whoever writes the parts stops there.
     """
-    here = len(seqs) <= _FEW and not _heavy(work.settings)
-    watch = progress or Silent()
+    watch, wanted = progress or Silent(), set(seqs)
+    clusters = _clusters(project, seqs, whole=whole)
+    few = sum(len(members) for _name, members in clusters) <= _FEW
+    here = few and not (work.heavy and registry.heavy(work.settings.checks, kinds={Kind.PERSONAL}))
     try:
         with StandingWorker() if not here else nullcontext() as worker:
-            for clusters in batched(_clusters(project, seqs, whole=whole), _GROUPS):
+            for part in paced(clusters, _PART_SECONDS, first=_FIRST):
                 watch.check()
-                args = (_tasks(project, clusters, set(seqs), marks), work)
+                args = (_tasks(project, part, wanted, marks), work)
                 if worker is None:
                     yield replaced(*args)
                 else:
@@ -44,12 +46,6 @@ def changes(
                     yield worker.result(watch)
     except Cancelled:
         yield ()
-
-
-def _heavy(settings: ProjectSettings) -> bool:
-    """Say whether something is looked for that takes seconds to load."""
-    left_out = {rule.name for rule in registry.missing(settings.checks)} | set(settings.checks.off)
-    return any(rule.needs and rule.name not in left_out for rule in registry.RULES)
 
 
 def _clusters(project: Project, seqs: Sequence[int], *, whole: bool) -> list[tuple[str, list[int]]]:

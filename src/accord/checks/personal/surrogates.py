@@ -68,6 +68,8 @@ DATES = frozenset({"date-of-life", "exact-date"})
 LEFT_ALONE = frozenset({"age"})
 _OF_NAMES = frozenset({"person-name"})
 _OF_WORDS = frozenset({"place-name", "organisation-name", "street-address"})
+#: Rules whose surrogates rest on the names that the group knows; an address at a person's name has the new one.
+RESTING_ON_NAMES = _OF_NAMES | _OF_WORDS | {"email-address"}
 _REGIONS = {
     "en": ("US", "GB", "AU", "CA"),
     "es": ("ES", "MX", "AR", "CO", "CL", "US"),
