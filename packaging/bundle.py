@@ -59,6 +59,8 @@ def make_folder() -> None:
     for name in LEFT_OUT:
         command += ["--exclude-module", name]
     subprocess.run([*command, str(ROOT / "packaging" / "start.py")], cwd=ROOT, check=True)
+    for name in ("LICENSE", "NOTICE"):
+        shutil.copy(ROOT / name, FOLDER)
 
 
 def make_package() -> Path:
@@ -75,6 +77,7 @@ def make_package() -> Path:
     licence = tree / "usr" / "share" / "doc" / "accord" / "copyright"
     licence.parent.mkdir(parents=True)
     shutil.copy(ROOT / "LICENSE", licence)
+    shutil.copy(ROOT / "NOTICE", licence.parent)
     architecture = subprocess.run(
         ["dpkg", "--print-architecture"], check=True, capture_output=True, text=True
     ).stdout.strip()
