@@ -44,6 +44,7 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SENTENCE = re.compile(r"[^.\n]+")
 
 
 def _sections(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
@@ -65,10 +66,9 @@ def _unowned(text: str) -> Iterator[re.Match[str]]:
 
 def _periods(text: str) -> Iterator[re.Match[str]]:
     """Yield the first place where a text states how long a legal period is."""
-    for found in _PERIOD.finditer(text):
-        start = max(text.rfind(".", 0, found.start()), text.rfind("\n", 0, found.start())) + 1
-        end = min((place for mark_ in ".\n" if (place := text.find(mark_, found.end())) >= 0), default=len(text))
-        if _LASTING.search(text, start, end):
+    for sentence in _SENTENCE.finditer(text):
+        found = _PERIOD.search(text, *sentence.span())
+        if found and _LASTING.search(text, *sentence.span()):
             yield found
             return
 

@@ -1,13 +1,14 @@
 """The rules for citations of cases: a reporter that exists, in a year that it covers, with a volume and a page."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
 from accord.checks.citations.answers import SHOWN, answers, rule_for_citations
 from accord.checks.citations.reporters import Case, cases, is_whole, plain, reporters
-from accord.domain.content import Content
+from accord.domain.content import Content, Role
 from accord.domain.findings import Finding, Limits, Rule, Severity
 from accord.domain.wording import mark
 
@@ -21,59 +22,12 @@ _WHOLE = re.compile(rf"{_NAME}(?P<cite>\d{{1,4}}\s{_REPORTER}\s\d{{1,5}})(?:,\s\
 _NO_PAGE = re.compile(rf"{_NAME}(?P<cite>\d{{1,4}}\s{_REPORTER}){_DATED}")
 _NO_VOLUME = re.compile(rf"{_NAME}(?P<cite>{_REPORTER}\s\d{{1,5}})(?:,\s\d[\d–-]*)?{_DATED}")
 # Reports of other countries of the common law, which the database does not hold.
-_ABROAD = frozenset(
-    {
-        "AC",
-        "KB",
-        "QB",
-        "Ch",
-        "WLR",
-        "AllER",
-        "CLR",
-        "ALR",
-        "ALJR",
-        "NZLR",
-        "SCR",
-        "DLR",
-        "OR",
-        "SCC",
-        "AIR",
-        "ER",
-        "CrAppR",
-        "EHRR",
-        "IR",
-        "ILRM",
-        "FCR",
-        "NSWLR",
-        "VR",
-        "SASR",
-        "FLR",
-        "BCLR",
-        "SALR",
-        "SA",
-        "BCLC",
-        "ICR",
-        "IRLR",
-        "FSR",
-        "RPC",
-        "P&CR",
-        "HLR",
-        "LGR",
-        "LloydsRep",
-        "BHRC",
-        "CMLR",
-        "ECR",
-        "SLT",
-        "SC",
-        "FamLaw",
-        "FC",
-        "CCC",
-        "WWR",
-        "MLJ",
-        "SLR",
-        "HKLRD",
-    }
+_COMMON_LAW = (
+    "AC KB QB Ch WLR AllER CLR ALR ALJR NZLR SCR DLR OR SCC AIR ER CrAppR EHRR IR ILRM FCR NSWLR VR SASR FLR "
+    "BCLR SALR SA BCLC ICR IRLR FSR RPC P&CR HLR LGR LloydsRep BHRC CMLR ECR SLT SC FamLaw FC CCC WWR MLJ SLR "
+    "HKLRD"
 )
+_ABROAD = frozenset(_COMMON_LAW.split())
 
 
 def _fulls(content: Content) -> Iterator[tuple[int, str, Case]]:
@@ -123,28 +77,23 @@ def _incomplete(rule: Rule, content: Content, _limits: Limits) -> Iterator[Findi
 
 def _unknown(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
     for index, text, _before in answers(content):
+        read = [case.end for case in cases(text)]
         for found in _WHOLE.finditer(text):
             name, (start, end) = plain(found["reporter"]), found.span("cite")
-            if (
-                name in _ABROAD
-                or name in reporters()
-                or any(one.start < end and start < one.end for one in cases(text))
-            ):
+            after = bisect_right(read, start)
+            if name in _ABROAD or name in reporters() or (after < len(read) and cases(text)[after].start < end):
                 continue
             yield rule.at(index, start, end, words=found["cite"][:SHOWN], reporter=found["reporter"][:SHOWN])
 
 
-def _read(text: str, start: int, end: int) -> bool:
-    return any(one.start < end and start < one.end for one in cases(text))
-
-
 def _short(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
-    for index, text, before in answers(content):
-        known = {(case.volume, case.reporter) for case in cases(before) if not case.short}
+    known: set[tuple[str, str]] = set()
+    for index, message in enumerate(content.messages):
+        text = message.content
         for case in cases(text):
             if not case.short:
                 known.add((case.volume, case.reporter))
-            elif (case.volume, case.reporter) not in known:
+            elif message.role is Role.ASSISTANT and (case.volume, case.reporter) not in known:
                 yield rule.at(index, case.start, case.end, words=text[case.start : case.end][:SHOWN])
 
 

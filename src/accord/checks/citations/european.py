@@ -9,7 +9,7 @@ from accord.domain.content import Content
 from accord.domain.findings import Finding, Limits, Rule, Severity
 from accord.domain.wording import mark
 
-_ECLI = re.compile(r"(?<!\w)ECLI:[^\s,;()\[\]<>\"'“”»]*\d[^\s,;()\[\]<>\"'“”»]*")
+_ECLI = re.compile(r"(?<!\w)ECLI:[^\s,;()\[\]<>\"'“”»]*+")
 _ECLI_FORM = re.compile(r"ECLI:[A-Z]{2}:[A-Z][A-Z0-9]{0,6}:(?P<year>\d{4}):[A-Z0-9][A-Z0-9.]{0,24}")
 _CELEX = re.compile(
     r"\bCELEX(?:\s?(?:numbers?|n[.º°o]{1,2}|[Nn]r\.?|:|%3A|=)){0,2}\s?(?P<number>[0-9CE]\d{3,}[0-9A-Z()/-]*|\d+[A-Z]+\d+)",
@@ -35,7 +35,7 @@ def _forms(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
         for found in _ECLI.finditer(text):
             written = found.group().rstrip(".:")
             form = _ECLI_FORM.fullmatch(written)
-            if form is None or int(form["year"]) > _this_year():
+            if any(map(str.isdigit, written)) and (form is None or int(form["year"]) > _this_year()):
                 yield rule.at(index, found.start(), found.start() + len(written), words=written[:SHOWN])
 
 

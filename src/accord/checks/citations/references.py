@@ -11,8 +11,9 @@ from accord.domain.wording import mark
 _ID = re.compile(
     r"(?<![\w.])(?:Id|Ibid)\.(?=,? (?:at \d|§|¶|\(|[A-Z]|pp?\.)|,? ?(?:\n|$))"
     r"|(?<![\w.])(?:id|ibid)\.(?=,? (?:at|§|¶) ?\d)"
-    r"|[A-Z]\w+,? supra(?=,? (?:at|note|§|¶|p\.)|[,.;)])|(?<![\w-])supra(?=,? (?:at|note) \d)"
+    r"|(?<!\w)[A-Z]\w++,? supra(?=,? (?:at|note|§|¶|p\.)|[,.;)])|(?<![\w-])supra(?=,? (?:at|note) \d)"
 )
+_ID_SIGNS = ("Id.", "id.", "supra")
 # Anything that it may refer to: a case, a section, an act, a document of the court, a European case or act.
 _CITED = re.compile(
     r"§|¶|\bv[.s]?\s+[A-Z]|\b(?:In re|Ex parte)\b|\bECLI:"
@@ -30,7 +31,7 @@ _CODE_BOOK = mark("The titles of the United States Code (1 to 54) and of the Cod
 
 def _back(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
     for index, text, before in answers(content):
-        found = _ID.search(text)
+        found = _ID.search(text) if any(sign in text for sign in _ID_SIGNS) else None
         if found is not None and not _CITED.search(before) and not _CITED.search(text, 0, found.start()):
             yield rule.at(index, *found.span(), words=found.group()[:SHOWN])
 

@@ -80,7 +80,7 @@ def _case(text: str, cited: Any, *, short: bool) -> Case:
         reporter=cited.corrected_reporter(),
         page=cited.groups.get("page") or "",
         pin=int(pin.group()) if pin and not short else None,
-        year=None if _ONLINE.search(cited.corrected_reporter()) else _year(text[end:]),
+        year=None if _ONLINE.search(cited.corrected_reporter()) else _year(text, end),
         short=short,
         first=None if None in begins else min((each for each in begins if each), default=None),
         last=None if None in ends else max((each for each in ends if each), default=None),
@@ -91,6 +91,6 @@ def _begin(edition: Any) -> int | None:
     return _BEGINS.get(edition.short_name, edition.start.year if edition.start else None)
 
 
-def _year(after: str) -> int | None:
-    found = _YEAR.match(after)
+def _year(text: str, end: int) -> int | None:
+    found = _YEAR.match(text, end)
     return int(found["year"]) if found and not _OTHER_CASE.search(found.group().split("(")[0]) else None

