@@ -54,7 +54,9 @@ def main() -> int:
         jobs = Jobs(GuiDelivery(application).deliver)
         services = bootstrap.Services(settings=MachineSettings(), jobs=jobs)
         who = services.who("Dr. Ana Ruiz")
-        project, _steps = sample.demonstrate(path=folder / "sample.accord", out=folder / "export", who=who)
+        project, _steps = sample.demonstrate(
+            path=folder / "sample.accord", out=folder / "export", who=who, embedder=services.embedder()
+        )
         context = Context(jobs=jobs, settings=services.settings, actor=who.actor)
         window = build_window(context)
         window.resize(1280, 800)
