@@ -52,7 +52,8 @@ class RuleCount:
     """How often one rule found something in the texts that stand.
 
     ``open`` and ``dismissed`` count findings, ``examples`` those with an open one; ``false_alarms`` are part of the
-    dismissed. ``often_wrong``: in this project it was dismissed as a false alarm more often than it was right.
+    dismissed. ``often_wrong``: of what was dismissed in this project, more were false alarms than not; of what an edit
+    mended nothing is kept, and it is not counted.
     """
 
     rule: str

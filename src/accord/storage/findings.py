@@ -140,6 +140,15 @@ def forget(unit: Unit, seqs: Sequence[int]) -> None:
             unit.connection.execute(sa.delete(table).where(table.c.seq.in_(list(seqs))))
 
 
+def forget_dated(unit: Unit, import_id: int) -> None:
+    """Take off what was found in texts that an import gives the dates of their sources: some rules go by these."""
+    table, known = schema.occurrence, schema.checked
+    dated = sa.select(table.c.seq).join(known, known.c.seq == table.c.seq)
+    dated = dated.where(table.c.import_id == import_id, table.c.source_date != "").distinct()
+    for batch in batched(unit.connection.execute(dated).scalars().all()):
+        forget(unit, batch)
+
+
 def of_text(view: View, seq: int, hash_: str) -> list[Marked]:
     """Return what is stored of one text, in its order; nothing where another text was checked."""
     table, checked = schema.finding, schema.checked

@@ -13,7 +13,7 @@ from accord.domain.ledger import ImportRun, Tally
 from accord.domain.records import RawRecord, ReadyRow, RowFault, ready
 from accord.domain.review import Origin, SetAsideReason, Status
 from accord.domain.wording import _
-from accord.storage import decisions, events, owners, schema, search, states
+from accord.storage import decisions, events, findings, owners, schema, search, states
 from accord.storage.among import among
 from accord.storage.inserting import insert_many, known_examples
 from accord.storage.project import Unit, View, meta, set_meta
@@ -120,6 +120,8 @@ def finish(unit: Unit, import_id: int, tally: Tally, *, tagged: bool = True) -> 
             duplicate=tally.duplicate,
         )
     )
+    if tally.duplicate:
+        findings.forget_dated(unit, import_id)
     back = _withdrawn_before(unit, import_id)
     decisions.about_examples(unit, back, "bring_back")
     again = _seen_again_with_tags(unit, import_id) if tagged and tally.duplicate else []
@@ -148,6 +150,7 @@ def mark_undone(unit: Unit, import_id: int) -> None:
     """Say that an import was undone; what that changes of its examples (``retold``) is yet to be derived."""
     table = schema.import_run
     unit.connection.execute(sa.update(table).where(table.c.id == import_id).values(state="undone"))
+    findings.forget_dated(unit, import_id)
     set_meta(unit, _RETELL, " ".join([*meta(unit, _RETELL).split(), str(import_id)]))
 
 

@@ -96,10 +96,9 @@ def checklist(*, project: Project) -> Checklist:
             "{n} request has answers that conflict.", "{n} requests have answers that conflict.", conflict_count
         )
         missing.append(NotReady(sentence=sentence, page="duplicates", blocks=refuses))
-    for sentence in (refused or warned)[:1]:
-        missing.append(
-            NotReady(sentence=sentence, page="examples", where=release_checks.WITH_FINDINGS, blocks=bool(refused))
-        )
+    if worst := (refused or warned)[:1]:
+        where = release_checks.WITH_FINDINGS
+        missing.append(NotReady(sentence=worst[0], page="examples", where=where, blocks=bool(refused)))
     if low:
         missing.append(NotReady(sentence=low[0], page="agreement", blocks=settings.rules.refuse_low_agreement))
     if disagreements:

@@ -75,8 +75,8 @@ class RuleRow(QWidget):
         if found is not None and often:
             self.wrong.setText(
                 _(
-                    "Wrong more often than right here: {wrong} of {n} dismissed as false alarms. Switch it off, or ask "
-                    "whether the guideline means something else.",
+                    "Wrong more often than right here: of {n} dismissed, {wrong} were false alarms; what was mended by "
+                    "an edit is not counted. Switch it off, or ask whether the guideline means something else.",
                     wrong=number(found.false_alarms),
                     n=number(found.dismissed),
                 )
