@@ -55,7 +55,7 @@ def main() -> int:
         services = bootstrap.Services(settings=MachineSettings(), jobs=jobs)
         who = services.who("Dr. Ana Ruiz")
         project, _steps = sample.demonstrate(
-            path=folder / "sample.accord", out=folder / "export", who=who, embedder=services.embedder()
+            path=folder / "sample.accord", out=folder / "export", who=who, embedder=services.embedder
         )
         context = Context(jobs=jobs, settings=services.settings, actor=who.actor)
         window = build_window(context)
