@@ -16,13 +16,14 @@ def batched(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
-def paced(values: Sequence[T], seconds: float = 0.12, *, first: int = _FIRST) -> Iterator[Sequence[T]]:
+def paced(values: Sequence[T], seconds: float = 0.12, *, first: int = 0) -> Iterator[Sequence[T]]:
     """Yield consecutive pieces, each as long as can be worked off in about ``seconds``, going by the one before it.
 
     For units of work on a project: a verdict that waits for one of these is still saved within a fifth of a second.
-    ``first``: how many the first piece has, fewer where a value may take long.
+    ``first``: how many the first piece has, fewer than usual where a value may take long.
     """
-    at, size, least = 0, first, min(_LEAST, first)
+    at, size = 0, first or _FIRST
+    least = min(_LEAST, size)
     while at < len(values):
         part = values[at : at + size]
         started = time.monotonic()

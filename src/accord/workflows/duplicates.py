@@ -1,7 +1,7 @@
 """Near-duplicates: find clusters, suggest what to keep, set aside and bring back."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from accord.analysis.conflicts import conflicting
 from accord.domain.batches import batched, paced
 from accord.domain.errors import NotFound, Refused
 from accord.domain.history import ExampleRow
-from accord.domain.ledger import Who
+from accord.domain.ledger import DuplicateRun, Who
 from accord.domain.meaning import Embedder
 from accord.domain.progress import Progress
 from accord.domain.review import SetAsideReason, Status
@@ -44,7 +44,8 @@ class DuplicateReport:
 class Cluster:
     """Near-duplicates as a card shows them: ``rows`` still in play, the keeper suggested with its reason.
 
-    ``apart``: a person has said that they are no duplicates of each other.
+    ``apart``: a person has said that they are no duplicates of each other. ``by_request``: a search found them by their
+    requests alone, so that their answers may be anything.
     """
 
     rows: tuple[ExampleRow, ...]
@@ -52,6 +53,7 @@ class Cluster:
     reason: KeeperReason
     set_aside: tuple[ExampleRow, ...] = ()
     apart: bool = False
+    by_request: bool = False
 
     @property
     def open(self) -> bool:
@@ -74,7 +76,8 @@ def find(
     """Search the examples that are in play for near-duplicates and store what was found.
 
     ``pairs_file`` is given every verified pair. With ``apply`` all but the keeper of each cluster are set aside, except
-    against a conflict. Stoppable until the end. Raises Refused; OSError for the file, and then nothing is stored.
+    against a conflict: where only requests were compared, whatever is answered otherwise than the keeper. Stoppable
+    until the end. Raises Refused; OSError for the file, and then nothing is stored.
     ``threshold`` None: the method's usual one; the method ``semantic`` needs the ``embedder`` and may raise NoMeaning.
     """
     found = search(
@@ -124,8 +127,8 @@ def clusters(*, project: Project, open_only: bool = True) -> list[Cluster]:
     """Return the clusters of the newest search that wait for a person (or, if asked, all of them)."""
     with project.read() as view:
         run = duplicates.newest(view)
-        found = [] if run is None else duplicates.clusters(view, run.id)
-        return [c for c in _cards(view, found) if c.open or not open_only]
+        cards = [] if run is None else _cards(view, run)
+        return [card for card in cards if card.open or not open_only]
 
 
 def open_clusters(*, project: Project) -> int:
@@ -247,12 +250,12 @@ def put_aside(unit: Unit, rows: Sequence[ExampleRow], *, reason: SetAsideReason,
 def spare(card: Cluster) -> list[ExampleRow]:
     """Return the members to set aside; one that conflicts with the keeper stays."""
     keeper = card.rows[0]
-    return [row for row in card.rows[1:] if not _in_conflict(row, keeper)]
+    return [row for row in card.rows[1:] if not _in_conflict(row, keeper, alike=card.by_request)]
 
 
-def _in_conflict(row: ExampleRow, other: ExampleRow) -> bool:
-    """Say whether two examples ask the same and answer differently."""
-    same = row.content.conversation_key == other.content.conversation_key
+def _in_conflict(row: ExampleRow, other: ExampleRow, *, alike: bool = False) -> bool:
+    """Say whether two examples ask the same (in other words, where they are known to be ``alike``), answered unlike."""
+    same = alike or row.content.conversation_key == other.content.conversation_key
     return same and conflicting([row.content.answer, other.content.answer])
 
 
@@ -272,10 +275,10 @@ def _refuse_against_conflict(unit: Unit, rows: Sequence[ExampleRow]) -> None:
             raise Refused(_("An example is not set aside against one whose answer differs. Settle the conflict first."))
 
 
-def _cards(view: View, found: Iterable[Sequence[int]]) -> list[Cluster]:
+def _cards(view: View, run: DuplicateRun) -> list[Cluster]:
     cards = []
-    apart = decisions.apart(view)
-    groups = [list(cluster) for cluster in found]
+    apart, by_request = decisions.apart(view), run.fields == "request"
+    groups = duplicates.clusters(view, run.id)
     numbers = sorted({seq for cluster in groups for seq in cluster})
     rows = {row.seq: row for part in batched(numbers) for row in listing.page(view, part)}
     sourced = {seq for part in batched(numbers) for seq in listing.with_source(view, part)}
@@ -289,7 +292,16 @@ def _cards(view: View, found: Iterable[Sequence[int]]) -> list[Cluster]:
         ordered = [keeper, *(row for row in open_rows if row is not keeper)] if open_rows else []
         aside = tuple(row for row in known if row.status == Status.SET_ASIDE)
         told_apart = any({row.id for row in known} <= ids for ids in apart.get(known[0].id, ()))
-        cards.append(Cluster(rows=tuple(ordered), keeper=keeper.id, reason=reason, set_aside=aside, apart=told_apart))
+        cards.append(
+            Cluster(
+                rows=tuple(ordered),
+                keeper=keeper.id,
+                reason=reason,
+                set_aside=aside,
+                apart=told_apart,
+                by_request=by_request,
+            )
+        )
     return cards
 
 
