@@ -71,7 +71,11 @@ def _add_duplicates(verbs: Any, common: argparse.ArgumentParser) -> None:
     )
     near.add_argument("--fields", choices=duplicates.FIELDS, default="pair")
     near.add_argument("--all-pairs", metavar="FILE", help=_("write every verified pair, as JSON lines"))
-    near.add_argument("--apply", action="store_true", help=_("set all but the keeper of each cluster aside"))
+    near.add_argument(
+        "--apply",
+        action="store_true",
+        help=_("set all but the keeper of each cluster aside, except what is asked the same and answered otherwise"),
+    )
     near.set_defaults(run=_duplicates)
 
 
