@@ -30,10 +30,25 @@ _WEEKLY = re.compile(r"(?<![\w.])(?:TIW|BIW|tiw|biw|t\.i\.w\.|b\.i\.w\.)(?!\w)")
 _BEDTIME = re.compile(r"(?<![\w.])(?:[qQ]\.?[hH]\.?[sS]\b\.?|(?<=\d\smg\s)HS\b|(?<=\bat\s)h\.?s\b\.?)(?!\w)")
 _SKIN = re.compile(rf"(?<![\d.,])\d[\d.,]*\s?{_UNIT}\s(?:of\s\w+\s)?(?:SC|SQ|[sS]ub-?\s?[qQ])\b")
 
+# of these, a text has one where the form can stand: to look for them first is much faster
+_SIGNS = {
+    _UNITS: ("U", "u "),
+    _INTERNATIONAL: ("IU",),
+    _DAILY: ("Q.D", "q.d", "QD", "qd", "Q.O", "q.o", "QOD", "qod"),
+    _TRAILING: (".0",),
+    _LEADING: (".",),
+    _MORPHINE: ("MS", "Mg"),
+    _MICRO: ("µg", "μg"),
+    _CUBIC: ("cc",),
+    _WEEKLY: ("TIW", "BIW", "tiw", "biw", "t.i.w", "b.i.w"),
+    _BEDTIME: ("q", "Q", "HS", "h.s", "hs"),
+    _SKIN: ("SC", "SQ", "ub"),
+}
+
 
 def _spots(pattern: re.Pattern[str], rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
     for index, message in enumerate(content.messages):
-        if message.role is Role.ASSISTANT:
+        if message.role is Role.ASSISTANT and any(sign in message.content for sign in _SIGNS[pattern]):
             for found in pattern.finditer(message.content):
                 yield rule.at(index, *found.span(), words=found.group())
 

@@ -19,6 +19,18 @@ _COPIED_SHARE = 0.9
 _LEAST_COPIED = 40
 _ADDRESS = re.compile(r"(?:https?://|www\.|#|@)\S*$")
 _FENCE = re.compile(r"^```", re.MULTILINE)
+# Of these, in small letters, a text has one where the phrases below can stand: to look for them first is faster.
+_MODEL_SIGNS = (
+    *(
+        f"{a} {what}"
+        for a in ("a", "an")
+        for what in ("ai", "artificial", "large", "text-based", "computer", "virtual")
+    ),
+    *("knowledge cut", "knowledge update", "training data", "training cut", "as of my "),
+    *("personal opinions", "personal experiences", "personal beliefs", "browse the internet"),
+    *(f"{a} {what}" for a in ("als", "ein", "eine") for what in ("ki", "künstliche", "sprachmodell")),
+    *("en tant qu", "como modelo", "como una ia", "como inteligencia", "模型", "助手"),
+)
 _MODEL_WORDS = re.compile(
     r"\b(?:as|being|since I am|since I'm|because I am|because I'm|I am|I'm)(?: just| only)?,? an? "
     r"(?:AI|artificial intelligence|large|text-based|computer|virtual)"
@@ -97,7 +109,8 @@ def _copy(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
 
 
 def _model(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
-    if content.answer_index is not None:
+    said = content.answer.lower()
+    if content.answer_index is not None and any(sign in said for sign in _MODEL_SIGNS):
         for found in _MODEL_WORDS.finditer(content.answer):
             yield rule.at(content.answer_index, *found.span(), words=found.group()[:80])
 

@@ -24,6 +24,8 @@ _TWIN_GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
 _TWO_ALPHABETS = re.compile(
     rf"(?<![^\W\d_])(?=[^\W\d_]{{0,60}}[{_LATIN}])(?=[^\W\d_]{{0,60}}[{_CYRILLIC}{_TWIN_GREEK}])[^\W\d_]{{3,60}}(?![^\W\d_])"
 )
+_OTHER_ALPHABET = re.compile(f"[{_CYRILLIC}{_TWIN_GREEK}]")
+_BRACKET = re.compile(r"[<\[]")
 _SPECIAL_TOKEN = re.compile(
     r"<\|[a-zA-Z_]{2,30}\|>|<\|reserved_special_token_\d+\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?:bos|eos|pad|unk)>"
     r"|<(?:start|end)_of_turn>|\[(?:PAD|CLS|SEP|MASK|UNK)\]|<｜[^｜<>]{2,40}｜>"
@@ -40,13 +42,17 @@ _WEB_PAGE = re.compile(
 
 def _spots(pattern: re.Pattern[str], rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
     for index, message in enumerate(content.messages):
+        if pattern is not _CONTROL and message.content.isascii():
+            continue
         for found in pattern.finditer(message.content):
             yield rule.at(index, *found.span(), characters=_named(found.group()))
 
 
-def _words(pattern: re.Pattern[str], rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
+def _words(
+    sign: re.Pattern[str], pattern: re.Pattern[str], rule: Rule, content: Content, _limits: Limits
+) -> Iterator[Finding]:
     for index, message in enumerate(content.messages):
-        for found in pattern.finditer(message.content):
+        for found in pattern.finditer(message.content) if sign.search(message.content) else ():
             yield rule.at(index, *found.span(), words=found.group()[:40])
 
 
@@ -159,7 +165,7 @@ RULES = (
         title=mark("A word of two alphabets"),
         sentence=mark("“{words}” mixes letters of two alphabets that look alike."),
         source=mark("Unicode Technical Standard 39, mixed-script confusables."),
-        find=partial(_words, _TWO_ALPHABETS),
+        find=partial(_words, _OTHER_ALPHABET, _TWO_ALPHABETS),
     ),
     Rule(
         name="special-token",
@@ -168,7 +174,7 @@ RULES = (
         title=mark("Signs of a chat template"),
         sentence=mark("“{words}” is a sign by which chat templates mark turns; a model would take it for one."),
         source=mark("The chat templates of Llama 2 and 3, Gemma, ChatML, BERT and DeepSeek."),
-        find=partial(_words, _SPECIAL_TOKEN),
+        find=partial(_words, _BRACKET, _SPECIAL_TOKEN),
     ),
     Rule(
         name="markup",

@@ -20,6 +20,7 @@ _MARKER = re.compile(
     r"|\blorem ipsum\b",
     re.IGNORECASE,
 )
+_MARKER_SIGNS = ("[", "<", "todo", "fixme", "tbd", "xxxx", "lorem ipsum")
 _IN_CAPITALS = re.compile(r"todo|fixme|tbd|xxxx+", re.IGNORECASE)
 _TAKEN_OUT = re.compile(r"\[[A-Z-]+\]")
 
@@ -30,7 +31,8 @@ def _markers(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]
         if message.role is Role.SYSTEM:
             continue
         spots = [*_UNFILLED.finditer(message.content)]
-        if message.role is Role.ASSISTANT:
+        said = message.content.lower() if message.role is Role.ASSISTANT else ""
+        if any(sign in said for sign in _MARKER_SIGNS):
             spots += filter(_left_open, _MARKER.finditer(message.content))
         for found in spots:
             yield rule.at(index, *found.span(), words=found.group()[:60])

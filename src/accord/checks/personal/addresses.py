@@ -15,8 +15,9 @@ from accord.checks.personal.streets import (
     SUFFIX,
     UNIT,
     WRITTEN,
+    typed,
 )
-from accord.checks.personal.stretches import matches
+from accord.checks.personal.stretches import matches, naming
 
 _LONE_UNIT = re.compile(r"(?<!\w)(?i:apt|apartment|suite|ste|flat)\.? {0,2}#?\d{1,5}[A-Za-z]?(?!\w|[.,]\d)")
 _FIELD = re.compile(
@@ -53,6 +54,11 @@ _LINES = re.compile(  # the lines of a letter head down to its postal code: town
 _TOWN = re.compile(
     rf"(?P<floors>(?:{FLOOR}){{0,4}})[ .,;()-]{{1,5}}(?:C\.?P\.?:? ?)?(?:[A-Z]{{1,2}}-)?\d{{5}}[ ,.-]{{1,3}}{NAMES}"
 )
+_FIELD_WORDS = (
+    *("domicilio", "direcci", "address", "anschrift", "adres", "indirizzo", "endere", "morada", "osoite", "cím"),
+    *("地址", "住址", "العنوان"),
+)
+_UNIT_WORDS = ("apt", "apartment", "suite", "ste", "flat")
 _ENDS_IN_UNIT = re.compile(rf"{UNIT}$")
 _STREET_BEHIND = re.compile(r"\.? (?:street|st|road|avenue)\b", re.IGNORECASE)
 _LOOK_BACK, _PIECES, _FARTHEST = 40, 8, 120
@@ -78,11 +84,12 @@ def _parts(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     yield from _fields(text, within)
     spelled = any(map(str.isupper, text))
     text = text if spelled else titled(text)
-    for pattern in WRITTEN:
-        for found in matches(pattern, text, within):
+    with_type = typed(text, within)
+    for words, pattern in WRITTEN:
+        for found in matches(pattern, text, with_type if words is None else naming(words, text, within)):
             if not NOT_STREETS.search(found.group()):
                 yield _grown(text, *found.span())
-    for found in matches(_LONE_UNIT, text, within):
+    for found in matches(_LONE_UNIT, text, naming(_UNIT_WORDS, text, within)):
         yield _grown(text, *found.span())
     for found in (found for pattern in NUMBERED for found in matches(pattern, text, within)):
         if NOT_STREETS.search(found.group()):
@@ -96,7 +103,7 @@ def _parts(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
 
 def _fields(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield what stands on the line behind "Address:"."""
-    for found in matches(_FIELD, text, within):
+    for found in matches(_FIELD, text, naming(_FIELD_WORDS, text, within)):
         end = _SENTENCE_END.search(found["value"])
         value = found["value"][: end.start() if end else None].rstrip(" .,;")
         if _HAS_NUMBER.search(value) and not _NO_ADDRESS.search(value):

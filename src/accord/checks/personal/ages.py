@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from accord.checks.personal.spans import Certainty, Span
-from accord.checks.personal.stretches import matches
+from accord.checks.personal.stretches import matches, naming
 
 OLDEST_UNNAMED = 89
 
@@ -58,7 +58,31 @@ _FORMS = (
     rf"\b{_NUM} anos de idade\b",
     rf"{_NUM} ?(?:歳|岁|周岁|세)",
 )
-_PATTERNS = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
+# words, or parts of them, of which a stretch has one where the form of the same number stands
+_SIGNS: tuple[tuple[str, ...], ...] = (
+    ("old",),
+    ("yo", "y/o", "y.o", "yr/o"),
+    ("turn", "i'm", "i am", "he ", "when i "),
+    ("age",),
+    ("edad", "vida"),
+    ("edad",),
+    (" año", " mes", " semanas", " días", " a"),
+    ("padre", "herman", "hij"),
+    ("padre", "herman", "hij"),
+    ("años",),
+    (
+        *("varon", "varón", "mujer", "paciente", "hombre", "niñ", "bebé", "escolar", "adolescente", "chic", "joven"),
+        *("señor", "ancian", "lactante", "enferm", "femenin", "masculin", "neonat", "nacid", "gestante", "embaraz"),
+        *("gesta", "secundi", "madre", "padre", "abuel", "herman", "hij", "tío", "tía", "primo", "prima", "espos"),
+        *("viud", "sobrin", "niet", "individuo", "persona", "deportista", "trabajador"),
+    ),
+    ("jährige", "jahre"),
+    (" ans",),
+    (" anni",),
+    (" anos",),
+    ("歳", "岁", "세"),
+)
+_PATTERNS = tuple((signs, re.compile(form, re.IGNORECASE)) for signs, form in zip(_SIGNS, _FORMS, strict=True))
 _GROUP = re.compile(
     r"(?:\b(?:under|over|above|below|than|least|most|until|between|through|children|people|adults?|women|men|persons"
     r"|patients|ages?"
@@ -78,8 +102,8 @@ _OLDEST = 125
 
 def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield what tells the age of one person in a folded text, from its number to its unit."""
-    for pattern in _PATTERNS:
-        for found in matches(pattern, text, within):
+    for signs, pattern in _PATTERNS:
+        for found in matches(pattern, text, naming(signs, text, within)):
             group = next(name for name, value in found.groupdict().items() if value is not None)
             start, age = found.start(group), found[group]
             if _of_a_group(text, *found.span()) or (age.isdigit() and int(age) > _OLDEST):

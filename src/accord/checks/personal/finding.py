@@ -18,5 +18,6 @@ def find_spans(text: str, languages: Sequence[str] = ()) -> list[Span]:
     folded = fold(text)
     within = stretches(folded)
     found = [*online.find(folded), *phones.find(folded, languages)]
-    found += [span for find in _NEAR_NUMBERS for span in find(folded, within)]
+    if within:
+        found += [span for find in _NEAR_NUMBERS for span in find(folded, within)]
     return apart(found, len(folded))

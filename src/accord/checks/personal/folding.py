@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HYPHENS = frozenset("‐‑‒–—―−⁃﹘﹣－")
 _QUOTES = frozenset("’‘ʼ＇`´")
@@ -50,6 +51,7 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+@lru_cache(maxsize=1)  # two finders ask for it, one after the other
 def titled(text: str) -> str:
     """Return a text that is written without capitals with one on each word that may be a name, in the same length."""
     return _WORDS.sub(lambda found: found.group() if found.group() in _FUNCTION_WORDS else _titled(found.group()), text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from accord.checks.personal.spans import Certainty, Span
-from accord.checks.personal.stretches import matches
+from accord.checks.personal.stretches import holding, matches
 
 _LOOK_BACK = 45
 _CARD = re.compile(r"(?<![\w.,-])\d(?:[ -]?\d){11,18}(?![\w]|[.,-]\d)")
@@ -21,6 +21,12 @@ _ISSUED = re.compile(
     r"4\d{12}(?:\d{3}|\d{6})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
     r"|3(?:0[0-59]|[68]\d)\d{11}|(?:6011|65\d\d|64[4-9]\d|35\d\d|62\d\d)\d{12}"
 )
+
+
+# Of the forms below these three may have letters between their digits; all others have six digits almost in a row.
+_LETTERED = frozenset({"iban", "it-codice-fiscale", "vin"})
+_SIX_DIGITS = re.compile(r"[0-9](?:.?[0-9]){5}")
+_LETTER_AND_DIGIT = re.compile(r"[0-9](?:[^\W\d_]|(?<=[^\W\d_][0-9]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,15 @@ _NUMBERS = (
 
 def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield the numbers in a folded text whose checksums hold, and card numbers that the text calls so."""
+    lettered, within = holding(_LETTER_AND_DIGIT, text, within), holding(_SIX_DIGITS, text, within)
     for found in matches(_CARD, text, within):
         digits = re.sub(r"\D", "", found.group())
         named = bool(_CARD_WORDS.search(text, max(0, found.start() - _LOOK_BACK), found.start()))
         proven = len(set(digits)) > 1 and _proven("stdnum.luhn", digits)
         if named or (proven and _ISSUED.fullmatch(digits)):
             yield Span(*found.span(), "card", "payment-card", Certainty.PROVEN if proven else Certainty.STATED)
-    for number in _NUMBERS:
-        for found in matches(number.pattern, text, within):
+    for number in _NUMBERS if lettered or within else ():
+        for found in matches(number.pattern, text, lettered if number.entity in _LETTERED else within):
             before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
             if number.words is not None and not number.words.search(before):
                 continue

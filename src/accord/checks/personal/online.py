@@ -12,10 +12,10 @@ _DOMAIN = re.compile(
     r"(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,5}(?:(?:com|org|net|info|biz|co\.uk)|[a-z]{2}(?=/))"
     r"(?:/[^\s<>\"“”«»]{0,2000})?(?![\w@-]|\.\w)"
 )
-_WEB = (  # what a text has at least where the form behind it can stand
-    (re.compile(r"://|www\.", re.IGNORECASE), _LINK),
-    (re.compile(r"\.(?:com|org|net|info|biz|co\.uk|[a-z]{2}/)"), _DOMAIN),
-)
+# what a text has at least where the form before it can stand
+_DOMAIN_SIGN = re.compile(r"\.(?:com|org|net|info|biz|co\.uk|[a-z]{2}/)")
+_IP4_SIGN = re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]")
+_COLONS_SIGN = re.compile(r":[0-9a-fA-F]{0,4}:|-[0-9a-fA-F]{2}-")
 _LEAST_COLONS = 2
 _TRAILING = ".,;:!?'\")]}>*_"
 # A page of a public body is nobody's own.
@@ -39,15 +39,16 @@ def find(text: str) -> Iterator[Span]:
     for found in _EMAIL.finditer(text) if "@" in text else ():
         start = found.end() - len(found.group().lstrip(".%+-"))
         yield Span(start, found.end(), "email", "email-address", Certainty.PROVEN)
-    for sign, pattern in _WEB:
-        for found in pattern.finditer(text) if sign.search(text) else ():
+    linked = "://" in text or "www." in text.lower()
+    for pattern, there in ((_LINK, linked), (_DOMAIN, _DOMAIN_SIGN.search(text))):
+        for found in pattern.finditer(text) if there else ():
             end = found.start() + len(found.group().rstrip(_TRAILING))
             if not _PUBLIC.match(text[found.start() : end]):
                 yield Span(found.start(), end, "url", "web-address", Certainty.PROVEN)
-    for found in _IP4.finditer(text):
+    for found in _IP4.finditer(text) if _IP4_SIGN.search(text) else ():
         if _is_ip4(text, found):
             yield Span(*found.span(), "ip", "ip-address", Certainty.PROVEN)
-    if text.count(":") >= _LEAST_COLONS:
+    if text.count(":") >= _LEAST_COLONS and _COLONS_SIGN.search(text):
         yield from _with_colons(text)
 
 

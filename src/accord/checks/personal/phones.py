@@ -38,6 +38,7 @@ _NUMBER = re.compile(
     r"(?P<extension>[ ,]{0,2}(?:x|ext\.?|extension|poste|int\.|Durchwahl) ?\d{1,6})?(?!\w|[.,-]\d|%)",
     re.IGNORECASE,
 )
+_SIX_DIGITS = re.compile(r"[0-9](?:[ .\-/()]{0,3}[0-9]){5}")
 _WORDS = (
     r"phone|tele?phone|tel|mobile|mob|cell(?:ular)?|call(?:ed|ing)?|rings?|dial(?:ed)?|text|sms|whatsapp|hotline"
     r"|helpline"
@@ -71,6 +72,8 @@ _INTRODUCED_DIGITS = range(6, 18)
 
 def find(text: str, languages: Sequence[str] = ()) -> Iterator[Span]:
     """Yield the numbers in a folded text; ``languages`` (ISO 639-1) say whose countries' forms need no word around."""
+    if not _SIX_DIGITS.search(text):
+        return
     named = (region for language in languages for region in _REGIONS.get(language, ()))
     regions = tuple(dict.fromkeys((*named, *(() if languages else _USUAL))))
     for found in _NUMBER.finditer(text):

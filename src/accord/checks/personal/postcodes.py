@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from accord.checks.personal.folding import titled
 from accord.checks.personal.spans import Certainty, Span
 from accord.checks.personal.streets import NAMES, PLACE_NAME
-from accord.checks.personal.stretches import matches
+from accord.checks.personal.stretches import holding, matches
 
 _CODE = r"(?:\d{5}-\d{3,4}|\d{4}-\d{3}|\d{3} \d{2,3}|\d{2}-\d{3}|\d{4} ?[A-Z]{2}|\d{3,6})(?!\w)"
 _UNITED_STATES = (
@@ -39,6 +39,9 @@ _FORMS = (
         rf"|20)\d{{4}})(?!\w|[.,-]\d)(?! ?%)"
     ),
 )
+_LETTERED = _FORMS[2:4]  # SW1A 1AA, K1A 0B1; the others have three digits in a row
+_THREE_DIGITS = re.compile("[0-9]{3}")
+_LETTER_AND_DIGIT = re.compile("[0-9](?<=[A-Z][0-9])")
 _LEGAL = re.compile(
     r"\b(?:Section|Article|Chapter|Act|Rule|Case|Resolution|Regulation|Directive|No|Table|Figure|Group|Phase|Part"
     r"|Title|Form|Law|Room|Box)\b",
@@ -49,7 +52,8 @@ _LEGAL = re.compile(
 def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield the postal codes in a folded text, the number alone."""
     text = text if any(map(str.isupper, text)) else titled(text)
+    lettered, within = holding(_LETTER_AND_DIGIT, text, within), holding(_THREE_DIGITS, text, within)
     for pattern in _FORMS:
-        for found in matches(pattern, text, within):
+        for found in matches(pattern, text, lettered if pattern in _LETTERED else within):
             if not _LEGAL.search(found.group()):
                 yield Span(*found.span("code"), "postcode", "postal-code", Certainty.STATED)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from accord.checks.personal.spans import Certainty, Span
-from accord.checks.personal.stretches import matches
+from accord.checks.personal.stretches import holding, matches
 
 # What stands for "number" between the words and the number itself, in the languages that have such a sign.
 _NO = r"(?:numbers?|num(?:ero|éro|ber)?\.?|número|nummer|numero|no\.?|n[º°]|n\.[º°o]|nr\.?|code|código|ids?|#)"
@@ -80,13 +80,15 @@ def _pattern(enough: str, weak: str) -> re.Pattern[str]:
 
 
 _PATTERNS = tuple((rule, _pattern(enough, weak)) for rule, enough, weak in _KINDS)
+_FOUR_DIGITS = re.compile(r"[0-9](?:[^0-9\n,;:()]{0,90}[0-9]){3}")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{2}){1,2}")
 
 
 def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield the numbers in a folded text that the words before them name."""
-    for rule, pattern in _PATTERNS:
+    within = holding(_FOUR_DIGITS, text, within)
+    for rule, pattern in _PATTERNS if within else ():
         for found in matches(pattern, text, within):
             value = found["value"].rstrip(" .-/")
             if (

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from accord.checks.personal.stretches import Stretches
+
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x590)) if unicodedata.category(c) in {"Lu", "Lt"})
 _UPPER += "∆"  # the increment sign, which Greek texts have for a delta
 _CAP = rf"(?:[dl]')?[{_UPPER}](?:[^\W\d_]|['∆](?=[^\W\d_])){{0,24}}(?:[.-][^\W\d_]{{1,24}}){{0,3}}(?!\w)\.?"
@@ -39,6 +41,33 @@ _BEFORE = (
     r"|corso|largo|strada|borgo|salita|avenue|bd\.?|bld\.?|place|quai|cours|route|passage|square|r\.|al\.|os\.|pl\."
     r"|calea|str\.|πλ\.|λ\.))"
 )
+# with which these begin, and those of one or two letters that are whole words
+_TYPE_STARTS = (
+    *("calle", "avd", "av", "avenida", "avinguda", "paseo", "paso", "pº", "pseo", "plaza", "pz", "plz", "ctra", "crta"),
+    *("carretera", "ronda", "rua", "rúa", "traves", "urb", "glorieta", "rambla", "carrer", "poligono", "polígono"),
+    *("gran", "calzada", "jiron", "jirón", "passeig", "plaça", "placa", "praza", "riera", "baixada", "bda", "prol"),
+    *("perif", "rue", "boulevard", "chemin", "allée", "allee", "impasse", "faubourg", "praça", "praca", "estrada"),
+    *("rodovia", "calçada", "calcada", "beco", "via", "vía", "vicol", "piazz", "contrada", "lungotevere", "ulica"),
+    *("aleja", "nam", "nám", "οδό", "λεωφ", "πλατεία", "улица", "cami", "pasaje", "pje", "psje", "alameda", "col"),
+    *("barrio", "bº", "cuesta", "partida", "paraje", "subida", "bajada", "sector", "residencial", "bulevar", "blv"),
+    *("privada", "circuito", "diagonal", "trav", "parque", "corso", "largo", "strada", "borgo", "salita", "avenue"),
+    *("bd", "bld", "place", "quai", "cours", "route", "passage", "square", "calea", "str"),
+)
+_TYPES = frozenset({"c", "cl", "p", "b", "r", "al", "os", "pl", "ul", "ул", "πλ", "λ"})
+_TYPE_FIRST = frozenset(start[:2] for start in _TYPE_STARTS) | _TYPES
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def typed(text: str, within: Stretches) -> Stretches:
+    """Return the stretches with a word that may stand before the name of a street; to look them up is fast."""
+    return [(start, end) for start, end in within if _has_type(text[start:end].lower())]
+
+
+def _has_type(text: str) -> bool:
+    words = {word for word in _LETTERS.findall(text) if word[:2] in _TYPE_FIRST}
+    return any(word in _TYPES or word.startswith(_TYPE_STARTS) for word in words)
+
+
 # end the name: Bahnhofstraße, Kungsgatan
 SUFFIX = re.compile(
     r"(?:stra(?:ss|ß)e|str\.|gasse|platz|allee|weg|(?<!u)ring|damm|ufer|steig|graben|chaussee|promenade|gata|gatan"
@@ -58,6 +87,13 @@ _BEHIND = (
     r"|ulice|ulica|cesta|trg|pot"
     r"|str\.?|straße|strasse|weg|platz|gata|gate|gränd|väg|vej|gade|katu|tie|straat|laan|plein|kalea|etorbidea"
     r"|hiribidea)"
+)
+_BEHIND_WORDS = (
+    *(" utca ", " u. ", " útja ", " út ", " tee ", " mnt ", " pst ", " tänav ", " terrasse ", " alle "),
+    *(" allé ", " plads ", " plass ", " torv ", " tér ", " tere ", " krt ", " krt. ", " körút ", " köz "),
+    *(" sétány ", " sor ", " ulice ", " ulica ", " cesta ", " trg ", " pot ", " str ", " str. ", " straße "),
+    *(" strasse ", " weg ", " platz ", " gata ", " gate ", " gränd ", " väg ", " vej ", " gade ", " katu "),
+    *(" tie ", " straat ", " laan ", " plein ", " kalea ", " etorbidea ", " hiribidea "),
 )
 _ENGLISH = (
     r"(?:[Ss]treets?|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Bb]oulevard|Blvd|Court|Ct|[Tt]errace|Place"
@@ -84,48 +120,76 @@ _SIGN = r"(?i:n[úu]m(?:ero)?\.?|n\.?[º°o]?\.?o?|no\.|km\.?|#)?"
 _MILITARY = r"(?i:APO|FPO|DPO) (?i:A[AEP])\.? ?\d{5}(?:-\d{4})?"
 _LOWER = r"[^\W\d_]{2,20}(?: [^\W\d_]{1,20}){0,5}"
 
+# each with words of which a stretch has one where the form stands (none: any has); None: a type before the name
 WRITTEN = tuple(
-    re.compile(form)
-    for form in (
+    (words, re.compile(form))
+    for words, form in (
         # Calle de Alcalá 23, 2º B; C/ Pizarro, s/n; Via Franscini 71; Rue du 8 Mai 1945, 4
         (
-            rf"{ALONE}(?:{_CAP} and )?(?:\d{{1,5}},? ){{0,2}}{_BEFORE}[ ,]{{0,2}}(?:(?:{_PARTICLE} ){{0,2}}"
-            rf"|\d{{1,2}}[ºª]? (?:de )?){NAMES}(?:,? [A-Z]{{1,3}}-?\d{{1,4}}(?=,? [KksS]))?"
-            rf"(?:\.?,? {{0,2}}{_SIGN} {{0,2}}{_NO}|\.?,? {{0,2}}(?:[sS]/[nN]"
-            rf"|(?i:km)\.? ?\d{{1,4}}(?:[.,]\d{{1,3}})?(?!\w)))(?:{FLOOR}){{0,5}}"
+            None,
+            (
+                rf"{ALONE}(?:{_CAP} and )?(?:\d{{1,5}},? ){{0,2}}{_BEFORE}[ ,]{{0,2}}(?:(?:{_PARTICLE} ){{0,2}}"
+                rf"|\d{{1,2}}[ºª]? (?:de )?){NAMES}(?:,? [A-Z]{{1,3}}-?\d{{1,4}}(?=,? [KksS]))?"
+                rf"(?:\.?,? {{0,2}}{_SIGN} {{0,2}}{_NO}|\.?,? {{0,2}}(?:[sS]/[nN]"
+                rf"|(?i:km)\.? ?\d{{1,4}}(?:[.,]\d{{1,3}})?(?!\w)))(?:{FLOOR}){{0,5}}"
+            ),
         ),
         # Ctra. Madrid-Cartagena. 30120 El Palmar
         (
-            rf"{ALONE}{_PLAIN_TYPE}[ ,]{{0,2}}(?:{_PARTICLE}"
-            rf" ){{0,2}}{NAMES}(?=[ .,;-]{{1,4}}(?:E-)?\d{{5}}[ .,-]{{1,3}}{NAMES})"
+            None,
+            (
+                rf"{ALONE}{_PLAIN_TYPE}[ ,]{{0,2}}(?:{_PARTICLE}"
+                rf" ){{0,2}}{NAMES}(?=[ .,;-]{{1,4}}(?:E-)?\d{{5}}[ .,-]{{1,3}}{NAMES})"
+            ),
         ),
         # calle alcalá, 23; Carrera 7 # 32-16
-        rf"{ALONE}{_PLAIN_TYPE}(?:(?<=/)|(?<=/) | ){_LOWER}(?:,| n\.?[º°]|,? núm\.?) ?{_NO}(?:{FLOOR}){{0,5}}",
+        (None, rf"{ALONE}{_PLAIN_TYPE}(?:(?<=/)|(?<=/) | ){_LOWER}(?:,| n\.?[º°]|,? núm\.?) ?{_NO}(?:{FLOOR}){{0,5}}"),
         (
-            r"(?<!\w)(?i:calle|carrera|cra|cr|cl|kr|diagonal|transversal|avenida|av)\.? \d{1,3}[A-Z]? ?(?:#"
-            r"|n[º°o]\.?) ?\d{1,3}[A-Z]?(?: ?- ?\d{1,3})?"
+            ("#", "nº", "n°", "no"),
+            (
+                r"(?<!\w)(?i:calle|carrera|cra|cr|cl|kr|diagonal|transversal|avenida|av)\.? \d{1,3}[A-Z]? ?(?:#"
+                r"|n[º°o]\.?) ?\d{1,3}[A-Z]?(?: ?- ?\d{1,3})?"
+            ),
         ),
         # 36 rue Pasteur
-        rf"(?<!\w)(?:\d{{1,5}},? ){{1,2}}{_BEFORE} (?:{_PARTICLE} ){{0,2}}{NAMES}",
-        rf"(?<!\w)(?:{_CAP} and )?(?:\d{{1,5}} )?{NAMES}(?: [^\W\d_]{{2,15}})? {_BEHIND} \d{{1,4}}(?!\w)\.?",
+        (None, rf"(?<!\w)(?:\d{{1,5}},? ){{1,2}}{_BEFORE} (?:{_PARTICLE} ){{0,2}}{NAMES}"),
+        (
+            _BEHIND_WORDS,
+            rf"(?<!\w)(?:{_CAP} and )?(?:\d{{1,5}} )?{NAMES}(?: [^\W\d_]{{2,15}})? {_BEHIND} \d{{1,4}}(?!\w)\.?",
+        ),
         # 221B Baker Street; 1600 Pennsylvania Avenue NW
         (
-            rf"{ALONE}\d{{1,5}}[A-Z]?(?: \d{{1,5}})?,? (?:[NSEW]\.? )?{NAMES} {_ENGLISH}(?!\w)\.?(?: (?:NW|NE|SW|SE|N|S"
-            rf"|E|W)(?!\w)\.?)?"
+            (),
+            (
+                rf"{ALONE}\d{{1,5}}[A-Z]?(?: \d{{1,5}})?,? (?:[NSEW]\.? )?{NAMES} {_ENGLISH}(?!\w)\.?"
+                r"(?: (?:NW|NE|SW|SE|N|S|E|W)(?!\w)\.?)?"
+            ),
         ),
-        rf"(?:the )?corner of (?:[^\W_]|[ .'-]){{3,60}}? and (?:\d{{1,5}} )?{NAMES}(?: {_NO})?",
-        rf"(?<=\bon ){NAMES} (?:Street|Avenue|Road|Boulevard|Lane)(?!\w)|(?<!\w){NAMES}, [sS]/[nN](?!\w)",
+        (("corner of",), rf"(?:the )?corner of (?:[^\W_]|[ .'-]){{3,60}}? and (?:\d{{1,5}} )?{NAMES}(?: {_NO})?"),
         (
-            r"(?<!\w)(?:\d{1,5} )?(?i:p\.? ?o\.? ?box|post ?box|apartado(?: de correos)?|apdo\.?|postfach"
-            r"|bo[iî]te postale"
-            r"|casella postale) ?\d{1,6}(?!\w)"
+            ("street", "avenue", "road", "boulevard", "lane", "s/n"),
+            rf"(?<=\bon ){NAMES} (?:Street|Avenue|Road|Boulevard|Lane)(?!\w)|(?<!\w){NAMES}, [sS]/[nN](?!\w)",
         ),
         (
-            rf"(?<!\w)(?:(?i:PSC|CMR|Unit) \d{{1,5}},? (?i:box) \d{{1,5}}|(?i:USNS|USS|USNV"
-            rf"|USCGC) \w{{2,25}})\s?,? ?{_MILITARY}"
+            ("box", "apartado", "apdo", "postfach", "postale"),
+            (
+                r"(?<!\w)(?:\d{1,5} )?(?i:p\.? ?o\.? ?box|post ?box|apartado(?: de correos)?|apdo\.?|postfach"
+                r"|bo[iî]te postale"
+                r"|casella postale) ?\d{1,6}(?!\w)"
+            ),
+        ),
+        (
+            ("apo", "fpo", "dpo"),
+            (
+                rf"(?<!\w)(?:(?i:PSC|CMR|Unit) \d{{1,5}},? (?i:box) \d{{1,5}}|(?i:USNS|USS|USNV"
+                rf"|USCGC) \w{{2,25}})\s?,? ?{_MILITARY}"
+            ),
         ),
         # 中关村大街27号3号楼
-        r"[\u4e00-\u9fff]{1,12}(?:路|街|道|巷|弄|胡同)\d{1,5}(?:号|號)(?:[\u4e00-\u9fff]{0,6}\d{1,5}(?:室|号楼|号|单元|楼|层)){0,4}",
+        (
+            ("路", "街", "道", "巷", "弄", "胡同"),
+            r"[\u4e00-\u9fff]{1,12}(?:路|街|道|巷|弄|胡同)\d{1,5}(?:号|號)(?:[\u4e00-\u9fff]{0,6}\d{1,5}(?:室|号楼|号|单元|楼|层)){0,4}",
+        ),
     )
 )
 _DOSE = (
