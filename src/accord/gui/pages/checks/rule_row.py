@@ -46,7 +46,7 @@ class RuleRow(QWidget):
         title = PlainLabel(rule.title, role="strong", wrap=True)
         top = row(severity, title, opened, self.wanted, gap=8)
         top.setStretch(1, 1)
-        said = row(self.sentence, self.dismissed, self.more, gap=12)
+        said = row(self.sentence, self.dismissed, self.more, gap=8)
         said.setStretch(0, 1)
         self._below = column(said, self.wrong, gap=4, margins=(px(_SEVERITY) + 8, 0, 0, 0))
         self.setLayout(column(top, self._below, gap=0))
