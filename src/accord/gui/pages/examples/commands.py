@@ -50,22 +50,7 @@ def actions() -> tuple[Action, ...]:
         Action(id="examples.trace", title=_("Where did this line come from?"), key="W", page=PAGE, icon="map-marker"),
         Action(id="examples.search", title=_("Search examples"), key="/", page=PAGE, icon="magnify"),
         Action(id="examples.clear", title=_("Clear filters"), key="X", page=PAGE, icon="filter-off-outline"),
-        Action(
-            id="examples.fold",
-            title=_("Fold or unfold the example"),
-            key="D",
-            page=PAGE,
-            icon="dock-right",
-            help=_("Give the table the whole width, with every column, or show the example beside it"),
-        ),
-        Action(
-            id="examples.similar",
-            title=_("Similar examples"),
-            key="M",
-            page=PAGE,
-            icon="content-duplicate",
-            help=_("Show below the example what is most like it: by meaning where a search by meaning was made"),
-        ),
+        *_beside(),
         Action(id="examples.undo", title=_("Undo my last act"), key="Z", page=PAGE, icon="undo"),
     )
 
@@ -96,6 +81,28 @@ def _on_selected() -> list[Action]:
             help=_("Replace personal data in all selected examples; shows first what would be replaced"),
         ),
         Action(id="examples.all", title=_("Select all that are shown"), key="Ctrl+A", page=PAGE, icon="select-all"),
+    ]
+
+
+def _beside() -> list[Action]:
+    """Return the actions on what stands beside the table."""
+    return [
+        Action(
+            id="examples.fold",
+            title=_("Fold or unfold the example"),
+            key="D",
+            page=PAGE,
+            icon="dock-right",
+            help=_("Give the table the whole width, with every column, or show the example beside it"),
+        ),
+        Action(
+            id="examples.similar",
+            title=_("Similar examples"),
+            key="M",
+            page=PAGE,
+            icon="content-duplicate",
+            help=_("Show below the example what is most like it: by meaning where a search by meaning was made"),
+        ),
     ]
 
 
