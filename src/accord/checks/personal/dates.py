@@ -97,5 +97,5 @@ def _is_date(found: re.Match[str]) -> bool:
     if found["y"]:
         return 1 <= int(found["m"]) <= _LAST_MONTH and 1 <= int(found["d"]) <= _LAST_DAY
     low, high = sorted((int(found["a"]), int(found["b"])))
-    short = len(found["c"]) == 2  # noqa: PLR2004  (1.2.10 is a section and 3-4-10 a series; 3/4/10 is a date)
+    short = len(found["c"]) == 2  # 1.2.10 is a section and 3-4-10 a series; 3/4/10 is a date
     return 1 <= low <= _LAST_MONTH and high <= _LAST_DAY and not (short and found["t"] != "/")

@@ -124,8 +124,8 @@ def _proven(proof: str, written: str) -> bool:
 def _nass(digits: str) -> bool:
     """Spanish social security: the last two digits are the rest of the others by 97 (Orden de 7 de abril de 1997)."""
     province, middle, check = digits[:2], digits[2:-2].lstrip("0"), int(digits[-2:])
-    body = province + (middle if len(middle) > 7 else middle.zfill(7))  # noqa: PLR2004  (numbers below ten million have seven digits)
-    return 1 <= int(province) <= 66 and int(body) % 97 == check  # noqa: PLR2004  (the provinces, the modulus)
+    body = province + (middle if len(middle) > 7 else middle.zfill(7))  # numbers below ten million have seven digits
+    return 1 <= int(province) <= 66 and int(body) % 97 == check  # the provinces, the modulus
 
 
 def _rvnr(number: str) -> bool:

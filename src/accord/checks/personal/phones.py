@@ -115,7 +115,9 @@ def _has_form(written: str, regions: Sequence[str]) -> bool:
     if _NORTH_AMERICAN.fullmatch(written):
         return _parsed(written.removeprefix("001"), "US") == "valid"
     groups = re.findall(r"\d+", written)
-    if len(groups) < 3 or (_SERIES.fullmatch(written) and len(set(map(len, groups))) > 2):  # noqa: PLR2004  (two groups are ranges and doses)
+    if len(groups) < 3 or (
+        _SERIES.fullmatch(written) and len(set(map(len, groups))) > 2
+    ):  # two groups are ranges and doses
         return False
     if all(group.endswith("0") for group in groups):
         return False

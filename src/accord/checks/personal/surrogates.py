@@ -243,7 +243,7 @@ class Surrogates:
         head, comma, _tail = place.written.partition(",")
         if comma and (surnames := {names.bare(word).casefold() for word in _name_words(head)}):
             return {word.casefold(): "last" if word.casefold() in surnames else "first" for word in found}
-        surnames_at = len(found) - (2 if place.spanish and len(found) > 2 else 1)  # noqa: PLR2004  (Ana López Ruiz)
+        surnames_at = len(found) - (2 if place.spanish and len(found) > 2 else 1)  # Ana López Ruiz
         return {word.casefold(): "first" if at < surnames_at else "last" for at, word in enumerate(found)}
 
     def _name(self, word: str, role: str, place: _Place) -> str | None:

@@ -88,7 +88,7 @@ def fitted(shift: Shift, text: str, dates: list[str]) -> Shift:
     day_first = language != "en"
     for written in dates:
         found = _NUMERIC.match(fold(written))
-        if found and len(found["a"]) < 4:  # noqa: PLR2004  (a year)
+        if found and len(found["a"]) < 4:  # a year
             first, second = int(found["a"]), int(found["b"])
             if max(first, second) > _MONTHS_OF_YEAR:
                 day_first = first > _MONTHS_OF_YEAR
@@ -114,14 +114,14 @@ def _numeric(text: str, shift: Shift) -> str | None:
     if not found:
         return None
     first, middle, last = found["a"], found["b"], found["c"]
-    if len(first) == 4:  # noqa: PLR2004  (a year)
+    if len(first) == 4:  # a year
         order = "ymd"
     else:
         day_first = shift.day_first if max(int(first), int(middle)) <= _MONTHS_OF_YEAR else int(first) > _MONTHS_OF_YEAR
         order = "dmy" if day_first else "mdy"
     parts = dict(zip(order, (first, middle, last), strict=True))
     new = date(_whole_year(parts["y"]), int(parts["m"]), int(parts["d"])) + timedelta(days=shift.days)
-    padded = len(parts["m"]) == len(parts["d"]) == 2 or "0" in {parts["m"][0], parts["d"][0]}  # noqa: PLR2004  (03)
+    padded = len(parts["m"]) == len(parts["d"]) == 2 or "0" in {parts["m"][0], parts["d"][0]}  # 03
     width = 2 if padded else 1
     year = f"{new.year:04}"[-len(parts["y"]) :]
     values = {"y": year, "m": f"{new.month:0{width}}", "d": f"{new.day:0{width}}"}
@@ -129,7 +129,7 @@ def _numeric(text: str, shift: Shift) -> str | None:
 
 
 def _whole_year(written: str) -> int:
-    if len(written) > 2:  # noqa: PLR2004  (49)
+    if len(written) > 2:  # 49
         return int(written)
     short = int(written)
     return short + (2000 if short < _CENTURY_TURNS else 1900)

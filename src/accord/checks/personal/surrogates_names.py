@@ -113,7 +113,7 @@ def candidates(word: str, among: tuple[str, ...], chance: Chance) -> Iterator[st
     if len(word) == 1:
         yield from chance.shuffled([chr(code) for code in range(ord("A"), ord("Z") + 1)])
         return
-    if word.isupper() and len(word) <= 4 and word.casefold() not in {name.casefold() for name in among}:  # noqa: PLR2004  (MGH)
+    if word.isupper() and len(word) <= 4 and word.casefold() not in {name.casefold() for name in among}:  # MGH
         for _each in range(200):
             yield "".join(chance.pick("ABCDEFGHJKLMNPQRSTUVWXYZ") for _letter in word)
     yield from chance.shuffled(among)
