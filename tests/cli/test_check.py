@@ -67,7 +67,11 @@ def test_a_finding_is_dismissed_and_taken_up_again(accord: Accord, project: str)
     (found,) = accord("check", project, "--only", "boilerplate", "--json").value["findings"]
     assert found["dismissed"] is None
     about = ("dismiss", project, "--id", found["id"], "--rule", found["rule"])
+    assert f"{found['id']}  warning  {found['rule']}: " in accord("check", project, "--only", "boilerplate").out
     assert accord(*about, code=2).err.startswith("accord: Say why")
+    wrong = accord("dismiss", project, "--id", found["id"], "--rule", "age", "--reason", "acceptable", code=1).err
+    assert wrong == f"accord: No finding of age is open in this example. Open here: {found['rule']}.\n"
+    assert "Dismissed here: nothing." in accord(*about, "--restore", code=1).err
     assert accord(*about, "--reason", "false_alarm", "--comment", "quoted", "--json").value["reason"] == "false_alarm"
     assert accord("check", project, "--only", "boilerplate", "--json").value["findings"] == []
     (shown,) = accord("check", project, "--only", "boilerplate", "--dismissed", "--json").value["findings"]

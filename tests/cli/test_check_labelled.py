@@ -71,3 +71,11 @@ def test_a_file_without_labelled_texts_is_refused(accord: Accord, project: str, 
     assert "Line 1: There is no text" in refused.err
     assert "no such file" in accord("check", project, "--labelled", "absent.jsonl", code=1).err
     assert "--labelled" in accord("check", project, "--label", "A=b", code=2).err
+
+
+def test_a_list_that_is_cut_says_so(accord: Accord, project: str, tmp_path: Path) -> None:
+    row = {"text": "Nobody calls.", "spans": [{"start": 0, "end": 6, "label": "PHONE"}]}
+    (tmp_path / "many.jsonl").write_text("\n".join([json.dumps(row)] * 23), "utf-8")
+    assert "Missed: 23, the first 20 are shown\n" in accord("check", project, "--labelled", "many.jsonl").out
+    (tmp_path / "few.jsonl").write_text("\n".join([json.dumps(row)] * 3), "utf-8")
+    assert "Missed: 3\n" in accord("check", project, "--labelled", "few.jsonl").out

@@ -76,7 +76,7 @@ def _check(session: Session, args: argparse.Namespace) -> int:
         wrong = [rule for rule in stored.counts(project=project) if rule.often_wrong]
         whole = whole_checks.look(project=project, where=args.where, kinds=kinds, progress=bar)
         left_out = checking.missing(project=project, kinds=kinds)
-    lines += [f"{_('project')}  {one.rule.severity.value:7}  {one.says}" for one in whole]
+    lines += [f"{_('project')}  {one.rule.severity.value:7}  {one.rule.name}: {one.says}" for one in whole]
     told = plural("{n} example has findings.", "{n} examples have findings.", examples)
     summary = [f"{kind}: {count}" for kind, count in sorted(counts.items())]
     value = {
@@ -117,7 +117,7 @@ def _whole(finding: WholeFinding) -> dict[str, Any]:
 
 
 def _line(example: str, finding: Finding, why: DismissReason | None) -> str:
-    said = f"{example}  {finding.severity.value:7}  {checking.sentence(finding)}"
+    said = f"{example}  {finding.severity.value:7}  {finding.rule}: {checking.sentence(finding)}"
     return said if why is None else _("{said} (dismissed: {reason})", said=said, reason=why.value)
 
 

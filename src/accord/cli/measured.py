@@ -72,7 +72,7 @@ def _lines(found: Measurement) -> list[str]:
     told += [_("Precision: what was found and is marked"), *_table(found.precision, found.all_precision)]
     told += measuring.notes(found)
     for title, spots in ((_("Missed"), found.missed), (_("False alarms"), found.false_alarms)):
-        told += [title, *(_spot_line(spot) for spot in spots[:_PLACES])] if spots else []
+        told += [_heading(title, len(spots)), *(_spot_line(spot) for spot in spots[:_PLACES])] if spots else []
     return told
 
 
@@ -86,6 +86,12 @@ def _figure(figure: Figure) -> str:
         return figure.reason
     interval = between(*figure.ci95) if figure.ci95 else ""
     return f"{decimals(figure.value)} {interval} n={figure.n}"
+
+
+def _heading(title: str, count: int) -> str:
+    if count <= _PLACES:
+        return f"{title}: {count}"
+    return _("{title}: {n}, the first {shown} are shown", title=title, n=count, shown=_PLACES)
 
 
 def _spot_line(spot: Spot) -> str:

@@ -11,7 +11,7 @@ from accord.domain.batches import batched, paced
 from accord.domain.canonical import canonical_json, sha256_hex
 from accord.domain.content import Content
 from accord.domain.dismissals import DismissReason, Found, Ran, RuleCount, Shown, mark_of
-from accord.domain.errors import NotFound
+from accord.domain.errors import NotFound, Refused
 from accord.domain.findings import Finding, Kind, Rule, Severity
 from accord.domain.ledger import Event, Who
 from accord.domain.people import Role
@@ -271,23 +271,41 @@ def dismiss_rule(
     *, project: Project, actor: Who, example_id: str, rule: str, reason: DismissReason, comment: str = ""
 ) -> str:
     """Dismiss all that a rule finds in an example and that is open, as one act. Raises as ``dismiss``."""
-    chosen = _chosen(project, example_id, lambda one: one.finding.rule == rule and one.dismissed is None, rule)
+    chosen = _of_rule(project, example_id, rule, dismissed=False)
     return _decide(project, actor, example_id, chosen, reason=reason, comment=comment)
 
 
 def restore_rule(*, project: Project, actor: Who, example_id: str, rule: str, comment: str = "") -> str:
     """Take up again all that a rule finds in an example and that was dismissed, as one act. Raises as ``dismiss``."""
-    chosen = _chosen(project, example_id, lambda one: one.finding.rule == rule and one.dismissed is not None, rule)
+    chosen = _of_rule(project, example_id, rule, dismissed=True)
     return _decide(project, actor, example_id, chosen, reason=None, comment=comment)
 
 
 def _chosen(project: Project, example_id: str, wanted: Callable[[Shown], bool], name: str) -> dict[str, str]:
     """Return {mark: rule} of an example's findings that are wanted. Raises NotFound, LooksOn and Refused."""
-    permissions.require(project=project, role=Role.REVIEWER, act=_("dismiss findings"))
-    found = {one.mark: one.finding.rule for one in of_example(project=project, example_id=example_id) if wanted(one)}
+    found = {one.mark: one.finding.rule for one in _to_decide(project, example_id) if wanted(one)}
     if not found:
         raise NotFound(_("finding"), name)
     return found
+
+
+def _of_rule(project: Project, example_id: str, rule: str, *, dismissed: bool) -> dict[str, str]:
+    """Return {mark: rule} of what a rule finds in an example and is dismissed, or open. Raises as ``_chosen``."""
+    there = [one for one in _to_decide(project, example_id) if (one.dismissed is not None) is dismissed]
+    found = {one.mark: rule for one in there if one.finding.rule == rule}
+    if found:
+        return found
+    rules = ", ".join(sorted({one.finding.rule for one in there})) or _("nothing")
+    if dismissed:
+        raise Refused(
+            _("Nothing of {rule} is dismissed in this example. Dismissed here: {rules}.", rule=rule, rules=rules)
+        )
+    raise Refused(_("No finding of {rule} is open in this example. Open here: {rules}.", rule=rule, rules=rules))
+
+
+def _to_decide(project: Project, example_id: str) -> tuple[Shown, ...]:
+    permissions.require(project=project, role=Role.REVIEWER, act=_("dismiss findings"))
+    return of_example(project=project, example_id=example_id)
 
 
 def _decide(
