@@ -43,3 +43,5 @@ def test_labels_of_some_rules(accord: Accord, project: str) -> None:
     refused = accord("deidentify", project, "--only", "spelling", code=2)
     assert "email-address" in refused.err
     accord("deidentify", project, "--how", "erase", code=2)
+    no_date = accord("deidentify", project, "--how", "shift", "--only", "email-address", code=2)
+    assert "date-of-life, exact-date" in no_date.err

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from accord.checks import registry
-from accord.checks.personal.surrogates import LEFT_ALONE, How, Replacement
+from accord.checks.personal.surrogates import DATES, LEFT_ALONE, How, Replacement
 from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.dismissals import DismissReason
@@ -221,6 +221,9 @@ def _rules(only: Collection[str]) -> frozenset[str]:
 
 def _work(project: Project, who: Who, how: How, only: Collection[str]) -> Work:
     wanted = _rules(only)
+    if how is How.SHIFT and wanted.isdisjoint(DATES):
+        dates = ", ".join(sorted(DATES))
+        raise WrongUsage(_("Where dates alone are moved, name one of their rules, or none: {dates}.", dates=dates))
     with project.read() as view:
         settings = project_settings.current(view)
     return Work(key=_secret(project, who), how=how, only=wanted, settings=settings)
