@@ -170,7 +170,10 @@ def test_what_was_accepted_is_reviewed_anew_from_the_text_that_stood(project: Pr
 def test_an_adjudicators_decision_is_open_again_and_comes_back_with_the_undo(project: Project, ids: list[str]) -> None:
     common = {"project": project, "who": BEN, "example_id": ids[0], "reason": "other", "comment": "Clear."}
     adjudicating.decide(**common, verdict=Verdict.ACCEPT)  # type: ignore[arg-type]  # as they are
+    look = deidentifying.apply(project=project, actor=WHO, preview=True)
     done = deidentifying.apply(project=project, actor=WHO)
+    assert look.reopened == done.reopened == 1
+    assert "1 was decided by an adjudicator, whose decision does not hold" in " ".join(deidentifying.sentences(done))
     assert statuses(project)[0] == "candidate"
     undoing.undo(project=project, who=WHO, act=done.bulk.act)
     assert statuses(project)[0] == "accepted"

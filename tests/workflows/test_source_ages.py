@@ -7,9 +7,10 @@ from tests.storage.conftest import bring_in, record
 from accord.domain.content import Content
 from accord.domain.findings import Kind, Limits
 from accord.domain.ledger import Who
+from accord.storage import findings as store
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
-from accord.workflows import browsing, checking, findings, typed_findings
+from accord.workflows import browsing, checking, findings, typed_findings, undoing
 
 WHO = Who(actor="ana", device="here")
 
@@ -47,7 +48,7 @@ def test_it_stays_while_the_answer_is_typed(project: Project) -> None:
     (old,) = _fill(project, "2001")
     base: Content = next(iter(browsing.examples(project=project))).content
     typed = base.with_texts({1: "Take it with milk."})
-    shown = typed_findings.of_text(project=project, example_id=old, base=base, content=typed)
+    shown = typed_findings.of_text(project=project, example_id=old, content=typed)
     assert [one.finding.rule for one in shown] == ["old-source"]
 
 
@@ -56,3 +57,17 @@ def test_the_second_source_of_an_example_counts_too(project: Project) -> None:
         bring_in(project, [record(line, "Question?", "Take it with water.", source_date=date)], file=f"{date}.csv")
     _limit(project)
     assert list(checking.check(project=project)) == []
+
+
+def test_dates_that_an_import_brings_or_takes_away_are_looked_at(project: Project) -> None:
+    (old,) = _fill(project, "2001")
+    findings.run(project=project, actor=WHO)
+    assert [one.finding.rule for one in findings.of_example(project=project, example_id=old)] == ["old-source"]
+    bring_in(project, [record(1, "Question 1?", "Take it with water.", source_date="2025")], file="later.csv")
+    assert findings.stale(project=project) == 1
+    assert findings.run(project=project, actor=WHO).findings == 0
+    undoing.undo(project=project, who=WHO)
+    assert findings.stale(project=project) == 1
+    assert findings.run(project=project, actor=WHO).findings == 1
+    with project.read() as view:
+        assert store.differences(view) == []

@@ -53,7 +53,8 @@ class Done:
     """What was de-identified, or would be.
 
     ``replaced``: how often, by rule; ``first``: the first replacements; ``missing``: the rules that were not applied,
-    for a package that is not installed; ``unconfirmed``: how many examples nobody else has confirmed now.
+    for a package that is not installed; ``unconfirmed``: how many examples nobody else has confirmed now;
+    ``reopened``: how many an adjudicator had decided, which are open again.
     """
 
     bulk: BulkDone
@@ -61,6 +62,7 @@ class Done:
     first: tuple[Proposal, ...] = ()
     missing: tuple[Rule, ...] = ()
     unconfirmed: int = 0
+    reopened: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +135,9 @@ def apply(
     """
     _require(project)
     work, seqs = _work(project, actor, how, only), _numbers(project, example_ids, numbers, where)
-    counted, first = Counter[str](), list[Proposal]()
+    counted, first, reopened = Counter[str](), list[Proposal](), list[int]()
     parts = changes(project=project, seqs=seqs, work=work, marks=marks, whole=whole, progress=progress)
-    write = partial(_write, counted=counted, first=first)
+    write = partial(_write, counted=counted, first=first, reopened=reopened)
     done = bulk.in_chunks(
         write,
         parts,
@@ -148,7 +150,14 @@ def apply(
         told={"how": how.value},
     )
     left, missing = len(unconfirmed(project=project)), _missing(work.settings)
-    return Done(bulk=done, replaced=dict(counted), first=tuple(first), missing=missing, unconfirmed=left)
+    return Done(
+        bulk=done,
+        replaced=dict(counted),
+        first=tuple(first),
+        missing=missing,
+        unconfirmed=left,
+        reopened=len(reopened),
+    )
 
 
 def confirmations(*, project: Project) -> Confirmations:
@@ -185,6 +194,14 @@ def sentences(done: Done, *, preview: bool = False) -> list[str]:
     else:
         said = [plural("{n} example de-identified.", "{n} examples de-identified.", n)]
     said += bulk.left_out_sentences(done.bulk)
+    if done.reopened:
+        said.append(
+            plural(
+                "{n} was decided by an adjudicator, whose decision does not hold for the new text.",
+                "{n} were decided by an adjudicator, whose decisions do not hold for the new texts.",
+                done.reopened,
+            )
+        )
     if done.missing:
         said.append(checking.missing_sentence(done.missing))
     if done.unconfirmed and not preview:
@@ -268,6 +285,7 @@ def _write(
     *,
     counted: "Counter[str]",
     first: list[Proposal],
+    reopened: list[int],
 ) -> Sequence[int]:
     rows = {row.seq: row for row in listing.page(unit, [one.seq for one in part])}
     visible = many.statuses(unit, list(rows))
@@ -288,13 +306,14 @@ def _write(
             if sum(len(shown.replacements) for shown in first) < SHOWN:
                 first.append(Proposal(example_id=row.id, replacements=one.made))
     seqs = [one.seq for one in written]
-    bulk.decide(unit, seqs, lambda: _store(unit, written, {seq: rows[seq].content for seq in seqs}))
+    decided = list(decisions.adjudicated(unit, seqs))
+    reopened += decided
+    bulk.decide(unit, seqs, lambda: _store(unit, written, {seq: rows[seq].content for seq in seqs}, decided))
     return seqs
 
 
-def _store(unit: Unit, written: Sequence[Changed], before: Mapping[int, Content]) -> None:
+def _store(unit: Unit, written: Sequence[Changed], before: Mapping[int, Content], decided: Sequence[int]) -> None:
     """Write the new texts; decisions of an adjudicator were on those before, and their examples are open again."""
-    decided = decisions.adjudicated(unit, list(before))
     decisions.about_examples(unit, decided, "reopen")
     for one in written:
         deidentified.add(unit, one.seq, before[one.seq], Content.from_text(one.after))
