@@ -307,8 +307,17 @@ def test_the_same_reviews_twice_change_nothing(accord: Accord, tmp_path: Path) -
     assert len(accord("trace", "clinic.accord", line, "--json").value["reviews"]) == 1
 
 
-def test_a_second_demo_keeps_what_someone_did_since(accord: Accord, tmp_path: Path) -> None:
+def test_a_second_demo_keeps_what_someone_did_since(
+    accord: Accord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accord.providers.models._NEEDED", ("not_installed",))  # so that no model is loaded, twice
     first = accord("demo", "--out", "d", "--headless", "--json").value
+    steps = {one["step"]: one for one in first["steps"]}
+    assert steps["check"]["error"] > 0
+    assert steps["dismiss a finding"]["reason"] == "acceptable"
+    assert (steps["de-identify an example"]["examples"], steps["de-identify an example"]["confirmed"]) == (1, 1)
+    assert any("tomasz.brindle@example.org -> " in one for one in steps["de-identify an example"]["replaced"])
+    assert "accord[ml]" in steps["near-duplicates by meaning"]["said"]
     assert not accord("demo", "--out", "d", "--headless", "--json").value["kept"]
     example = json.loads(accord("list", first["project"], "--where", "status = candidate", "--limit", "1").out)
     (tmp_path / "mine.csv").write_text(f"id,verdict\n{example['id']},accept\n", encoding="utf-8")
