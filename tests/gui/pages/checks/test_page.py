@@ -162,7 +162,7 @@ def test_a_rule_that_is_mostly_wrong_here_says_so(desk: Desk) -> None:
     desk.context.tell_changed("findings")
     row = desk.page.found.rows["email-address"]
     desk.until(row.wrong.isVisible)
-    assert "6 of 6" in row.wrong.text()
+    assert "of 6 dismissed, 6 were false alarms" in row.wrong.text()
     assert row.dismissed.text() == "6 dismissed"
 
 
