@@ -135,11 +135,10 @@ def apply(
     """
     _require(project)
     work, seqs = _work(project, actor, how, only), _numbers(project, example_ids, numbers, where)
-    counted, first, reopened = Counter[str](), list[Proposal](), list[int]()
+    tally = _Tally()
     parts = changes(project=project, seqs=seqs, work=work, marks=marks, whole=whole, progress=progress)
-    write = partial(_write, counted=counted, first=first, reopened=reopened)
     done = bulk.in_chunks(
-        write,
+        partial(_write, tally=tally),
         parts,
         project=project,
         who=actor,
@@ -149,14 +148,26 @@ def apply(
         preview=preview,
         told={"how": how.value},
     )
-    left, missing = len(unconfirmed(project=project)), _missing(work.settings)
+    return _done(project, work, done, tally)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the parts of an act have written so far."""
+
+    counted: Counter[str] = field(default_factory=Counter)
+    first: list[Proposal] = field(default_factory=list)
+    reopened: int = 0
+
+
+def _done(project: Project, work: Work, done: BulkDone, tally: _Tally) -> Done:
     return Done(
         bulk=done,
-        replaced=dict(counted),
-        first=tuple(first),
-        missing=missing,
-        unconfirmed=left,
-        reopened=len(reopened),
+        replaced=dict(tally.counted),
+        first=tuple(tally.first),
+        missing=_missing(work.settings),
+        unconfirmed=len(unconfirmed(project=project)),
+        reopened=tally.reopened,
     )
 
 
@@ -283,9 +294,7 @@ def _write(
     part: Sequence[Changed],
     left: "Counter[LeftOut]",
     *,
-    counted: "Counter[str]",
-    first: list[Proposal],
-    reopened: list[int],
+    tally: _Tally,
 ) -> Sequence[int]:
     rows = {row.seq: row for row in listing.page(unit, [one.seq for one in part])}
     visible = many.statuses(unit, list(rows))
@@ -302,12 +311,12 @@ def _write(
             left[LeftOut.FORM] += 1
         elif one.made:
             written.append(one)
-            counted.update(replacement.rule for _message, replacement in one.made)
-            if sum(len(shown.replacements) for shown in first) < SHOWN:
-                first.append(Proposal(example_id=row.id, replacements=one.made))
+            tally.counted.update(replacement.rule for _message, replacement in one.made)
+            if sum(len(shown.replacements) for shown in tally.first) < SHOWN:
+                tally.first.append(Proposal(example_id=row.id, replacements=one.made))
     seqs = [one.seq for one in written]
     decided = list(decisions.adjudicated(unit, seqs))
-    reopened += decided
+    tally.reopened += len(decided)
     bulk.decide(unit, seqs, lambda: _store(unit, written, {seq: rows[seq].content for seq in seqs}, decided))
     return seqs
 
