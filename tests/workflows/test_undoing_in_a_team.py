@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from tests.teams import ANA, BO, CARA, LENA, Team, who
 
 from accord.domain.errors import Refused
@@ -139,6 +140,22 @@ def test_a_verdict_on_the_same_text_before_a_decision_keeps_nobody_from_undoing_
         comment="As the leaflet has it.",
     )
     assert undoing.undo(**cara).examples == (example,)  # type: ignore[arg-type]
+
+
+def test_nobody_is_told_that_a_hidden_act_was_taken_back(own: Team) -> None:
+    hidden, shown = own.ids[0], own.ids[9]
+    for example in (hidden, shown):
+        reviewing.submit(project=own[BO], who=who(BO), example_id=example, judgement=ACCEPT)
+        undoing.undo(project=own[BO], who=who(BO))
+    with own[LENA].read() as view:
+        known = [str(row[0]) for row in view.connection.execute(sa.text("SELECT id FROM event"))]
+        about = {row.act: row.seq for row in view.connection.execute(sa.text("SELECT act, seq FROM review"))}
+    asked = "SELECT accord_team.retracted(%s)"
+    with own.raw(ANA) as ana, own.raw(LENA) as lena:
+        to_ana = {row[0] for row in ana.execute(asked, [known])}
+        to_lena = {row[0] for row in lena.execute(asked, [known])}
+    assert {about[act] for act in to_lena} == {1, 10}
+    assert {about[act] for act in to_ana} == {10}
 
 
 def _hash(own: Team, example: str) -> str:

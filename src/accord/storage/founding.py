@@ -109,8 +109,8 @@ END
 """,
     ),
 }
-#: Which acts were taken back, or took one back (``events.taken_back``). The events of others are hidden; who can name
-#: an act knows it from rows that she can read, and those and their inverses tell the same.
+#: Which acts were taken back, or took one back (``events.taken_back``). The events of others are hidden: it is told only
+#: of acts of which the reader can read a row, and those rows and their inverses tell the same.
 RETRACTED = Function(
     "asked text[]",
     "SETOF text",
@@ -121,7 +121,12 @@ FROM {SCHEMA}.event inverse
 JOIN {SCHEMA}.event done
     ON done.id = substring(inverse.refs FROM '"of":"([^"]*)"') AND done.actor = inverse.actor,
 LATERAL (VALUES (inverse.id), (CASE inverse.kind WHEN 'undo' THEN done.id END)) AS said (act)
-WHERE inverse.kind IN ('undo', 'undo_part') AND said.act = ANY (asked)
+WHERE inverse.kind IN ('undo', 'undo_part') AND said.act = ANY (asked) AND (
+    {TEAM}.my_role() = 'lead' OR done.actor = {TEAM}.me()
+    OR EXISTS (SELECT 1 FROM {SCHEMA}.decision d WHERE d.act = said.act)
+    OR EXISTS (SELECT 1 FROM {SCHEMA}.review r WHERE r.act = said.act AND {TEAM}.unblinded(r.seq))
+    OR EXISTS (SELECT 1 FROM {SCHEMA}.revision t
+               WHERE t.act = said.act AND (NOT t.of_review OR {TEAM}.unblinded(t.seq))))
 """,
 )
 
