@@ -33,7 +33,11 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         "--only",
         default="",
         metavar="RULE,...",
-        help=_("what these rules find: {rules}", rules=", ".join(deidentifying.rules())),
+        help=_(
+            "what these rules find (without it all of them but {left}): {rules}",
+            left=", ".join(name for name in deidentifying.known() if name not in deidentifying.rules()),
+            rules=", ".join(deidentifying.known()),
+        ),
     )
     made.add_argument("--where", default="", metavar="FILTER", help=_("the examples that fit"))
     made.add_argument(

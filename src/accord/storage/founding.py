@@ -109,8 +109,8 @@ END
 """,
     ),
 }
-#: Which acts were taken back, or took one back (``events.taken_back``). The events of others are hidden: it is told only
-#: of acts of which the reader can read a row, and those rows and their inverses tell the same.
+#: Which acts were taken back, or took one back (``events.taken_back``). The events of others are hidden: it is told of
+#: acts alone of which the reader can read a row, and those rows and their inverses tell the same.
 RETRACTED = Function(
     "asked text[]",
     "SETOF text",

@@ -77,7 +77,12 @@ class Confirmations:
 
 def rules() -> tuple[str, ...]:
     """Return the names of the rules whose finds are replaced unless others are named."""
-    return tuple(rule.name for rule in registry.RULES if rule.kind is Kind.PERSONAL and rule.name not in LEFT_ALONE)
+    return tuple(name for name in known() if name not in LEFT_ALONE)
+
+
+def known() -> tuple[str, ...]:
+    """Return the names of all rules whose finds can be replaced."""
+    return tuple(rule.name for rule in registry.RULES if rule.kind is Kind.PERSONAL)
 
 
 def may(*, project: Project) -> bool:
@@ -234,14 +239,13 @@ def _require(project: Project) -> None:
 
 
 def _rules(only: Collection[str]) -> frozenset[str]:
-    known = [rule.name for rule in registry.RULES if rule.kind is Kind.PERSONAL]
-    unknown = sorted(set(only) - set(known))
+    unknown = sorted(set(only) - set(known()))
     if unknown:
         raise WrongUsage(
             _(
                 "No rule for personal data is called {name}. There are: {known}.",
                 name=", ".join(unknown),
-                known=", ".join(known),
+                known=", ".join(known()),
             )
         )
     return frozenset(only or rules())

@@ -32,10 +32,11 @@ class Deidentifying:
             partial(self._look, numbers),
             button=_("Look first"),
             detail=_(
-                "All kinds, or some of them with commas between: E-mail address, Telephone number. Nothing is changed "
-                "yet. What the checks miss is not replaced."
+                "The usual kinds, or some with commas between: E-mail address, Telephone number. Ages, places and "
+                "organisations are replaced where they are named. Nothing is changed yet. What the checks miss is not "
+                "replaced."
             ),
-            placeholder=_("All kinds"),
+            placeholder=_("The usual kinds"),
             known=list(_names()),
         )
 
@@ -112,7 +113,7 @@ class Deidentifying:
 
 def _names() -> dict[str, str]:
     """Return the names of the rules by what they are called in the language in force."""
-    return {checking.title(name): name for name in deidentifying.rules()}
+    return {checking.title(name): name for name in deidentifying.known()}
 
 
 def _short(text: str) -> str:
