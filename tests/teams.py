@@ -5,7 +5,6 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from tests.storage.conftest import bring_in, record
 
 from accord.domain.ledger import Who
 from accord.domain.people import Role
@@ -14,6 +13,7 @@ from accord.storage import listing, states
 from accord.storage import team as store
 from accord.storage.project import Project, create_project, open_project
 from accord.workflows import team
+from tests.storage.conftest import bring_in, record
 
 OWNER = Who(actor="dora", device="desk")
 PEOPLE = {"ana": Role.REVIEWER, 'Bo "the" O\'Neil; --': Role.REVIEWER, "cara": Role.ADJUDICATOR, "lena": Role.LEAD}

@@ -65,7 +65,10 @@ def test_check_names_what_it_did_not_look_for_and_finds_the_rest(accord: Accord,
 @pytest.mark.usefixtures("bare")
 def test_deidentify_and_duplicates_say_what_is_missing(accord: Accord, project: str) -> None:
     told = accord("deidentify", project, "--dry-run", "--json").value
-    assert (told["replaced"], set(told["not_looked_for"])) == ({"phone-number": 1}, {"person-name", "place-name", "organisation-name"})
+    assert (told["replaced"], set(told["not_looked_for"])) == (
+        {"phone-number": 1},
+        {"person-name", "place-name", "organisation-name"},
+    )
     assert "Name of a person" in accord("deidentify", project, "--dry-run").out
     refused = accord("duplicates", project, "--method", "semantic", code=1)
     assert "accord[ml]" in refused.err

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.storage.conftest import bring_in, record
@@ -124,7 +125,7 @@ class World:
             _edit(self.project, id_, f"{self.chance.choice(SAID)} Edited.")
 
     def say(self, id_: str) -> None:
-        about = {"project": self.project, "actor": WHO, "example_id": id_}
+        about: dict[str, Any] = {"project": self.project, "actor": WHO, "example_id": id_}
         shown = findings.of_example(project=self.project, example_id=id_)
         assert {(id_, one.mark): one.dismissed.reason for one in shown if one.dismissed}.items() <= self.said.items()
         if not shown:

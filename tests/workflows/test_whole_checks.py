@@ -108,7 +108,9 @@ def test_real_questions_asked_in_nearly_the_same_words(data_dir: Path) -> None:
     odd = {rows[int(at)]["Query"] for found in whole_checks.odd_tags(figures) for at in found.examples}
     assert "will my data be saved permanently?" in odd
     assert len(odd) <= 10
-    cases = list(map(json.loads, (data_dir / "legal" / "legalbench_alpaca.jsonl").read_text("utf-8").strip().split("\n")))
+    cases = list(
+        map(json.loads, (data_dir / "legal" / "legalbench_alpaca.jsonl").read_text("utf-8").strip().split("\n"))
+    )
     sums = Figures(
         ids=[f"{n}" for n in range(len(cases))],
         tags=[(row["output"],) for row in cases],

@@ -266,7 +266,9 @@ def test_json_stays_json(name: str, note: str, record: int) -> None:
 
 def test_what_has_no_surrogate_has_a_label() -> None:
     text = "Room of 王小明 in 中关村大街27号"
-    new = applied(text, Surrogates(SECRET, "g").replace(text, [Span(8, 11, "person", "person-name")], How.SURROGATE) or [])
+    new = applied(
+        text, Surrogates(SECRET, "g").replace(text, [Span(8, 11, "person", "person-name")], How.SURROGATE) or []
+    )
     assert new == "Room of [NAME] in 中关村大街27号"
 
 
