@@ -37,7 +37,7 @@ def test_answers_far_shorter_or_longer_than_usual_here_are_listed() -> None:
     assert short.examples == ("060",)
     assert long.examples == ("061",)
     assert short.says.startswith("Answers under ")
-    assert short.says.endswith("characters: 1. Usual in this project are 295.")
+    assert short.says.endswith("characters: 1. Usual in this project are 295 characters.")
 
 
 def test_lengths_are_not_compared_where_that_says_nothing() -> None:

@@ -10,7 +10,7 @@ from accord.cli.session import Session
 from accord.domain.errors import WrongUsage
 from accord.domain.history import ExampleDetail
 from accord.domain.releases import Outside, Release, ReleasePlan
-from accord.domain.wording import _
+from accord.domain.wording import _, plural
 from accord.workflows import exporting, releasing, signing
 from accord.workflows.projects import Project
 
@@ -112,10 +112,11 @@ def _dry_run(session: Session, args: argparse.Namespace, plan: ReleasePlan) -> i
 
 
 def _release_lines(release: Release) -> list[str]:
-    parts = _(
-        "{name}: {train} train, {validation} validation, {heldout} held-out, in {groups} groups",
+    parts = plural(
+        "{name}: {train} train, {validation} validation, {heldout} held-out, in {n} group",
+        "{name}: {train} train, {validation} validation, {heldout} held-out, in {n} groups",
+        release.groups,
         name=release.name,
-        groups=release.groups,
         **release.counts,
     )
     outside = release.outside.sentences(release.examples) if release.outside is not None else []

@@ -210,7 +210,7 @@ SHORT_HERE = _rule(
     Kind.LENGTH,
     Severity.NOTE,
     title=mark("Far shorter than usual"),
-    sentence=mark("Answers under {limit} characters: {n}. Usual in this project are {usual}."),
+    sentence=mark("Answers under {limit} characters: {n}. Usual in this project are {usual} characters."),
     source=_OUTLIERS,
 )
 LONG_HERE = _rule(
@@ -218,7 +218,7 @@ LONG_HERE = _rule(
     Kind.LENGTH,
     Severity.NOTE,
     title=mark("Far longer than usual"),
-    sentence=mark("Answers over {limit} characters: {n}. Usual in this project are {usual}."),
+    sentence=mark("Answers over {limit} characters: {n}. Usual in this project are {usual} characters."),
     source=_OUTLIERS,
 )
 RARE_ANSWER = _rule(
