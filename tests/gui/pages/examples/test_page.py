@@ -193,6 +193,15 @@ def test_set_aside_with_a_reason_bring_back_and_undo(small: Desk) -> None:
     assert page.detail.status.status() is Status.SET_ASIDE
 
 
+def test_what_can_be_done_is_offered_once_the_row_is_read_though_the_example_was_read_before(small: Desk) -> None:
+    page = small.page
+    page.browser.model._pages.clear()  # as where the example is there before the rows of the table
+    page.detail.update_buttons()
+    opened = page.detail.buttons[0]
+    assert not opened.isEnabled()
+    small.qtbot.waitUntil(opened.isEnabled)
+
+
 def test_several_chosen_rows_are_set_aside_in_one_act_that_one_undo_takes_back(small: Desk) -> None:
     table = small.page.table
     table.selectAll()

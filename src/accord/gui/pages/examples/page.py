@@ -146,6 +146,7 @@ class ExamplesPage(Page):
         self.listing.ordered.connect(self._show_order)
         self.table.selection_changed.connect(self._selected.start)
         self.browser.model.modelReset.connect(self._selected.start)
+        self.browser.model.loaded.connect(lambda _first, _last: self._selected.start())
         self.selection.all_wanted.connect(self.table.selectAll)
         self.selection.none_wanted.connect(lambda: self.table.select_row(max(0, self.table.currentIndex().row())))
         self.search.searched.connect(lambda text: self.listing.narrow(replace(self.listing.filter, text=text)))
