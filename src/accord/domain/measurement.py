@@ -35,7 +35,8 @@ class Measurement:
 
     ``texts``: rows that were measured. ``unknown``: labels that no rule answers, with their marks. ``unmarked``: what
     was found of entities that no label of the file stands for; it is no part of the precision over all.
-    ``not_counted``: marks of dates that are no more than a year or a weekday, which HIPAA leaves in a text, by label.
+    ``not_counted``: marks of no more than a country, a state, a year or a weekday, which HIPAA leaves in a text,
+    by label.
     ``missing``: the rules that cannot be applied here, with the package that each needs.
     """
 

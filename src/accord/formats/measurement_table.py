@@ -44,7 +44,7 @@ def _rows(found: Measurement) -> Iterator[_Row]:
     for part, counts in (
         ("label without a rule", found.unknown),
         ("found, not labelled here", found.unmarked),
-        ("year or weekday, not counted", found.not_counted),
+        ("country, state, year or weekday, not counted", found.not_counted),
     ):
         yield from ((part, name, "", "", "", "", n, "", "", "", "") for name, n in counts.items())
     for part, spots in (("missed", found.missed), ("false alarm", found.false_alarms)):

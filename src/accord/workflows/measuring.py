@@ -68,8 +68,8 @@ def notes(found: Measurement) -> list[str]:
     ]
     told += [
         plural(
-            "{name}: {n} mark is a year or a weekday alone, which names nobody; it is not counted.",
-            "{name}: {n} marks are a year or a weekday alone, which names nobody; they are not counted.",
+            "{name}: {n} mark is a country, a state, a year or a weekday, which names nobody; it is not counted.",
+            "{name}: {n} marks are a country, a state, a year or a weekday, which names nobody; they are not counted.",
             n,
             name=one,
         )
@@ -122,7 +122,8 @@ def _spans(
         told.report(done, len(texts))
         marked = []
         for mark in row.marks:
-            if names_nobody(labels.get(mark.label, frozenset()), row.text[mark.start : mark.end]):
+            wanted = labels.get(mark.label, frozenset())
+            if names_nobody(mark.label, wanted, row.text[mark.start : mark.end]):
                 left[mark.label] += 1
             else:
                 marked.append(Marked(mark.start, mark.end, mark.label))

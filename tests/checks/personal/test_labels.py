@@ -22,13 +22,20 @@ def test_names_are_known_where_a_rule_finds_them() -> None:
 
 @pytest.mark.parametrize("words", ["1977", "año 2017", "the year 1990", "Tuesday", " Monday"])
 def test_a_year_or_a_weekday_names_nobody(words: str) -> None:
-    assert names_nobody(known_labels(RULES)["DATE_TIME"], words)
+    assert names_nobody("DATE_TIME", known_labels(RULES)["DATE_TIME"], words)
 
 
 @pytest.mark.parametrize("words", ["May 1977", "12/1990", "on Tuesday the 5th", "19770"])
 def test_more_than_a_year_counts(words: str) -> None:
-    assert not names_nobody(known_labels(RULES)["DATE_TIME"], words)
+    assert not names_nobody("DATE_TIME", known_labels(RULES)["DATE_TIME"], words)
 
 
 def test_four_digits_of_another_label_count() -> None:
-    assert not names_nobody(known_labels(RULES)["ZIP_CODE"], "1977")
+    assert not names_nobody("ZIP_CODE", known_labels(RULES)["ZIP_CODE"], "1977")
+
+
+def test_a_country_names_nobody_but_where_it_was_given_another_meaning() -> None:
+    place = known_labels((*RULES, "place-name"))
+    assert names_nobody("Pais", place["PAIS"], "España")
+    assert not names_nobody("CITY", place["CITY"], "Murcia")
+    assert not names_nobody("PAIS", known_labels(RULES)["ZIP_CODE"], "España")

@@ -33,7 +33,9 @@ _OTHERS: Mapping[str, frozenset[str]] = {
     "ES_NIF": frozenset({"es-dni"}),
     "ES_NIE": frozenset({"es-nie"}),
 }
-# Safe Harbor takes all of a date but its year, 45 CFR 164.514(b)(2)(i)(C); a weekday alone is no date.
+# Safe Harbor takes places smaller than a state, and all of a date but its year, 45 CFR 164.514(b)(2)(i)(B) and (C); a
+# weekday alone is no date.
+_LARGE = frozenset({"COUNTRY", "PAIS", "STATE"})
 _NO_DATE = re.compile(r"(?:(?:the |in )?year |año )?\d{4}|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
 
 
@@ -56,6 +58,8 @@ def spelled(label: str) -> str:
     return "_".join(label.upper().replace("-", " ").replace("_", " ").split())
 
 
-def names_nobody(wanted: frozenset[str], words: str) -> bool:
-    """Whether a mark that stands for a date covers no more than a year or the day of a week."""
+def names_nobody(label: str, wanted: frozenset[str], words: str) -> bool:
+    """Whether a mark is a country or a state, or stands for a date and is no more than a year or the day of a week."""
+    if spelled(label) in _LARGE:
+        return wanted <= _PLACE
     return wanted == _DATE and _NO_DATE.fullmatch(words.strip()) is not None
