@@ -132,6 +132,13 @@ def test_a_mark_that_stays_open_is_named_itself() -> None:
     assert found.details["characters"] == "U+2067"
 
 
+def test_a_misread_sign_that_nobody_sees_is_told_by_its_code_point() -> None:
+    (found,) = [
+        one for one in registry.findings(content("It\x92s time."), Limits(), heavy=False) if one.rule == "misread"
+    ]
+    assert registry.sentence(found).startswith("“U+0092” was probably “’”")
+
+
 @pytest.mark.parametrize(("rule", "answer"), MUST_NOT)
 def test_a_check_is_not_tripped(rule: str, answer: str) -> None:
     assert rule not in names(answer)

@@ -70,6 +70,11 @@ def _named(characters: str) -> str:
     return " ".join([*named, "…"] if len(characters) > len(named) else named)
 
 
+def _shown(text: str) -> str:
+    """Return a text with a code point for each sign that nobody sees."""
+    return "".join(sign if sign.isprintable() else _named(sign) for sign in text)
+
+
 def _misread(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
     from ftfy import badness, fix_encoding
 
@@ -79,7 +84,7 @@ def _misread(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]
         for found in badness.BADNESS_RE.finditer(message.content):
             mended = fix_encoding(found.group())
             if mended != found.group():
-                yield rule.at(index, *found.span(), words=found.group(), mended=mended)
+                yield rule.at(index, *found.span(), words=_shown(found.group()), mended=_shown(mended))
 
 
 def _turned(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
