@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shlex
 import sys
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
@@ -58,7 +59,7 @@ def test_check_names_what_it_did_not_look_for_and_finds_the_rest(accord: Accord,
     assert [one["rule"] for one in told["findings"]] == ["phone-number"]
     said = accord("check", project).out
     assert "Not looked for, as packages are not installed" in said
-    assert f"{sys.executable} -m pip install 'accord[checks]'" in said
+    assert f"{shlex.quote(sys.executable)} -m pip install 'accord[checks]'" in said
     assert accord("check", project, "--only", "boilerplate", "--json").value["not_looked_for"] == {}
 
 

@@ -4,6 +4,7 @@ After its work in order it waits a while for the next ones; after an error, or l
 """
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 from multiprocessing import connection
@@ -49,6 +50,7 @@ class _Process:
 
 _lock = threading.Lock()
 _spare: list[_Process] = []
+os.register_at_fork(after_in_child=_spare.clear)  # it waits for its parent alone
 
 
 class StandingWorker:

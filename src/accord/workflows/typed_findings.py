@@ -32,7 +32,7 @@ def of_text(*, project: Project, example_id: str, content: Content) -> tuple[Sho
     heavy = {rule.name for rule in registry.RULES if rule.needs}
     for shown in standing:
         moved = carried(shown.finding, base, content) if shown.finding.rule in heavy else None
-        if moved is not None:
+        if moved is not None and moved not in [one.finding for one in found]:  # of two equal names one may be gone
             found.append(replace(shown, finding=moved))
     return tuple(sorted(found, key=lambda one: (one.finding.message, one.finding.start, one.finding.end)))
 
@@ -46,8 +46,7 @@ def carried(finding: Finding, base: Content, content: Content) -> Finding | None
     head = next((n for n in range(shorter) if before[n] != after[n]), shorter)
     if finding.end <= head:
         return finding
-    left = shorter - head
-    tail = next((n for n in range(left) if before[-1 - n] != after[-1 - n]), left)
+    tail = next((n for n in range(shorter) if before[-1 - n] != after[-1 - n]), shorter)
     if finding.start < len(before) - tail:
         return None
     shift = len(after) - len(before)

@@ -45,7 +45,7 @@ class Bench:
         self.idle()
 
     def wait(self, ready: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(ready()), timeout=20_000)
+        self.qtbot.waitUntil(lambda: bool(ready()), timeout=90_000)
 
     def idle(self) -> None:
         """Wait until nothing runs and everything that ended was shown."""
