@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from accord.checks import registry
 from accord.domain.ledger import Who
 from accord.domain.review import Judgement, Verdict
 from accord.gui.context import Context
@@ -45,7 +47,7 @@ class Bench:
         self.idle()
 
     def wait(self, ready: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(ready()), timeout=90_000)
+        self.qtbot.waitUntil(lambda: bool(ready()), timeout=20_000)
 
     def idle(self) -> None:
         """Wait until nothing runs and everything that ended was shown."""
@@ -92,6 +94,7 @@ def bench(qtbot: QtBot, context: Context, tmp_path: Path) -> Iterator[Bench]:
         rows = [(f"What does paragraph {n} of the leaflet say?", f"It names dose {n} and hour {n}.") for n in range(40)]
         csv.writer(out).writerows([("question", "answer"), *rows])
     project = projects.new_project(path=tmp_path / "clinic.accord", who=who)
+    _without_models(project, who)
     importing.import_file(project=project, who=who, path=file, mapping={"request": "question", "answer": "answer"})
     made = Bench(qtbot, context, project)
     yield made
@@ -104,6 +107,7 @@ def medical(qtbot: QtBot, context: Context, tmp_path: Path, data_dir: Path) -> I
     """Give a window on the questions of the real file."""
     who = Who(actor=ME)
     project = projects.new_project(path=tmp_path / "clinic.accord", who=who, preset_name="medical")
+    _without_models(project, who)
     importing.import_file(
         project=project,
         who=who,
@@ -114,3 +118,13 @@ def medical(qtbot: QtBot, context: Context, tmp_path: Path, data_dir: Path) -> I
     yield made
     made.window._stop_listening()
     project.close()
+
+
+def _without_models(project: Any, who: Who) -> None:
+    """Switch off the rules that take seconds to load: this page shows what was found, whoever found it."""
+    settings = projects.settings_of(project=project)
+    heavy = {rule.name for rule in registry.RULES if rule.needs}
+    off = tuple(sorted({*settings.checks.off, *heavy}))
+    projects.change_settings(
+        project=project, who=who, settings=replace(settings, checks=replace(settings.checks, off=off))
+    )
