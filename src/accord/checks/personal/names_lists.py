@@ -32,7 +32,11 @@ _USUAL = (
     "united states, united states of america, usa, u s, united kingdom, uk, england, scotland, wales, russia, "
     "iran, syria, south korea, north korea, vietnam, tanzania, venezuela, bolivia, europe, asia, africa, "
     "north america, south america, central america, latin america, america, australia, antarctica, ee uu, "
-    "estados unidos, inglaterra, czech republic, the netherlands, holland"
+    "estados unidos, inglaterra, czech republic, the netherlands, holland, "
+    "americas, the americas, caribbean, the caribbean, oceania, eurasia, scandinavia, siberia, balkans, midwest, "
+    "new england, northern europe, southern europe, eastern europe, western europe, north africa, west africa, "
+    "east africa, central africa, southern africa, southeast asia, south asia, east asia, central asia, middle east, "
+    "western hemisphere, eastern hemisphere, northern hemisphere, southern hemisphere"
 )
 _COUNTRIES = frozenset(_USUAL.split(", "))
 

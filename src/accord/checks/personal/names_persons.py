@@ -154,6 +154,8 @@ def _believed(text: Text, span: Span) -> list[Word]:
         return []
     if any(map(str.isdigit, text.text[span.start : span.end])):
         return []
+    if " ".join(word.plain for word in part) in lists().countries:
+        return []
     if names_cues.eponym(text.text, part[0].start, part[-1].end):
         return []
     fits = _fits_person(names) if span.entity == "person" else _fits_other(names)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from accord.checks.personal.names_cues import eponym
 from accord.checks.personal.names_lists import FIRMS, lists
 from accord.checks.personal.names_model import dictionary, ordinary
 from accord.checks.personal.names_words import Text, Word
@@ -54,6 +55,8 @@ def find(text: Text, seen: Iterable[Span], others: Iterable[Span]) -> Iterator[S
         part = text.within(span.start, span.end)
         if span.entity != "person" and part and not any(map(str.isdigit, text.text[span.start : span.end])):
             believed = _place(text, part) if span.entity == "place" else _organisation(text, part)
+            if eponym(text.text, part[0].start, part[-1].end):
+                continue
             if believed and not (span.entity == "place" and text.text.endswith("/", 0, part[0].start)):
                 yield Span(part[0].start, part[-1].end, span.entity, span.rule)
     for cue in _PLACE_BEFORE.finditer(text.text):
