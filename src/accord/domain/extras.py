@@ -36,12 +36,12 @@ def adds(extra: Extra) -> str:
         case Extra.CHECKS:
             return _(
                 "Names of persons, places and organisations, another language than the request's, token counts, codes "
-                "of diagnoses and citations of cases are found with further packages, about 600 MB."
+                "of diagnoses and citations of cases are found with further packages, about 400 MB."
             )
         case Extra.ML:
             return _(
                 "Comparing by meaning finds examples that say the same in other words, with further packages, about "
-                "1 GB (on Linux more, where pip brings NVIDIA's libraries along)."
+                "1.2 GB (on Linux more, where pip brings NVIDIA's libraries along)."
             )
 
 

@@ -55,8 +55,6 @@ def find(text: Text, seen: Iterable[Span], others: Iterable[Span]) -> Iterator[S
         part = text.within(span.start, span.end)
         if span.entity != "person" and part and not any(map(str.isdigit, text.text[span.start : span.end])):
             believed = _place(text, part) if span.entity == "place" else _organisation(text, part)
-            if eponym(text.text, part[0].start, part[-1].end):
-                continue
             if believed and not (span.entity == "place" and text.text.endswith("/", 0, part[0].start)):
                 yield Span(part[0].start, part[-1].end, span.entity, span.rule)
     for cue in _PLACE_BEFORE.finditer(text.text):
@@ -73,6 +71,8 @@ def find(text: Text, seen: Iterable[Span], others: Iterable[Span]) -> Iterator[S
 
 def _place(text: Text, part: list[Word]) -> bool:
     whole = " ".join(word.plain for word in part)
+    if eponym(text.text, part[0].start, part[-1].end):
+        return False
     if _STREET_GOES_ON.match(text.text, part[-1].end) or any(word.plain in FIRMS for word in part[:1]):
         return False
     if len(whole) <= _LONGEST_STATE or whole in lists().countries:
@@ -84,6 +84,8 @@ def _organisation(text: Text, part: list[Word]) -> bool:
     if _FIRM.search(text.text[part[0].start : part[-1].end]) and len(part) > 1:
         return True
     capital = [word for word in part if word.capital]
+    if eponym(text.text, part[0].start, part[-1].end):
+        return False
     if len(part) == 1 and part[0].written.isupper() and len(part[0].written) <= _LONGEST_ACRONYM:
         return False
     return not any(word.plain in text.small for word in capital) and any(
