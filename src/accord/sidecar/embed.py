@@ -14,8 +14,9 @@ from accord.sidecar.events import Events
 from accord.sidecar.legible import Legible
 from accord.sidecar.spec import BadSpec, mark_complete, read_data, read_spec
 
-BATCH = 32
-_AT_ONCE = 4 * BATCH
+_AT_ONCE = 128
+# Measured with MiniLM: of texts of 250 pieces 16 at once take 8% less time than 32, of short ones 64 at once 10% less.
+_PIECES, _MOST = 4096, 64
 
 
 def run(run_dir: Path, events: Events) -> None:
@@ -33,11 +34,14 @@ def run(run_dir: Path, events: Events) -> None:
     parts = _Parts(run_dir, events, int(spec["part_rows"]))
     started, done = time.monotonic(), 0
     for rows in _alike_in_length(texts):
-        chosen = [texts[i] for i in rows]
-        vectors = model.encode(
-            chosen, batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
-        parts.add(rows, legible.mended(chosen, np.asarray(vectors, dtype=np.float32)))
+        pieces = legible.pieces([texts[i] for i in rows])
+        for batch in _batches([len(ids) for ids in pieces]):
+            chosen = [texts[rows[i]] for i in batch]
+            vectors = model.encode(
+                chosen, batch_size=_MOST, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
+            mended = legible.mended(chosen, [pieces[i] for i in batch], np.asarray(vectors, dtype=np.float32))
+            parts.add([rows[i] for i in batch], mended)
         done += len(rows)
         events.progress(done, len(texts), done / max(time.monotonic() - started, 1e-9))
     parts.close()
@@ -64,6 +68,18 @@ def _alike_in_length(texts: Sequence[str]) -> Iterator[list[int]]:
     batches = [order[start : start + _AT_ONCE] for start in range(0, len(order), _AT_ONCE)]
     random.Random(1).shuffle(batches)
     yield from batches
+
+
+def _batches(pieces: Sequence[int]) -> Iterator[list[int]]:
+    """Yield all positions in batches that the model reads at once: of like length, fewer of long texts."""
+    batch: list[int] = []
+    for i in sorted(range(len(pieces)), key=lambda i: pieces[i]):
+        if batch and (len(batch) == _MOST or (len(batch) + 1) * pieces[i] > _PIECES):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
 
 
 class _Parts:

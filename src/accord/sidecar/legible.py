@@ -14,7 +14,7 @@ F32 = npt.NDArray[np.float32]
 # Measured with MiniLM: English, German and Spanish texts have no unknown piece and at most 0.29 single letters, Arabic
 # ones at least 0.89 single letters; of Chinese ones at least 0.22 is unknown.
 _UNKNOWN, _SINGLE = 0.1, 0.5
-_LOOKED_AT = 256
+_LOOKED_AT, _CHARACTERS = 256, 2048  # pieces, and the characters of a text that they are taken from
 _IDEOGRAPHS = 0x2E80  # from here on a character by itself may well be a word
 
 
@@ -29,20 +29,22 @@ class Legible:
             bare = piece.removeprefix("##").removeprefix("▁").removeprefix("Ġ")
             self._single[number] = len(bare) == 1 and bare.isalpha() and ord(bare) < _IDEOGRAPHS
 
-    def can_read(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Return which texts can be read, shape (n,)."""
-        pieces = self._tokenizer(list(texts), add_special_tokens=False, truncation=True, max_length=_LOOKED_AT)
-        return np.array([self._legible(np.asarray(ids, dtype=np.int64)) for ids in pieces["input_ids"]], dtype=np.bool_)
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the pieces that each text begins with, by their numbers in the vocabulary."""
+        begun = [text[:_CHARACTERS] for text in texts]
+        taken = self._tokenizer(begun, add_special_tokens=False, truncation=True, max_length=_LOOKED_AT)
+        return list(taken["input_ids"])
 
-    def mended(self, texts: Sequence[str], vectors: F32) -> F32:
+    def mended(self, texts: Sequence[str], pieces: Sequence[Sequence[int]], vectors: F32) -> F32:
         """Return the vectors, with one in a direction of its own for each text that cannot be read.
 
         Such a text is like itself alone (white space and case aside): its meaning is not guessed at.
         """
-        for i in np.flatnonzero(~self.can_read(texts)).tolist():
-            seed = hashlib.blake2b(fold(texts[i]).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            drawn = np.random.default_rng(int.from_bytes(seed, "little")).normal(size=vectors.shape[1])
-            vectors[i] = drawn / np.linalg.norm(drawn)
+        for i, ids in enumerate(pieces):
+            if not self._legible(np.asarray(ids, dtype=np.int64)):
+                seed = hashlib.blake2b(fold(texts[i]).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+                drawn = np.random.default_rng(int.from_bytes(seed, "little")).normal(size=vectors.shape[1])
+                vectors[i] = drawn / np.linalg.norm(drawn)
         return vectors
 
     def _legible(self, ids: npt.NDArray[np.int64]) -> bool:
