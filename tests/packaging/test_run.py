@@ -67,14 +67,14 @@ def test_a_second_run_installs_nothing(installs: list[str]) -> None:
     python = environment.prepare(extras=("dev",))
     assert environment.prepare(extras=("dev",)) == python
     assert environment.prepare(extras=()) == python
-    assert installs == [".[dev]"]
+    assert installs == [".[dev]", environment.TEST_MODEL]
 
 
 def test_a_wider_need_installs_the_rest_and_keeps_what_was_there(installs: list[str]) -> None:
     environment.prepare(extras=())
     environment.prepare(extras=("dev",))
     environment.prepare(extras=("build",))
-    assert installs == [".", ".[dev]", ".[build,dev]"]
+    assert installs == [".", ".[dev]", environment.TEST_MODEL, ".[build,dev]", environment.TEST_MODEL]
 
 
 def test_changed_pins_install_again_and_other_changes_do_not(project: Path, installs: list[str]) -> None:
