@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.providers.texts import Texts, Watched
 
+from accord.analysis.meaning import unread
 from accord.domain.errors import Cancelled
 from accord.domain.meaning import NoMeaning
 from accord.domain.progress import Silent
@@ -70,6 +71,7 @@ def test_a_text_that_the_model_cannot_read_is_like_itself_alone(tmp_path: Path) 
     cosine = vectors @ vectors.T
     assert abs(cosine[:4, :6] - np.eye(4, 6)).max() < 0.3
     assert cosine[0, 6] == pytest.approx(1, abs=1e-5)
+    assert unread(vectors).tolist() == [True, True, True, True, False, False, True]
 
 
 def test_a_model_that_cannot_be_loaded_is_said_with_the_last_lines(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,13 @@ WIDE = 64
 
 
 class Meanings:
-    """The port ``Embedder`` in memory; ``same`` names for a word the one that it means."""
+    """The port ``Embedder`` in memory; ``same`` names for a word the one it means, ``unread`` texts it cannot read."""
 
-    def __init__(self, same: Mapping[str, str] | None = None, *, missing: bool = False) -> None:
+    def __init__(
+        self, same: Mapping[str, str] | None = None, *, missing: bool = False, unread: Collection[str] = ()
+    ) -> None:
         self._same = dict(same or {})
+        self._unread = frozenset(unread)
         self._missing = missing
         self.vectors: dict[tuple[int, int], Any] = {}
         self.read: list[str] = []
@@ -54,6 +57,9 @@ class Meanings:
 
     def _vector(self, text: str) -> Any:
         found = np.zeros(WIDE, dtype=np.float32)
+        if text in self._unread:
+            seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+            return (np.random.default_rng(seed).choice((-1.0, 1.0), size=WIDE) / np.sqrt(WIDE)).astype(np.float32)
         for word in sorted({self._same.get(word, word) for word in re.findall(r"\w+", text.casefold())}):
             seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
             found += np.random.default_rng(seed).normal(size=WIDE).astype(np.float32)

@@ -1,6 +1,7 @@
 """Near-duplicates by meaning: every pair of vectors is compared, block by block, so that memory does not grow."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from accord.analysis.near_duplicates import NearDuplicates, Pair, Report
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 Hits = tuple[I64, I64, F32]
+Block = tuple[slice, slice]
 
 _ROWS, _COLUMNS = 1024, 8192
 _SAMPLE = 512
@@ -36,19 +38,57 @@ def alike_in_meaning(
     compared; the links are enough to build every cluster, or all of them with ``every_pair``. ``progress`` is told
     (done, total) and may raise to stop. Raises ValueError for a threshold out of range.
     """
-    if not 0 < threshold <= 1:
-        raise ValueError("threshold must be above 0 and at most 1")
-    said = np.flatnonzero(np.logical_or.reduce([part.any(axis=1) for part in parts]))
-    compared = [_Part(part[said]) for part in (*parts, *(() if earlier is None else (earlier,)))]
-    told = sorted((part for part in compared if not part.blank.all()), key=lambda part: part.share_alike(threshold))
+    said = _said(parts, threshold)
+    told = _told(parts, earlier, said, threshold)
     links = _Links(len(said), every_pair=every_pair)
-    for hits in _blocks(told, len(said), threshold, progress):
+    for hits in _blocks(told, _all_with_all(len(said)), threshold - _ROUNDING, progress):
         links.take(*hits)
     pairs = sorted((int(said[a]), int(said[b]), score) for a, b, score in links.pairs)
     clusters = connected(len(parts[0]), ((i, j) for i, j, _score in pairs))
     return NearDuplicates(
         pairs=tuple(pairs), clusters=tuple(map(tuple, clusters)), candidate_pairs=len(said) * (len(said) - 1) // 2
     )
+
+
+def alike_across(
+    parts: Sequence[F32],
+    *,
+    earlier: F32 | None = None,
+    sides: I64,
+    threshold: float,
+    progress: Report | None = None,
+) -> int:
+    """Return how many pairs on different ``sides``, shape (n,), are alike as ``alike_in_meaning`` has it.
+
+    Every pair that counts here is one that would be linked there: of the two margins for rounding this is the smaller.
+    """
+    said = _said(parts, threshold)
+    said = said[np.argsort(sides[said], kind="stable")]
+    told = _told(parts, earlier, said, threshold)
+    blocks = _blocks(told, _side_with_later(np.asarray(sides)[said]), threshold - _ROUNDING / 2, progress)
+    return sum(len(a) for a, _b, _score in blocks)
+
+
+def unread(vectors: F32) -> npt.NDArray[np.bool_]:
+    """Return which vectors, shape (n, dimensions), are of texts that the model cannot read: of one size throughout."""
+    if not vectors.shape[1]:
+        return np.zeros(len(vectors), dtype=np.bool_)
+    size = np.abs(vectors[:, :1])
+    same: npt.NDArray[np.bool_] = (size > 0).ravel() & (np.abs(vectors) == size).all(axis=1)
+    return same
+
+
+def _said(parts: Sequence[F32], threshold: float) -> I64:
+    """Return the places of the texts of which some part is not blank. Raises ValueError."""
+    if not 0 < threshold <= 1:
+        raise ValueError("threshold must be above 0 and at most 1")
+    return np.flatnonzero(np.logical_or.reduce([part.any(axis=1) for part in parts]))
+
+
+def _told(parts: Sequence[F32], earlier: F32 | None, said: I64, threshold: float) -> "list[_Part]":
+    """Return what is compared of these texts, the part that tells most apart first."""
+    compared = [_Part(part[said]) for part in (*parts, *(() if earlier is None else (earlier,)))]
+    return sorted((part for part in compared if not part.blank.all()), key=lambda part: part.share_alike(threshold))
 
 
 class _Part:
@@ -84,17 +124,37 @@ class _Part:
         return found
 
 
-def _blocks(parts: Sequence[_Part], n: int, threshold: float, progress: Report | None) -> Iterator[Hits]:
-    """Yield (a, b, score) of the pairs a < b that are alike in every part."""
-    least = threshold - _ROUNDING
-    for top in range(0, n, _ROWS):
-        rows = slice(top, min(top + _ROWS, n))
-        for left in range(top, n, _COLUMNS):
-            if progress is not None:
-                progress(top * (2 * n - top) + (left - top) * 2 * (rows.stop - top), n * n)
-            yield _block(parts, rows, slice(left, min(left + _COLUMNS, n)), least)
+def _all_with_all(n: int) -> list[Block]:
+    """Return the blocks in which each of ``n`` texts meets each later one."""
+    return [
+        (slice(top, min(top + _ROWS, n)), slice(left, min(left + _COLUMNS, n)))
+        for top in range(0, n, _ROWS)
+        for left in range(top, n, _COLUMNS)
+    ]
+
+
+def _side_with_later(sides: I64) -> list[Block]:
+    """Return the blocks in which each text meets those of later sides; ``sides`` ascend."""
+    n, ends = len(sides), np.searchsorted(sides, np.unique(sides), side="right").tolist()
+    return [
+        (slice(top, min(top + _ROWS, end)), slice(left, min(left + _COLUMNS, n)))
+        for start, end in pairwise([0, *ends])
+        for top in range(start, end, _ROWS)
+        for left in range(end, n, _COLUMNS)
+    ]
+
+
+def _blocks(parts: Sequence[_Part], blocks: Sequence[Block], least: float, progress: Report | None) -> Iterator[Hits]:
+    """Yield (a, b, score) of the pairs a < b of each block that are alike in every part."""
+    sizes = [(rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in blocks]
+    done, total = 0, sum(sizes)
+    for (rows, columns), size in zip(blocks, sizes, strict=True):
+        if progress is not None:
+            progress(done, total)
+        yield _block(parts, rows, columns, least)
+        done += size
     if progress is not None:
-        progress(n * n, n * n)
+        progress(total, total)
 
 
 def _block(parts: Sequence[_Part], rows: slice, columns: slice, least: float) -> Hits:

@@ -20,22 +20,7 @@ _FORMATS = ("openai", "alpaca", "sharegpt", "prompt-completion", "preference", "
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Declare the verbs of this module."""
-    plan = ReleasePlan()
-    release = verbs.add_parser("release", parents=[common], help=_("freeze what is accepted, split by groups"))
-    release.add_argument("project", metavar="PROJECT")
-    release.add_argument("name", metavar="NAME")
-    release.add_argument("--heldout", type=float, default=plan.heldout)
-    release.add_argument("--validation", type=float, default=plan.validation)
-    release.add_argument("--seed", type=int, default=plan.seed)
-    release.add_argument("--threshold", type=float, default=plan.threshold)
-    release.add_argument("--fields", choices=("pair", "request", "answer"), default=plan.fields)
-    release.add_argument("--where", default="", metavar="FILTER")
-    release.add_argument(
-        "--dry-run", action="store_true", help=_("show what it would hold, what warns and what blocks; freeze nothing")
-    )
-    _add_signing(release)
-    release.set_defaults(run=_release)
-
+    _add_release(verbs, common)
     export = verbs.add_parser("export", parents=[common], help=_("write a release's files"))
     export.add_argument("project", metavar="PROJECT")
     export.add_argument("--release", required=True, metavar="NAME")
@@ -56,6 +41,33 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     trace.add_argument("project", metavar="PROJECT")
     trace.add_argument("line", metavar="LINE")
     trace.set_defaults(run=_trace)
+
+
+def _add_release(verbs: Any, common: argparse.ArgumentParser) -> None:
+    plan = ReleasePlan()
+    release = verbs.add_parser("release", parents=[common], help=_("freeze what is accepted, split by groups"))
+    release.add_argument("project", metavar="PROJECT")
+    release.add_argument("name", metavar="NAME")
+    release.add_argument("--heldout", type=float, default=plan.heldout)
+    release.add_argument("--validation", type=float, default=plan.validation)
+    release.add_argument("--seed", type=int, default=plan.seed)
+    release.add_argument("--threshold", type=float, default=plan.threshold)
+    release.add_argument(
+        "--semantic-threshold",
+        type=float,
+        metavar="T",
+        help=_(
+            "requests this alike in meaning, above 0 to 1 (0.9 is usual), stay in one part as well; needs the extra "
+            "“ml” (default: as the project's rules say, else meaning is not asked)"
+        ),
+    )
+    release.add_argument("--fields", choices=("pair", "request", "answer"), default=plan.fields)
+    release.add_argument("--where", default="", metavar="FILTER")
+    release.add_argument(
+        "--dry-run", action="store_true", help=_("show what it would hold, what warns and what blocks; freeze nothing")
+    )
+    _add_signing(release)
+    release.set_defaults(run=_release)
 
 
 def _add_signing(release: argparse.ArgumentParser) -> None:
@@ -87,18 +99,33 @@ def _release(session: Session, args: argparse.Namespace) -> int:
         threshold=args.threshold,
         fields=args.fields,
         where=args.where,
+        semantic_threshold=args.semantic_threshold,
     )
     if args.dry_run:
         return _dry_run(session, args, plan)
     with session.project(args.project) as project, session.progress(_("release")) as bar:
-        release = releasing.make(project=project, who=session.who, name=args.name, plan=plan, progress=bar)
+        release = releasing.make(
+            project=project,
+            who=session.who,
+            name=args.name,
+            plan=plan,
+            embedder=session.services.embedder,
+            progress=bar,
+        )
     session.out.result(_release_json(release), _release_lines(release))
     return 0
 
 
 def _dry_run(session: Session, args: argparse.Namespace, plan: ReleasePlan) -> int:
     with session.project(args.project) as project, session.progress(_("release")) as bar:
-        draft = releasing.look(project=project, who=session.who, name=args.name, plan=plan, progress=bar)
+        draft = releasing.look(
+            project=project,
+            who=session.who,
+            name=args.name,
+            plan=plan,
+            embedder=session.services.embedder,
+            progress=bar,
+        )
     lines = _release_lines(draft.release)
     if draft.same_as:
         lines.append(_("Nothing has changed since “{name}”.", name=draft.same_as))
@@ -120,7 +147,8 @@ def _release_lines(release: Release) -> list[str]:
         **release.counts,
     )
     outside = release.outside.sentences(release.examples) if release.outside is not None else []
-    return [parts, *outside, *(_("warning: {sentence}", sentence=sentence) for sentence in release.warnings)]
+    meaning = release.meaning.sentences if release.meaning is not None else []
+    return [parts, *outside, *meaning, *(_("warning: {sentence}", sentence=sentence) for sentence in release.warnings)]
 
 
 def _release_json(release: Release) -> dict[str, Any]:
@@ -131,7 +159,7 @@ def _release_json(release: Release) -> dict[str, Any]:
         "left_out": [asdict(item) for item in release.left_out],
         "outside": None if outside is None else _outside_json(outside),
         "groups": release.groups,
-        "leakage": {"pairs": release.leakage_pairs, "checked": release.leakage_checked},
+        "leakage": release.leakage(),
         "hash": release.hash,
         "warnings": list(release.warnings),
         "agreement": [asdict(one) for one in release.agreement],

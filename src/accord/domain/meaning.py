@@ -28,7 +28,7 @@ class Embedder(Protocol):
     """Turns texts into vectors and remembers them by key, on this machine; never anything of the text itself.
 
     Keys are arrays of 128-bit numbers, ``uint64`` of shape (n, 2); vectors are ``float32`` of shape (n, dimensions), of
-    length 1, or all 0 for a blank text.
+    length 1, or all 0 for a blank text; those of a text that the model cannot read have numbers of one size throughout.
     """
 
     def model(self) -> EmbeddingModel:

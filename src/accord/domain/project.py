@@ -69,6 +69,7 @@ class ReleaseRules:
     agreement, by Krippendorff's alpha, that the verdict and the tags that are used have to reach (0: none);
     ``refuse_low_agreement``: below it a release is refused, else warned of. ``refuse_personal_data``: an error that is
     personal data, names that a language model finds aside; ``refuse_findings``: open findings of these severities.
+    ``semantic_threshold``: from how alike in meaning on requests stay in one part of the split (0: not asked).
     """
 
     refuse_open_conflicts: bool = False
@@ -80,6 +81,7 @@ class ReleaseRules:
     heldout_double: bool = False
     least_alpha: float = 0.0
     refuse_low_agreement: bool = True
+    semantic_threshold: float = 0.0
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "ReleaseRules":

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -32,7 +32,11 @@ class InstructionMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePlan:
-    """How to make a release. Shares count examples and are met within one group."""
+    """How to make a release. Shares count examples and are met within one group.
+
+    ``semantic_threshold``: from how alike in meaning on requests stay in one part; None: as the project's rules say, of
+    a release that is made: meaning was not asked.
+    """
 
     heldout: float = 0.15
     validation: float = 0.1
@@ -40,6 +44,7 @@ class ReleasePlan:
     threshold: float = 0.8
     fields: str = "pair"
     where: str = ""
+    semantic_threshold: float | None = None
 
 
 class ReleasedExample(NamedTuple):
@@ -187,10 +192,74 @@ class DeidentifiedCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseMeaning:
+    """How the requests of a release were compared by meaning, what that bound, and what of it stands across the parts.
+
+    ``digest``: of the model, hexadecimal; ``compared``: how many requests, with those that only bind others; ``pairs``:
+    the links that make ``groups`` of what is alike; ``across``: pairs, of all, whose examples are in different parts;
+    ``unread``: examples of the release with a text that the model cannot read; ``parted``: examples left out since
+    they were trained or validated on before and are alike to what was held out before.
+    """
+
+    threshold: float
+    model: str
+    digest: str
+    compared: int
+    pairs: int
+    groups: int
+    across: int
+    unread: int
+    parted: int
+
+    @property
+    def sentences(self) -> list[str]:
+        """What was compared and bound, and what stands across the parts."""
+        bound = _(
+            "Compared by meaning: {compared} requests, by the model {model}; {pairs} pairs that are alike at "
+            "{threshold} or more make {groups} groups, each kept in one part.",
+            compared=number(self.compared),
+            model=self.model,
+            pairs=number(self.pairs),
+            threshold=self.threshold,
+            groups=number(self.groups),
+        )
+        across = _("Pairs across train, validation and held-out alike in meaning: {n}.", n=number(self.across))
+        return [bound, across]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the comparison could not read, and what it took out."""
+        found = []
+        if self.unread:
+            found.append(
+                plural(
+                    "{n} example has a text that the model {model} cannot read; by meaning it is like the very same "
+                    "text alone.",
+                    "{n} examples have a text that the model {model} cannot read; by meaning each is like the very "
+                    "same text alone.",
+                    self.unread,
+                    model=self.model,
+                )
+            )
+        if self.parted:
+            found.append(
+                plural(
+                    "{n} example of train or validation is alike in meaning to one that was held out before; what was "
+                    "held out stays, and it is left out.",
+                    "{n} examples of train or validation are alike in meaning to some that were held out before; what "
+                    "was held out stays, and they are left out.",
+                    self.parted,
+                )
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """A frozen release. ``hash`` is over the sorted (id, hash, part) and the instruction; equal content, equal hash.
 
-    ``outside``, ``findings`` and ``deidentified`` are None of a release that was made before they were written down.
+    ``outside``, ``findings`` and ``deidentified`` are None of a release that was made before they were written down;
+    ``meaning`` is None where meaning was not asked.
     """
 
     name: str
@@ -210,11 +279,22 @@ class Release:
     outside: Outside | None = None
     findings: FindingCounts | None = None
     deidentified: DeidentifiedCounts | None = None
+    meaning: ReleaseMeaning | None = None
 
     @property
     def examples(self) -> int:
         """How many it holds."""
         return sum(self.counts.values())
+
+    @property
+    def leaks(self) -> int:
+        """How many pairs of like examples stand across its parts, by words or by meaning, whichever finds more."""
+        return max(self.leakage_pairs, self.meaning.across if self.meaning is not None else 0)
+
+    def leakage(self) -> dict[str, Any]:
+        """Return what the check for leaks found, as plain JSON values."""
+        meaning = None if self.meaning is None else asdict(self.meaning)
+        return {"pairs": self.leakage_pairs, "checked": self.leakage_checked, "meaning": meaning}
 
 
 def findings_sentences(found: FindingCounts) -> list[str]:

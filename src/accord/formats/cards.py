@@ -111,6 +111,9 @@ def _split(release: Release, tallies: Tallies) -> Iterator[str]:
         found=release.leakage_pairs,
         threshold=plan.threshold,
     )
+    if release.meaning is not None:
+        yield from map(_plain, release.meaning.sentences)
+        yield _("Digest of the model that compared by meaning: {digest}", digest=release.meaning.digest)
     for warning in release.warnings:
         yield f"- {_plain(warning)}"
     if release.outside is not None:

@@ -219,6 +219,8 @@ def _heldout(release: Release) -> Iterator[str]:
                 release.leakage_checked,
             )
         )
+    if release.meaning is not None:
+        yield _paragraph(" ".join(release.meaning.sentences))
 
 
 def _hash(release: Release) -> Iterator[str]:

@@ -209,7 +209,7 @@ def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[s
             "plan": asdict(release.plan),
             "counts": dict(release.counts),
             "groups": release.groups,
-            "leakage": {"pairs": release.leakage_pairs, "checked": release.leakage_checked},
+            "leakage": release.leakage(),
             "left_out": len(release.left_out),
             "left_out_reasons": ranked(Counter(item.reason for item in release.left_out)),
             "outside": asdict(release.outside) if release.outside is not None else None,

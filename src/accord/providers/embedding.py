@@ -23,7 +23,7 @@ from accord.providers.sidecar import SidecarFailed, events_of
 from accord.providers.vector_store import F32, U64, VectorStore
 
 _COMPLETE = "complete.json"
-_WAY = 1  # counted up where the compute program makes something else of a text by the same model
+_WAY = 2  # counted up where the compute program makes something else of a text by the same model
 
 
 def cache_folder() -> Path:

@@ -38,13 +38,14 @@ class Legible:
     def mended(self, texts: Sequence[str], pieces: Sequence[Sequence[int]], vectors: F32) -> F32:
         """Return the vectors, with one in a direction of its own for each text that cannot be read.
 
-        Such a text is like itself alone (white space and case aside): its meaning is not guessed at.
+        Such a text is like itself alone (white space and case aside): its meaning is not guessed at. Its vector can be
+        told from a model's: all its numbers are of one size, and the text draws their signs.
         """
         for i, ids in enumerate(pieces):
             if not self._legible(np.asarray(ids, dtype=np.int64)):
                 seed = hashlib.blake2b(fold(texts[i]).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-                drawn = np.random.default_rng(int.from_bytes(seed, "little")).normal(size=vectors.shape[1])
-                vectors[i] = drawn / np.linalg.norm(drawn)
+                signs = np.random.default_rng(int.from_bytes(seed, "little")).choice((-1.0, 1.0), size=vectors.shape[1])
+                vectors[i] = signs / np.sqrt(vectors.shape[1])
         return vectors
 
     def _legible(self, ids: npt.NDArray[np.int64]) -> bool:

@@ -23,6 +23,7 @@ from accord.domain.releases import (
     Release,
     ReleaseAgreement,
     ReleasedExample,
+    ReleaseMeaning,
     ReleasePlan,
 )
 from accord.storage import schema
@@ -289,6 +290,7 @@ def _release(row: Any) -> Release:
             "outside": Outside(**facts["outside"]) if facts.get("outside") else None,
             "findings": FindingCounts(**facts["findings"]) if facts.get("findings") else None,
             "deidentified": DeidentifiedCounts(**facts["deidentified"]) if facts.get("deidentified") else None,
+            "meaning": ReleaseMeaning(**facts["meaning"]) if facts.get("meaning") else None,
         },
     )
 

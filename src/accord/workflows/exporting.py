@@ -9,6 +9,7 @@ from accord.domain.content import Content
 from accord.domain.errors import NotFound, Refused
 from accord.domain.history import ExampleDetail
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder
 from accord.domain.progress import Progress, Silent
 from accord.domain.releases import Release, ReleasePlan
 from accord.domain.wording import _
@@ -109,14 +110,19 @@ def one_click(
     out: Path,
     name: str | None = None,
     array: bool = False,
+    embedder: Embedder | None = None,
     progress: Progress | None = None,
 ) -> OneClick:
-    """Release, export and verify; unchanged content exports the same release again."""
+    """Release, export and verify; unchanged content exports the same release again.
+
+    ``embedder``: needed where the plan or the project's rules ask for meaning.
+    """
     draft = releasing.work_out(
         project=project,
         who=who,
         name=name or releasing.propose_name(project=project),
         plan=plan,
+        embedder=embedder,
         progress=progress,
     )
     made = not draft.same_as

@@ -142,45 +142,60 @@ def unmet(left_out: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _bystanders(view: View, released: Collection[int], earlier: Mapping[int, Part]) -> tuple[list[int], dict[int, str]]:
-    """Return the numbers of what is not released and still binds, and the requests of what was held out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bystanders:
+    """What is not released and still binds: by number its id and hash; and the requests of what was held out."""
+
+    texts: dict[int, tuple[str, str]]
+    ghosts: dict[int, str]
+
+
+def bystanders(view: View, rows: Sequence[Row], earlier: Mapping[int, Part]) -> Bystanders:
+    """Return what is not released and still binds.
 
     A copy that was set aside binds the one that was kept to its own patient; what was ever held out keeps all that
     resembles it out of train. The rows of an import that was undone bind nothing.
     """
     terms = [Term(field=Field.STATUS, op=Op.IS, value=Status.SET_ASIDE.value)]
-    found: dict[int, None] = {}
+    texts: dict[int, tuple[str, str]] = {}
     for batch in batched(listing.seqs(view, terms)):
         for row in releases.candidates(view, batch):
             if row.set_aside_reason != SetAsideReason.WITHDRAWN:
-                found[row.seq] = None
+                texts[row.seq] = row.id, row.hash
+    released = {row.seq for row in rows}
     held = sorted(seq for seq, part in earlier.items() if part is Part.HELDOUT and seq not in released)
-    ghosts = {row.seq: row.request for batch in batched(held) for row in releases.candidates(view, batch)}
-    found.update(dict.fromkeys(ghosts))
-    return list(found), ghosts
+    ghosts = {}
+    for batch in batched(held):
+        for row in releases.candidates(view, batch):
+            texts[row.seq] = row.id, row.hash
+            ghosts[row.seq] = row.request
+    return Bystanders(texts=texts, ghosts=ghosts)
 
 
 def linked(
     view: View,
     rows: Sequence[Row],
+    beside: Bystanders,
     *,
     plan: ReleasePlan,
-    earlier: Mapping[int, Part],
+    alike: Sequence[Sequence[int]],
     watch: Progress,
 ) -> Links:
-    """Return what binds the accepted examples: group, request, near-duplicate; also through what is not released."""
+    """Return what binds the accepted examples: group, request, near-duplicate; also through what is not released.
+
+    ``alike``: what else binds, as clusters of places among ``rows`` and, after them, ``beside``.
+    """
 
     def step(done: int, total: int) -> None:
         watch.check()
         watch.report(done, total, _("comparing"))
 
-    aside, ghosts = _bystanders(view, {row.seq for row in rows}, earlier)
-    seqs = array("q", [*(row.seq for row in rows), *aside])
+    seqs = array("q", [*(row.seq for row in rows), *beside.texts])
     near = near_duplicates(Texts(view, seqs, plan.fields), threshold=plan.threshold, thorough=True, progress=step)
     grouped = listing.groups(view, seqs)
-    keys = _own_keys(rows, grouped, ghosts)
+    keys = _own_keys(rows, grouped, beside.ghosts)
     near_ghosts: dict[int, list[str]] = {}
-    for number, cluster in enumerate(near.clusters):
+    for number, cluster in enumerate((*near.clusters, *alike)):
         members = [index for index in cluster if index < len(rows)]
         for index in members:
             keys.setdefault(index, []).append(f"cluster:{number}")
@@ -194,7 +209,7 @@ def linked(
         checked=near.candidate_pairs,
         absent=tuple(
             _absent(seq, [f"request:{key}", *(f"group:{g}" for g in grouped.get(seq, ())), *near_ghosts.get(seq, ())])
-            for seq, key in ghosts.items()
+            for seq, key in beside.ghosts.items()
         ),
     )
 

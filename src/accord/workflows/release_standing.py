@@ -6,6 +6,7 @@ from accord.domain.errors import NotFound
 from accord.domain.filters import Field, Op, Term, read_filter
 from accord.domain.history import ExampleDetail
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import Part, ReleasePlan
 from accord.domain.review import DecidedBy, Status
@@ -30,12 +31,17 @@ class InRelease:
 
 
 def standing_in_release(
-    *, project: Project, example_id: str, plan: ReleasePlan, draft: Draft | None = None
+    *,
+    project: Project,
+    example_id: str,
+    plan: ReleasePlan,
+    draft: Draft | None = None,
+    embedder: Embedder | None = None,
 ) -> InRelease:
     """Say whether an example would be in a release made by this plan now, in which part, and if not, why.
 
-    ``draft`` is that release where it has been worked out already; else it is worked out here, where it is needed.
-    Raises NotFound.
+    ``draft`` is that release where it has been worked out already; else it is worked out here, where it is needed,
+    with the ``embedder`` where meaning is asked. Raises NotFound.
     """
     with project.read() as view:
         seq = listing.seq_of(view, example_id)
@@ -47,7 +53,8 @@ def standing_in_release(
     if out is not None:
         return out
     if draft is None:
-        draft = releasing.work_out(project=project, who=Who(actor="nobody"), name="next", plan=plan)
+        nobody = Who(actor="nobody")
+        draft = releasing.work_out(project=project, who=nobody, name="next", plan=plan, embedder=embedder)
     part = draft.parts.get(example_id)
     if part is None:
         reason = next((item.reason for item in draft.release.left_out if item.id == example_id), FILTERED)

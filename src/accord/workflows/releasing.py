@@ -9,6 +9,7 @@ from accord.analysis.splits import Split, split
 from accord.domain.batches import batched
 from accord.domain.errors import NotFound, Refused
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import ProjectSettings
@@ -18,10 +19,10 @@ from accord.domain.wording import _, plural
 from accord.storage import events, facets, listing, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
-from accord.workflows import permissions, release_checks, release_findings, release_rules
+from accord.workflows import permissions, release_checks, release_findings, release_meaning, release_rules
 from accord.workflows.importing import backup_before
 from accord.workflows.release_findings import Findings
-from accord.workflows.release_material import NO_LINKS, Links, Row, accepted, linked, split_item
+from accord.workflows.release_material import NO_LINKS, Links, Row, accepted, bystanders, linked, split_item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,21 +140,34 @@ def propose_name(*, project: Project) -> str:
     return name
 
 
-def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Draft:
-    """Work out a release without storing it; its ``blocks`` say what refuses it. Raises Refused for an odd plan."""
+def work_out(
+    *,
+    project: Project,
+    who: Who,
+    name: str,
+    plan: ReleasePlan,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+) -> Draft:
+    """Work out a release without storing it; its ``blocks`` say what refuses it. Raises Refused for an odd plan.
+
+    ``embedder``: needed where the plan or the project's rules ask for meaning; then NoMeaning is raised, too.
+    """
     watch = progress or Silent()
-    if not (0 <= plan.heldout < 1 and 0 <= plan.validation < 1 and plan.heldout + plan.validation < 1):
-        raise Refused(_("The held-out and validation shares are each from 0 up and together below 1."))
-    if not 0 < plan.threshold <= 1:
-        raise Refused(_("The threshold of near-duplicates is above 0 and at most 1."))
+    _check_plan(plan)
+    release_meaning.learn(project, plan, embedder, watch)
     release_checks.look_first(project, who, plan, watch)
     with project.read() as view:
         settings = project_settings.current(view)
+        plan = replace(plan, semantic_threshold=release_meaning.threshold_of(plan, settings) or None)
         still = release_findings.still_open(view, plan, settings)
         rows, left_out = accepted(view, plan, settings)
         agreement = release_rules.agreement(view, {tag for row in rows for tag in row.tags})
         earlier = releases.earlier_parts(view)
-        links = linked(view, rows, plan=plan, earlier=earlier, watch=watch) if rows else NO_LINKS
+        beside = bystanders(view, rows, earlier)
+        compared = release_meaning.compare(project, rows, beside, plan, embedder, watch)
+        alike = compared.near.clusters if compared is not None else ()
+        links = linked(view, rows, beside, plan=plan, alike=alike, watch=watch) if rows else NO_LINKS
         previous = releases.listed(view)
         found = _split(rows, links, earlier, plan, settings)
         taken = [row.seq for row in rows if row.id in found.parts]
@@ -164,16 +178,35 @@ def work_out(*, project: Project, who: Who, name: str, plan: ReleasePlan, progre
     )
     release = _release(name, who, plan, settings, rows, found, links, said, agreement)
     release = replace(release, findings=checked, deidentified=replaced)
-    same = next((r.name for r in reversed(previous) if r.hash == release.hash), "")
+    if compared is not None:
+        meaning = release_meaning.found(compared, rows, beside, earlier=earlier, parts=found.parts, watch=watch)
+        release = replace(release, meaning=meaning, warnings=(*release.warnings, *meaning.warnings))
     return Draft(
         release=release,
         parts=found.parts,
         hashes={row.id: row.hash for row in rows},
         seqs={row.id: row.seq for row in rows},
-        same_as=same,
+        same_as=next((r.name for r in reversed(previous) if _says_the_same(r, release)), ""),
         settings=settings,
         blocks=said.blocks,
     )
+
+
+def _check_plan(plan: ReleasePlan) -> None:
+    if not (0 <= plan.heldout < 1 and 0 <= plan.validation < 1 and plan.heldout + plan.validation < 1):
+        raise Refused(_("The held-out and validation shares are each from 0 up and together below 1."))
+    if not 0 < plan.threshold <= 1:
+        raise Refused(_("The threshold of near-duplicates is above 0 and at most 1."))
+    if plan.semantic_threshold is not None and not 0 < plan.semantic_threshold <= 1:
+        raise Refused(_("The threshold of what is alike in meaning is above 0 and at most 1."))
+
+
+def _says_the_same(stored: Release, release: Release) -> bool:
+    """Say whether a stored release has the same content, and its card says what was asked of meaning now."""
+    if release.meaning is None or stored.hash != release.hash:
+        return stored.hash == release.hash
+    asked, before = release.meaning, stored.meaning
+    return before is not None and (before.threshold, before.digest) == (asked.threshold, asked.digest)
 
 
 def _split(
@@ -184,21 +217,37 @@ def _split(
     return split([*items, *links.absent], heldout=plan.heldout, validation=plan.validation, seed=plan.seed)
 
 
-def look(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Draft:
+def look(
+    *,
+    project: Project,
+    who: Who,
+    name: str,
+    plan: ReleasePlan,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+) -> Draft:
     """Work out what ``make`` would freeze now, with all that blocks it, the name too. Raises OnlyFor, Refused."""
     permissions.require(project=project, role=Role.LEAD, act=_("make a release"))
-    draft = work_out(project=project, who=who, name=name, plan=plan, progress=progress)
+    draft = work_out(project=project, who=who, name=name, plan=plan, embedder=embedder, progress=progress)
     with project.read() as view:
         problem = _name_problem(view, name)
     return replace(draft, blocks=(problem, *draft.blocks)) if problem else draft
 
 
-def make(*, project: Project, who: Who, name: str, plan: ReleasePlan, progress: Progress | None = None) -> Release:
+def make(
+    *,
+    project: Project,
+    who: Who,
+    name: str,
+    plan: ReleasePlan,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+) -> Release:
     """Freeze a release and return it. Raises Refused (the name is taken, nothing accepted, a rule)."""
     permissions.require(project=project, role=Role.LEAD, act=_("make a release"))
     with project.read() as view:
         _check_name(view, name)
-    draft = work_out(project=project, who=who, name=name, plan=plan, progress=progress)
+    draft = work_out(project=project, who=who, name=name, plan=plan, embedder=embedder, progress=progress)
     return store(project=project, who=who, draft=draft)
 
 

@@ -56,6 +56,7 @@ def test_everything_typed_in_the_sections_is_stored_by_one_save(desk: Desk) -> N
     assert not rules.low.isEnabled()
     rules.reviewers.setValue(2)
     rules.alpha.setValue(0.65)
+    rules.meaning.setValue(0.9)
     desk.click(rules.heldout)
     desk.type(rules.tags, "dosage; route ;dosage")
     desk.click(rules.low)
@@ -69,6 +70,7 @@ def test_everything_typed_in_the_sections_is_stored_by_one_save(desk: Desk) -> N
     assert now.charter.threshold == "90%"
     assert now.rules.refuse_open_conflicts is not before.rules.refuse_open_conflicts
     assert (now.rules.least_reviewers, now.rules.least_alpha, now.rules.heldout_double) == (2, 0.65, True)
+    assert now.rules.semantic_threshold == 0.9
     assert (now.rules.double_tags, now.rules.refuse_low_agreement) == (("dosage", "route"), False)
     assert desk.page.unsaved() == ()
 

@@ -27,6 +27,7 @@ class Rules(Section):
         self.tags.setPlaceholderText(_("dosage; limitation period"))
         self.heldout = _check(_("Hold out only what two people reviewed, or an adjudicator decided"))
         self.alpha = AlphaField(_("Least agreement (alpha)"), 0, none=_("no rule"))
+        self.meaning = AlphaField(_("Alike in meaning from"), 0, none=_("no rule"))
         self.low = _check(_("Refuse a release with lower agreement; otherwise it is warned of"))
         self.body.addWidget(self.conflicts)
         many = FormRow(
@@ -47,19 +48,25 @@ class Rules(Section):
         self.body.addWidget(self.heldout)
         doubled = _("Separated by semicolons. Accepted by one person alone, such an example is left out.")
         self.body.addWidget(FormRow(_("Tags that ask for two reviewers"), self.tags, help_text=doubled))
+        self._add_meaning()
         self.body.addStretch(1)
         for box in (self.conflicts, self.heldout, self.low):
             box.toggled.connect(self._said)
         self.reviewers.valueChanged.connect(self._said)
         self.alpha.valueChanged.connect(self._said)
         self.alpha.valueChanged.connect(self._follow)
+        self.meaning.valueChanged.connect(self._said)
         self.tags.textEdited.connect(self._said)
         self._follow()
+
+    def _add_meaning(self) -> None:
+        kept = _("Requests this alike in meaning stay in one part of the split (usual: 0.90). Needs the extra “ml”.")
+        self.body.addWidget(FormRow(_("Alike in meaning from"), self.meaning, help_text=kept))
 
     def put(self, settings: ProjectSettings) -> None:
         """Show the rules."""
         rules = settings.rules
-        fields = (self.conflicts, self.heldout, self.low, self.reviewers, self.alpha)
+        fields = (self.conflicts, self.heldout, self.low, self.reviewers, self.alpha, self.meaning)
         for field in fields:
             field.blockSignals(True)
         self.conflicts.setChecked(rules.refuse_open_conflicts)
@@ -67,6 +74,7 @@ class Rules(Section):
         self.low.setChecked(rules.refuse_low_agreement)
         self.reviewers.setValue(rules.least_reviewers)
         self.alpha.setValue(rules.least_alpha)
+        self.meaning.setValue(rules.semantic_threshold)
         for field in fields:
             field.blockSignals(False)
         if self._tags() != rules.double_tags:
@@ -75,16 +83,14 @@ class Rules(Section):
 
     def take(self, settings: ProjectSettings) -> ProjectSettings:
         """Return the rules as edited."""
-        # A share that the field cannot show exactly stays as it is until it is changed here.
-        kept = settings.rules.least_alpha
-        alpha = kept if round(kept, 2) == round(self.alpha.value(), 2) else round(self.alpha.value(), 2)
         given = settings.rules.double_tags
         rules = replace(
             settings.rules,
             refuse_open_conflicts=self.conflicts.isChecked(),
             least_reviewers=self.reviewers.value(),
             heldout_double=self.heldout.isChecked(),
-            least_alpha=alpha,
+            least_alpha=_taken(self.alpha, settings.rules.least_alpha),
+            semantic_threshold=_taken(self.meaning, settings.rules.semantic_threshold),
             refuse_low_agreement=self.low.isChecked(),
             double_tags=given if self.tags.text() == "; ".join(given) else self._tags(),
         )
@@ -95,6 +101,12 @@ class Rules(Section):
 
     def _follow(self, *_value: object) -> None:
         self.low.setEnabled(self.alpha.value() > 0)
+
+
+def _taken(field: AlphaField, kept: float) -> float:
+    """Return the figure; one that the field cannot show exactly stays as it is until it is changed here."""
+    shown = round(field.value(), 2)
+    return kept if round(kept, 2) == shown else shown
 
 
 def _check(text: str) -> QCheckBox:

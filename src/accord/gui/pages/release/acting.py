@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder
 from accord.domain.progress import Progress
 from accord.domain.releases import Release
 from accord.gui.context import Context
@@ -17,7 +18,9 @@ def who_acts(context: Context) -> Who:
     return Who(actor=context.actor, device=context.settings.device_id)
 
 
-def release_all(project: Any, who: Who, settings: Settings, name: str, progress: Progress) -> OneClick:
+def release_all(  # noqa: PLR0917  (what a worker is handed)
+    project: Any, who: Who, settings: Settings, name: str, embedder: Embedder, progress: Progress
+) -> OneClick:
     """Release, export and verify."""
     return exporting.one_click(
         project=project,
@@ -26,6 +29,7 @@ def release_all(project: Any, who: Who, settings: Settings, name: str, progress:
         format_name=settings.format_name,
         out=Path(settings.folder).expanduser(),
         name=name,
+        embedder=embedder,
         progress=progress,
     )
 

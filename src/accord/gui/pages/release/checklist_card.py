@@ -62,8 +62,8 @@ class ChecklistCard(Card):
             shown.show_state("open", _("being worked out") if working else "")
             return
         release = preview.draft.release
-        if release.leakage_pairs:
-            pairs = plural("{n} pair crosses", "{n} pairs cross", release.leakage_pairs)
+        if release.leaks:
+            pairs = plural("{n} pair crosses", "{n} pairs cross", release.leaks)
             shown.show_state("wrong", pairs)
         else:
             shown.show_state("done", _("{n} groups kept whole", n=number(release.groups)))

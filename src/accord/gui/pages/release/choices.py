@@ -13,7 +13,7 @@ FORMATS = ("openai", "alpaca", "sharegpt", "prompt-completion", "preference", "c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the form holds; shares in percent, the threshold in percent."""
+    """What the form holds; shares and thresholds in percent, ``semantic`` 0 for what the project's rules say."""
 
     format_name: str = "openai"
     folder: str = ""
@@ -21,6 +21,7 @@ class Settings:
     validation: int = 10
     seed: int = 0
     threshold: int = 80
+    semantic: int = 0
 
     @property
     def plan(self) -> ReleasePlan:
@@ -30,6 +31,7 @@ class Settings:
             validation=self.validation / 100,
             seed=self.seed,
             threshold=self.threshold / 100,
+            semantic_threshold=self.semantic / 100 if self.semantic else None,
         )
 
 

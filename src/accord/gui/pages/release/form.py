@@ -14,8 +14,10 @@ from accord.gui.icons import set_icon
 from accord.gui.pages.release.choices import FORMATS, Settings, format_sentence, format_title, remembered
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, FormRow, PlainLabel, column, row
+from accord.workflows.duplicate_search import SEMANTIC, THRESHOLDS
 
 CHANGED_AFTER_MS = 300
+LEAST_ALIKE = 30
 
 
 class ReleaseForm(QWidget):
@@ -36,7 +38,8 @@ class ReleaseForm(QWidget):
         self.folder = QLineEdit()
         self.choose = Button(_("Choose…"), name=_("Choose a folder"), run=self._choose)
         self.heldout, self.validation = _CalmNumber(0, 90, " %"), _CalmNumber(0, 90, " %")
-        self.seed, self.threshold = _CalmNumber(0, 999_999, ""), _CalmNumber(30, 100, " %")
+        self.seed, self.threshold = _CalmNumber(0, 999_999, ""), _CalmNumber(LEAST_ALIKE, 100, " %")
+        self.semantic = _Meaning()
         self._proposed = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -55,6 +58,7 @@ class ReleaseForm(QWidget):
             validation=self.validation.value(),
             seed=self.seed.value(),
             threshold=self.threshold.value(),
+            semantic=self.semantic.percent,
         )
 
     def put(self, settings: Settings) -> None:
@@ -65,6 +69,7 @@ class ReleaseForm(QWidget):
         self.validation.setValue(settings.validation)
         self.seed.setValue(settings.seed)
         self.threshold.setValue(settings.threshold)
+        self.semantic.setValue(settings.semantic)
         self._say_format()
 
     def propose(self, name: str) -> None:
@@ -110,9 +115,18 @@ class ReleaseForm(QWidget):
                     self.shares,
                     FormRow(_("Validation"), self.validation),
                     FormRow(_("Alike from"), self.threshold),
+                    FormRow(_("In meaning from"), self.semantic),
                     FormRow(_("Seed"), self.seed),
                     None,
                     gap=16,
+                ),
+                PlainLabel(
+                    _(
+                        "What is as alike stays in one part: request and answer by their words; where it is asked, "
+                        "requests by their meaning, too."
+                    ),
+                    role="small",
+                    wrap=True,
                 ),
                 gap=8,
             )
@@ -126,7 +140,7 @@ class ReleaseForm(QWidget):
         self.name.textChanged.connect(lambda _text: self.edited.emit())
         self.folder.textChanged.connect(lambda _text: self.edited.emit())
         self.format.currentIndexChanged.connect(lambda _index: self._say_format())
-        for spin in (self.heldout, self.validation, self.seed, self.threshold):
+        for spin in (self.heldout, self.validation, self.seed, self.threshold, self.semantic):
             spin.valueChanged.connect(lambda _value: self._shares_changed())
 
     def _shares_changed(self) -> None:
@@ -162,3 +176,30 @@ class _CalmNumber(QSpinBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll."""
         event.ignore()
+
+
+class _Meaning(_CalmNumber):
+    """From how alike in meaning on, in percent; below that stands what the project's rules say."""
+
+    def __init__(self) -> None:
+        super().__init__(LEAST_ALIKE - 1, 100, " %")
+        self.setSingleStep(5)
+        self.setFixedWidth(theme().px(128))
+        self.show_rule(0)
+
+    @property
+    def percent(self) -> int:
+        """What is asked; 0 for what the rules say."""
+        return 0 if self.value() < LEAST_ALIKE else self.value()
+
+    def show_rule(self, threshold: float) -> None:
+        """Show what the rules say where nothing else is asked."""
+        rule = _("{n} % by rule", n=round(threshold * 100)) if threshold else _("not asked")
+        self.setSpecialValueText(rule)
+
+    def stepBy(self, steps: int) -> None:
+        """Begin at the usual figure."""
+        if steps > 0 and not self.percent:
+            self.setValue(round(THRESHOLDS[SEMANTIC] * 100))
+        else:
+            super().stepBy(steps)

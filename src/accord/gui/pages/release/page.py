@@ -20,7 +20,7 @@ from accord.gui.pages.release.preview_card import PreviewCard
 from accord.gui.pages.release.reading import Facts, Link, Preview, missing_for, read_facts
 from accord.gui.pages.release.releases_card import ReleasesCard
 from accord.gui.pages.release.result_card import ResultCard
-from accord.gui.pages.release.running import RunningLine
+from accord.gui.pages.release.running import FollowLine, RunningLine
 from accord.gui.pages.release.sign_card import SignCard
 from accord.gui.pages.release.trace_card import TraceCard
 from accord.gui.widgets import Button, Card, PlainLabel, Scrolled, column, row
@@ -48,6 +48,7 @@ class ReleasePage(Page):
         self.planner = Planner(context, self)
         self.trace = TraceCard(context, self._planned)
         self.plan = PlanLines()
+        self.planning = FollowLine()
         self.running = RunningLine(context)
         self.button = Button(_("Release, export and verify"), kind="primary", size="large", run=self.release)
         self._build()
@@ -74,12 +75,12 @@ class ReleasePage(Page):
     def release(self) -> None:
         """Release, export and verify with what the form says."""
         project, who, settings = self.context.project, who_acts(self.context), self.form.settings()
-        name = self.form.name.text().strip()
+        name, embedder = self.form.name.text().strip(), self.context.embedder
         if not self._missing():
             self.form.remember()
             self.running.start(
                 _("Release, export and verify"),
-                lambda progress: release_all(project, who, settings, name, progress),
+                lambda progress: release_all(project, who, settings, name, embedder, progress),
                 self._show_result,
             )
 
@@ -112,6 +113,7 @@ class ReleasePage(Page):
 
     def _show_facts(self, facts: Facts) -> None:
         self._facts = facts
+        self.form.semantic.show_rule(facts.meaning_rule)
         self.form.propose(facts.proposed)
         self.checklist.show_facts(facts)
         self.releases.show_releases(facts.releases)
@@ -130,18 +132,21 @@ class ReleasePage(Page):
             self.planner.start(self.form.name.text(), self.form.settings().plan)
         else:
             self.planner.forget()
+            self.planning.end()
             self.preview.show_nothing(_("Nothing is accepted yet."))
             self.plan.show_refusal("")
         self._update_button()
 
     def _show_preview(self, preview: Preview) -> None:
+        self.planning.end()
         self.preview.show_preview(preview)
         self.plan.show_draft(preview.draft)
         self.checklist.show_preview(preview, working=False)
         self._update_button()
 
     def _refused(self, sentence: str) -> None:
-        self.preview.show_nothing(sentence)
+        self.planning.end()
+        self.preview.show_nothing(sentence or _("Stopped. What it will hold is worked out when it is made."))
         self.plan.show_refusal(sentence)
         self.checklist.show_preview(None, working=False)
         self._update_button()
@@ -176,7 +181,7 @@ class ReleasePage(Page):
         self._area = Scrolled(width=1180, margins=(24, 20, 24, 24), gap=16)
         self.next = Card(_("Next release"))
         self.next.body.setSpacing(12)
-        inside: tuple[QWidget, ...] = (self.form, self.plan, self.button, self.running)
+        inside: tuple[QWidget, ...] = (self.form, self.plan, self.button, self.planning, self.running)
         for item in inside:
             self.next.body.addWidget(item)
         self.next.body.addStretch(1)
@@ -202,6 +207,7 @@ class ReleasePage(Page):
         self.checklist.link_chosen.connect(go)
         self.form.changed.connect(self._work_out)
         self.form.edited.connect(self._update_button)
+        self.planner.started.connect(self.planning.follow)
         self.planner.found.connect(self._show_preview)
         self.planner.refused.connect(self._refused)
         self.running.changed.connect(self._update_button)

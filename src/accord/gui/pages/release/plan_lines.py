@@ -90,3 +90,5 @@ def _plan(draft: Draft) -> Iterable[tuple[str, str]]:
     if release.outside is not None:
         # What is open stands in the checklist beside it.
         yield "plan", release.outside.sentences(release.examples)[0]
+    if release.meaning is not None:
+        yield "plan", " ".join(release.meaning.sentences)

@@ -13,8 +13,9 @@ from accord.jobs import Job
 
 
 class Planner(QObject):
-    """``found`` gives a Preview, ``refused`` the sentence that says why there is none."""
+    """``started`` gives the job, ``found`` a Preview, ``refused`` the sentence that says why there is none."""
 
+    started = Signal(object)
     found = Signal(object)
     refused = Signal(str)
 
@@ -45,15 +46,16 @@ class Planner(QObject):
     def start(self, name: str, plan: ReleasePlan) -> None:
         """Work a release out."""
         self.forget()
-        project, who = self._context.project, who_acts(self._context)
+        project, who, embedder = self._context.project, who_acts(self._context), self._context.embedder
         job = run_read(
             self._context,
             _("Work out the split"),
-            lambda progress: work_out(project, who, name, plan, progress),
+            lambda progress: work_out(project, who, name, plan, embedder, progress),
             done=lambda preview: self._found(job, preview),
             failed=lambda error: self._refused(job, error),
         )
         self._job = job
+        self.started.emit(job)
 
     def _found(self, job: Job, preview: Preview) -> None:
         if job is self._job:

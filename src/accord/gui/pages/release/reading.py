@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from accord.domain.ledger import Who
+from accord.domain.meaning import Embedder
 from accord.domain.progress import Progress
 from accord.domain.releases import Release, ReleasePlan, unsearched_sentence
 from accord.domain.wording import _, plural
 from accord.gui.pages.release.choices import Settings
-from accord.workflows import duplicates, releasing
+from accord.workflows import duplicates, projects, releasing
 from accord.workflows.releasing import Checklist, Comparison, Draft
 
 MOST_MISSING = 3
@@ -27,13 +28,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The checklist, what the newest near-duplicate search left open, the next name and all releases."""
+    """The checklist, what the newest near-duplicate search left open, the next name, all releases and one rule.
+
+    ``meaning_rule``: from how alike in meaning on requests stay in one part, by the project's rules; 0 for none.
+    """
 
     checklist: Checklist
     open_clusters: int
     stale_search: bool
     proposed: str
     releases: tuple[Release, ...]
+    meaning_rule: float = 0.0
 
     @property
     def links(self) -> list[Link]:
@@ -68,12 +73,15 @@ def read_facts(project: Any) -> Facts:
         stale_search=duplicates.stale(project=project),
         proposed=releasing.propose_name(project=project),
         releases=tuple(releasing.listed(project=project)),
+        meaning_rule=projects.settings_of(project=project).rules.semantic_threshold,
     )
 
 
-def work_out(project: Any, who: Who, name: str, plan: ReleasePlan, progress: Progress) -> Preview:
-    """Return what a release would hold. Raises Refused where a rule says no."""
-    draft = releasing.work_out(project=project, who=who, name=name, plan=plan, progress=progress)
+def work_out(  # noqa: PLR0917  (what a worker is handed)
+    project: Any, who: Who, name: str, plan: ReleasePlan, embedder: Embedder, progress: Progress
+) -> Preview:
+    """Return what a release would hold. Raises Refused where a rule says no, NoMeaning where it cannot be told."""
+    draft = releasing.work_out(project=project, who=who, name=name, plan=plan, embedder=embedder, progress=progress)
     return Preview(draft=draft, comparison=releasing.compare(project=project, draft=draft))
 
 

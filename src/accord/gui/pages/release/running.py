@@ -1,4 +1,4 @@
-"""The job of the large button: progress with a way to stop it, one at a time."""
+"""Progress with a way to stop it: of the job of the large button, one at a time, and of any other that takes long."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -18,14 +18,11 @@ FOLLOW_MS = 150
 T = TypeVar("T")
 
 
-class RunningLine(QWidget):
-    """Hidden while nothing runs; ``changed`` when a job starts or ends."""
+class FollowLine(QWidget):
+    """How far a job is; hidden while there is none, and for the first moment of one that is followed."""
 
-    changed = Signal()
-
-    def __init__(self, context: Context) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._context = context
         self._job: Job | None = None
         self.progress = ProgressLine(_("Progress"))
         self.stop = Button(_("Stop"), run=self._stop)
@@ -36,6 +33,40 @@ class RunningLine(QWidget):
         self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(self._show_progress)
         self.hide()
+
+    def follow(self, job: Job) -> None:
+        """Show how far a job is from now on, instead of another."""
+        self._job = job
+        self.progress.set_progress(0, None)
+        self.stop.setEnabled(True)
+        self._follow.start()
+
+    def end(self) -> None:
+        """Show nothing any more."""
+        self._job = None
+        self._follow.stop()
+        self.hide()
+
+    def _show_progress(self) -> None:
+        if self._job is not None:
+            job = self._job
+            self.show()
+            self.progress.set_progress(job.done, job.total, left=job.seconds_left, note=job.note)
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self.stop.setEnabled(False)
+
+
+class RunningLine(FollowLine):
+    """Shown as soon as its job runs; ``changed`` when that starts or ends."""
+
+    changed = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
 
     @property
     def running(self) -> bool:
@@ -51,11 +82,8 @@ class RunningLine(QWidget):
             self._ended()
             done(result)
 
-        self._job = run_read(self._context, title, work, done=ended, failed=self._failed, quiet=False)
-        self.progress.set_progress(0, None)
-        self.stop.setEnabled(True)
+        self.follow(run_read(self._context, title, work, done=ended, failed=self._failed, quiet=False))
         self.show()
-        self._follow.start()
         self.changed.emit()
 
     def _failed(self, error: BaseException) -> None:
@@ -66,17 +94,5 @@ class RunningLine(QWidget):
             show_failure(self._context, error)
 
     def _ended(self) -> None:
-        self._job = None
-        self._follow.stop()
-        self.hide()
+        self.end()
         self.changed.emit()
-
-    def _show_progress(self) -> None:
-        if self._job is not None:
-            job = self._job
-            self.progress.set_progress(job.done, job.total, left=job.seconds_left, note=job.note)
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self.stop.setEnabled(False)
