@@ -116,7 +116,8 @@ def test_it_is_told_in_the_release_its_manifest_and_its_card(project: Project, t
     assert manifest["release"]["leakage"]["meaning"] == told
     assert manifest["release"]["plan"]["semantic_threshold"] == 0.9
     card = (tmp_path / "out" / "CARD.md").read_text("utf-8").replace("\\", "")
-    assert "40 requests, by the model words; 20 pairs that are alike at 0.9 or more make 20 groups" in card
+    assert "Requests compared by meaning, by the model words: 40." in card
+    assert "Groups of them kept in one part as they are alike at 0.9 or more: 20, by 20 pairs." in card
     assert "Pairs across train, validation and held-out alike in meaning: 0." in card
     assert "Digest of the model that compared by meaning: 0\n" in card
     assert releasing.named(project=project, name="v1") == made

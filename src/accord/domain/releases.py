@@ -215,8 +215,8 @@ class ReleaseMeaning:
     def sentences(self) -> list[str]:
         """What was compared and bound, and what stands across the parts."""
         bound = _(
-            "Compared by meaning: {compared} requests, by the model {model}; {pairs} pairs that are alike at "
-            "{threshold} or more make {groups} groups, each kept in one part.",
+            "Requests compared by meaning, by the model {model}: {compared}. Groups of them kept in one part as they "
+            "are alike at {threshold} or more: {groups}, by {pairs} pairs.",
             compared=number(self.compared),
             model=self.model,
             pairs=number(self.pairs),
