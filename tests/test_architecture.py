@@ -75,7 +75,7 @@ OWNERS: Mapping[str, frozenset[str]] = {
     # What knows the numbers of persons stands where they are looked for.
     **dict.fromkeys(("stdnum", "phonenumbers", "faker"), frozenset({"checks"})),
     # What parses people's files stands in one room.
-    **dict.fromkeys(("pyarrow", "openpyxl", "xml"), frozenset({"formats"})),
+    **dict.fromkeys(("pyarrow", "openpyxl", "xml", "lxml", "docx", "pypdf"), frozenset({"formats"})),
     **dict.fromkeys(
         (
             "ftfy",
@@ -125,6 +125,9 @@ HEAVY_AT_START = (
     "faker",
     "openai",
     "httpx2",
+    "lxml",
+    "docx",
+    "pypdf",
 )
 
 
