@@ -143,7 +143,7 @@ class Fault(Enum):
 
     @property
     def answered(self) -> bool:
-        """Whether all of the good answer is in what is sent, so that a client may accept it.
+        """Whether the whole answer comes and says that it is whole, so that a client may accept it.
 
         A cut stream is not counted here: what it holds depends on the byte (`streams.finished_at`).
         """

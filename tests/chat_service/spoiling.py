@@ -42,7 +42,7 @@ OUTLINES: Mapping[Fault, Callable[[Outline, Case], Outline]] = {
         drawn, text="", finish="length", reasoning="First the question must be understood, and then" * 3
     ),
     Fault.WRONG_SCHEMA: lambda drawn, _: replace(drawn, text=breaking(drawn.text or "")),
-    Fault.SCHEMA_CUT: lambda drawn, _: replace(drawn, text='{"answer": "' + _half(drawn.text).replace('"', "'")),
+    Fault.SCHEMA_CUT: lambda drawn, _: replace(drawn, text=_half(drawn.text)),
     Fault.DUPLICATE_IDS: lambda drawn, _: replace(drawn, id="chatcmpl-000000000000000000same"),
     Fault.OTHER_MODEL: lambda drawn, _: replace(drawn, model="gpt-3.5-turbo-0125"),
     Fault.HUGE_ANSWER: _huge,
