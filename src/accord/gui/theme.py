@@ -54,12 +54,17 @@ class Theme(QObject):
         motion: bool | None = None,
     ) -> None:
         """Change what is given; ``scale`` is held between 80 and 200 percent, ``reading_size`` is in px at 100."""
+        before = self._choices()
         self.mode = self.mode if mode is None else mode
         self.scale = self.scale if scale is None else min(HIGHEST_SCALE, max(LOWEST_SCALE, scale))
         self.reading = self.reading if reading is None else reading
         self.reading_size = self.reading_size if reading_size is None else reading_size
         self._motion = self._motion if motion is None else motion
-        self.apply()
+        if self._choices() != before:  # a stylesheet is worked out anew for every widget there is
+            self.apply()
+
+    def _choices(self) -> tuple[object, ...]:
+        return (self.mode, self.scale, self.reading, self.reading_size, self._motion)
 
     def apply(self) -> None:
         """Give the application palette, font and stylesheet of the theme in force."""
