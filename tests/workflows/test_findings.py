@@ -158,6 +158,16 @@ class World:
         findings.run(project=self.project, actor=WHO, kinds=(kind,))
 
 
+def test_nothing_is_started_where_all_is_known(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        pytest.fail("a process was started for nothing")
+
+    findings.run(project=filled, actor=WHO)
+    monkeypatch.setattr(findings, "StandingWorker", refuse)
+    monkeypatch.setattr(registry, "heavy", lambda *_limits, **_kinds: True)
+    assert findings.run(project=filled, actor=WHO).checked == 0
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_what_is_stored_is_what_is_found_anew_after_any_acts(place: Path | str, seed: int) -> None:
     world = World(place, seed)

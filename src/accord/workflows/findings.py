@@ -101,7 +101,7 @@ def _looked_at(
     project: Project, seqs: Sequence[int], settings: ProjectSettings, kinds: Collection[Kind], told: Progress
 ) -> Iterator[Looked]:
     """Yield texts with what was found in them, part by part; a part is looked at while the one before it is stored."""
-    here = len(seqs) <= _AT_ONCE and not registry.heavy(settings.checks, kinds=kinds)
+    here = not seqs or (len(seqs) <= _AT_ONCE and not registry.heavy(settings.checks, kinds=kinds))
     with nullcontext() if here else StandingWorker() as worker:
         before: Looked | None = None
         for part in paced(seqs, _PART_SECONDS, first=_FIRST):

@@ -33,7 +33,8 @@ def changes(
     watch, wanted = progress or Silent(), set(seqs)
     clusters = _clusters(project, seqs, whole=whole)
     few = sum(len(members) for _name, members in clusters) <= _FEW
-    here = few and not (work.heavy and registry.heavy(work.settings.checks, kinds={Kind.PERSONAL}))
+    loads = work.heavy and registry.heavy(work.settings.checks, kinds={Kind.PERSONAL})
+    here = not clusters or (few and not loads)
     try:
         with StandingWorker() if not here else nullcontext() as worker:
             for part in paced(clusters, _PART_SECONDS, first=_FIRST):
