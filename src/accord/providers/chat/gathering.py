@@ -16,6 +16,7 @@ _BY_FINISH: Mapping[str, Trouble] = {
     "tool_calls": Trouble.OTHER_THAN_TEXT,
     "function_call": Trouble.OTHER_THAN_TEXT,
 }
+_LONGEST_TOKEN = 64  # characters; an answer of longer ones on the whole is none of a model's
 _HEAD = ("id", "object", "created", "model", "system_fingerprint", "service_tier")
 
 
@@ -76,15 +77,25 @@ def _take(reply: Reply, choice: Any, holder: str) -> None:
     held = choice.get(holder)
     if isinstance(held, Mapping):
         for name, into in (("content", reply.text), ("refusal", reply.refusal)):
-            value = held.get(name)
-            if isinstance(value, str):
-                into.append(value)
-            elif value is not None:
-                reply.readable = False
+            value = _said(held.get(name))
+            reply.readable = reply.readable and value is not None
+            into.append(value or "")
         reply.tools = reply.tools or bool(held.get("tool_calls") or held.get("function_call"))
     finish = choice.get("finish_reason")
     if isinstance(finish, str):
         reply.finish = finish
+
+
+def _said(value: Any) -> str | None:
+    """Return a text that may come in parts; None for anything else."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if not isinstance(value, list) or not all(
+        isinstance(part, Mapping) and part.get("type") == "text" for part in value
+    ):
+        return None
+    texts = [part.get("text") for part in value]
+    return "".join(texts) if all(isinstance(text, str) for text in texts) else None
 
 
 def _trouble(reply: Reply, question: Question) -> tuple[Trouble | None, str]:
@@ -102,6 +113,8 @@ def _trouble(reply: Reply, question: Question) -> tuple[Trouble | None, str]:
         return Trouble.OTHER_THAN_TEXT, ""
     if not text.strip():
         return Trouble.EMPTY, ""
+    if len(text) > _LONGEST_TOKEN * question.most_tokens:
+        return Trouble.TOO_LARGE, ""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

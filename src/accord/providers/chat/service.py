@@ -5,6 +5,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -28,7 +29,7 @@ class OpenAIChat:
     def __init__(
         self, connection: Connection, key: str, *, here_only: bool, verify: ssl.SSLContext | bool = True
     ) -> None:
-        self._kind = connection.kind
+        self._kind, self._key = connection.kind, key
         http = door.client(connection.base_url, here_only=here_only, verify=verify)
         # The client would ask again by itself, unseen by the budget: it asks once. What it would read from the
         # environment (an organisation, a project) is not taken along to another service.
@@ -53,10 +54,10 @@ class OpenAIChat:
             with door.watching(_LIST_SECONDS, threading.Event()), _told_as_the_client_does():
                 response = self._client.models.with_raw_response.list().http_response
                 listed = _object(response, response.read())
-        except (openai.OpenAIError, ValueError) as error:
-            return troubles.of_error(error, time.monotonic() - started)
+        except (openai.OpenAIError, ValueError, RecursionError) as error:
+            return self._without_key(troubles.of_error(error, time.monotonic() - started))
         if isinstance(listed, Failure):
-            return listed
+            return self._without_key(listed)
         rows = listed.get("data")
         if not isinstance(rows, list):
             return Failure(trouble=Trouble.NOT_JSON, status=response.status_code, seconds=time.monotonic() - started)
@@ -70,14 +71,19 @@ class OpenAIChat:
                 raw = self._client.chat.completions.with_raw_response.create(**self._words(question), stream=True)
                 with contextlib.closing(raw.http_response) as response:
                     found = _reply(raw, response)
-        except (openai.OpenAIError, ValueError) as error:
-            return troubles.of_error(error, time.monotonic() - started)
+        except (openai.OpenAIError, ValueError, RecursionError) as error:
+            return self._without_key(troubles.of_error(error, time.monotonic() - started))
         facts = {
             "room": troubles.room(response.headers),
             "request_id": response.headers.get("x-request-id", ""),
             "seconds": time.monotonic() - started,
         }
-        return found if isinstance(found, Failure) else judged(found, question, facts)
+        outcome = found if isinstance(found, Failure) else judged(found, question, facts)
+        return self._without_key(outcome) if isinstance(outcome, Failure) else outcome
+
+    def _without_key(self, failure: Failure) -> Failure:
+        """Return the failure without the key, which some services repeat in what they say."""
+        return replace(failure, said=failure.said.replace(self._key, "[…]")) if self._key else failure
 
     def _words(self, question: Question) -> dict[str, Any]:
         """Return the question in the service's words, without what the model refused before."""
@@ -109,7 +115,9 @@ def _reply(raw: Any, response: httpx2.Response) -> Reply | Failure:
     """Return what came: in parts, or whole where the service does not send in parts."""
     kind = response.headers.get("content-type", "").lower()
     if "text/event-stream" in kind:
-        return gathered((part.to_dict() if hasattr(part, "to_dict") else part for part in raw.parse()), holder="delta")
+        return gathered(
+            (part.to_dict(warnings=False) if hasattr(part, "to_dict") else part for part in raw.parse()), holder="delta"
+        )
     found = _object(response, response.read())
     return found if isinstance(found, Failure) else gathered([found], holder="message")
 

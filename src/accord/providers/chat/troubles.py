@@ -15,7 +15,7 @@ import openai
 from accord.domain.chat import Failure, Room, Trouble
 from accord.providers.chat.door import LockedIn, StoppedByPerson, TooLarge
 
-_LONGEST_SAID = 400
+_LONGEST_SAID, _TOO_MANY = 400, 429
 _BY_STATUS: Mapping[int, Trouble] = {
     400: Trouble.BAD_REQUEST,
     401: Trouble.KEY,
@@ -23,6 +23,7 @@ _BY_STATUS: Mapping[int, Trouble] = {
     403: Trouble.FORBIDDEN,
     404: Trouble.NO_SERVICE,
     405: Trouble.NO_SERVICE,
+    407: Trouble.FORBIDDEN,
     408: Trouble.TIMED_OUT,
     409: Trouble.SERVER,
     413: Trouble.TOO_LONG,
@@ -51,6 +52,7 @@ _BY_CODE: Mapping[str, Trouble] = {
     "rate_limit_exceeded": Trouble.RATE_LIMIT,
     "unsupported_country_region_territory": Trouble.FORBIDDEN,
 }
+_ALONE_TOO_LARGE = "request too large"
 _DROPPABLE = ("temperature", "top_p", "seed", "frequency_penalty", "presence_penalty", "reasoning_effort", "stop")
 _FORM = ("response_format", "json_schema", "stream_options", "max_tokens", "max_completion_tokens")
 _NAMED = re.compile(r"\b(" + "|".join((*_DROPPABLE, *_FORM)) + r")\b")
@@ -66,7 +68,7 @@ def of_error(error: Exception, seconds: float) -> Failure:
         return Failure(trouble=trouble, said=_why(error), sent=sent, seconds=seconds)
     if isinstance(error, openai.APIError):
         return of_body(error.body if isinstance(error.body, Mapping) else {}, Trouble.SERVER, seconds=seconds)
-    if isinstance(error, httpx2.DecodingError | ValueError):  # also JSON and UTF-8 that are none
+    if isinstance(error, httpx2.DecodingError | ValueError | RecursionError):  # also JSON and UTF-8 that are none
         return Failure(trouble=Trouble.NOT_JSON, said=_short(str(error)), seconds=seconds)
     raise error
 
@@ -77,6 +79,8 @@ def of_body(body: Mapping[str, Any], otherwise: Trouble, **facts: Any) -> Failur
     codes = [str(body.get(key) or "").lower() for key in ("code", "type")]
     trouble = next((_BY_CODE[code] for code in codes if code in _BY_CODE), otherwise)
     parameter = str(body.get("param") or "")
+    if trouble is Trouble.RATE_LIMIT and said.lower().startswith(_ALONE_TOO_LARGE):
+        trouble = Trouble.TOO_LONG  # more tokens than the service takes in a minute: it never passes
     if trouble in {Trouble.BAD_REQUEST, Trouble.PARAMETER}:
         named = _NAMED.search(f"{parameter} {said}")
         parameter = named.group() if named else ""
@@ -109,7 +113,7 @@ def _of_status(error: openai.APIStatusError, seconds: float) -> Failure:
     headers = error.response.headers
     facts: dict[str, Any] = {
         "status": error.status_code,
-        "wait": _wait(headers),
+        "wait": _wait(headers, error.status_code),
         "request_id": headers.get("x-request-id", ""),
         "room": room(headers),
         "seconds": seconds,
@@ -125,11 +129,19 @@ def _of_status(error: openai.APIStatusError, seconds: float) -> Failure:
     return Failure(trouble=trouble, said=_short(_without_tags(str(body or error.message))), **facts)
 
 
-def _wait(headers: Mapping[str, str]) -> float | None:
+def _wait(headers: Mapping[str, str], status: int) -> float | None:
     try:
-        return wait(headers, time.time())
+        asked = wait(headers, time.time())
     except (TypeError, ValueError):
-        return None
+        asked = None
+    if asked is not None or status != _TOO_MANY:
+        return asked
+    left = room(headers)
+    known = [
+        left.requests_again if left.requests in {0, None} else None,
+        left.tokens_again if not left.tokens else None,
+    ]
+    return max((seconds for seconds in known if seconds is not None), default=None)
 
 
 def _of_connection(error: Exception) -> Trouble:
