@@ -6,7 +6,7 @@ from collections.abc import Iterator
 _TITLE = (
     r"\b(?:(?:Mr|Mrs|Ms|Mx|Miss|Messrs|Drs?|Prof|Professor|Doctor|Sir|Rev|Judge|Sgt|Capt|Lt|Col|Hon|Herr|Frau|Mme|Mlle"
     r"|Sr|Sra|Srta|Srs|Dra|Dña|Doña|Don|Doctora|Profesora?|Lic)(?:/(?:Dra|a|o))?(?:\.?\([ao]s?\))?\.?"
-    r"|(?:mr|mrs|ms|dr|dra|dña|sra?)\.|D\.(?=[ ][A-ZÁÉÍÓÚÑ][a-záéíóúñ]))[ ]{1,2}"
+    r"|(?:mr|mrs|ms|dr|dra|dña|sra?)\.)[ ]{1,2}"
 )
 _SAID = (
     r"\b(?:(?:sur)?name|nombre|apellidos?)(?:[ ](?:is|was|es|as)|['’]s)[ ]"
@@ -31,6 +31,7 @@ _SIGNATURE = (
 _SURE = re.compile(f"{_TITLE}|(?i:{_SAID}|{_FIELD}|{_SIGNATURE})", re.MULTILINE)
 _MAYBE = re.compile(
     r"\b(?:I['’]?m|[Ii] am|[Tt]his is|[Ii]t['’]s|[Cc]all me|Dear|Hi|Hello|Hey|Hola|[Ss]oy"
+    r"|D\.(?=[ ][A-ZÁÉÍÓÚÑ][a-záéíóúñ])"
     r"|(?:kid|child|son|daughter|wife|husband|brother|sister|mother|father|mom|dad|friend|partner|colleague|boss|cousin"
     r"|uncle|aunt|neighbou?r|nephew|niece|hij[oa]|espos[oa]|marido|herman[oa]|singer|author|founders?|songwriter"
     r"|shouted at|told|asked|had given|speak to|talk to|met with|directed by|written by|starring|[Pp]roducer|[Aa]ctor"
@@ -42,10 +43,13 @@ _PERSONS_DO = re.compile(
     r"|: ?[\"“]|, (?:can|could|would|please) (?:I|you|we)\b"
 )
 _AFTER_EPONYM = re.compile(
-    r"(?:['’]s?)?[ -](?:[a-z]+ )?(?:disease|syndrome|lymphoma|tumou?r|sarcoma|carcinoma|cells?|sign|test|score|scale"
-    r"|criteria|index|stain|palsy|thyroiditis|ulcers?|law|rule|method|procedure|operation|classification|virus|fever"
-    r"|anemia|anaemia|ar?e?flux|esophagus|phenomenon|contracture|reaction|catheter|staging|encephalopathy|ataxia"
-    r"|chorea|tube|manoeuv(?:re|er)|maneuver|phase|bodies|body|granulomatosis|purpura|stage|stages|smear)\b"
+    r"(?:['’]s?)?[ -](?:[a-z]+ |[A-Z][a-z]+ )?(?i:disease|syndrome|lymphoma|tumou?r|sarcoma|carcinoma|cells?|sign|test"
+    r"|score|scale|criteria|index|stain|palsy|thyroiditis|ulcers?|law|rule|method|procedure|operation|classification"
+    r"|virus|fever|anemia|anaemia|ar?e?flux|esophagus|phenomenon|contracture|reaction|catheter|staging|encephalopathy"
+    r"|ataxia|chorea|tube|manoeuv(?:re|er)|maneuver|phase|bodies|body|granulomatosis|purpura|stages?|smear)\b"
+    # what a person could have follows a name without "'s" only: "Graves ophthalmopathy", "Doppler ultrasonography"
+    r"|[ -](?:[a-z]+ )?(?:imaging|ultrasound|tear|parasites?|larvae|bacteri(?:a|um)|species|infections?|vaccine"
+    r"|[a-z]+(?:opathy|itis|osis|oma|a?emia|scopy|graphy|ectomy|plasty))\b"
 )
 _BEFORE_EPONYM = re.compile(
     r"(?i:s[íi]ndrome|enfermedad|signo|test|escala|[íi]ndice|prueba|t[ée]cnica|maniobra|tinci[óo]n|tinciones|criterios"

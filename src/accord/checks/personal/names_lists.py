@@ -18,9 +18,10 @@ _FIRMS = (
     "pharmaceuticals orchestra street road avenue club park grupo banco universidad instituto clinica centro "
     "fundacion asociacion sociedad ministerio consejo servicio servicios hospitalario calle plaza avenida "
     "avda paseo unidad complejo departamento carretera ctra area correo e-mail email tel colegiado pz "
-    "residente"
+    "residente av avinguda river mountain mountains valley basin island islands ocean county creek desert "
+    "peninsula gulf canyon"
 )
-#: Words of institutions, streets and departments, which no name of a person goes on with.
+#: Words of institutions, streets, departments and landscapes, which no name of a person goes on with.
 FIRMS = frozenset(_FIRMS.split())
 _TITLES = (
     "mr mrs ms miss dr dra drs prof professor doctor doctora sir madam don dona sr sra srta judge captain "
@@ -36,18 +37,24 @@ _USUAL = (
     "americas, the americas, caribbean, the caribbean, oceania, eurasia, scandinavia, siberia, balkans, midwest, "
     "new england, northern europe, southern europe, eastern europe, western europe, north africa, west africa, "
     "east africa, central africa, southern africa, southeast asia, south asia, east asia, central asia, middle east, "
-    "western hemisphere, eastern hemisphere, northern hemisphere, southern hemisphere"
+    "laos, southern hemisphere, western hemisphere, eastern hemisphere, northern hemisphere"
 )
+_STATES = ("en_CA", "en_AU", "en_IN")  # some are first names: Victoria, Alberta
 _COUNTRIES = frozenset(_USUAL.split(", "))
 
 
 class Lists(NamedTuple):
-    """Names as ``plain`` writes them; ``english`` are the first names usual in English, ``towns`` those of Spain."""
+    """Names as ``plain`` writes them; ``english`` and ``spanish`` are first names usual there, ``towns`` are of Spain.
+
+    The states of the United States are among the ``countries``; ``states`` are those of other countries.
+    """
 
     first: frozenset[str]
     last: frozenset[str]
     english: frozenset[str]
+    spanish: frozenset[str]
     countries: frozenset[str]
+    states: frozenset[str]
     towns: frozenset[str]
 
 
@@ -67,9 +74,11 @@ def lists() -> Lists:
         first=frozenset(part for each in persons.values() for part in _words(each, _FIRST)),
         last=frozenset(part for each in persons.values() for part in _words(each, _LAST)),
         english=frozenset(part for each in ("en_US", "en_GB") for part in _words(persons[each], _FIRST)),
+        spanish=frozenset(part for each in persons if each[:3] == "es_" for part in _words(persons[each], _FIRST)),
         countries=frozenset(plain(name) for each in own for name in _values(each, ("countries",)))
         | frozenset(plain(name) for name in _values(places["en_US"], ("states",)))
         | _COUNTRIES,
+        states=frozenset(plain(name) for each in _STATES for name in _values(places[each], ("states", "provinces"))),
         towns=frozenset(plain(name) for name in _values(places["es_ES"], ("states", "regions"))),
     )
 

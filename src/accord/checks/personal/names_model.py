@@ -25,6 +25,7 @@ _IGNORED = [
 _PIECE = 20_000  # characters; the model's memory grows with a text
 _BATCH = 32
 _LONG = re.compile(r"\S{60,}")  # no name; the tokenizer's time grows with the square of what no space divides
+_PLURAL = (("ies", "y"), ("es", ""), ("s", ""))
 _CUTS = ("\n\n", "\n", ". ", " ")
 
 
@@ -74,13 +75,37 @@ def dictionary() -> frozenset[str]:
     return ordinary().union(*_index().values())
 
 
+def plural(word: str) -> bool:
+    """Say whether a word is no name but the plural of a noun: "symptoms", "kidneys", "children"."""
+    if word in _plurals():
+        return True
+    singulars = [word[: -len(end)] + own for end, own in _PLURAL if word.endswith(end)]
+    return word not in dictionary() and any(one in _index()["noun"] for one in singulars)
+
+
+def compound(word: str) -> bool:
+    """Say whether what a word ends in after a hyphen is a word in small letters: "Beta-blockers", "Asia-including"."""
+    _first, hyphen, last = word.rpartition("-")
+    return bool(hyphen) and last.islower() and (last in dictionary() or plural(last) or last.endswith(("ing", "ed")))
+
+
 @cache
 def _index() -> dict[str, Any]:
+    table = _lookups().get_table("lemma_index")
+    return {kind: table.get(kind, ()) for kind in ("noun", "verb", "adj", "adv")}
+
+
+@cache
+def _plurals() -> frozenset[str]:
+    return frozenset(_lookups().get_table("lemma_exc")["noun"])
+
+
+@cache
+def _lookups() -> Any:
     import spacy
 
     lemmatizer: Any = spacy.load(MODEL, exclude=["ner", "parser", "tagger"]).get_pipe("lemmatizer")
-    table = lemmatizer.lookups.get_table("lemma_index")
-    return {kind: table.get(kind, ()) for kind in ("noun", "verb", "adj", "adv")}
+    return lemmatizer.lookups
 
 
 @cache

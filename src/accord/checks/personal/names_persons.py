@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from accord.checks.personal import names_cues
 from accord.checks.personal.names_lists import FIRMS, TITLES, lists
-from accord.checks.personal.names_model import dictionary, ordinary
+from accord.checks.personal.names_model import compound, dictionary, ordinary, plural
 from accord.checks.personal.names_words import Text, Word
 from accord.checks.personal.spans import Certainty, Span
 
 _MOST_WORDS = 6
 _MOST_NAMES = 3  # in a name that no listed first name begins
 _LEAST_ALONE = 4  # letters; shorter first names are words and abbreviations
+_ARTICLE = 5  # characters: " los "
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _JOINED = frozenset({", ", " and ", ", and ", " & ", " y ", " e ", " or "})
 
@@ -35,7 +36,7 @@ def find(texts: Sequence[Text], seen: Sequence[Iterable[Span]]) -> list[list[Spa
         for parts in found
         for part, _sure in parts
         for word in part
-        if word.capital and len(word.written) >= _LEAST_ALONE and word.plain not in ordinary()
+        if word.capital and len(word.written) >= _LEAST_ALONE and not (_common(word) or word.plain in lists().countries)
     }
     return [[*_spans(text, parts), *_again(text, known)] for text, parts in zip(texts, found, strict=True)]
 
@@ -50,11 +51,12 @@ def _span(start: int, end: int, certainty: Certainty) -> Span:
 
 
 def _first(word: Word) -> bool:
-    return word.capital and word.plain.split("-")[0] in lists().first
+    return word.capital and not compound(word.written) and word.plain.split("-")[0] in lists().first
 
 
 def _last(word: Word) -> bool:
-    return word.capital and not lists().last.isdisjoint((word.plain, *word.plain.split("-")))
+    parts = (word.plain, *word.plain.split("-"))
+    return word.capital and not compound(word.written) and not lists().last.isdisjoint(parts)
 
 
 def _listed_word(word: Word) -> bool:
@@ -62,13 +64,24 @@ def _listed_word(word: Word) -> bool:
 
 
 def _names(part: Iterable[Word]) -> list[Word]:
-    """Return the words of a name without its particles and initials."""
-    return [word for word in part if word.capital and not word.initial]
+    """Return the words of a name without its particles, initials and "Jr"."""
+    return [word for word in part if word.capital and not word.initial and word.plain not in _SUFFIXES]
 
 
 def _strange(word: Word) -> bool:
     """Say whether no dictionary has a word, as is so of most names."""
-    return word.capital and len(word.written) > 1 and word.plain not in dictionary()
+    known = compound(word.written) or word.plain in dictionary() or plural(word.plain)
+    return word.capital and len(word.written) > 1 and not known
+
+
+def _common(word: Word) -> bool:
+    return word.plain in ordinary() or plural(word.plain)
+
+
+def _of_dictionary(names: Sequence[Word]) -> bool:
+    """Say whether a dictionary has all words of a name and none of them is a usual first name: "Kidney Failure"."""
+    given = names[0].plain in lists().english or (_first(names[0]) and names[0].plain not in ordinary())
+    return len(names) > 1 and not given and all(word.plain in dictionary() or plural(word.plain) for word in names)
 
 
 def _no_name(word: Word) -> bool:
@@ -124,9 +137,11 @@ def _listed_from(text: Text, run: list[Word], n: int) -> list[Word]:
 
 def _together(text: Text, run: list[Word], part: list[Word], names: list[Word]) -> bool:
     """Say whether words are a name as a whole: "Magnus Poulsen", "Csanád P Gere", "Ubul Csonka"."""
-    if all(word.plain in ordinary() for word in names):
+    if all(word.plain in ordinary() for word in names) or _of_dictionary(names):
         return False
     if names[1].written.isupper() and not (_last(names[1]) or names[0].written.isupper()):
+        return False
+    if not text.english and not _spanish(text, part, names):
         return False
     if _first(part[0]):
         return True
@@ -134,6 +149,15 @@ def _together(text: Text, run: list[Word], part: list[Word], names: list[Word]) 
     initial = len(part) > len(names) and part[1].initial and _strange(names[-1])
     whole = len(part) == len(run) and _listed_word(names[-1]) and not names[0].written.isupper()
     return strange and (initial or whole)
+
+
+def _spanish(text: Text, part: Sequence[Word], names: Sequence[Word]) -> bool:
+    """Say whether a name is no thing in capitals, as "General y Digestivo" and "los Reyes Católicos" are."""
+    before = text.text[max(0, part[0].start - _ARTICLE) : part[0].start]
+    several = f" {before}".casefold().endswith((" los ", " las "))
+    usual = names[0].plain.split("-")[0] in lists().spanish | lists().english
+    initial = any(word.initial for word in part)
+    return not several and (usual or initial or all(map(_listed_word, names)))
 
 
 def _alone(text: Text, word: Word) -> bool:
@@ -152,6 +176,8 @@ def _believed(text: Text, span: Span) -> list[Word]:
     names = _names(part)
     if not names or any(word.plain in text.small or word.plain in FIRMS for word in names):
         return []
+    if len(names) == 1 and text.written_small(names[0]):
+        return []
     if any(map(str.isdigit, text.text[span.start : span.end])):
         return []
     if " ".join(word.plain for word in part) in lists().countries:
@@ -164,7 +190,8 @@ def _believed(text: Text, span: Span) -> list[Word]:
 
 def _fits_person(names: list[Word]) -> bool:
     if any(map(_listed_word, names)):
-        return any(word.plain not in ordinary() for word in names)
+        told = any(word.plain not in ordinary() for word in names) and not _of_dictionary(names)
+        return told and not (len(names) == 1 and names[0].acronym)
     return len(names) > 1 and all(map(_strange, names))
 
 

@@ -21,6 +21,7 @@ _OPENING = (
 )
 _OPENERS = frozenset(_OPENING.split())
 _MOST_WORDS = 20  # of a name; a line in capitals is a run too
+_ACRONYM = re.compile(r"[A-Z]{2,6}s?")
 _LONGEST_SHORT = 2  # "Jr", "Wm", "Mª": a full stop after them ends no sentence
 
 
@@ -42,6 +43,11 @@ class Word:
     def particle(self) -> bool:
         """Whether it joins parts of names, as "de" does."""
         return self.written in _PARTICLES
+
+    @property
+    def acronym(self) -> bool:
+        """Whether it is a few capitals, or their plural: "ELISA", "HMOs"."""
+        return _ACRONYM.fullmatch(self.written) is not None
 
     @property
     def initial(self) -> bool:
@@ -69,6 +75,10 @@ class Text:
     def small(self) -> frozenset[str]:
         """The words that the text writes in small letters too: ordinary ones, however they begin a sentence."""
         return frozenset(word.plain for word in self.words if not word.capital)
+
+    def written_small(self, word: Word) -> bool:
+        """Say whether the text writes a word, or its plural, in small letters too."""
+        return word.plain in self.small or f"{word.plain}s" in self.small
 
     @cached_property
     def runs(self) -> list[list[Word]]:

@@ -82,7 +82,8 @@ def _pattern(enough: str, weak: str) -> re.Pattern[str]:
 _PATTERNS = tuple((rule, _pattern(enough, weak)) for rule, enough, weak in _KINDS)
 _FOUR_DIGITS = re.compile(r"[0-9](?:[^0-9\n,;:()]{0,90}[0-9]){3}")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
-_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{2}){1,2}")
+_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_DATE = re.compile(rf"(?:{_DAY}[/.-]{_MONTH}|{_MONTH}[/.-]{_DAY})[/.-](?:\d{{2}}){{1,2}}")
 
 
 def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:

@@ -7,13 +7,19 @@ from accord.checks.personal.stretches import Stretches
 
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x590)) if unicodedata.category(c) in {"Lu", "Lt"})
 _UPPER += "∆"  # the increment sign, which Greek texts have for a delta
-_CAP = rf"(?:[dl]')?[{_UPPER}](?:[^\W\d_]|['∆](?=[^\W\d_])){{0,24}}(?:[.-][^\W\d_]{{1,24}}){{0,3}}(?!\w)\.?"
+# a full stop behind a longer word ends a sentence
+_CAP = (
+    rf"(?:[dl]')?[{_UPPER}](?:[^\W\d_]|['∆](?=[^\W\d_])){{0,24}}(?:[.-][^\W\d_]{{1,24}}){{0,3}}(?!\w)"
+    r"(?:(?<![^\W\d_]{5})\.)?"
+)
 _PARTICLE = (
     r"(?:de la|de las|de los|del|des|della|delle|degli|de|da|dos|das|do|dei|di|du|la|las|los|le|les|els|el|van|von|der"
     r"|den|het|aux?|al|a|y|e|i|und"
     r"|nad|pod|sur|sous|am|an|im|upon|ob|u|v|ved)"
 )
-NAMES = rf"{_CAP}(?: (?:{_PARTICLE} ){{0,2}}{_CAP}){{0,5}}"
+# after an abbreviation in an address ("St. Mary's Ave. The letter came back") a sentence may begin
+_SENTENCE = r"(?<=\.) (?:The|He|She|It|We|They|I|His|Her|This|That|My|Our|Please|In|At|On|El|Se|Fue|Es)(?!\w)"
+NAMES = rf"{_CAP}(?:(?!{_SENTENCE}) (?:{_PARTICLE} ){{0,2}}{_CAP}){{0,5}}"
 # A place may have any short words within: Chomutice u Horic v Podkrkonoší, Saint-Rémy-lès-Chevreuse
 _SHORT = r"(?!(?:and|for|the|at|is|was|to|in|on|by|but|or|as|has|had|who|if|we|it|he|she|my|not|are)\b)[^\W\d_]{1,3}"
 PLACE_NAME = rf"{_CAP}(?:[ /](?:{_SHORT} ){{0,2}}{_CAP}){{0,5}}(?: \d{{1,2}}(?!\w))?(?: \([^()\n\d]{{2,25}}\))?"
