@@ -117,14 +117,8 @@ def one_click(
 
     ``embedder``: needed where the plan or the project's rules ask for meaning.
     """
-    draft = releasing.work_out(
-        project=project,
-        who=who,
-        name=name or releasing.propose_name(project=project),
-        plan=plan,
-        embedder=embedder,
-        progress=progress,
-    )
+    chosen = name or releasing.propose_name(project=project)
+    draft = releasing.work_out(project=project, who=who, name=chosen, plan=plan, embedder=embedder, progress=progress)
     made = not draft.same_as
     if made:
         release = releasing.store(project=project, who=who, draft=draft)

@@ -158,20 +158,27 @@ def work_out(
     release_meaning.learn(project, plan, embedder, watch)
     release_checks.look_first(project, who, plan, watch)
     with project.read() as view:
-        settings = project_settings.current(view)
-        plan = replace(plan, semantic_threshold=release_meaning.threshold_of(plan, settings) or None)
-        still = release_findings.still_open(view, plan, settings)
-        rows, left_out = accepted(view, plan, settings)
-        agreement = release_rules.agreement(view, {tag for row in rows for tag in row.tags})
-        earlier = releases.earlier_parts(view)
-        beside = bystanders(view, rows, earlier)
-        compared = release_meaning.compare(project, rows, beside, plan, embedder, watch)
-        alike = compared.near.clusters if compared is not None else ()
-        links = linked(view, rows, beside, plan=plan, alike=alike, watch=watch) if rows else NO_LINKS
-        previous = releases.listed(view)
-        found = _split(rows, links, earlier, plan, settings)
-        taken = [row.seq for row in rows if row.id in found.parts]
-        checked, replaced = release_checks.among(view, taken), release_checks.deidentified(view, taken)
+        return _draft(project, view, who=who, name=name, plan=plan, embedder=embedder, watch=watch)
+
+
+def _draft(
+    project: Project, view: View, *, who: Who, name: str, plan: ReleasePlan, embedder: Embedder | None, watch: Progress
+) -> Draft:
+    """Work out a release as the project stands in one moment."""
+    settings = project_settings.current(view)
+    plan = replace(plan, semantic_threshold=release_meaning.threshold_of(plan, settings) or None)
+    still = release_findings.still_open(view, plan, settings)
+    rows, left_out = accepted(view, plan, settings)
+    agreement = release_rules.agreement(view, {tag for row in rows for tag in row.tags})
+    earlier = releases.earlier_parts(view)
+    beside = bystanders(view, rows, earlier)
+    compared = release_meaning.compare(project, rows, beside, plan, embedder, watch)
+    alike = compared.near.clusters if compared is not None else ()
+    links = linked(view, rows, beside, plan=plan, alike=alike, watch=watch) if rows else NO_LINKS
+    previous = releases.listed(view)
+    found = _split(rows, links, earlier, plan, settings)
+    taken = [row.seq for row in rows if row.id in found.parts]
+    checked, replaced = release_checks.among(view, taken), release_checks.deidentified(view, taken)
     found.left_out.update(left_out)
     said = release_findings.find(
         rows, found, plan=plan, settings=settings, still=still, agreement=agreement, checked=checked

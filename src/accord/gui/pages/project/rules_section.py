@@ -55,13 +55,13 @@ class Rules(Section):
         self.reviewers.valueChanged.connect(self._said)
         self.alpha.valueChanged.connect(self._said)
         self.alpha.valueChanged.connect(self._follow)
-        self.meaning.valueChanged.connect(self._said)
         self.tags.textEdited.connect(self._said)
         self._follow()
 
     def _add_meaning(self) -> None:
         kept = _("Requests this alike in meaning stay in one part of the split (usual: 0.90). Needs the extra “ml”.")
         self.body.addWidget(FormRow(_("Alike in meaning from"), self.meaning, help_text=kept))
+        self.meaning.valueChanged.connect(self._said)
 
     def put(self, settings: ProjectSettings) -> None:
         """Show the rules."""

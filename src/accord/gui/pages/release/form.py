@@ -4,8 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
 
 from accord.domain.errors import AccordError
 from accord.domain.wording import _
@@ -13,7 +12,7 @@ from accord.gui.context import Context
 from accord.gui.icons import set_icon
 from accord.gui.pages.release.choices import FORMATS, Settings, format_sentence, format_title, remembered
 from accord.gui.theme import theme
-from accord.gui.widgets import Button, FormRow, PlainLabel, column, row
+from accord.gui.widgets import Button, FormRow, NumberField, PlainLabel, column, row
 from accord.workflows.duplicate_search import SEMANTIC, THRESHOLDS
 
 CHANGED_AFTER_MS = 300
@@ -37,8 +36,12 @@ class ReleaseForm(QWidget):
             self.format.addItem(format_title(name), name)
         self.folder = QLineEdit()
         self.choose = Button(_("Choose…"), name=_("Choose a folder"), run=self._choose)
-        self.heldout, self.validation = _CalmNumber(0, 90, " %"), _CalmNumber(0, 90, " %")
-        self.seed, self.threshold = _CalmNumber(0, 999_999, ""), _CalmNumber(LEAST_ALIKE, 100, " %")
+        self.heldout = NumberField(_("Held out"), 0, 90, 0)
+        self.validation = NumberField(_("Validation"), 0, 90, 0)
+        self.seed = NumberField(_("Seed"), 0, 999_999, 0)
+        self.threshold = NumberField(_("Alike from"), LEAST_ALIKE, 100, 100)
+        for share in (self.heldout, self.validation, self.threshold):
+            share.setSuffix(" %")
         self.semantic = _Meaning()
         self._proposed = ""
         self._pause = QTimer(self)
@@ -107,34 +110,29 @@ class ReleaseForm(QWidget):
             gap=16,
         )
         first.setStretch(1, 1)
-        self.more = QWidget()
-        self.shares = FormRow(_("Held out"), self.heldout)
-        self.more.setLayout(
-            column(
-                row(
-                    self.shares,
-                    FormRow(_("Validation"), self.validation),
-                    FormRow(_("Alike from"), self.threshold),
-                    FormRow(_("In meaning from"), self.semantic),
-                    FormRow(_("Seed"), self.seed),
-                    None,
-                    gap=16,
-                ),
-                PlainLabel(
-                    _(
-                        "What is as alike stays in one part: request and answer by their words; where it is asked, "
-                        "requests by their meaning, too."
-                    ),
-                    role="small",
-                    wrap=True,
-                ),
-                gap=8,
-            )
-        )
-        self.more.hide()
+        self._build_more()
         self.unfold = Button(_("Settings"), kind="quiet", icon="chevron-right", run=self._toggle)
         whole = column(first, self.folder_row, row(self.unfold, None), self.more, gap=12)
         self.setLayout(whole)
+
+    def _build_more(self) -> None:
+        self.more = QWidget()
+        self.shares = FormRow(_("Held out"), self.heldout)
+        fields = row(
+            self.shares,
+            FormRow(_("Validation"), self.validation),
+            FormRow(_("Alike from"), self.threshold),
+            FormRow(_("In meaning from"), self.semantic),
+            FormRow(_("Seed"), self.seed),
+            None,
+            gap=16,
+        )
+        about = _(
+            "What is as alike stays in one part: request and answer by their words; where it is asked, requests by "
+            "their meaning, too."
+        )
+        self.more.setLayout(column(fields, PlainLabel(about, role="small", wrap=True), gap=8))
+        self.more.hide()
 
     def _connect(self) -> None:
         self.name.textChanged.connect(lambda _text: self.edited.emit())
@@ -164,27 +162,13 @@ class ReleaseForm(QWidget):
             self.folder.setText(chosen)
 
 
-class _CalmNumber(QSpinBox):
-    """A number that the wheel does not change."""
-
-    def __init__(self, low: int, high: int, suffix: str) -> None:
-        super().__init__()
-        self.setRange(low, high)
-        self.setSuffix(suffix)
-        self.setFixedWidth(theme().px(96))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the page scroll."""
-        event.ignore()
-
-
-class _Meaning(_CalmNumber):
+class _Meaning(NumberField):
     """From how alike in meaning on, in percent; below that stands what the project's rules say."""
 
     def __init__(self) -> None:
-        super().__init__(LEAST_ALIKE - 1, 100, " %")
+        super().__init__(_("In meaning from"), LEAST_ALIKE - 1, 100, LEAST_ALIKE - 1)
+        self.setSuffix(" %")
         self.setSingleStep(5)
-        self.setFixedWidth(theme().px(128))
         self.show_rule(0)
 
     @property
