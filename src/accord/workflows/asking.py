@@ -19,6 +19,7 @@ TRIES, PATIENCE = 5, 12  # of a question that fails, and of one that the service
 MOST_AT_ONCE = 16
 _FIRST_AT_ONCE = 4
 _BACK_OFF, _LONGEST_WAIT = 1.0, 120.0
+_ANOTHER_TIME = 900.0  # seconds: who is asked to wait longer is told so and may resume then
 _IN_A_ROW = 12  # so many failures of the way to the service, and no answer between: nothing will come
 _OF_THE_WAY = frozenset({Trouble.UNREACHABLE, Trouble.NAME, Trouble.PAGE, Trouble.TIMED_OUT, Trouble.BROKEN_OFF})
 _LOOK_SECONDS = 0.1
@@ -208,7 +209,7 @@ class Asking:
         """Arrange what follows a failure; say whether the item is asked again, in this run or by a resume."""
         then, tries = THEN[failure.trouble], item.tries + 1
         self._in_a_row = self._in_a_row + 1 if failure.trouble in _OF_THE_WAY else 0
-        if self._in_a_row >= _IN_A_ROW:
+        if self._in_a_row >= _IN_A_ROW or (then is Then.PAUSE and (failure.wait or 0.0) > _ANOTHER_TIME):
             then = Then.STOP
         if then is Then.WITHOUT and failure.parameter and failure.parameter not in item.question.without:
             self._without |= {failure.parameter}
