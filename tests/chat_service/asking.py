@@ -84,15 +84,20 @@ def sent(*, streamed: bool = False, path: str = "/v1/chat/completions", **other:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def talk(port: int, request: bytes, *, silence: float = SILENCE_SECONDS) -> Seen:
-    """Send bytes and read until the other side closes, resets, or says nothing."""
+def talk(port: int, request: bytes, *, first: float = WHOLE_SECONDS, silence: float = WHOLE_SECONDS) -> Seen:
+    """Send bytes and read until the other side closes, resets, or says nothing.
+
+    ``first`` is how long to wait for the first byte, ``silence`` for each that follows: short ones only where the
+    silence is what is looked for, so that a busy machine is not taken for a silent service.
+    """
     got = []
     with socket.create_connection(("127.0.0.1", port), timeout=WHOLE_SECONDS) as connection:
         connection.sendall(request)
-        connection.settimeout(silence)
+        connection.settimeout(first)
         try:
             while piece := connection.recv(1 << 20):
                 got.append(piece)
+                connection.settimeout(silence)
         except ConnectionResetError:
             return Seen(b"".join(got), "reset")
         except TimeoutError:

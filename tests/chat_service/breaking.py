@@ -34,8 +34,7 @@ def _reset_after_headers(response: Response, _case: Case) -> Iterator[Step]:
 
 
 def _reset_in_body(response: Response, case: Case) -> Iterator[Step]:
-    yield response.head()
-    yield _part(response, case)
+    yield response.head() + _part(response, case)
     yield SETTLE
     yield Ending.RESET
 
@@ -105,20 +104,17 @@ def _gzip_in_name(response: Response, _case: Case) -> Iterator[Step]:
 
 
 def _stream_cut(response: Response, case: Case) -> Iterator[Step]:
-    yield response.head()
-    yield _part(response, case)
+    yield response.head() + _part(response, case)
     yield Ending.CLOSE
 
 
 def _stream_cut_in_order(response: Response, case: Case) -> Iterator[Step]:
-    yield response.head()
-    yield _part(response, case)
+    yield response.head() + _part(response, case)
     yield LAST_CHUNK
 
 
 def _stalls(response: Response, case: Case) -> Iterator[Step]:
-    yield response.head()
-    yield _part(response, case)
+    yield response.head() + _part(response, case)
     yield Ending.HOLD
 
 

@@ -44,7 +44,8 @@ class ChatService:
 
     key         what a client must send; None asks for none
     models      the names that are listed and answered
-    script      asked for each request that gets past the door: its number from 0, and the request; one at a time
+    script      asked for each request that gets past the door: its number from 0, and the request; one at a
+                time, so that a script that waits holds the others back too
     rate_limit  kept before the script is asked
     latency     seconds before each reply
     tls         the certificate with which TLS is spoken; None speaks plain HTTP

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from tests.chat_service import KEY, Case, ChatService, Family, Fault, Good, always, finished_at, in_order, kinds
-from tests.chat_service.asking import Reply, Seen, ask, fields, read, sent, talk
+from tests.chat_service.asking import SILENCE_SECONDS, WHOLE_SECONDS, Reply, Seen, ask, fields, read, sent, talk
 
 TEXT = "Yes, with food, at night or in the morning."
 GOOD = Good(TEXT)
@@ -57,7 +57,7 @@ SIGNS: Mapping[Fault, tuple[Callable[[Seen], bool], str]] = {
     Fault.RESET_IN_BODY: (_begins_and_stops, "reset"),
     Fault.NO_REPLY: (lambda seen: not seen.raw, "silent"),
     Fault.SILENT_AFTER_HEADERS: (lambda seen: seen.raw.endswith(b"\r\n\r\n") and not seen.body, "silent"),
-    Fault.DRIP: (lambda seen: seen.raw == b"H", "silent"),
+    Fault.DRIP: (lambda seen: b"HTTP/1.1 200".startswith(seen.raw), "silent"),
     Fault.SHORT_BODY: (_rest_is_missing, "closed"),
     Fault.CHUNKED_CUT: (_chunk_is_cut, "closed"),
     Fault.HEADERS_CUT: (lambda seen: seen.raw.startswith(b"HTTP/1.1 200") and b"\r\n\r\n" not in seen.raw, "closed"),
@@ -76,12 +76,22 @@ def test_every_kind_stands_in_the_table() -> None:
 @STREAMED
 @pytest.mark.parametrize("fault", SIGNS, ids=str)
 def test_what_comes_over_the_wire(fault: Fault, *, streamed: bool) -> None:
-    with ChatService(script=always(Case(fault, good=GOOD))) as service:
-        seen = talk(service.port, sent(streamed=streamed))
-        assert [one.status for one in service.exchanges] == [200]
     is_so, ended = SIGNS[fault]
+    first = SILENCE_SECONDS if fault is Fault.NO_REPLY else WHOLE_SECONDS
+    silence = SILENCE_SECONDS if ended == "silent" else WHOLE_SECONDS
+    with ChatService(script=always(Case(fault, good=GOOD))) as service:
+        seen = talk(service.port, sent(streamed=streamed), first=first, silence=silence)
+        assert [one.status for one in service.exchanges] == [200]
     assert is_so(seen), seen.raw[:500]
     assert seen.ended == ended
+
+
+@STREAMED
+@pytest.mark.parametrize("fault", [Fault.SHORT_BODY, Fault.CHUNKED_CUT], ids=str)
+def test_a_body_is_cut_wherever_the_cut_is_asked_for(fault: Fault, *, streamed: bool) -> None:
+    for byte in (1, 1_000_000):
+        with ChatService(script=always(Case(fault, byte=byte, good=GOOD))) as service:
+            assert SIGNS[fault][0](talk(service.port, sent(streamed=streamed)))
 
 
 @STREAMED
@@ -138,7 +148,7 @@ def test_a_lost_stream_ends_without_its_last_chunk(byte: int) -> None:
 
 def test_a_stream_that_stalls_keeps_its_connection() -> None:
     with ChatService(script=always(Case(Fault.STREAM_STALLS, good=GOOD))) as service:
-        seen = talk(service.port, sent(streamed=True))
+        seen = talk(service.port, sent(streamed=True), silence=SILENCE_SECONDS)
         assert seen.ended == "silent"
         assert _begins_and_stops(seen)
 
