@@ -32,6 +32,11 @@ def test_an_address_is_found(address: str) -> None:
     assert entities(f"Letters go to: {address}.\nThey are read.") == [("address", address)]
 
 
+def test_an_address_ends_where_its_sentence_does() -> None:
+    assert entities("He lives at 4 Mill Lane. The house is old.") == [("address", "4 Mill Lane")]
+    assert entities("Write to 12 St. Mary's Ave. The letter came.") == [("address", "12 St. Mary's Ave")]
+
+
 def test_an_address_reaches_to_its_postal_code() -> None:
     address = "6750 Koskikatu 25 Apt. 864\nArtilleros\n, CO\n Uruguay 64677"
     assert entities(f"The address of Persint is {address}") == [("address", address)]

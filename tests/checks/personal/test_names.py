@@ -35,6 +35,9 @@ def names(text: str, entity: str = "person") -> list[str]:
         ("Paciente: José Luis de la Torre\nVive en Toledo.", ["José Luis de la Torre"]),
         ("Remitido por: Dra. Inmaculada Bravo Fernández", ["Inmaculada Bravo Fernández"]),
         ("Kind regards,\nTomomi Nishiyama", ["Tomomi Nishiyama"]),
+        (">Marta Palermo\n>Cityscan\n>Germany 74285", ["Marta Palermo"]),
+        ("There is no better song. Nekolná and Pearson were precise.", ["Nekolná", "Pearson"]),
+        ("Valorado por Vicente Asensio del servicio de la casa y su hijo.", ["Vicente Asensio"]),
     ],
 )
 def test_a_name_is_found(text: str, wanted: list[str]) -> None:
@@ -47,10 +50,40 @@ def test_a_name_is_found(text: str, wanted: list[str]) -> None:
         "Parkinson's disease and Crohn's disease are treated with Levodopa and Infliximab.",
         "El síndrome de Down se trata en el Servicio de Pediatría.",
         "Surgery may help. After surgery, Children rest; children heal.",
+        "Give some vitamin D. Children need it, and the SSAs and Beta-blockers help them.",
+        "Early Symptoms\n\nThe fever is that of Rocky Mountain Spotted Fever. Kidney Failure is rare.",
+        "It is seen in sub-Saharan Africa-including the south, and in Africa it is common.",
+        "A test by ELISA is made, and with Doppler ultrasonography the Graves ophthalmopathy is seen.",
+        "They met on Mill Lane, and the house was old.",
+        "El cirujano del servicio de Cirugía General y Digestivo de la casa.",
+        "El paciente tomaba antagonistas de los receptores (ARA II) para la presión.",
+        "La historia de los Reyes Católicos y de la Avda Reyes Católicos, 2 en la ciudad.",
+        "Vive en el Hospital General de Ciudad Real, Ciudad Real, con su hijo y la familia.",
+        "La consulta del Hospital Dr. Peset Av. Gaspar Aguilar, 90 de la ciudad.",
     ],
 )
 def test_diseases_drugs_and_sentence_starts_are_no_persons(text: str) -> None:
     assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A person is infected with Fasciola, and Babesia parasites or the Toxocara larvae are found in the blood.",
+        "The vaccine (Rotarix) is given. Anesthesia is not needed, and Creatinine is a waste product.",
+        "It was approved by the U.S. Food and Drug Administration and the Institute of Medicine.",
+        "The World Health Organization and the National Diabetes Education Program have published it.",
+        "It is found in the Republic of Korea and in New South Wales.",
+    ],
+)
+def test_organisms_drugs_and_public_bodies_are_no_places_or_organisations(text: str) -> None:
+    assert names(text, "place") == names(text, "organisation") == []
+
+
+def test_where_a_person_works_lives_or_was_treated_is_found() -> None:
+    text = "I work for Deloitte and was treated at the Mayo Clinic, then I moved here from Kenosha."
+    assert names(text, "organisation") == ["Deloitte", "Mayo Clinic"]
+    assert names(text, "place") == ["Kenosha"]
 
 
 def test_a_name_is_found_again_in_another_message() -> None:

@@ -16,6 +16,7 @@ def entities(text: str) -> list[tuple[str, str]]:
         ("medical-record", "medical record number 4471-22", "4471-22"),
         ("medical-record", "NHC: 2569870.", "2569870"),
         ("medical-record", "CIPA: nhc-272226.", "272226"),
+        ("medical-record", "His patient number 00-77-3152 was noted.", "00-77-3152"),
         ("medical-record", "Episodio: 04735665.", "04735665"),
         ("health-plan", "NASS: 27 2226350 05.", "27 2226350 05"),
         ("health-plan", "policy number is AX-9981234", "AX-9981234"),
@@ -42,7 +43,8 @@ def test_a_named_number_is_found(entity: str, text: str, number: str) -> None:
         "Medicare was signed in 1965.",
         "Avenida de Córdoba, S/N",
         "the specimen measured 1204",
+        "patient number 03-04-2012",
     ],
 )
 def test_a_number_that_no_word_names_is_none(text: str) -> None:
-    assert not {entity for entity, _ in entities(text)} - {"address"}
+    assert not {entity for entity, _ in entities(text)} - {"address", "date"}

@@ -23,6 +23,8 @@ _FIRMS = (
 )
 #: Words of institutions, streets, departments and landscapes, which no name of a person goes on with.
 FIRMS = frozenset(_FIRMS.split())
+#: Words before the name of a street.
+STREETS = frozenset({"calle", "avda", "av", "avenida", "avinguda", "paseo", "plaza", "pz", "ctra", "carretera"})
 _TITLES = (
     "mr mrs ms miss dr dra drs prof professor doctor doctora sir madam don dona sr sra srta judge captain "
     "profesor profesora"

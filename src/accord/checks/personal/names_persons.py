@@ -1,9 +1,11 @@
 """Names of persons: announced by the words around them, made of listed names, or seen by a model and believed."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from accord.checks.personal import names_cues
-from accord.checks.personal.names_lists import FIRMS, TITLES, lists
+from accord.checks.personal.names_lists import FIRMS, STREETS, TITLES, lists
 from accord.checks.personal.names_model import compound, dictionary, ordinary, plural
 from accord.checks.personal.names_words import Text, Word
 from accord.checks.personal.spans import Certainty, Span
@@ -11,6 +13,8 @@ from accord.checks.personal.spans import Certainty, Span
 _MOST_WORDS = 6
 _MOST_NAMES = 3  # in a name that no listed first name begins
 _LEAST_ALONE = 4  # letters; shorter first names are words and abbreviations
+_LINE_BEFORE = re.compile(r"(?:\A|\n)[ >*\t]*\Z")
+_NEAR = 20  # characters
 _ARTICLE = 5  # characters: " los "
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _JOINED = frozenset({", ", " and ", ", and ", " & ", " y ", " e ", " or "})
@@ -28,7 +32,8 @@ def find(texts: Sequence[Text], seen: Sequence[Iterable[Span]]) -> list[list[Spa
         told = {part[0].start for part in sure}
         likely = [part for run in text.runs for part in _listed(text, run)]
         likely += [part for span in spans if (part := _believed(text, span))]
-        likely += [part for run in text.runs if (part := _acting(text, run))]
+        likely += [part for run in text.runs if (part := _acting(text, run) or _on_a_line(text, run))]
+        likely += [part for pair in pairwise(text.runs) if text.english and _paired(text, *pair) for part in pair]
         likely += _joined(text, [*sure, *likely])
         found.append([(part, part[0].start in told) for part in (*sure, *likely)])
     known = {
@@ -107,7 +112,7 @@ def _announced(text: Text, start: int, *, sure: bool) -> list[Word]:
 
 def _listed(text: Text, run: list[Word]) -> Iterator[list[Word]]:
     n = 0
-    while n < len(run):
+    while n < len(run) and run[n].plain not in STREETS:
         if run[n].plain in TITLES:
             n += 1
             continue
@@ -156,7 +161,7 @@ def _spanish(text: Text, part: Sequence[Word], names: Sequence[Word]) -> bool:
     before = text.text[max(0, part[0].start - _ARTICLE) : part[0].start]
     several = f" {before}".casefold().endswith((" los ", " las "))
     usual = names[0].plain.split("-")[0] in lists().spanish | lists().english
-    initial = any(word.initial for word in part)
+    initial = any(word.initial and word.capital for word in part)
     return not several and (usual or initial or all(map(_listed_word, names)))
 
 
@@ -210,6 +215,33 @@ def _acting(text: Text, run: list[Word]) -> list[Word]:
     names = _names(run)
     fits = all(_fits(text, word) for word in names)
     return run if names and fits and any(word.plain not in ordinary() for word in names) else []
+
+
+def _on_a_line(text: Text, run: list[Word]) -> list[Word]:
+    """Return a run that has a line of its own, as in an address, and goes on from a first name: "Marta Palermo"."""
+    names = _names(run)
+    alone = _LINE_BEFORE.search(text.text, max(0, run[0].start - _NEAR), run[0].start)
+    if (
+        not alone
+        or not 1 < len(names) <= _MOST_NAMES
+        or text.text[run[-1].end : run[-1].end + 1] not in {"", "\n", "\r"}
+    ):
+        return []
+    if names_cues.eponym(text.text, names[0].start, names[0].end):
+        return []
+    fits = _first(names[0]) and not any(_no_name(word) or _common(word) or word.acronym for word in names)
+    return run if fits else []
+
+
+def _paired(text: Text, left: list[Word], right: list[Word]) -> bool:
+    """Say whether two words joined by "and" are family names: one is listed, the other in no dictionary."""
+    if len(left) > 1 or len(right) > 1 or text.text[left[0].end : right[0].start] != " and ":
+        return False
+    one, other = left[0], right[0]
+    listed = (_last(one) and _strange(other)) or (_last(other) and _strange(one))
+    return listed and all(
+        _fits(text, word) and word.plain not in lists().countries and not _common(word) for word in (one, other)
+    )
 
 
 def _joined(text: Text, known: Sequence[Sequence[Word]]) -> list[list[Word]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from accord.checks.personal.names_cues import eponym
-from accord.checks.personal.names_lists import FIRMS, lists
+from accord.checks.personal.names_lists import FIRMS, STREETS, lists
 from accord.checks.personal.names_model import compound, dictionary, ordinary, plural
 from accord.checks.personal.names_words import Text, Word
 from accord.checks.personal.spans import Certainty, Span
@@ -53,9 +53,7 @@ _INSTITUTION = re.compile(
 )
 _AFTER_ADDRESS = re.compile(r"[,.;]?[ \t]*(?:\r?\n)?[ \t>?,*]*(?:\d{4,6}[ ]|in |en )?")
 _JOINS = frozenset({"de", "del", "la", "las", "los", "el", "y", "of", "for", "and", "the", "para", "i"})
-_STREETS = frozenset(
-    {"calle", "avda", "av", "avenida", "avinguda", "paseo", "plaza", "pz", "ctra", "carretera", "c", "servicio"}
-)
+_ENDS = frozenset({"c", "servicio"})
 _STREET_GOES_ON = re.compile(r"[:/]|[.,]? ?\d")
 _LONGEST_STATE = 3  # letters: "US", "U.S", "NSW"; and "St"
 _LONGEST_TITLE = 2  # "Hospital Dr. Peset"
@@ -160,7 +158,7 @@ def _institutions(text: Text) -> Iterator[Span]:
         most = min(len(text.words), n + _MOST_WORDS)
         while n + 1 < most and _follows(text, text.words[n], text.words[n + 1]):
             n += 1
-            if text.words[n].plain in _STREETS:
+            if text.words[n].plain in STREETS or text.words[n].plain in _ENDS:
                 break
             if text.words[n].capital:
                 last = n
