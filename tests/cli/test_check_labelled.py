@@ -35,6 +35,10 @@ def test_recall_precision_and_what_lowers_them_are_told(accord: Accord, project:
     assert told["overall"]["recall"]["n"] == 1
     assert told["unknown_labels"] == {"CORREO": 1, "HERO": 1}
     assert told["unmarked_entities"] == {"card": 1, "email": 1, "person": 1}  # Ana has a label that nobody knows
+    out = accord("check", project, "--labelled", "own.jsonl").out
+    assert "1.00 [0.21, 1.00] n=1  PHONE: Fax number, Telephone number (fax-number, phone-number)\n" in out
+    assert "1.00 [0.21, 1.00] n=1  PHONE: Telephone number (phone-number)\n" in out
+    assert "Payment card number (payment-card): found 1 time, but no label of the file stands for it.\n" in out
     (bad,) = told["rejected"]
     assert (Path(bad["file"]).name, bad["line"], bad["field"]) == ("own.jsonl", 4, "spans[0]")
 
@@ -76,6 +80,9 @@ def test_a_file_without_labelled_texts_is_refused(accord: Accord, project: str, 
 def test_a_list_that_is_cut_says_so(accord: Accord, project: str, tmp_path: Path) -> None:
     row = {"text": "Nobody calls.", "spans": [{"start": 0, "end": 6, "label": "PHONE"}]}
     (tmp_path / "many.jsonl").write_text("\n".join([json.dumps(row)] * 23), "utf-8")
-    assert "Missed: 23, the first 20 are shown\n" in accord("check", project, "--labelled", "many.jsonl").out
+    cut = accord("check", project, "--labelled", "many.jsonl").out
+    assert "Missed: 23, the first 20 are shown, all with --json\n" in cut
+    assert cut.count("“Nobody”  PHONE: Fax number, Telephone number (fax-number, phone-number)") == 20
+    assert len(accord("check", project, "--labelled", "many.jsonl", "--json").value["measured"]["missed"]) == 23
     (tmp_path / "few.jsonl").write_text("\n".join([json.dumps(row)] * 3), "utf-8")
     assert "Missed: 3\n" in accord("check", project, "--labelled", "few.jsonl").out

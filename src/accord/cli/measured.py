@@ -12,7 +12,7 @@ from accord.domain.measurement import Measurement, ShareFound, Spot
 from accord.domain.wording import _, between, decimals, plural
 from accord.workflows import measuring
 
-_PLACES = 20  # of false alarms and of what was missed, in the list of each
+_PLACES = 20  # of false alarms and of what was missed that are printed; --json has all
 _WORDS = 60
 
 
@@ -47,9 +47,9 @@ def _value(found: Measurement) -> dict[str, Any]:
         "unmarked_entities": dict(found.unmarked),
         "not_counted": dict(found.not_counted),
         "not_looked_for": dict(found.missing),
-        "missed": [_place(spot) for spot in found.missed[:_PLACES]],
+        "missed": [_place(spot) for spot in found.missed],
         "missed_count": len(found.missed),
-        "false_alarms": [_place(spot) for spot in found.false_alarms[:_PLACES]],
+        "false_alarms": [_place(spot) for spot in found.false_alarms],
         "false_alarm_count": len(found.false_alarms),
     }
 
@@ -71,14 +71,26 @@ def _lines(found: Measurement) -> list[str]:
     told += [_("Recall: what was marked and is found"), *_table(found.recall, found.all_recall)]
     told += [_("Precision: what was found and is marked"), *_table(found.precision, found.all_precision)]
     told += measuring.notes(found)
-    for title, spots in ((_("Missed"), found.missed), (_("False alarms"), found.false_alarms)):
-        told += [_heading(title, len(spots)), *(_spot_line(spot) for spot in spots[:_PLACES])] if spots else []
+    for title, spots, shares in (
+        (_("Missed"), found.missed, found.recall),
+        (_("False alarms"), found.false_alarms, found.precision),
+    ):
+        names = {share.name: _name(share) for share in shares}
+        shown = [_spot_line(spot, names.get(spot.name, spot.name)) for spot in spots[:_PLACES]]
+        told += [_heading(title, len(spots)), *shown] if spots else []
     return told
 
 
 def _table(shares: Sequence[ShareFound], whole: Figure) -> list[str]:
-    rows = [(one.name, one.figure) for one in shares] + [(_("all"), whole)]
-    return [f"  {name:34} {_figure(figure)}" for name, figure in rows]
+    rows = [(_name(one), one.figure) for one in shares] + [(_("all"), whole)]
+    figures = [_figure(figure) for _called, figure in rows]
+    width = max(map(len, figures))
+    return [f"  {figure:{width}}  {name}" for figure, (name, _whole) in zip(figures, rows, strict=True)]
+
+
+def _name(share: ShareFound) -> str:
+    """Return the labels of the file, then what is found for them: "PHONE: Telephone number (phone-number)"."""
+    return ": ".join(part for part in (", ".join(share.labels), measuring.called(share.rules)) if part) or share.name
 
 
 def _figure(figure: Figure) -> str:
@@ -91,9 +103,16 @@ def _figure(figure: Figure) -> str:
 def _heading(title: str, count: int) -> str:
     if count <= _PLACES:
         return f"{title}: {count}"
-    return _("{title}: {n}, the first {shown} are shown", title=title, n=count, shown=_PLACES)
+    return _("{title}: {n}, the first {shown} are shown, all with --json", title=title, n=count, shown=_PLACES)
 
 
-def _spot_line(spot: Spot) -> str:
+def _spot_line(spot: Spot, name: str) -> str:
     words = "".join(char if char.isprintable() else " " for char in spot.text[:_WORDS])
-    return f"  {spot.line}: {spot.start}-{spot.end}  {spot.name}  {words}"
+    return _(
+        "  line {line}, {start}-{end}: “{words}”  {name}",
+        line=spot.line,
+        start=spot.start,
+        end=spot.end,
+        words=words,
+        name=name,
+    )

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from accord.analysis.agreement.proportions import wilson
 from accord.checks import registry
-from accord.checks.personal.labels import known_labels, names_nobody, spelled
+from accord.checks.personal.labels import known_labels, names_nobody, rules_for, spelled
 from accord.checks.personal.measuring import Counted, Marked, Place, Share, count
 from accord.checks.personal.spans import Span
 from accord.domain.content import Content, Message, Role
@@ -49,6 +49,14 @@ def save(*, found: Measurement, to: Path) -> None:
     write_measurement(found, to)
 
 
+def called(rules: Sequence[str]) -> str:
+    """Return what rules find in the words of their titles, with their names in parentheses."""
+    if not rules:
+        return ""
+    titles = ", ".join(dict.fromkeys(checking.title(rule) for rule in rules))
+    return f"{titles} ({', '.join(rules)})"
+
+
 def notes(found: Measurement) -> list[str]:
     """Return the sentences on what the figures leave out."""
     told = [
@@ -62,7 +70,7 @@ def notes(found: Measurement) -> list[str]:
             "{name}: found {n} time, but no label of the file stands for it.",
             "{name}: found {n} times, but no label of the file stands for it.",
             n,
-            name=one,
+            name=called(found.rules.get(one, ())) or one,
         )
         for one, n in found.unmarked.items()
     ]
@@ -81,14 +89,27 @@ def notes(found: Measurement) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What comes back from the worker: the counts, the bad rows, and the places with their words."""
+    """What comes back from the worker: the counts, what labels stand for, bad rows, and the places with their words.
+
+    ``rules``: those that found something of each entity.
+    """
 
     counted: Counted
+    labels: Mapping[str, frozenset[str]]
+    rules: Mapping[str, tuple[str, ...]]
     texts: int
     not_counted: Mapping[str, int]
     rejected: tuple[RowFault, ...]
     missed: tuple[Spot, ...]
     false: tuple[Spot, ...]
+
+
+@dataclass(slots=True)
+class _Beside:
+    """Labels of the marks that do not count, and the rules that find each entity, gathered text by text."""
+
+    left: Counter[str] = field(default_factory=Counter)
+    rules: dict[str, set[str]] = field(default_factory=dict)
 
 
 def _found(path: Path, limits: Limits, chosen: tuple[tuple[str, str], ...], progress: Progress | None = None) -> _Found:
@@ -98,12 +119,14 @@ def _found(path: Path, limits: Limits, chosen: tuple[tuple[str, str], ...], prog
     if not texts:
         raise Refused(_no_texts(path, rejected))
     labels = _labels(texts, chosen)
-    left = Counter[str]()
-    counted = count(_spans(texts, limits, labels, left, progress or Silent()), labels=labels)
+    beside = _Beside()
+    counted = count(_spans(texts, limits, labels, beside, progress or Silent()), labels=labels)
     return _Found(
         counted,
+        labels,
+        {entity: tuple(sorted(rules)) for entity, rules in sorted(beside.rules.items())},
         len(texts),
-        dict(sorted(left.items())),
+        dict(sorted(beside.left.items())),
         rejected,
         tuple(_spot(texts[place.text], place) for place in counted.missed),
         tuple(_spot(texts[place.text], place) for place in counted.false if place.name not in counted.unmarked),
@@ -114,22 +137,25 @@ def _spans(
     texts: Sequence[LabelledText],
     limits: Limits,
     labels: Mapping[str, frozenset[str]],
-    left: Counter[str],
+    beside: _Beside,
     told: Progress,
 ) -> Iterator[tuple[list[Marked], list[Span]]]:
-    """Yield what people marked and what is found in each text; ``left`` takes the labels of marks that do not count."""
+    """Yield what people marked and what is found in each text."""
     for done, row in enumerate(texts):
         told.report(done, len(texts))
         marked = []
         for mark in row.marks:
             wanted = labels.get(mark.label, frozenset())
             if names_nobody(mark.label, wanted, row.text[mark.start : mark.end]):
-                left[mark.label] += 1
+                beside.left[mark.label] += 1
             else:
                 marked.append(Marked(mark.start, mark.end, mark.label))
         content = Content(messages=(Message(role=Role.USER, content=row.text),))
         found = registry.findings(content, limits, kinds=_PERSONAL)
-        yield marked, [Span(one.start, one.end, one.details.get("entity", one.rule), one.rule) for one in found]
+        spans = [Span(one.start, one.end, one.details.get("entity", one.rule), one.rule) for one in found]
+        for one in spans:
+            beside.rules.setdefault(one.entity, set()).add(one.rule)
+        yield marked, spans
     told.report(len(texts), len(texts))
 
 
@@ -181,8 +207,8 @@ def _measurement(path: Path, limits: Limits, found: _Found) -> Measurement:
         file=path,
         texts=found.texts,
         rejected=found.rejected,
-        recall=tuple(_share(one) for one in counted.recall),
-        precision=tuple(_share(one) for one in judged),
+        recall=tuple(_share(one, (one.name,), rules_for(found.labels[one.name])) for one in counted.recall),
+        precision=tuple(_share(one, _labels_of(one.name, found), found.rules[one.name]) for one in judged),
         all_recall=_share(counted.all_recall).figure,
         all_precision=_share(Share("", sum(s.n for s in judged), sum(s.hits for s in judged), 0)).figure,
         unknown=counted.unknown,
@@ -191,9 +217,16 @@ def _measurement(path: Path, limits: Limits, found: _Found) -> Measurement:
         missing={rule.name: rule.needs for rule in registry.missing(limits, kinds=_PERSONAL)},
         missed=found.missed,
         false_alarms=found.false,
+        rules=found.rules,
     )
 
 
-def _share(one: Share) -> ShareFound:
+def _labels_of(entity: str, found: _Found) -> tuple[str, ...]:
+    """Return the labels of the file that what was found of an entity answers."""
+    ours = {entity, *found.rules[entity]}
+    return tuple(label for label, wanted in found.labels.items() if not ours.isdisjoint(wanted))
+
+
+def _share(one: Share, labels: tuple[str, ...] = (), rules: tuple[str, ...] = ()) -> ShareFound:
     figure = wilson(one.hits, one.n, none=_("There is nothing to count."))
-    return ShareFound(name=one.name, hits=one.hits, n=one.n, figure=figure)
+    return ShareFound(name=one.name, hits=one.hits, n=one.n, figure=figure, labels=labels, rules=rules)

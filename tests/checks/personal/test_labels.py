@@ -2,7 +2,8 @@
 
 import pytest
 
-from accord.checks.personal.labels import known_labels, names_nobody
+from accord.checks import registry
+from accord.checks.personal.labels import known_labels, names_nobody, rules_for
 
 RULES = ("phone-number", "national-id")
 
@@ -13,6 +14,13 @@ RULES = ("phone-number", "national-id")
 )
 def test_labels_of_collections_rules_and_entities_are_known(label: str, wanted: set[str]) -> None:
     assert known_labels(RULES)[label] == wanted
+
+
+def test_every_label_is_told_by_rules_that_there_are() -> None:
+    rules = {rule.name for rule in registry.RULES}
+    for label, wanted in known_labels(tuple(rules)).items():
+        assert set(rules_for(wanted)) <= rules, label
+    assert rules_for({"phone", "fax", "person-name"}) == ("fax-number", "person-name", "phone-number")
 
 
 def test_names_are_known_where_a_rule_finds_them() -> None:

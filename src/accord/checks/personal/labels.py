@@ -1,7 +1,7 @@
 """Which of our rules answer the labels of the usual collections of texts with marked personal data."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from accord.checks.personal.measuring import LABELS
@@ -33,6 +33,22 @@ _OTHERS: Mapping[str, frozenset[str]] = {
     "ES_NIF": frozenset({"es-dni"}),
     "ES_NIE": frozenset({"es-nie"}),
 }
+# The rules that find what is not called as its rule.
+_RULES: Mapping[str, tuple[str, ...]] = {
+    "address": ("street-address",),
+    "age": ("age", "age-over-89"),
+    "card": ("payment-card",),
+    "date": ("date-of-life", "exact-date"),
+    "email": ("email-address",),
+    "fax": ("fax-number",),
+    "iban": ("bank-account",),
+    "ip": ("ip-address",),
+    "phone": ("phone-number",),
+    "postcode": ("postal-code",),
+    "url": ("web-address",),
+    **dict.fromkeys(("us-ssn", "es-nass"), ("social-security-number",)),
+    **dict.fromkeys(("us-itin", "es-dni", "es-nie"), ("national-id",)),
+}
 # Safe Harbor takes places smaller than a state, and all of a date but its year, 45 CFR 164.514(b)(2)(i)(B) and (C); a
 # weekday alone is no date.
 _LARGE = frozenset({"COUNTRY", "PAIS", "STATE"})
@@ -51,6 +67,11 @@ def known_labels(rules: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
     absent = (_PERSON | _PLACE | _ORGANISATION) - set(rules)
     meant = {spelled(label): wanted - absent for label, wanted in (own | dict(LABELS) | dict(_OTHERS)).items()}
     return {label: wanted for label, wanted in meant.items() if wanted}
+
+
+def rules_for(wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the rules that find what a label stands for, as ``known_labels`` gives it."""
+    return tuple(sorted({rule for one in wanted for rule in _RULES.get(one, (one,))}))
 
 
 def spelled(label: str) -> str:
