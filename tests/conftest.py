@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,21 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     folder = tmp_path_factory.getbasetemp() / f"settings-{next(_numbers)}"
     monkeypatch.setenv("ACCORD_CONFIG_DIR", str(folder))
     monkeypatch.setenv("ACCORD_CACHE_DIR", str(folder / "cache"))
+
+
+@pytest.fixture
+def light_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let projects begin without the rules that take seconds to load, for tests that are not about those."""
+    from accord.checks import registry
+    from accord.workflows import projects
+
+    needing, preset = {rule.name for rule in registry.RULES if rule.needs}, projects.preset
+
+    def light(name: str) -> Any:
+        found = preset(name)
+        return replace(found, checks=replace(found.checks, off=tuple(sorted({*found.checks.off, *needing}))))
+
+    monkeypatch.setattr(projects, "preset", light)
 
 
 @pytest.fixture(autouse=True)

@@ -68,8 +68,10 @@ def program(tmp_path: Path) -> Accord:
 
 
 @pytest.fixture
-def accord(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Accord:
-    """Return the same program within this process, which is many times faster."""
+def accord(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], light_checks: None
+) -> Accord:
+    """Return the same program within this process, which is many times faster, as are light checks."""
     monkeypatch.chdir(tmp_path)
 
     def run(*words: object, code: int | None = 0, environment: dict[str, str] | None = None) -> Call:

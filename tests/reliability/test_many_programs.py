@@ -24,7 +24,7 @@ PROGRAMS = 8
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, light_checks: None) -> Path:
     made = projects.new_project(path=tmp_path / "clinic.accord", who=WHO)
     importing.import_file(project=made, who=WHO, path=_write(tmp_path / "rows.jsonl", "first", 30), mapping=MAPPING)
     accept_all(made)

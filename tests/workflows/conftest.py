@@ -16,7 +16,7 @@ def who() -> Who:
 
 
 @pytest.fixture
-def project(tmp_path: Path, who: Who) -> Iterator[Project]:
+def project(tmp_path: Path, who: Who, light_checks: None) -> Iterator[Project]:
     opened = projects.new_project(path=tmp_path / "clinic.accord", who=who)
     yield opened
     opened.close()
