@@ -12,9 +12,11 @@ Each makes .venv and installs the pinned dependencies where that was not done ye
 from __future__ import annotations  # this file also runs on Python 3.9, to say that a newer one is needed
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import environment
 import qt_libraries
@@ -23,6 +25,8 @@ from environment import ROOT, Stopped, say
 import servers
 
 BENCHMARKS = ROOT / "tests" / "benchmarks"
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 << 30  # noqa: S108  (pytest makes a folder of its own there)
+WORKERS = ["-n", "2", "--dist", "worksteal"]  # what a file's tests share is made once, but for the file that is split
 FUZZERS = {"fuzz": ROOT / "tests" / "fuzz" / "fuzz_readers.py"}
 
 
@@ -63,7 +67,7 @@ def test(arguments: list[str]) -> int:
     if not qt_libraries.ensure(python, window=False):
         raise Stopped("The tests need the libraries above.")
     servers.ensure()
-    workers = [] if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments) else ["-n", "2"]
+    workers = [] if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments) else WORKERS
     return _run_all(
         {
             "ruff check": [str(python), "-m", "ruff", "check"],
@@ -112,7 +116,7 @@ def messages(arguments: list[str]) -> int:
 
 
 def _run_all(steps: dict[str, list[str]]) -> int:
-    surroundings = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT / "src"), **os.environ}
+    surroundings = _surroundings()
     results = []
     for name, command in steps.items():
         say(f"{name}: {' '.join(_shown(word) for word in command[1:])}")
@@ -124,6 +128,15 @@ def _run_all(steps: dict[str, list[str]]) -> int:
     for name, status, seconds in results:
         print(f"{name:<{width}}  {'ok' if status == 0 else f'FAILED ({status})':<12}{seconds:8.1f} s")
     return 0 if all(status == 0 for _name, status, _seconds in results) else 1
+
+
+def _surroundings() -> dict[str, str]:
+    """Return the environment of a step: no screen, modules compiled once, the tests' files in memory if it has room."""
+    found = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT / "src"), **os.environ}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)  # the tests start hundreds of processes, and each would compile all
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
+        found.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # a disk takes milliseconds to make a commit last
+    return found
 
 
 def _shown(word: str) -> str:
