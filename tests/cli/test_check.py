@@ -30,8 +30,19 @@ def test_findings_say_where_and_why(accord: Accord, project: str) -> None:
     assert (words["message"], words["start"], words["end"], words["severity"]) == (1, 2, 25, "warning")
     assert (dose["rule"], dose["start"], dose["end"]) == ("no-leading-zero", 5, 11)
     assert "ten times" in dose["says"]
+    out = accord("check", project).out
+    assert f"{dose['says']}  (message 2: “.25 mg”)\n" in out
+    assert "(message 2: “As an AI language model”)\n" in out
     assert accord("check", project, "--only", "boilerplate,encoding", "--json").value["counts"] == {"boilerplate": 1}
     assert accord("check", project, "--where", "text ~ safe", "--json").value["findings"] == []
+
+
+def test_a_long_find_is_cut_to_one_line(accord: Accord, project: str, tmp_path: Path) -> None:
+    source = tmp_path / "long.jsonl"
+    long = "Is this\nquestion one that is repeated word for word as its answer?"
+    source.write_text(json.dumps({"request": long, "answer": long}), "utf-8")
+    accord("import", project, str(source), "--map", "request=request,answer=answer")
+    assert "(message 2: “Is this question one that is repeated wo…”)\n" in accord("check", project).out
 
 
 def test_a_kind_that_does_not_exist_is_refused_with_those_that_do(accord: Accord, project: str) -> None:

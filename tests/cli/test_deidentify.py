@@ -35,6 +35,13 @@ def test_a_look_and_then_the_act_and_its_undo(accord: Accord, project: str, tmp_
     assert accord("deidentify", project, "--dry-run", "--json").value["replaced"] == replaced
 
 
+def test_a_look_says_at_its_end_why_its_counts_are_not_those_of_check(accord: Accord, project: str) -> None:
+    last = accord("deidentify", project, "--dry-run").out.strip().splitlines()[-1]
+    assert "what overlaps is one place" in last
+    assert last.endswith("These stay unless --only names them: age, place-name, organisation-name.")
+    assert "--only" not in accord("deidentify", project, "--dry-run", "--only", "email-address").out.splitlines()[-1]
+
+
 def test_labels_of_some_rules(accord: Accord, project: str) -> None:
     done = accord("deidentify", project, "--how", "redact", "--only", "email-address").out
     assert "1 example de-identified." in done

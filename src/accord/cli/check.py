@@ -6,7 +6,7 @@ from typing import Any
 
 from accord.cli.measured import measured
 from accord.cli.session import Session
-from accord.domain.dismissals import DismissReason
+from accord.domain.dismissals import DismissReason, Found
 from accord.domain.errors import WrongUsage
 from accord.domain.findings import Finding, Kind
 from accord.domain.wording import _, plural
@@ -15,6 +15,7 @@ from accord.workflows import findings as stored
 from accord.workflows.whole_checks import WholeFinding
 
 VERBS = ("check",)
+_WORDS = 40  # characters of what was found
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -72,7 +73,7 @@ def _check(session: Session, args: argparse.Namespace) -> int:
             examples += bool(shown)
             counts.update(one.kind.value for one, _why in shown)
             found += [_value(each.id, one, why) for one, why in shown]
-            lines += [_line(each.id, one, why) for one, why in shown]
+            lines += [_line(each, one, why) for one, why in shown]
         wrong = [rule for rule in stored.counts(project=project) if rule.often_wrong]
         whole = whole_checks.look(project=project, where=args.where, kinds=kinds, progress=bar)
         left_out = checking.missing(project=project, kinds=kinds)
@@ -116,9 +117,20 @@ def _whole(finding: WholeFinding) -> dict[str, Any]:
     }
 
 
-def _line(example: str, finding: Finding, why: DismissReason | None) -> str:
-    said = f"{example}  {finding.severity.value:7}  {finding.rule}: {checking.sentence(finding)}"
+def _line(found: Found, finding: Finding, why: DismissReason | None) -> str:
+    about = f"{found.id}  {finding.severity.value:7}  {finding.rule}: {checking.sentence(finding)}"
+    said = f"{about}  {_place(found.content.messages[finding.message].content, finding)}"
     return said if why is None else _("{said} (dismissed: {reason})", said=said, reason=why.value)
+
+
+def _place(text: str, finding: Finding) -> str:
+    """Return which message it is, and what stands there: the first characters of it, on one line."""
+    words = text[finding.start : min(finding.end, finding.start + _WORDS)]
+    shown = "".join(char if char.isprintable() else " " for char in words)
+    if not shown.strip():
+        return _("(message {n})", n=finding.message + 1)
+    cut = "…" if finding.end - finding.start > _WORDS else ""
+    return _("(message {n}: “{words}”)", n=finding.message + 1, words=shown + cut)
 
 
 def _value(example: str, finding: Finding, why: DismissReason | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The verb that replaces personal data by surrogates or labels, or moves dates."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from accord.cli.session import Session
@@ -63,12 +64,25 @@ def _deidentify(session: Session, args: argparse.Namespace) -> int:
             preview=args.dry_run,
         )
     lines = [*deidentifying.sentences(done, preview=args.dry_run), *_counted(done)]
-    session.out.result(_value(done, dry_run=args.dry_run), [*lines, *(_shown(done) if args.dry_run else ())])
+    looked = [*_shown(done), _why_other_counts(only)] if args.dry_run else []
+    session.out.result(_value(done, dry_run=args.dry_run), [*lines, *looked])
     return 1 if done.bulk.stopped else 0
 
 
 def _counted(done: Done) -> list[str]:
     return [f"  {rule}: {n}" for rule, n in sorted(done.replaced.items())]
+
+
+def _why_other_counts(only: Sequence[str]) -> str:
+    """Return why there are more or fewer replacements than check has findings."""
+    said = _(
+        "Counted are the places to replace, and check counts what it finds: words found in one place are replaced "
+        "wherever they stand again, and what overlaps is one place."
+    )
+    left = [] if only else [name for name in deidentifying.known() if name not in deidentifying.rules()]
+    if not left:
+        return said
+    return f"{said} {_('These stay unless --only names them: {rules}.', rules=', '.join(left))}"
 
 
 def _shown(done: Done) -> list[str]:

@@ -41,10 +41,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An example and what is stored of it, in its order; each with why it was dismissed, None while it is open."""
+    """An example and what is stored of it, in its order; each with why it was dismissed, None while it is open.
+
+    ``content``: the text that the findings are of.
+    """
 
     id: str
     findings: tuple[tuple[Finding, DismissReason | None], ...]
+    content: Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,11 @@ from accord.workflows.answer_rule import ANSWER_KIND as ANSWER_KIND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """An example and what was found in the text that stands, in its order."""
+    """An example and what was found in the text that stands, its ``content``, in its order."""
 
     id: str
     findings: tuple[Finding, ...]
+    content: Content
 
 
 def check(
@@ -53,7 +54,7 @@ def check(
             told.check()
             found = findings_of(row.content, settings, kinds=kinds, dates=dates.get(row.seq, ()))
             if found:
-                yield Checked(id=row.id, findings=found)
+                yield Checked(id=row.id, findings=found, content=row.content)
         done += len(batch)
         told.report(done, len(numbers))
 

@@ -129,6 +129,7 @@ def listed(
             told.check()
             stored = store.of_examples(view, part, kinds)
             seqs = sorted(stored)
+            texts = {text.seq: text.text for text in unchecked.texts(view, seqs)}
             for seq, id_ in zip(seqs, listing.ids_of(view, seqs), strict=True):
                 mine = tuple(
                     (one.finding, DismissReason(reason) if reason else None)
@@ -136,7 +137,7 @@ def listed(
                     if one.finding.rule in known
                 )
                 if mine:
-                    yield Found(id=id_, findings=mine)
+                    yield Found(id=id_, findings=mine, content=Content.from_text(texts[seq]))
 
 
 def check(
@@ -151,7 +152,7 @@ def check(
         yield from listed(project=project, where=where, kinds=kinds, progress=progress)
         return
     for one in checking.check(project=project, where=where, kinds=kinds, progress=progress):
-        yield Found(id=one.id, findings=tuple((finding, None) for finding in one.findings))
+        yield Found(id=one.id, findings=tuple((finding, None) for finding in one.findings), content=one.content)
 
 
 def stale(*, project: Project) -> int:
