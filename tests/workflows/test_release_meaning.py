@@ -13,7 +13,6 @@ import pytest
 from tests.workflows.meanings import Meanings
 from tests.workflows.texts import WHO, accept_all
 
-from accord.checks import registry
 from accord.domain.errors import Cancelled, Refused
 from accord.domain.meaning import NoMeaning
 from accord.domain.progress import CancelFlag, Silent
@@ -32,17 +31,6 @@ OTHER = [f"alfa{n} beeta{n} gama{n} dellta{n}" for n in NUMBERS]
 SAME = dict(zip(" ".join(OTHER).split(), " ".join(FIRST).split(), strict=True))
 PLAN = ReleasePlan(heldout=0.4, validation=0.2, seed=1)
 ASKED = replace(PLAN, semantic_threshold=0.9)
-
-
-@pytest.fixture(autouse=True)
-def _without_models(project: Project) -> None:
-    """Switch off the checks that take seconds to load: nothing here is about what they find."""
-    settings = projects.settings_of(project=project)
-    heavy = {rule.name for rule in registry.RULES if rule.needs}
-    off = tuple(sorted({*settings.checks.off, *heavy}))
-    projects.change_settings(
-        project=project, who=WHO, settings=replace(settings, checks=replace(settings.checks, off=off))
-    )
 
 
 def _bring_in(project: Project, folder: Path, asked: Iterable[str], name: str = "rows") -> None:
