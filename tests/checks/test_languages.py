@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,20 @@ def test_real_texts_under_a_request_in_another_language_are_told(data_dir: Path)
     assert "列出四张披头士专辑。" in odd
     assert "生成一个正确使用“opulent”一词的例句。" not in odd
     assert 2 <= len(odd) <= 8
+
+
+def test_what_is_plainly_english_is_so_for_lingua_too(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (data_dir / "medical" / "medquad_cdc.jsonl").read_text(encoding="utf-8").splitlines()
+    answers = [json.loads(line)["answer"] for line in lines[:60:2]]
+    # beside English prose what is English in part, from the beginning or by turns
+    asked = SPANISH * 3
+    mixed = [
+        f"{answer[:200]} {other}" for answer, other in zip(answers, cycle((SPANISH, GERMAN + FRENCH)), strict=False)
+    ]
+    contents = [pair(text, answer) for answer in (*answers, *mixed) for text in (ENGLISH_ASKED + ENGLISH, asked)]
+    limits = {"languages": ("es",)}
+    quick = [told(content, **limits) for content in contents]
+    monkeypatch.setattr(languages, "_plainly_english", lambda _words: False)
+    languages._told.cache_clear()
+    assert quick == [told(content, **limits) for content in contents]
+    assert sum(map(bool, quick)) > len(answers)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from accord.checks.codes.classification import (
     CATEGORY,
@@ -46,18 +46,24 @@ def meant(mention: Mention, text: str) -> str:
     return shorter if cut and code not in clinical().known and shorter in international().known else code
 
 
-def _answers(content: Content) -> Iterator[tuple[int, str, Mention, str]]:
-    """Yield each code of an answer: the message, its text, the mention, and the code that has to exist."""
+@lru_cache(maxsize=1)  # three rules ask for them, one after the other
+def _answers(messages: tuple[tuple[Role, str], ...]) -> tuple[tuple[int, str, Mention, str], ...]:
+    """Return each code of an answer: the message, its text, the mention, and the code that has to exist."""
     asked: System | None = None
-    for index, message in enumerate(content.messages):
-        if message.role is Role.ASSISTANT:
-            for mention in mentions(message.content, asked):
-                yield index, message.content, mention, meant(mention, message.content)
-        asked = context(message.content) or asked
+    found = []
+    for index, (role, text) in enumerate(messages):
+        if role is Role.ASSISTANT:
+            found += [(index, text, mention, meant(mention, text)) for mention in mentions(text, asked)]
+        asked = context(text) or asked
+    return tuple(found)
+
+
+def _codes(content: Content) -> tuple[tuple[int, str, Mention, str], ...]:
+    return _answers(tuple((message.role, message.content) for message in content.messages))
 
 
 def _unknown(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
-    for index, _text, mention, code in _answers(content):
+    for index, _text, mention, code in _codes(content):
         if code not in clinical().known and code not in international().known:
             near = ", ".join(nearest(code))
             yield rule.at(index, mention.start, mention.end, code=mention.code, nearest=near)
@@ -68,7 +74,7 @@ def _elsewhere(rule: Rule, content: Content, _limits: Limits) -> Iterator[Findin
         System.CLINICAL: (clinical, international, System.INTERNATIONAL.value),
         System.INTERNATIONAL: (international, clinical, System.CLINICAL.value),
     }
-    for index, _text, mention, code in _answers(content):
+    for index, _text, mention, code in _codes(content):
         if mention.system in pairs:
             named, other, title = pairs[mention.system]
             if code not in named().known and code in other().known:
@@ -77,7 +83,7 @@ def _elsewhere(rule: Rule, content: Content, _limits: Limits) -> Iterator[Findin
 
 
 def _divided(rule: Rule, content: Content, _limits: Limits) -> Iterator[Finding]:
-    for index, text, mention, code in _answers(content):
+    for index, text, mention, code in _codes(content):
         placeholder = _CHAPTER_LEVEL.fullmatch(mention.code) or text[mention.end : mention.end + 2] in {".-", ".*"}
         if mention.system is System.CLINICAL and code in clinical().divided and not placeholder:
             below = clinical().under(code)[1 : SUGGESTED + 1]

