@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,16 +73,11 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
 @pytest.fixture
 def light_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let projects begin without the rules that take seconds to load, for tests that are not about those."""
-    from accord.checks import registry
     from accord.workflows import projects
+    from tests.light import light
 
-    needing, preset = {rule.name for rule in registry.RULES if rule.needs}, projects.preset
-
-    def light(name: str) -> Any:
-        found = preset(name)
-        return replace(found, checks=replace(found.checks, off=tuple(sorted({*found.checks.off, *needing}))))
-
-    monkeypatch.setattr(projects, "preset", light)
+    preset = projects.preset
+    monkeypatch.setattr(projects, "preset", lambda name: light(preset(name)))
 
 
 @pytest.fixture(autouse=True)

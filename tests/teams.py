@@ -6,13 +6,10 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from accord.checks import registry
-from accord.domain.findings import Limits
 from accord.domain.ledger import Who
 from accord.domain.people import Role
-from accord.domain.project import ProjectSettings
 from accord.domain.records import RawRecord
-from accord.storage import listing, settings, states
+from accord.storage import listing, states
 from accord.storage import team as store
 from accord.storage.project import Project, create_project, open_project
 from accord.workflows import team
@@ -32,8 +29,6 @@ def request_of(number: int) -> str:
 
 
 ROWS = [record(n, request_of(n), f"Answer {n}.", tags=("t",)) for n in range(1, EXAMPLES + 1)]
-#: What a team decides for its project; the rules that take seconds to load are for tests that are about those.
-LIGHT = ProjectSettings(checks=Limits(off=tuple(rule.name for rule in registry.RULES if rule.needs)))
 TWO_OF_HALF = dict.fromkeys(DOUBLE, 2)
 
 
@@ -46,9 +41,6 @@ class Team:
         self.database = database
         create = create_project(database)
         bring_in(create, rows, who=OWNER)
-        with create.write(OWNER) as unit:
-            settings.append(unit, LIGHT)
-            unit.commit()
         create.close()
         self.owner = team.init(where=database, who=OWNER)
         self.logins: dict[str, str] = {}

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from tests.gui.pages.examples.conftest import ANA, Desk
+from tests.light import light
 
 from accord.domain.releases import ReleasePlan
-from accord.workflows import exporting, releasing
+from accord.workflows import exporting, projects, releasing
 
 
 def test_the_files_that_went_out_with_it_are_named(real: Desk, tmp_path: Path) -> None:
+    settings = light(projects.settings_of(project=real.project))
+    projects.change_settings(project=real.project, who=ANA, settings=settings)
     releasing.make(project=real.project, who=ANA, name="v1", plan=ReleasePlan(threshold=1.0))
     for number, form in enumerate(("openai", "csv")):
         out = tmp_path / str(number)
