@@ -169,6 +169,7 @@ def killed(tmp_path: Path) -> Killed:
     return made
 
 
+@pytest.mark.usefixtures("light_checks")
 def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(killed: Killed) -> None:
     for what in itertools.islice(itertools.cycle(ROUND), NORMAL):
         killed.kill_one(what)

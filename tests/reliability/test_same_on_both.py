@@ -54,6 +54,7 @@ def _compare(server: Server, tmp_path: Path, seeds: range) -> int:
     return lines
 
 
+@pytest.mark.usefixtures("light_checks")
 def test_some_histories_are_the_same_on_both(server: Server, tmp_path: Path) -> None:
     assert _compare(server, tmp_path, range(12))
 
