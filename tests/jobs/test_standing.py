@@ -65,3 +65,9 @@ def test_a_stop_ends_it_at_once() -> None:
     with pytest.raises(Cancelled):
         _called(_sleep, progress=flag)
     assert time.monotonic() - started < 30
+
+
+def test_matrices_are_multiplied_by_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert _called(os.getenv, "OPENBLAS_NUM_THREADS") == "1"
+    assert "OPENBLAS_NUM_THREADS" not in os.environ

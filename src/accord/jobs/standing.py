@@ -18,6 +18,7 @@ from accord.jobs.child import POLL_SECONDS, PipeProgress, become_worker
 from accord.jobs.failures import WorkerDied, pack_error, unpack_error
 
 MEMORY_MB = 4096
+_THREADS = "OPENBLAS_NUM_THREADS"
 _WAITING_SECONDS = 120.0  # how long a process without work waits for some
 
 
@@ -31,7 +32,7 @@ class _Process:
         self.answers, answering = context.Pipe(duplex=False)
         self.process: BaseProcess = context.Process(target=_serve, args=(theirs, answering, memory_mb), daemon=True)
         try:
-            self.process.start()
+            _start(self.process)
         except BaseException:
             self.calls.close()
             self.answers.close()
@@ -46,6 +47,22 @@ class _Process:
         self.process.kill()
         self.process.join()
         self.process.close()
+
+
+def _start(process: BaseProcess) -> None:
+    """Start a process that multiplies matrices by one thread.
+
+    Of a few hundred rows, threads that wait for one another take more of the machine than they give back. NumPy reads
+    how many it is to have when it is loaded, which is before the process does anything of its own.
+    """
+    with _lock:
+        given = os.environ.get(_THREADS)
+        os.environ[_THREADS] = given or "1"
+        try:
+            process.start()
+        finally:
+            if given is None:
+                del os.environ[_THREADS]
 
 
 _lock = threading.Lock()

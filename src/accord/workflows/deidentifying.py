@@ -106,7 +106,7 @@ def propose(
     Raises NotFound, OnlyFor for who does not lead the project, and WrongUsage for a rule that finds no personal data.
     """
     _require(project)
-    work = _work(project, person, how, only)
+    work = _work(project, person, how, only, preview=True)
     with project.read() as view:
         seq = listing.seq_of(view, example_id)
     if seq is None:
@@ -139,7 +139,7 @@ def apply(
     Raises OnlyFor for who does not lead the project, BadFilter, and WrongUsage for a rule that finds no personal data.
     """
     _require(project)
-    work, seqs = _work(project, actor, how, only), _numbers(project, example_ids, numbers, where)
+    work, seqs = _work(project, actor, how, only, preview=preview), _numbers(project, example_ids, numbers, where)
     tally = _Tally()
     parts = changes(project=project, seqs=seqs, work=work, marks=marks, whole=whole, progress=progress)
     done = bulk.in_chunks(
@@ -251,14 +251,14 @@ def _rules(only: Collection[str]) -> frozenset[str]:
     return frozenset(only or rules())
 
 
-def _work(project: Project, who: Who, how: How, only: Collection[str]) -> Work:
+def _work(project: Project, who: Who, how: How, only: Collection[str], *, preview: bool) -> Work:
     wanted = _rules(only)
     if how is How.SHIFT and wanted.isdisjoint(DATES):
         dates = ", ".join(sorted(DATES))
         raise WrongUsage(_("Where dates alone are moved, name one of their rules, or none: {dates}.", dates=dates))
     with project.read() as view:
         settings = project_settings.current(view)
-    return Work(key=_secret(project, who), how=how, only=wanted, settings=settings)
+    return Work(key=_secret(project, who), how=how, only=wanted, settings=settings, preview=preview)
 
 
 def _missing(settings: ProjectSettings) -> tuple[Rule, ...]:

@@ -54,12 +54,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """How texts are replaced: the project's secret, the way, the rules whose finds are, and what it looks for."""
+    """How texts are replaced: the project's secret, the way, the rules whose finds are, and what it looks for.
+
+    ``preview``: nothing is stored, and the new texts need not be checked.
+    """
 
     key: bytes
     how: How
     only: frozenset[str]
     settings: ProjectSettings
+    preview: bool = False
 
     @property
     def heavy(self) -> bool:
@@ -105,7 +109,7 @@ def _changed(text: Text, book: Surrogates, known: dict[str, Span], work: Work) -
     if not made:
         return Changed(seq=text.seq, before_hash=content.hash)
     after = content.with_texts(edits)
-    marks = tuple(_surrogates(after, made, work))
+    marks = () if work.preview else tuple(_surrogates(after, made, work))
     return Changed(seq=text.seq, before_hash=content.hash, after=after.text, made=tuple(made), surrogates=marks)
 
 
