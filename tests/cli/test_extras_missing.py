@@ -18,6 +18,11 @@ from accord.domain.extras import Extra
 _TEXT = "This is Mr. Tomasz Brindle. Please ring me at (212) 555-0142 about the new tablets, whenever it suits you."
 
 
+@pytest.fixture
+def light_checks() -> None:
+    """Leave every rule on, unlike elsewhere: what is missing here is what is wanted."""
+
+
 def _hide(monkeypatch: pytest.MonkeyPatch, *hidden: str) -> None:
     usual = importlib.util.find_spec
 
