@@ -37,6 +37,7 @@ def test_recall_precision_and_what_lowers_them_are_told(accord: Accord, project:
     assert told["unknown_labels"] == {"CORREO": 1, "HERO": 1}
     assert told["unmarked_entities"] == {"card": 1, "email": 1, "person": 1}  # Ana has a label that nobody knows
     out = accord("check", project, "--labelled", "own.jsonl").out
+    assert out.startswith("4 of 5 texts measured; 1 is refused:\n")
     assert "1.00 [0.21, 1.00] n=1  PHONE: Fax number, Telephone number (fax-number, phone-number)\n" in out
     assert "1.00 [0.21, 1.00] n=1  PHONE: Telephone number (phone-number)\n" in out
     assert "Payment card number (payment-card): found 1 time, but no label of the file stands for it.\n" in out

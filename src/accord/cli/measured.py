@@ -64,12 +64,28 @@ def _place(spot: Spot) -> dict[str, Any]:
 
 def _lines(found: Measurement) -> list[str]:
     told = [plural("{n} text measured.", "{n} texts measured.", found.texts)]
+    if found.rejected:
+        told = [
+            plural(
+                "{measured} of {all} texts measured; {n} is refused:",
+                "{measured} of {all} texts measured; {n} are refused:",
+                len(found.rejected),
+                measured=found.texts,
+                all=found.texts + len(found.rejected),
+            )
+        ]
     told += [
         _("{file}, line {line}: {reason}", file=found.file.name, line=one.line, reason=one.reason)
         for one in found.rejected
     ]
-    told += [_("Recall: what was marked and is found"), *_table(found.recall, found.all_recall)]
-    told += [_("Precision: what was found and is marked"), *_table(found.precision, found.all_precision)]
+    told += [
+        _("Recall: what was marked and is found, nine tenths of a mark at least"),
+        *_table(found.recall, found.all_recall),
+    ]
+    told += [
+        _("Precision: what was found and is marked, half of the shorter at least"),
+        *_table(found.precision, found.all_precision),
+    ]
     told += measuring.notes(found)
     for title, spots, shares in (
         (_("Missed"), found.missed, found.recall),

@@ -11,7 +11,8 @@ class UnreadableFile(AccordError):
     """A file of which no row can be read."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(_("{name} cannot be read. {reason} Nothing was taken from it.", name=path.name, reason=reason))
+        name = path.name or str(path)
+        super().__init__(_("{name} cannot be read. {reason} Nothing was taken from it.", name=name, reason=reason))
         self.path = path
         self.reason = reason
 
