@@ -12,11 +12,9 @@ Each makes .venv and installs the pinned dependencies where that was not done ye
 from __future__ import annotations  # this file also runs on Python 3.9, to say that a newer one is needed
 
 import os
-import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import environment
 import qt_libraries
@@ -25,7 +23,6 @@ from environment import ROOT, Stopped, say
 import servers
 
 BENCHMARKS = ROOT / "tests" / "benchmarks"
-MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 << 30  # noqa: S108  (pytest makes a folder of its own there)
 WORKERS = ["-n", "2", "--dist", "worksteal"]  # what a file's tests share is made once, but for the file that is split
 FUZZERS = {"fuzz": ROOT / "tests" / "fuzz" / "fuzz_readers.py"}
 
@@ -131,11 +128,9 @@ def _run_all(steps: dict[str, list[str]]) -> int:
 
 
 def _surroundings() -> dict[str, str]:
-    """Return the environment of a step: no screen, modules compiled once, the tests' files in memory if it has room."""
+    """Return the environment of a step: no screen, and modules compiled once."""
     found = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT / "src"), **os.environ}
     found.pop("PYTHONDONTWRITEBYTECODE", None)  # the tests start hundreds of processes, and each would compile all
-    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
-        found.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # a disk takes milliseconds to make a commit last
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -48,6 +49,7 @@ def _told(act: Callable[[Path, int], Any], path: Path, number: int) -> Any:
     try:
         return act(path, number)
     except AccordError as error:
+        sys.stderr.write(f"{type(error).__name__}: {error} ({error.__cause__!r})\n")  # shown where the test fails
         return type(error).__name__
 
 

@@ -317,10 +317,11 @@ class Histories(RuleBasedStateMachine):
             undone = undoing.undo(project=self.project, who=_who(person))
         except Refused:
             assert self._rows() == before
-            if mine and mine[-1] is self.acts[-1]:
+            if mine and mine[-1] is self.acts[-1] and mine[-1].kind != "purge":
                 assert any(self.model[i].released >= mine[-1].number for i in self._touched_by(mine[-1])), mine[-1]
             return
         act = mine[-1]
+        assert act.kind != "purge"  # it stays, and so does what its person did before it
         self.acts.remove(act)
         assert undone.kind in {act.kind, "settle_conflict"}
         self._take_back(act, person)
@@ -362,6 +363,7 @@ class Histories(RuleBasedStateMachine):
         keeping.purge(project=self.project, who=_who(person), example_id=example, reason="withdrawn")
         self.purged.add(example)
         self.heldout.discard(example)
+        self._act("purge", person, [])
 
     @rule(seed=st.integers(0, 3))
     def release(self, seed: int) -> None:
