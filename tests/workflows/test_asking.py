@@ -18,6 +18,7 @@ from accord.workflows.asking import Asking, Ending, Item, Result
 
 PRICE = Price(prompt=Decimal(1_000_000), answer=Decimal(2_000_000))  # a dollar a token read, two a token written
 MOST = Decimal(30)
+USUAL, ALL_ROOM = Usage(2, 4), Room()
 Reply = Callable[[int, Question], Answer | Failure]
 
 
@@ -82,7 +83,7 @@ class Kept:
         return {result.item.number: result for result in found}
 
 
-def answer(question: Question, *, usage: Usage | None = Usage(2, 4), room: Room = Room()) -> Answer:  # noqa: B008
+def answer(question: Question, *, usage: Usage | None = USUAL, room: Room = ALL_ROOM) -> Answer:
     words = question.messages[0]["content"]
     return Answer(text=words, model="m", usage=usage, request_id="", raw={}, seconds=0.0, room=room)
 
@@ -240,3 +241,17 @@ def test_a_fault_of_the_keeper_ends_the_run_and_is_raised() -> None:
     with pytest.raises(OSError, match="disk is full"):
         asked.run(items(100))
     assert sum(service.asked) <= 2 * asking.MOST_AT_ONCE
+
+
+def test_a_fault_of_ours_in_asking_is_raised_and_what_was_answered_is_kept() -> None:
+    def reply(_turn: int, question: Question) -> Answer | Failure:
+        if question.messages[0]["content"] == "30":
+            raise ZeroDivisionError
+        return answer(question)
+
+    service, kept = Scripted(reply), Kept()
+    asked = Asking(service=service, price=FREE, budget=Budget(None), keeper=kept, stop=threading.Event())
+    with pytest.raises(ZeroDivisionError):
+        asked.run(items(1000))
+    assert 20 <= len(kept.final()) < 200
+    assert 30 not in kept.final()

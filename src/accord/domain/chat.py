@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from accord.domain.wording import _
+from accord.domain.wording import _, mark
 
 
 class Trouble(StrEnum):
@@ -108,42 +108,37 @@ def sentence(trouble: Trouble) -> str:
     return _(_SENTENCES[trouble])
 
 
-def _mark(template: str) -> str:
-    """Mark a sentence for the catalogue; it is translated when it is shown."""
-    return template
-
-
 _SENTENCES: Mapping[Trouble, str] = {
-    Trouble.RATE_LIMIT: _mark("The service takes no more questions for now; they are asked again when it does."),
-    Trouble.QUOTA: _mark("The account has no credit left. Add some at the service, then resume."),
-    Trouble.KEY: _mark("The service does not accept the key. Enter a valid one, then resume."),
-    Trouble.FORBIDDEN: _mark("The service does not allow this to this key, or from this country."),
-    Trouble.NO_MODEL: _mark("The service has no model of this name for this key. Choose one that it lists."),
-    Trouble.NO_SERVICE: _mark("Nothing at this address takes chat questions. Does the address end in /v1?"),
-    Trouble.TOO_LONG: _mark("The question is longer than the model can read."),
-    Trouble.PARAMETER: _mark("The model does not take one of the parameters; it is asked without it."),
-    Trouble.BAD_REQUEST: _mark("The service does not accept the question as it stands."),
-    Trouble.SERVER: _mark("The service failed."),
-    Trouble.OVERLOADED: _mark("The service is overloaded; the question is asked again later."),
-    Trouble.UNREACHABLE: _mark("Nothing answers at this address. Is the service running, and the network there?"),
-    Trouble.NAME: _mark("The name in the address is not known. Is it spelt right, and is the network there?"),
-    Trouble.TLS: _mark("The service could not prove that it is the one named in the address. Nothing was sent."),
-    Trouble.TIMED_OUT: _mark("No whole answer came in time."),
-    Trouble.BROKEN_OFF: _mark("The connection broke before the answer was whole."),
-    Trouble.PAGE: _mark("A web page came in place of an answer: a proxy or a sign-in page stands between."),
-    Trouble.NOT_JSON: _mark("What came is not the form of a chat service."),
-    Trouble.REDIRECTED: _mark("The service pointed to another address. It was not followed; nothing was sent there."),
-    Trouble.NO_CHOICE: _mark("The reply holds no answer."),
-    Trouble.EMPTY: _mark("The answer is empty."),
-    Trouble.CUT: _mark("The answer was cut at the greatest length. Allow more tokens for an answer."),
-    Trouble.FILTERED: _mark("The service's content filter held the answer back."),
-    Trouble.REFUSED: _mark("The model declined to answer."),
-    Trouble.UNFINISHED: _mark("The answer ended without the sign that it is whole."),
-    Trouble.OTHER_THAN_TEXT: _mark("The model asked for a tool in place of an answer."),
-    Trouble.TOO_LARGE: _mark("The reply is larger than any answer."),
-    Trouble.WRONG_FORM: _mark("The answer is not of the form that was asked for."),
-    Trouble.LOCKED: _mark("This project is locked to this machine, and the address is not on it. Nothing was sent."),
-    Trouble.STOPPED: _mark("It was stopped."),
+    Trouble.RATE_LIMIT: mark("The service takes no more questions for now; they are asked again when it does."),
+    Trouble.QUOTA: mark("The account has no credit left. Add some at the service, then resume."),
+    Trouble.KEY: mark("The service does not accept the key. Enter a valid one, then resume."),
+    Trouble.FORBIDDEN: mark("The service does not allow this to this key, or from this country."),
+    Trouble.NO_MODEL: mark("The service has no model of this name for this key. Choose one that it lists."),
+    Trouble.NO_SERVICE: mark("Nothing at this address takes chat questions. Does the address end in /v1?"),
+    Trouble.TOO_LONG: mark("The question is longer than the model can read."),
+    Trouble.PARAMETER: mark("The model does not take one of the parameters; it is asked without it."),
+    Trouble.BAD_REQUEST: mark("The service does not accept the question as it stands."),
+    Trouble.SERVER: mark("The service failed."),
+    Trouble.OVERLOADED: mark("The service is overloaded; the question is asked again later."),
+    Trouble.UNREACHABLE: mark("Nothing answers at this address. Is the service running, and the network there?"),
+    Trouble.NAME: mark("The name in the address is not known. Is it spelt right, and is the network there?"),
+    Trouble.TLS: mark("The service could not prove that it is the one named in the address. Nothing was sent."),
+    Trouble.TIMED_OUT: mark("No whole answer came in time."),
+    Trouble.BROKEN_OFF: mark("The connection broke before the answer was whole."),
+    Trouble.PAGE: mark("A web page came in place of an answer: a proxy or a sign-in page stands between."),
+    Trouble.NOT_JSON: mark("What came is not the form of a chat service."),
+    Trouble.REDIRECTED: mark("The service pointed to another address. It was not followed; nothing was sent there."),
+    Trouble.NO_CHOICE: mark("The reply holds no answer."),
+    Trouble.EMPTY: mark("The answer is empty."),
+    Trouble.CUT: mark("The answer was cut at the greatest length. Allow more tokens for an answer."),
+    Trouble.FILTERED: mark("The service's content filter held the answer back."),
+    Trouble.REFUSED: mark("The model declined to answer."),
+    Trouble.UNFINISHED: mark("The answer ended without the sign that it is whole."),
+    Trouble.OTHER_THAN_TEXT: mark("The model asked for a tool in place of an answer."),
+    Trouble.TOO_LARGE: mark("The reply is larger than any answer."),
+    Trouble.WRONG_FORM: mark("The answer is not of the form that was asked for."),
+    Trouble.LOCKED: mark("This project is locked to this machine, and the address is not on it. Nothing was sent."),
+    Trouble.STOPPED: mark("It was stopped."),
 }
 
 

@@ -71,7 +71,7 @@ def read(path: Path) -> Document:
         file.seek(0)
         head = file.read(2048)
     empty: list[int] = []
-    blocks = tuple(_Tidy.each(_reader(path, head)(path, empty)))
+    blocks = tuple(_tidied(_reader(path, head)(path, empty)))
     if not blocks:
         reason = _("No text is in it. If its pages are pictures, have them recognised (OCR) first.")
         raise UnreadableFile(path, reason)
@@ -91,15 +91,12 @@ def _reader(path: Path, head: bytes) -> Callable[[Path, list[int]], Iterator[Blo
     return _markdown if path.suffix.lower() in {".md", ".markdown"} else _text
 
 
-class _Tidy:
-    """Leaves out blocks without words, and makes white space plain."""
-
-    @staticmethod
-    def each(blocks: Iterator[Block]) -> Iterator[Block]:
-        for block in blocks:
-            text = " ".join(block.text.replace("\u00ad", "").split())
-            if any(character.isalnum() for character in text):
-                yield Block(text, block.under, block.page)
+def _tidied(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Yield the blocks that have words, their white space made plain."""
+    for block in blocks:
+        text = " ".join(block.text.replace("\u00ad", "").split())
+        if any(character.isalnum() for character in text):
+            yield Block(text, block.under, block.page)
 
 
 def _characters(path: Path) -> str:
@@ -207,7 +204,6 @@ def _word(path: Path, _empty: list[int]) -> Iterator[Block]:
 
 def _pdf(path: Path, empty: list[int]) -> Iterator[Block]:
     import pypdf
-    from pypdf.errors import PyPdfError
 
     try:
         with path.open("rb") as file:
@@ -224,8 +220,15 @@ def _pdf(path: Path, empty: list[int]) -> Iterator[Block]:
                     empty.append(number)
                 for paragraph in _PARAGRAPH.split(text):
                     yield Block(paragraph, under.now(), number)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, NotImplementedError) as error:
+    except _pdf_damage() as error:
         raise UnreadableFile(path, _("Its PDF is damaged ({detail}).", detail=str(error)[:200])) from None
+
+
+def _pdf_damage() -> tuple[type[Exception], ...]:
+    """Return what the library raises for a damaged file: its own errors, and those of the types it did not expect."""
+    from pypdf.errors import PyPdfError
+
+    return (PyPdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotImplementedError)
 
 
 def _titles(reader: Any) -> Mapping[int, list[tuple[int, str]]]:
@@ -243,6 +246,6 @@ def _titles(reader: Any) -> Mapping[int, list[tuple[int, str]]]:
 
     try:
         walk(reader.outline, 1)
-    except Exception:  # noqa: BLE001  (an outline is an ornament: a damaged one costs no text)
+    except _pdf_damage():  # an outline is an ornament: a damaged one costs no text
         return {}
     return found

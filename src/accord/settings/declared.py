@@ -4,14 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from accord.domain.wording import _
+from accord.domain.wording import _, mark
 
 Scope = Literal["machine", "project"]
-
-
-def _mark(template: str) -> str:
-    """Mark a sentence for the catalogue; it is translated when it is shown, not when this module is loaded."""
-    return template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +74,12 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         name="theme",
         type=str,
         default="system",
-        label_template=_mark("Colours"),
-        help_template=_mark("Light, dark, or as the system has it."),
+        label_template=mark("Colours"),
+        help_template=mark("Light, dark, or as the system has it."),
         choices=(
-            Option(value="system", template=_mark("As the system")),
-            Option(value="light", template=_mark("Light")),
-            Option(value="dark", template=_mark("Dark")),
+            Option(value="system", template=mark("As the system")),
+            Option(value="light", template=mark("Light")),
+            Option(value="dark", template=mark("Dark")),
         ),
     ),
     Setting(
@@ -93,18 +88,18 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         default=100,
         low=80,
         high=200,
-        label_template=_mark("Text size"),
-        help_template=_mark("All text in the window, in percent of the usual size."),
+        label_template=mark("Text size"),
+        help_template=mark("All text in the window, in percent of the usual size."),
     ),
     Setting(
         name="review_font",
         type=str,
         default="sans",
-        label_template=_mark("Typeface under review"),
-        help_template=_mark("The typeface of requests and answers on the Review page."),
+        label_template=mark("Typeface under review"),
+        help_template=mark("The typeface of requests and answers on the Review page."),
         choices=(
-            Option(value="sans", template=_mark("Sans serif")),
-            Option(value="serif", template=_mark("Serif")),
+            Option(value="sans", template=mark("Sans serif")),
+            Option(value="serif", template=mark("Serif")),
         ),
     ),
     Setting(
@@ -113,27 +108,27 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         default=16,
         low=10,
         high=40,
-        label_template=_mark("Text size under review"),
-        help_template=_mark("The size of requests and answers on the Review page, in pixels before scaling."),
+        label_template=mark("Text size under review"),
+        help_template=mark("The size of requests and answers on the Review page, in pixels before scaling."),
     ),
     Setting(
         name="language",
         type=str,
         default="",
-        label_template=_mark("Language"),
-        help_template=_mark("The language of the window. It changes at the next start."),
+        label_template=mark("Language"),
+        help_template=mark("The language of the window. It changes at the next start."),
         choices=(
-            Option(value="", template=_mark("As the system")),
-            Option(value="en", template=_mark("English")),
+            Option(value="", template=mark("As the system")),
+            Option(value="en", template=mark("English")),
         ),
     ),
     Setting(
         name="motion",
         type=str,
         default="on",
-        label_template=_mark("Motion"),
-        help_template=_mark("Short movements when something opens or closes."),
-        choices=(Option(value="on", template=_mark("On")), Option(value="off", template=_mark("Off"))),
+        label_template=mark("Motion"),
+        help_template=mark("Short movements when something opens or closes."),
+        choices=(Option(value="on", template=mark("On")), Option(value="off", template=mark("Off"))),
     ),
     Setting(
         name="minutes_per_session",
@@ -141,8 +136,8 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         default=40,
         low=5,
         high=480,
-        label_template=_mark("Minutes per session"),
-        help_template=_mark("How long you usually review at a stretch; the finish date is worked out from it."),
+        label_template=mark("Minutes per session"),
+        help_template=mark("How long you usually review at a stretch; the finish date is worked out from it."),
     ),
     Setting(
         name="backup_minutes",
@@ -150,15 +145,15 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         default=30,
         low=5,
         high=240,
-        label_template=_mark("Minutes between backups"),
-        help_template=_mark("A project that changed is copied, and the copy is checked, this often."),
+        label_template=mark("Minutes between backups"),
+        help_template=mark("A project that changed is copied, and the copy is checked, this often."),
     ),
     Setting(
         name="embedding_model",
         type=str,
         default="",
-        label_template=_mark("Model that compares by meaning"),
-        help_template=_mark(
+        label_template=mark("Model that compares by meaning"),
+        help_template=mark(
             "A folder with a sentence-transformers model, such as a multilingual one. Empty: the small English one "
             "that is installed with Accord's extra “ml”."
         ),
@@ -166,17 +161,17 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
     _remembered(
         "device_id",
         str,
-        _mark("Device"),
-        _mark("A random number that names this device in the event log. It says nothing about you or the machine."),
+        mark("Device"),
+        mark("A random number that names this device in the event log. It says nothing about you or the machine."),
     ),
-    _remembered("last_projects", list, _mark("Recent projects"), _mark("The projects on the start page.")),
-    _remembered("positions", dict, _mark("Last positions"), _mark("Where you were in each project.")),
-    _remembered("last_pages", dict, _mark("Last pages"), _mark("The page you were on in each project.")),
-    _remembered("last_people", dict, _mark("Last people"), _mark("Who worked last on each project's file.")),
-    _remembered("key_bindings", dict, _mark("Keys"), _mark("Shortcuts that differ from the usual ones.")),
-    _remembered("import_mappings", dict, _mark("Column mappings"), _mark("How files with the same columns were read.")),
-    _remembered("column_widths", dict, _mark("Widths of columns"), _mark("How wide you made the columns of tables.")),
-    _remembered("last_exports", dict, _mark("Export settings"), _mark("The last export settings of each project.")),
+    _remembered("last_projects", list, mark("Recent projects"), mark("The projects on the start page.")),
+    _remembered("positions", dict, mark("Last positions"), mark("Where you were in each project.")),
+    _remembered("last_pages", dict, mark("Last pages"), mark("The page you were on in each project.")),
+    _remembered("last_people", dict, mark("Last people"), mark("Who worked last on each project's file.")),
+    _remembered("key_bindings", dict, mark("Keys"), mark("Shortcuts that differ from the usual ones.")),
+    _remembered("import_mappings", dict, mark("Column mappings"), mark("How files with the same columns were read.")),
+    _remembered("column_widths", dict, mark("Widths of columns"), mark("How wide you made the columns of tables.")),
+    _remembered("last_exports", dict, mark("Export settings"), mark("The last export settings of each project.")),
 )
 
 _BY_NAME: Mapping[str, Setting] = {declared.name: declared for declared in MACHINE_SETTINGS}

@@ -7,9 +7,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Protocol
 
 from accord.domain.chat import THEN, Answer, ChatService, Failure, Question, Then, Trouble
@@ -110,7 +111,7 @@ class Asking:
         self._service, self._price, self._budget, self._keeper = service, price, budget, keeper
         self._stop, self._progress = stop, progress
         self._pace = _Pace(most_at_once, min(_FIRST_AT_ONCE, most_at_once))
-        self._told: queue.SimpleQueue[tuple[Item, Answer | Failure]] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[tuple[Item, Future[Answer | Failure]]] = queue.SimpleQueue()
         self._ready: deque[Item] = deque()
         self._later: list[tuple[float, int, Item]] = []
         self._under_way = 0
@@ -124,7 +125,10 @@ class Asking:
         return self._without
 
     def run(self, items: Iterable[Item]) -> Ending:
-        """Ask all; return when each is done or listed, or why the run stopped. Raises what the keeper raises."""
+        """Ask all; return when each is done or listed, or why the run stopped.
+
+        Raises what the keeper raises, and what the service raises: it returns its failures, so that is a fault of ours.
+        """
         self._ready.extend(items)
         with ThreadPoolExecutor(max_workers=self._pace.most, thread_name_prefix="ask") as pool:
             try:
@@ -163,18 +167,15 @@ class Asking:
         if starting:
             self._keeper.asking(starting)
         for item in starting:
-            pool.submit(self._ask, item)
+            asked = pool.submit(self._service.ask, item.question, self._stop)
+            asked.add_done_callback(partial(self._tell, item))
 
-    def _ask(self, item: Item) -> None:
-        try:
-            outcome = self._service.ask(item.question, self._stop)
-        except Exception as error:  # noqa: BLE001  (a fault of ours must not leave an item without an end)
-            outcome = Failure(trouble=Trouble.NOT_JSON, said=f"{type(error).__name__}: {error}")
-        self._told.put((item, outcome))
+    def _tell(self, item: Item, asked: "Future[Answer | Failure]") -> None:
+        self._told.put((item, asked))
 
-    def _arrived(self) -> list[tuple[Item, Answer | Failure]]:
+    def _arrived(self) -> list[tuple[Item, Future[Answer | Failure]]]:
         """Wait for a result, or for the next moment that something can be done; return all that are there."""
-        found: list[tuple[Item, Answer | Failure]] = []
+        found: list[tuple[Item, Future[Answer | Failure]]] = []
         try:
             found.append(self._told.get(timeout=_LOOK_SECONDS))
             while True:
@@ -182,11 +183,13 @@ class Asking:
         except queue.Empty:
             return found
 
-    def _keep(self, arrived: Sequence[tuple[Item, Answer | Failure]]) -> None:
-        results = [self._judge(item, outcome) for item, outcome in arrived]
-        self._under_way -= len(results)
+    def _keep(self, arrived: Sequence[tuple[Item, Future[Answer | Failure]]]) -> None:
+        results = [self._judge(item, asked.result()) for item, asked in arrived if asked.exception() is None]
+        self._under_way -= len(arrived)
         if results:
             self._keeper.told(results)
+        for _item, asked in arrived:
+            asked.result()
 
     def _judge(self, item: Item, outcome: Answer | Failure) -> Result:
         cost = self._cost(item, outcome)

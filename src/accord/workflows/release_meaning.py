@@ -53,10 +53,11 @@ def learn(project: Project, plan: ReleasePlan, embedder: Embedder | None, watch:
     _vectors(project, rows, beside, able, watch)
 
 
-def compare(  # noqa: PLR0917  (all that a release is worked out from)
+def compare(
     project: Project,
     rows: Sequence[Row],
     beside: Bystanders,
+    *,
     plan: ReleasePlan,
     embedder: Embedder | None,
     watch: Progress,

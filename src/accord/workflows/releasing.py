@@ -172,7 +172,7 @@ def _draft(
     agreement = release_rules.agreement(view, {tag for row in rows for tag in row.tags})
     earlier = releases.earlier_parts(view)
     beside = bystanders(view, rows, earlier)
-    compared = release_meaning.compare(project, rows, beside, plan, embedder, watch)
+    compared = release_meaning.compare(project, rows, beside, plan=plan, embedder=embedder, watch=watch)
     alike = compared.near.clusters if compared is not None else ()
     links = linked(view, rows, beside, plan=plan, alike=alike, watch=watch) if rows else NO_LINKS
     previous = releases.listed(view)

@@ -43,8 +43,11 @@ def test_a_named_number_is_found(entity: str, text: str, number: str) -> None:
         "Medicare was signed in 1965.",
         "Avenida de Córdoba, S/N",
         "the specimen measured 1204",
-        "patient number 03-04-2012",
     ],
 )
 def test_a_number_that_no_word_names_is_none(text: str) -> None:
-    assert not {entity for entity, _ in entities(text)} - {"address", "date"}
+    assert not {entity for entity, _ in entities(text)} - {"address"}
+
+
+def test_a_date_behind_the_word_of_a_number_is_no_number() -> None:
+    assert [entity for entity, _ in entities("patient number 03-04-2012")] == ["date"]

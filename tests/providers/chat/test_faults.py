@@ -171,10 +171,10 @@ def test_a_stream_that_is_cut_anywhere_counts_only_once_it_said_that_it_is_whole
             for byte in range(len(whole) + 1):
                 there.script = always(Case(fault, byte=byte, good=Good("Yes, with food.")))
                 found = service.ask(QUESTION, threading.Event())
-                taken = isinstance(found, Answer)
-                if taken and (byte < ends or found.text != "Yes, with food."):  # type: ignore[union-attr]  # taken says so
+                text = found.text if isinstance(found, Answer) else None
+                if text is not None and (byte < ends or text != "Yes, with food."):
                     wrong.append((fault, byte))
-                if not taken and byte == len(whole):
+                if text is None and byte == len(whole):
                     wrong.append((fault, byte))
         assert wrong == []
         service.close()

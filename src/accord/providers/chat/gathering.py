@@ -1,5 +1,6 @@
 """Putting a reply together from what came, in parts or whole, and judging whether it is an answer that counts."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 import jsonschema
 
 from accord.domain.chat import Answer, Failure, Question, Trouble, Usage
-from accord.providers.chat.troubles import loads
 
 _WHOLE = "stop"
 _BY_FINISH: Mapping[str, Trouble] = {
@@ -141,3 +141,15 @@ def _usage(said: Any) -> Usage | None:
     if type(prompt) is not int or type(answer) is not int or min(prompt, answer) < 0:
         return None
     return Usage(prompt, answer)
+
+
+def loads(data: bytes) -> Any:
+    """Return what JSON says. Raises ValueError, also for NaN and for nesting without end."""
+
+    def refuse(word: str) -> Any:
+        raise ValueError(word)
+
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=refuse)
+    except RecursionError as error:
+        raise ValueError("nested without end") from error

@@ -13,7 +13,7 @@ import openai
 
 from accord.domain.chat import Answer, Connection, Failure, Kind, Offered, Question, Trouble
 from accord.providers.chat import door, troubles
-from accord.providers.chat.gathering import Reply, gathered, judged
+from accord.providers.chat.gathering import Reply, gathered, judged, loads
 
 _NO_KEY = "none"  # a local server asks for no key, and the client for one
 _LIST_SECONDS = 20.0
@@ -127,7 +127,7 @@ def _object(response: httpx2.Response, body: bytes) -> Mapping[str, Any] | Failu
     start = body[:200].decode("utf-8", "replace").lstrip("\ufeff \r\n\t").lower()
     if start.startswith(_PAGE_MARKS) or "text/html" in response.headers.get("content-type", ""):
         return Failure(trouble=Trouble.PAGE, status=response.status_code)
-    found = troubles.loads(body)
+    found = loads(body)
     if not isinstance(found, Mapping):
         return Failure(trouble=Trouble.NOT_JSON, status=response.status_code)
     if isinstance(found.get("error"), Mapping):

@@ -1,7 +1,6 @@
 """What the client's failures are called here: one table from what was raised, or came, to the kind of trouble."""
 
 import email.utils
-import json
 import re
 import socket
 import ssl
@@ -15,7 +14,8 @@ import openai
 from accord.domain.chat import Failure, Room, Trouble
 from accord.providers.chat.door import LockedIn, StoppedByPerson, TooLarge
 
-_LONGEST_SAID, _TOO_MANY = 400, 429
+_LONGEST_SAID = 400
+_TOO_MANY, _SERVER_FAULTS = 429, 500
 _BY_STATUS: Mapping[int, Trouble] = {
     400: Trouble.BAD_REQUEST,
     401: Trouble.KEY,
@@ -121,7 +121,8 @@ def _of_status(error: openai.APIStatusError, seconds: float) -> Failure:
     }
     if error.response.is_redirect:
         return Failure(trouble=Trouble.REDIRECTED, said=_short(headers.get("location", "")), **facts)
-    trouble = _BY_STATUS.get(error.status_code, Trouble.SERVER if error.status_code >= 500 else Trouble.BAD_REQUEST)  # noqa: PLR2004  (HTTP's own)
+    otherwise = Trouble.SERVER if error.status_code >= _SERVER_FAULTS else Trouble.BAD_REQUEST
+    trouble = _BY_STATUS.get(error.status_code, otherwise)
     body = error.body
     if isinstance(body, Mapping):
         inner = body.get("error", body)
@@ -196,15 +197,3 @@ def _lasting(said: str | None) -> float | None:
     parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", said)
     each = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
     return sum(float(n) * each[unit] for n, unit in parts) if parts else None
-
-
-def loads(data: bytes) -> Any:
-    """Return what JSON says. Raises ValueError, also for NaN and for nesting without end."""
-
-    def refuse(word: str) -> Any:
-        raise ValueError(word)
-
-    try:
-        return json.loads(data.decode("utf-8"), parse_constant=refuse)
-    except RecursionError as error:
-        raise ValueError("nested without end") from error
