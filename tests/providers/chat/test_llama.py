@@ -23,7 +23,20 @@ SCHEMA = {
     "required": ["answer"],
     "additionalProperties": False,
 }
+# A model this small may end any answer after a few words; this form holds it to a long one.
+LONG_SCHEMA = {
+    "type": "object",
+    "properties": {"counted": {"type": "array", "items": {"type": "integer"}, "minItems": 500}},
+    "required": ["counted"],
+    "additionalProperties": False,
+}
 HELLO = Question(model=llama_server.ALIAS, messages=[{"role": "user", "content": "Say hello."}], most_tokens=200)
+COUNTING = Question(
+    model=llama_server.ALIAS,
+    messages=[{"role": "user", "content": "Count to 900."}],
+    schema=LONG_SCHEMA,
+    most_tokens=1500,
+)
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +96,12 @@ def test_a_wrong_key_and_a_wrong_path_are_told_apart(server: LlamaServer) -> Non
 
 
 def test_an_answer_that_takes_too_long_ends_in_time(chat: OpenAIChat) -> None:
-    slow = dataclasses.replace(HELLO, messages=[{"role": "user", "content": "Count to 900."}], most_tokens=1500)
-    assert _trouble(chat.ask(dataclasses.replace(slow, seconds=0.3), threading.Event())) is Trouble.TIMED_OUT
+    assert _trouble(chat.ask(dataclasses.replace(COUNTING, seconds=0.3), threading.Event())) is Trouble.TIMED_OUT
 
 
 def test_a_stop_ends_the_question_while_the_answer_comes(chat: OpenAIChat) -> None:
     stop = threading.Event()
     threading.Timer(0.3, stop.set).start()
-    slow = dataclasses.replace(HELLO, messages=[{"role": "user", "content": "Count to 900."}], most_tokens=1500)
     started = time.monotonic()
-    assert _trouble(chat.ask(slow, stop)) is Trouble.STOPPED
-    assert time.monotonic() - started < slow.seconds
+    assert _trouble(chat.ask(COUNTING, stop)) is Trouble.STOPPED
+    assert time.monotonic() - started < COUNTING.seconds
