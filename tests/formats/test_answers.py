@@ -5,7 +5,7 @@ import json
 import pytest
 
 from accord.domain.project import AnswerKind, ProjectSettings
-from accord.formats.answers import answer_problem
+from accord.formats.answers import answer_problem, value_problem
 
 DOSE = {"anyOf": [{"type": "number"}, {"type": "null"}]}
 DRUG = {"type": "object", "properties": {"dose": DOSE, "unit": {"enum": ["mg", "g"]}}, "required": ["dose", "unit"]}
@@ -52,3 +52,12 @@ def test_json_that_fits_and_json_that_is_none() -> None:
     twice = answer_problem('{"a": 1, "a": 2}', SETTINGS)
     assert twice is not None
     assert "“a” stands twice" in twice
+
+
+def test_a_schema_that_points_elsewhere_fetches_nothing_and_is_told() -> None:
+    problem = value_problem({}, '{"$ref": "http://127.0.0.1:9/none.json"}')
+    assert problem == "The schema points to what is not in it: http://127.0.0.1:9/none.json."
+
+
+def test_a_pattern_that_is_none_is_told() -> None:
+    assert "no regular expression" in (value_problem("a", '{"pattern": "("}') or "")

@@ -1,6 +1,7 @@
 """Whether an answer fits the project's answer kind: free text, one of a closed list, JSON by a schema."""
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +28,19 @@ def _json_problem(answer: str, schema: str) -> str | None:
         value = json.loads(answer, object_pairs_hook=_no_duplicates, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         return _("The answer is not valid JSON: {detail}.", detail=error)
-    errors = sorted(_validator(schema).iter_errors(value), key=lambda e: list(map(str, e.absolute_path)))
+    return value_problem(value, schema)
+
+
+def value_problem(value: Any, schema: str) -> str | None:
+    """Return the sentence that says where a JSON value does not fit a schema, given as canonical text, or None."""
+    from referencing.exceptions import Unresolvable  # as heavy as the schemas that need it
+
+    try:
+        errors = sorted(_validator(schema).iter_errors(value), key=lambda e: list(map(str, e.absolute_path)))
+    except Unresolvable as error:
+        return _("The schema points to what is not in it: {detail}.", detail=error.ref)
+    except re.error as error:
+        return _("The schema has a pattern that is no regular expression: {detail}.", detail=error)
     if not errors:
         return None
     from jsonschema.exceptions import best_match
@@ -56,9 +69,11 @@ def _plainly(error: Any) -> str:
 @lru_cache(maxsize=8)
 def _validator(schema: str) -> Any:
     from jsonschema import validators  # a heavy import, needed by JSON projects only
+    from referencing import Registry
 
     value = json.loads(schema)
-    return validators.validator_for(value)(value)
+    # With a registry of its own: the library's usual one fetches what a schema points to from the network.
+    return validators.validator_for(value)(value, registry=Registry())
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
