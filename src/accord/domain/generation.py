@@ -1,5 +1,6 @@
 """Candidates from a chat model: what a run is, what its questions start from, and what becomes of each."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -84,8 +85,34 @@ class RunPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of the candidates of one reply, or of several: how many of each; ``refused``: by their reason.
+
+    ``near``: nearly the same as another example, and so set aside as duplicates.
+    """
+
+    new: int = 0
+    duplicate: int = 0
+    near: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        """Return both together."""
+        return Outcome(
+            new=self.new + other.new,
+            duplicate=self.duplicate + other.duplicate,
+            near=self.near + other.near,
+            refused=dict(Counter(self.refused) + Counter(other.refused)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunItem:
-    """One question of a run as it stands. ``aside``: what it can cost; ``cost``: what it has cost so far."""
+    """One question of a run as it stands. ``aside``: what it can cost; ``cost``: what it has cost so far.
+
+    ``tries``: how often it was asked. ``asked``: the sha256 of the messages that were sent last; ``outcome``: once it
+    is stored.
+    """
 
     number: int
     start: Start
@@ -95,6 +122,52 @@ class RunItem:
     said: str = ""
     aside: Decimal = Decimal(0)
     cost: Decimal = Decimal(0)
+    asked: str = ""
+    usage: Usage | None = None
+    seconds: float = 0.0
+    model: str = ""
+    request_id: str = ""
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """That a question is about to be asked. ``asked``: the sha256 of its messages; ``aside``: what it can cost.
+
+    ``tries``: how often it was asked, this time among them; ``replaced``: how much personal data stands replaced in it.
+    """
+
+    number: int
+    asked: str
+    aside: Decimal = Decimal(0)
+    tries: int = 1
+    replaced: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setback:
+    """That a question got no answer that counts. ``cost``: of this asking; ``said``: the service's own words.
+
+    ``final``: it is listed with its reason; else it waits to be asked once more, in this run or by a resume.
+    """
+
+    number: int
+    trouble: Trouble
+    said: str = ""
+    final: bool = True
+    cost: Decimal = Decimal(0)
+    usage: Usage | None = None
+    request_id: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """That a candidate came of an item of a run. ``seq``: the example's number; ``seeds``: those it started from."""
+
+    seq: int
+    number: int
+    seeds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +190,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
-    """A run as it is listed."""
+    """A run as it is listed. ``cost``: what was put aside for what is under way counts as spent.
+
+    ``without``: the parameters that the model refused; ``alive``: a program asks at this moment; ``undone``: how many
+    of its stored items were taken back with their import; ``act``: of its beginning.
+    """
 
     id: int
     plan: RunPlan
@@ -127,18 +204,28 @@ class RunFacts:
     items: Mapping[ItemState, int]
     cost: Decimal
     why: str = ""
+    without: frozenset[str] = frozenset()
+    outcome: Outcome = Outcome()
+    alive: bool = False
+    undone: int = 0
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """One line of the log of what was sent: the sha256 of the messages, where to, when, and how much was replaced."""
+    """One line of the log of what was sent: the sha256 of the messages, where to, when, and how much was replaced.
 
-    run: int
-    number: int
+    ``purpose``: what it was sent for, a word of the program's; ``run`` and ``number``: None where it was of no run.
+    """
+
+    purpose: str
     host: str
     asked: str
-    replaced: int
-    at: str
+    replaced: int = 0
+    run: int | None = None
+    number: int | None = None
+    author: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
