@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     FORBIDDEN = "forbidden"
     NO_MODEL = "no_such_model"
     NO_SERVICE = "no_such_service"
+    GONE = "gone"
     TOO_LONG = "too_long"
     PARAMETER = "parameter_refused"
     BAD_REQUEST = "bad_request"
@@ -97,6 +98,7 @@ THEN: Mapping[Trouble, Then] = {
             Trouble.REFUSED,
             Trouble.OTHER_THAN_TEXT,
             Trouble.TOO_LARGE,
+            Trouble.GONE,
         ),
         Then.LEAVE,
     ),
@@ -115,6 +117,7 @@ _SENTENCES: Mapping[Trouble, str] = {
     Trouble.FORBIDDEN: mark("The service does not allow this to this key, or from this country."),
     Trouble.NO_MODEL: mark("The service has no model of this name for this key. Choose one that it lists."),
     Trouble.NO_SERVICE: mark("Nothing at this address takes chat questions. Does the address end in /v1?"),
+    Trouble.GONE: mark("The service no longer has it."),
     Trouble.TOO_LONG: mark("The question is longer than the model can read."),
     Trouble.PARAMETER: mark("The model does not take one of the parameters; it is asked without it."),
     Trouble.BAD_REQUEST: mark("The service does not accept the question as it stands."),

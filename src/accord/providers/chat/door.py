@@ -54,9 +54,9 @@ _NOW: ContextVar[_Watch | None] = ContextVar("watch", default=None)
 
 
 @contextlib.contextmanager
-def watching(seconds: float, stop: threading.Event) -> Iterator[None]:
-    """Bound everything that this thread does at the door until the block ends, in time and bytes."""
-    token = _NOW.set(_Watch(time.monotonic() + seconds, stop))
+def watching(seconds: float, stop: threading.Event, most: int = LARGEST) -> Iterator[None]:
+    """Bound everything that this thread does at the door until the block ends, in time and in ``most`` bytes."""
+    token = _NOW.set(_Watch(time.monotonic() + seconds, stop, most))
     try:
         yield
     finally:

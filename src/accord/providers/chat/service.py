@@ -4,7 +4,7 @@ import contextlib
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,10 @@ import openai
 
 from accord.domain.chat import Answer, Connection, Failure, Kind, Offered, Question, Trouble
 from accord.providers.chat import door, troubles
-from accord.providers.chat.gathering import Reply, gathered, judged, loads
+from accord.providers.chat.clients import client, told_as_the_client_does, whole_object
+from accord.providers.chat.gathering import Reply, gathered, judged
 
-_NO_KEY = "none"  # a local server asks for no key, and the client for one
 _LIST_SECONDS = 20.0
-_PAGE_MARKS = ("<!doctype html", "<html")
 
 
 class OpenAIChat:
@@ -30,18 +29,7 @@ class OpenAIChat:
         self, connection: Connection, key: str, *, here_only: bool, verify: ssl.SSLContext | bool = True
     ) -> None:
         self._kind, self._key = connection.kind, key
-        http = door.client(connection.base_url, here_only=here_only, verify=verify)
-        # The client would ask again by itself, unseen by the budget: it asks once. What it would read from the
-        # environment (an organisation, a project) is not taken along to another service.
-        common: dict[str, Any] = {"api_key": key or _NO_KEY, "max_retries": 0, "http_client": http}
-        if connection.kind is Kind.AZURE:
-            self._client: openai.OpenAI = openai.AzureOpenAI(
-                azure_endpoint=connection.base_url, api_version=connection.api_version, **common
-            )
-        else:
-            self._client = openai.OpenAI(base_url=connection.base_url, **common)
-        if connection.kind is not Kind.OPENAI:
-            self._client.organization = self._client.project = None
+        self._client = client(connection, key, here_only=here_only, verify=verify)
 
     def close(self) -> None:
         """Close the connections that are held open."""
@@ -51,9 +39,9 @@ class OpenAIChat:
         """Return what the service lists."""
         started = time.monotonic()
         try:
-            with door.watching(_LIST_SECONDS, threading.Event()), _told_as_the_client_does():
+            with door.watching(_LIST_SECONDS, threading.Event()), told_as_the_client_does():
                 response = self._client.models.with_raw_response.list().http_response
-                listed = _object(response, response.read())
+                listed = whole_object(response, response.read())
         except (openai.OpenAIError, ValueError, RecursionError) as error:
             return self._without_key(troubles.of_error(error, time.monotonic() - started))
         if isinstance(listed, Failure):
@@ -67,7 +55,7 @@ class OpenAIChat:
         """Ask once; never twice. Returns within the question's seconds, and soon after ``stop`` is set."""
         started = time.monotonic()
         try:
-            with door.watching(question.seconds, stop), _told_as_the_client_does():
+            with door.watching(question.seconds, stop), told_as_the_client_does():
                 raw = self._client.chat.completions.with_raw_response.create(**self._words(question), stream=True)
                 with contextlib.closing(raw.http_response) as response:
                     found = _reply(raw, response)
@@ -98,19 +86,6 @@ class OpenAIChat:
         return {"model": question.model, "messages": list(question.messages), **length, **kept}
 
 
-@contextlib.contextmanager
-def _told_as_the_client_does() -> Iterator[None]:
-    """Raise what breaks while a body is read as the client raises what breaks before."""
-    try:
-        yield
-    except httpx2.TimeoutException as error:
-        raise openai.APITimeoutError(request=error.request) from error
-    except httpx2.DecodingError:
-        raise
-    except httpx2.RequestError as error:
-        raise openai.APIConnectionError(request=error.request) from error
-
-
 def _reply(raw: Any, response: httpx2.Response) -> Reply | Failure:
     """Return what came: in parts, or whole where the service does not send in parts."""
     kind = response.headers.get("content-type", "").lower()
@@ -118,21 +93,8 @@ def _reply(raw: Any, response: httpx2.Response) -> Reply | Failure:
         return gathered(
             (part.to_dict(warnings=False) if hasattr(part, "to_dict") else part for part in raw.parse()), holder="delta"
         )
-    found = _object(response, response.read())
+    found = whole_object(response, response.read())
     return found if isinstance(found, Failure) else gathered([found], holder="message")
-
-
-def _object(response: httpx2.Response, body: bytes) -> Mapping[str, Any] | Failure:
-    """Return the object that a body holds, or what else it is. Raises ValueError where it is no JSON."""
-    start = body[:200].decode("utf-8", "replace").lstrip("\ufeff \r\n\t").lower()
-    if start.startswith(_PAGE_MARKS) or "text/html" in response.headers.get("content-type", ""):
-        return Failure(trouble=Trouble.PAGE, status=response.status_code)
-    found = loads(body)
-    if not isinstance(found, Mapping):
-        return Failure(trouble=Trouble.NOT_JSON, status=response.status_code)
-    if isinstance(found.get("error"), Mapping):
-        return troubles.of_body(found["error"], Trouble.SERVER, status=response.status_code)
-    return found
 
 
 def _offered(row: Mapping[str, Any]) -> Offered:
