@@ -1,5 +1,6 @@
 """Settings: each declared once, and the file of this machine that keeps their values."""
 
+from accord.settings.connections import EVERY_MODEL, SavedConnection
 from accord.settings.declared import MACHINE_SETTINGS, Option, Setting, setting
 from accord.settings.file import DamagedSettings
 from accord.settings.kept import LastPosition, RecentProject
@@ -11,6 +12,7 @@ from accord.settings.machine import (
 )
 
 __all__ = [
+    "EVERY_MODEL",
     "MACHINE_SETTINGS",
     "BadSetting",
     "DamagedSettings",
@@ -18,6 +20,7 @@ __all__ = [
     "MachineSettings",
     "Option",
     "RecentProject",
+    "SavedConnection",
     "Setting",
     "SettingsNotSaved",
     "config_folder",

@@ -172,6 +172,8 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
     _remembered("import_mappings", dict, mark("Column mappings"), mark("How files with the same columns were read.")),
     _remembered("column_widths", dict, mark("Widths of columns"), mark("How wide you made the columns of tables.")),
     _remembered("last_exports", dict, mark("Export settings"), mark("The last export settings of each project.")),
+    _remembered("connections", dict, mark("Connections"), mark("The chat services you have added; never a key.")),
+    _remembered("last_connection", str, mark("Last connection"), mark("The chat service that was asked last.")),
 )
 
 _BY_NAME: Mapping[str, Setting] = {declared.name: declared for declared in MACHINE_SETTINGS}

@@ -84,11 +84,11 @@ class MachineSettings:
         fault = setting(name).fault(value)
         if fault:
             raise BadSetting(fault)
-        self._update(name, lambda _old: value)
+        self.change(name, lambda _old: value)
 
     def reset(self, name: str) -> None:
         """Go back to the default."""
-        self._update(setting(name).name, lambda _old: None)
+        self.change(setting(name).name, lambda _old: None)
 
     @property
     def device_id(self) -> str:
@@ -96,7 +96,7 @@ class MachineSettings:
         if not self.get("device_id"):
             # Another program may have made one a moment ago; the first one stays. Unwritable: it lasts this run.
             with contextlib.suppress(SettingsNotSaved):
-                self._update("device_id", lambda old: old or str(uuid.uuid4()))
+                self.change("device_id", lambda old: old or str(uuid.uuid4()))
         return str(self.get("device_id"))
 
     @property
@@ -113,11 +113,11 @@ class MachineSettings:
             others = [project for project in read_recent(old or ()) if project.path != str(path)]
             return [entry, *map(to_value, others[: _RECENT_KEPT - 1])]
 
-        self._update("last_projects", add)
+        self.change("last_projects", add)
 
     def forget_project(self, path: str | Path) -> None:
         """Take a project off the start page; its file stays."""
-        self._update(
+        self.change(
             "last_projects",
             lambda old: [to_value(project) for project in read_recent(old or ()) if project.path != str(path)],
         )
@@ -169,10 +169,13 @@ class MachineSettings:
             entries[key] = value
             return dict(list(entries.items())[-_REMEMBERED_KEPT:])
 
-        self._update(name, put)
+        self.change(name, put)
 
-    def _update(self, name: str, change: Callable[[Any], Any]) -> None:
-        """Change one value in what is in the file now, which another program may have changed since it was read."""
+    def change(self, name: str, change: Callable[[Any], Any]) -> None:
+        """Change one value in what is in the file now, which another program may have changed since it was read.
+
+        ``change`` gets the value there, None where there is none that can be. Raises SettingsNotSaved.
+        """
         with self._lock:
             try:
                 with self._file.alone():
