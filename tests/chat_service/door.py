@@ -13,10 +13,12 @@ _METHODS = {CHAT: "POST", LIST: "GET"}
 _NEEDS_SCHEMA = frozenset({Fault.WRONG_SCHEMA, Fault.SCHEMA_CUT})
 
 
-def turned_away(received: Received, *, key: str | None, models: Sequence[str]) -> Response | None:
-    """Return the reply to a request that OpenAI would refuse by itself, or None."""
+def turned_away(received: Received, *, key: str | None, models: Sequence[str], known: bool = False) -> Response | None:
+    """Return the reply to a request that OpenAI would refuse by itself, or None; ``known``: the address exists."""
     if key is not None and received.key != key:
         return no_key() if received.key is None else refusal(Case(Fault.INVALID_KEY), received)
+    if known:
+        return None
     if received.path not in _METHODS:
         return wrong_path(received)
     if received.method != _METHODS[received.path]:

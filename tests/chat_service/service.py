@@ -3,7 +3,7 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
 from types import TracebackType
@@ -49,6 +49,7 @@ class ChatService:
     rate_limit  kept before the script is asked
     latency     seconds before each reply
     tls         the certificate with which TLS is spoken; None speaks plain HTTP
+    more        what else is there to be read: the reply to a request, None where it is none of its own
     """
 
     def __init__(
@@ -60,12 +61,14 @@ class ChatService:
         rate_limit: RateLimit | None = None,
         latency: float = 0.0,
         tls: Certificate | None = None,
+        more: Callable[[Received], Response | None] = lambda _received: None,
     ) -> None:
         self.key = key
         self.models = tuple(models)
         self.script: Script = script or always(Good())
         self.latency = latency
         self.tls = tls
+        self.more = more
         self._window = None if rate_limit is None else Window(rate_limit)
         self._lock = threading.Lock()
         self._asking = threading.Lock()
@@ -171,7 +174,8 @@ class ChatService:
 
     def _reply(self, received: Received) -> Iterator[Step]:
         allowance = None
-        turned = door.turned_away(received, key=self.key, models=self.models)
+        other = self.more(received)
+        turned = door.turned_away(received, key=self.key, models=self.models, known=other is not None)
         if turned is None and self._window is not None:
             allowance = self._window.take()
             turned = None if allowance.passes else rate_limited(allowance.reset, allowance.headers)
@@ -183,7 +187,7 @@ class ChatService:
         except Exception as mistake:  # noqa: BLE001  (a test's own script may raise anything; stop raises it again)
             self._mistakes.append(mistake)
             return _stamped(refuse(500, error("The test's script failed.", "server_error"))).steps()
-        return self._done(received, behaviour, allowance)
+        return self._done(received, behaviour, allowance, other)
 
     def _ask(self, received: Received) -> Good | Case:
         """Return what the script wants, as it can be done on this request."""
@@ -199,13 +203,15 @@ class ChatService:
             return case.good
         return case
 
-    def _done(self, received: Received, done: Good | Case, allowance: Allowance | None) -> Iterator[Step]:
+    def _done(
+        self, received: Received, done: Good | Case, allowance: Allowance | None, other: Response | None
+    ) -> Iterator[Step]:
         if isinstance(done, Case) and done.fault.family is Family.REFUSAL:
             response = refusal(done, received)
             self._record(Exchange(received, done, response.status))
             return _stamped(response, allowance).steps()
         if received.path != door.CHAT:
-            listed = _stamped(model_list(self.models), allowance)
+            listed = _stamped(other or model_list(self.models), allowance)
             self._record(Exchange(received, done, listed.status))
             return broken_steps(listed, done) if isinstance(done, Case) else listed.steps()
         drawn = outline(received, done.good if isinstance(done, Case) else done)

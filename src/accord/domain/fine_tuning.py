@@ -21,6 +21,7 @@ class Part(StrEnum):
     JOB = "job"  # what made it: base model, method, hyperparameters, its files
     EVENTS = "events"  # all that the job told, oldest first, a JSON line each
     CHECKPOINTS = "checkpoints"  # the models at steps of the job, with their losses, a JSON line each
+    FILE = "file"  # what it says of a file of the job: name, size, purpose
     TRAINING = "training_file"
     VALIDATION = "validation_file"
     RESULT = "result_file"  # the losses step by step, a CSV
@@ -108,6 +109,7 @@ _TITLES: Mapping[Part, str] = {
     Part.JOB: mark("job"),
     Part.EVENTS: mark("events"),
     Part.CHECKPOINTS: mark("checkpoints"),
+    Part.FILE: mark("facts of a file"),
     Part.TRAINING: mark("training file"),
     Part.VALIDATION: mark("validation file"),
     Part.RESULT: mark("result file"),
