@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from accord.domain.content import Content
-from accord.storage import postgres, schema, schema_findings, schema_team
+from accord.storage import postgres, schema, schema_findings, schema_generation, schema_team
 from accord.storage.sqlite import APPLICATION_ID
 
 
@@ -95,6 +95,13 @@ def _findings(connection: sa.Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _generation(connection: sa.Connection) -> None:
+    """Candidates from a chat model, and what was fetched of one for keeping."""
+    for table in schema_generation.TABLES:
+        table.create(connection, checkfirst=True)
+    _guard(connection, schema_generation.APPEND_ONLY)
+
+
 def _guard(connection: sa.Connection, tables: Sequence[str]) -> None:
     """Make the triggers that refuse changes of history, except inside a purge or of an unfinished import."""
     statements = postgres.guards(tables) if connection.dialect.name == "postgresql" else _guards(tables)
@@ -125,6 +132,7 @@ MIGRATIONS = (
     Migration(5, "several reviewers", _several),
     Migration(6, "moments", _moments),
     Migration(7, "findings", _findings),
+    Migration(8, "generation", _generation),
 )
 CURRENT = MIGRATIONS[-1].number
 

@@ -4,11 +4,18 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from accord.storage import schema_findings, schema_team
+from accord.storage import schema_findings, schema_generation, schema_team
 from accord.storage.metadata import metadata as metadata
 from accord.storage.schema_findings import checked as checked
 from accord.storage.schema_findings import checking as checking
 from accord.storage.schema_findings import finding as finding
+from accord.storage.schema_generation import generation as generation
+from accord.storage.schema_generation import generation_item as generation_item
+from accord.storage.schema_generation import generation_reply as generation_reply
+from accord.storage.schema_generation import generation_source as generation_source
+from accord.storage.schema_generation import sending as sending
+from accord.storage.schema_generation import service_part as service_part
+from accord.storage.schema_generation import service_record as service_record
 from accord.storage.schema_team import assignment as assignment
 from accord.storage.schema_team import calibration as calibration
 from accord.storage.schema_team import calibration_item as calibration_item
@@ -336,6 +343,7 @@ APPEND_ONLY = (
     "event",
     "tombstone",
     *schema_team.APPEND_ONLY,
+    *schema_generation.APPEND_ONLY,
 )
 OF_IMPORT = ("rejection", "example", "occurrence")
 #: Tables whose rows are about one example (``seq``) alone, and go with it when it is deleted for good.
