@@ -42,6 +42,16 @@ def test_a_label_may_have_several_texts_and_an_empty_index_meets_nothing() -> No
     assert index.meeting(["and then another text of others", "a text of some words"]) == [[3], [3]]
 
 
+def test_what_was_added_on_trial_is_forgotten() -> None:
+    index = Nearby(0.8)
+    index.cut(0)
+    index.add([1], ["a text of some words"])
+    index.add([2], ["and then another text of others"])
+    assert len(index) == 2
+    index.cut(1)
+    assert index.meeting(["and then another text of others", "a text of some words"]) == [[], [1]]
+
+
 TEXT = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
 
 

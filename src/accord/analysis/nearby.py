@@ -30,6 +30,16 @@ class Nearby:
             self._labels.append(np.asarray(labels, dtype=np.int64)[places])
             self._keys.append(keys)
 
+    def __len__(self) -> int:
+        """Return how many texts there are."""
+        return sum(map(len, self._labels))
+
+    def cut(self, length: int) -> None:
+        """Forget the texts that were added after the first ``length``."""
+        if self._keys:
+            self._labels = [np.concatenate(self._labels)[:length]]
+            self._keys = [np.concatenate(self._keys)[:length]]
+
     def meeting(self, texts: Sequence[str]) -> list[list[int]]:
         """Return for each text the labels of those that may be near to it, ascending."""
         found: list[list[int]] = [[] for _text in texts]

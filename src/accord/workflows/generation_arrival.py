@@ -1,0 +1,188 @@
+"""Replies on their way into the project: compared with all that is there, and stored with their items at once."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from accord.domain.generation import Made, Outcome, Reply, RunFacts, RunItem
+from accord.domain.ledger import Tally, Who
+from accord.domain.project import ProjectSettings
+from accord.domain.records import RawRecord, RowFault
+from accord.domain.review import Origin, SetAsideReason
+from accord.domain.wording import _
+from accord.formats import parcels
+from accord.storage import decisions, generations, imports, listing, purges, states
+from accord.storage import settings as project_settings
+from accord.storage.project import Project, Unit
+from accord.workflows import conflicts, indexing
+from accord.workflows.generation_candidates import COMPARED, Candidate, Seed, candidate
+from accord.workflows.generation_neighbours import PAIR, Met, Neighbours
+from accord.workflows.generation_replies import WrongForm, read
+
+FORMAT = "generated"
+
+
+@dataclass(slots=True)
+class _Judged:
+    """What became of the drafts so far, by item, and the rows that come in."""
+
+    counts: dict[int, Counter[str]] = field(default_factory=dict)
+    refused: dict[int, Counter[str]] = field(default_factory=dict)
+    rows: list[tuple[int, RawRecord]] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+    near: dict[str, str] = field(default_factory=dict)
+
+    def refuse(self, number: int, reason: str) -> None:
+        self.refused[number][reason] += 1
+        # Without the text: it may be too like what is held out, and a deletion for good would not find it here.
+        self.faults.append(RowFault(line=number, field="", reason=reason))
+
+    def outcomes(self) -> dict[int, Outcome]:
+        return {
+            number: Outcome(
+                new=counts["new"],
+                duplicate=counts["duplicate"],
+                near=counts["near"],
+                refused=dict(self.refused[number]),
+            )
+            for number, counts in self.counts.items()
+        }
+
+
+def bring_in(
+    *,
+    project: Project,
+    who: Who,
+    run: RunFacts,
+    items: Mapping[int, RunItem],
+    replies: Sequence[Reply],
+    neighbours: Neighbours,
+) -> Outcome:
+    """Make examples of replies and say so of their items, all in one transaction: each is stored once, or not at all.
+
+    What is the same as an example becomes a further occurrence of it; what is nearly the same is set aside as a
+    duplicate; what is close to anything that a release holds out is refused. Raises RunTaken and RunChanged.
+    """
+    with project.read() as view:
+        neighbours.catch_up(view)  # what takes long is done before others wait
+        settings = project_settings.current(view)
+    with project.write(who) as unit:
+        try:
+            neighbours.catch_up(unit)
+            with neighbours.trying():
+                judged = _judge(unit, run, items, replies, neighbours, settings)
+            import_id = _store(unit, run, judged) if judged.rows or judged.faults else None
+            outcomes = judged.outcomes()
+            generations.stored(unit, run.id, outcomes, _made(unit, items, judged), import_id)
+            unit.commit()
+        finally:
+            imports.ended(unit.act)
+    indexing.catch_up_if_small(project=project)
+    return sum(outcomes.values(), Outcome())
+
+
+def _judge(  # noqa: PLR0917  (all that decides what becomes of a draft)
+    unit: Unit,
+    run: RunFacts,
+    items: Mapping[int, RunItem],
+    replies: Sequence[Reply],
+    neighbours: Neighbours,
+    settings: ProjectSettings,
+) -> _Judged:
+    judged = _Judged()
+    seeds = _seeds(unit, [items[reply.number] for reply in replies])
+    for reply in replies:
+        item = items[reply.number]
+        judged.counts[item.number], judged.refused[item.number] = Counter(), Counter()
+        try:
+            found = read(reply.text, run.plan.recipe, settings)
+        except WrongForm as wrong:  # the project wants another form of answers since it was asked
+            judged.refuse(item.number, str(wrong))
+            continue
+        for reason in found.refused:
+            judged.refuse(item.number, reason)
+        for place, draft in enumerate(found.drafts):
+            if place >= item.start.count:
+                judged.refuse(item.number, _("More came than was asked for."))
+                continue
+            try:
+                made = candidate(run, item, reply, draft, seeds.get(item.start.seed or 0))
+            except ValueError as problem:
+                judged.refuse(item.number, str(problem))
+                continue
+            fields = COMPARED.get(run.plan.recipe.makes, PAIR)
+            _compare(unit, judged, item.number, made, neighbours, fields)
+    return judged
+
+
+def _compare(  # noqa: PLR0917  (as above)
+    unit: Unit, judged: _Judged, number: int, made: Candidate, neighbours: Neighbours, fields: str
+) -> None:
+    """Decide what becomes of one candidate."""
+    row = RawRecord(line=number, content=made.content, source=made.source)
+    if made.beside:
+        judged.counts[number]["new"] += 1
+        judged.rows.append((number, row))
+        return
+    if purges.tombstones(unit, [made.content.hash]):
+        judged.refuse(number, parcels.purged_fault(number).reason)
+        return
+    met = neighbours.meets(unit, made.content, fields=fields, besides=made.besides)
+    known = listing.seq_of(unit, made.content.id)
+    if met.held_out or (known is not None and neighbours.is_held_out(known)):
+        judged.refuse(number, _("It is close to an example that a release holds out."))
+        return
+    judged.rows.append((number, row))
+    judged.counts[number][_what(judged, made, met, known)] += 1
+    neighbours.tried(made.content.id, made.content)
+
+
+def _what(judged: _Judged, made: Candidate, met: Met, known: int | None) -> str:
+    if known is not None or any(row.content.id == made.content.id for _number, row in judged.rows[:-1]):
+        return "duplicate"
+    if met.example:
+        judged.near[made.content.id] = met.example
+        return "near"
+    return "new"
+
+
+def _seeds(unit: Unit, items: Sequence[RunItem]) -> dict[int, Seed]:
+    wanted = sorted({item.start.seed for item in items if item.start.seed is not None})
+    rows, originals = listing.page(unit, wanted), listing.originals(unit, wanted)
+    sources = listing.first_sources(unit, wanted)
+    return {row.seq: Seed(row=row, original=originals[row.seq], source=sources[row.seq]) for row in rows}
+
+
+def _store(unit: Unit, run: RunFacts, judged: _Judged) -> int:
+    plan = run.plan
+    title = _("{model} by {recipe}", model=plan.model, recipe=plan.recipe.name)
+    mapping = {"recipe": plan.recipe.name, "recipe_version": plan.recipe.version, "run": str(run.id)}
+    import_id = imports.begin(unit, file=title, sha256="", format_name=FORMAT, encoding="", mapping=mapping)
+    tally = Tally()
+    rows = [row for _number, row in judged.rows]
+    tally.add(imports.add_rows(unit, import_id, [*rows, *judged.faults], origin=Origin.GENERATED))
+    imports.finish(unit, import_id, tally)
+    _set_aside(unit, judged.near)
+    conflicts.refresh_requests(unit, *(row.content for row in rows))
+    return import_id
+
+
+def _set_aside(unit: Unit, near: Mapping[str, str]) -> None:
+    """Set candidates aside that are nearly another example; a person may bring each back."""
+    seqs = listing.seqs_of(unit, sorted(near))
+    for example_id, other in near.items():
+        comment = _("Nearly the same as {id}.", id=other)
+        reason = SetAsideReason.DUPLICATE.value
+        decisions.about_examples(unit, [seqs[example_id]], "set_aside", reason=reason, comment=comment)
+    states.refresh(unit, seqs.values())
+
+
+def _made(unit: Unit, items: Mapping[int, RunItem], judged: _Judged) -> list[Made]:
+    """Return which example came of which item, those that were there before among them."""
+    seqs = listing.seqs_of(unit, sorted({row.content.id for _number, row in judged.rows}))
+    made = {}
+    for number, row in judged.rows:
+        seq, seed = seqs[row.content.id], items[number].start.seed
+        if seq != seed:  # a worse answer lies beside the example itself
+            made[number, seq] = Made(seq=seq, number=number, seeds=() if seed is None else (seed,))
+    return list(made.values())
