@@ -5,7 +5,8 @@ said where the request asks for a translation, names the language of the answer,
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -113,6 +114,20 @@ def _unwanted(rule: Rule, content: Content, limits: Limits) -> Iterator[Finding]
 def known(codes: tuple[str, ...]) -> bool:
     """Say whether lingua knows all these languages; of a project with another one nothing is said."""
     return set(codes) <= _codes().keys()
+
+
+def spoken(codes: tuple[str, ...], texts: Sequence[str]) -> str:
+    """Return in English what languages these codes name, else that of most of the texts; empty where it is not known.
+
+    Without lingua the codes stand for themselves.
+    """
+    try:
+        if codes:
+            return ", ".join(_codes()[code].name.title() if code in _codes() else code for code in codes)
+        told = Counter(found.name for text in texts if (found := _told(_running_text(text))) is not None)
+    except ModuleNotFoundError:
+        return ", ".join(codes)
+    return told.most_common(1)[0][0] if told else ""
 
 
 def _of_answer(rule: Rule, content: Content, **details: str) -> Finding:

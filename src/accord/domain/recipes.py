@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -46,7 +46,7 @@ PLACES: Mapping[Takes, frozenset[str]] = {
     Takes.PASSAGE: frozenset({"passage", "source", "count"}),
     Takes.TAG: frozenset({"tag", "tag_description", "count"}),
 }
-EVERYWHERE = frozenset({"fence", "guideline", "instruction", "examples", "goal", "language"})
+EVERYWHERE = frozenset({"fence", "guideline", "instruction", "examples", "goal", "language", "form"})
 
 
 class BadRecipe(WrongUsage):
@@ -74,12 +74,17 @@ class Recipe:
         text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:VERSION_DIGITS]
 
+    @property
+    def places(self) -> frozenset[str]:
+        """Return the names of what is put into its text."""
+        return frozenset(_PLACE.findall(self.system + self.user))
+
     def messages(self, values: Mapping[str, str]) -> tuple[Mapping[str, str], ...]:
         """Return what a model is told. A text that is put in is never read as a part of the recipe.
 
-        Raises KeyError where a value is missing.
+        ``fence`` is found where it is not given. Raises KeyError where a value is missing.
         """
-        given = {"fence": _fence(list(values.values())), **values}
+        given = {"fence": fence(values.values()), **values}
         texts = (("system", self.system), ("user", self.user))
         return tuple({"role": role, "content": _filled(text, given)} for role, text in texts if text)
 
@@ -135,13 +140,14 @@ def _check_places(name: str, text: str, takes: Takes) -> None:
         )
 
 
-def _fence(values: Sequence[str]) -> str:
-    """Return the name of a tag that no value can close."""
-    number, fence = 0, _FENCE
-    while any(f"{fence}>" in value for value in values):
+def fence(texts: Iterable[str]) -> str:
+    """Return the name of a tag that no text can close."""
+    whole = "\n".join(texts)
+    number, found = 0, _FENCE
+    while re.search(rf"</?\s*{found}\b|{found}\s*>", whole, re.IGNORECASE):
         number += 1
-        fence = f"{_FENCE}-{number}"
-    return fence
+        found = f"{_FENCE}-{number}"
+    return found
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

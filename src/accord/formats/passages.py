@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
+from accord.formats import documents
 from accord.formats.documents import Block, Document
 
 MOST_WORDS, LEAST_WORDS = 300, 25
@@ -47,6 +49,12 @@ def cut(document: Document, *, most_words: int = MOST_WORDS) -> list[Passage]:
             parts[-1].append(piece)
         found += [_passage(document, part) for part in _evened(parts, most_words)]
     return found
+
+
+def of_file(path: Path) -> Iterator[tuple[list[Passage], tuple[int, ...]]]:
+    """Yield, once, the passages of a file and the pages on which no text was found. Raises UnreadableFile, OSError."""
+    document = documents.read(path)
+    yield cut(document), document.empty_pages
 
 
 def words(text: str) -> float:

@@ -29,6 +29,7 @@ class WorkerSilent(AccordError):
                 round(seconds),
             )
         )
+        self.seconds = seconds
 
 
 class WorkerDied(AccordError):

@@ -8,13 +8,13 @@ from typing import TypeVar
 from accord.domain.progress import Progress
 from accord.domain.project import ProjectSettings
 from accord.domain.records import Row
-from accord.domain.wording import _
+from accord.domain.wording import _, mark
 from accord.formats import parcels
 from accord.formats.failures import UnreadableFile
 from accord.formats.parcels import Counted, Parcel
 from accord.formats.shapes import FileShape
 from accord.jobs import WorkerDied, WorkerOutOfMemory, WorkerSilent, WorkerStream, stream_from_worker
-from accord.jobs.streams import IDLE_SECONDS, MEMORY_MB
+from accord.jobs.streams import MEMORY_MB
 
 T = TypeVar("T")
 
@@ -23,14 +23,14 @@ def shape_of(path: Path, options: Mapping[str, str], *, progress: Progress | Non
     """Return what a file seems to be; ``options`` as ``inspect_file`` takes them. Raises UnreadableFile."""
     # The server of processes keeps the folder that it was started in, which may no longer be this program's.
     where = path.absolute()
-    with _within_limits(path), stream_from_worker(parcels.inspected, (where, options), progress=progress) as found:
+    with within_limits(path), stream_from_worker(parcels.inspected, (where, options), progress=progress) as found:
         (shape,) = found
         return shape
 
 
 def first_rows(shape: FileShape, mapping: Mapping[str, str] | None, limit: int) -> list[Row]:
     """Return the first rows, very long texts cut. Raises BadMapping and UnreadableFile."""
-    with _within_limits(shape.path), stream_from_worker(parcels.first_rows, (shape, mapping, limit)) as found:
+    with within_limits(shape.path), stream_from_worker(parcels.first_rows, (shape, mapping, limit)) as found:
         (rows,) = found
         return rows
 
@@ -47,7 +47,7 @@ class Reading:
         self._stream: WorkerStream[bytes] = stream_from_worker(
             parcels.read_parcels, args, progress=progress, reports=True
         )
-        with _within_limits(self._path):
+        with within_limits(self._path):
             self._first = next(self._stream, None)
 
     def ready(self) -> bool:
@@ -58,7 +58,7 @@ class Reading:
         """Return the next parcel, None after the last. Raises UnreadableFile and Cancelled."""
         data, self._first = self._first, None
         if data is None:
-            with _within_limits(self._path):
+            with within_limits(self._path):
                 data = next(self._stream, None)
         return None if data is None else parcels.unpacked(data)
 
@@ -77,32 +77,27 @@ def counts_of(
     """Yield what a count needs of all rows; the hashes ``gone`` were purged. Raises as ``Reading`` and Cancelled."""
     args = (shape, mapping, settings, gone)
     with (
-        _within_limits(shape.path),
+        within_limits(shape.path),
         stream_from_worker(parcels.count_parcels, args, progress=progress, reports=True) as found,
     ):
         for data in found:
             yield parcels.counted(data)
 
 
+_OF_ROWS = mark("Split it into smaller files, save its rows as JSONL, or leave it out.")
+
+
 @contextmanager
-def _within_limits(path: Path) -> Iterator[None]:
-    """Turn what the limits of the reading process did into a sentence about the file."""
+def within_limits(path: Path, advice: str = _OF_ROWS) -> Iterator[None]:
+    """Turn what the limits of the reading process did into a sentence about the file; ``advice``: what to do then."""
     try:
         yield
     except WorkerOutOfMemory as error:
-        reason = _(
-            "Reading it took more than {mb} MB of memory and was stopped. Split it into smaller files, "
-            "or save its rows as JSONL.",
-            mb=MEMORY_MB,
-        )
-        raise UnreadableFile(path, reason) from error
+        reason = _("Reading it took more than {mb} MB of memory and was stopped.", mb=MEMORY_MB)
+        raise UnreadableFile(path, f"{reason} {_(advice)}") from error
     except WorkerSilent as error:
-        reason = _(
-            "Reading it gave nothing for {n} seconds and was stopped. Split it into smaller files, "
-            "or save its rows as JSONL.",
-            n=round(IDLE_SECONDS),
-        )
-        raise UnreadableFile(path, reason) from error
+        reason = _("Reading it gave nothing for {n} seconds and was stopped.", n=round(error.seconds))
+        raise UnreadableFile(path, f"{reason} {_(advice)}") from error
     except WorkerDied as error:
-        reason = _("The program that reads it broke down on it. Save its rows as JSONL, or leave the file out.")
-        raise UnreadableFile(path, reason) from error
+        reason = _("The program that reads it broke down on it.")
+        raise UnreadableFile(path, f"{reason} {_(advice)}") from error
