@@ -42,6 +42,9 @@ class Trouble(StrEnum):
     TOO_LARGE = "too_large"
     WRONG_FORM = "wrong_form"
     LOCKED = "locked"
+    PRIVATE = "personal_data"
+    UNLOOKED = "not_looked_at"
+    DELETED = "example_deleted"
     STOPPED = "stopped"
 
 
@@ -85,6 +88,7 @@ THEN: Mapping[Trouble, Then] = {
             Trouble.TLS,
             Trouble.REDIRECTED,
             Trouble.LOCKED,
+            Trouble.UNLOOKED,
             Trouble.STOPPED,
         ),
         Then.STOP,
@@ -141,6 +145,9 @@ _SENTENCES: Mapping[Trouble, str] = {
     Trouble.TOO_LARGE: mark("The reply is larger than any answer."),
     Trouble.WRONG_FORM: mark("The answer is not of the form that was asked for."),
     Trouble.LOCKED: mark("This project is locked to this machine, and the address is not on it. Nothing was sent."),
+    Trouble.PRIVATE: mark("It holds personal data and was not sent. Choose surrogates, or change the text."),
+    Trouble.UNLOOKED: mark("Names could not be looked for, as packages are missing. Nothing was sent."),
+    Trouble.DELETED: mark("The example that it starts from was deleted for good."),
     Trouble.STOPPED: mark("It was stopped."),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from accord.storage import schema
+from accord.storage import schema, schema_generation
 from accord.storage.guards import READABLE
 from accord.storage.postgres import SCHEMA, TEAM
 
@@ -14,6 +14,7 @@ _NUMBERED = {
     "lead": (
         *("project_version", "import_run", "rejection", "occurrence", "release"),
         *("assignment", "calibration", "control", "checking"),
+        *("generation", "generation_source", "sending", "service_record"),
     ),
 }
 _ADDED = {
@@ -23,6 +24,8 @@ _ADDED = {
         *("meta", "project_version", "import_run", "rejection", "example", "occurrence", "release", "release_item"),
         *("requirement", "assignment", "calibration", "calibration_item", "control", "pack", "pack_item"),
         *("checking", "checked", "finding"),
+        *("generation", "generation_item", "generation_reply", "generation_source"),
+        *("sending", "service_record", "service_part"),
     ),
 }
 _CHANGED = {
@@ -30,12 +33,16 @@ _CHANGED = {
     "lead": (
         *("meta", "import_run (state, read, accepted, rejected, duplicate)", "requirement"),
         *("assignment (until)", "calibration (closed_at)"),
+        *("generation (state, why, refused, owner, claim, seen)", "generation_item"),
     ),
 }
 _REMOVED = {
     "reviewer": ("draft", "setting", "search", "finding", "checked"),
     # Of an import that is not done; what else is deleted for good goes by a function (guards.py).
-    "lead": ("meta", "import_run", "rejection", "example", "occurrence", "requirement", "assignment"),
+    "lead": (
+        *("meta", "import_run", "rejection", "example", "occurrence", "requirement", "assignment"),
+        *("generation_reply", "service_part"),
+    ),
 }
 #: What the words of functions are for: callable by everyone of the team.
 _CALLED = (
@@ -59,6 +66,7 @@ _ME = f"(SELECT {TEAM}.me())"
 _CHAIN = f"actor = {_ME} AND strpos(device, ':') > 0 AND substr(device, strpos(device, ':') + 1) = {_ME}"
 
 _BY_LEADS = (("reviewer", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"))
+_LEADS_ALONE = (("lead", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"))
 #: Table -> (role, act, condition on the rows that are there, condition on those that come in).
 _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "review": (
@@ -115,8 +123,12 @@ _POLICIES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "signature": (("reviewer", "SELECT", "true", ""), ("reviewer", "INSERT", "", f"author = {_ME}")),
     **dict.fromkeys(("project_version", "release"), _BY_LEADS),
     # Known answers, and what shows whether a pack was altered, are no reviewer's business.
-    **dict.fromkeys(("control", "pack"), (("lead", "SELECT", "true", ""), ("lead", "INSERT", "", f"author = {_ME}"))),
+    **dict.fromkeys(("control", "pack"), _LEADS_ALONE),
     "pack_item": (("lead", "SELECT", "true", ""), ("lead", "INSERT", "", "true")),
+    # What was asked of a model, at what price, and what a service held, is a lead's to know.
+    **dict.fromkeys(("sending", "service_record"), _LEADS_ALONE),
+    "generation": (*_LEADS_ALONE, ("lead", "UPDATE", "true", "true")),
+    **dict.fromkeys(("generation_item", "generation_reply", "service_part"), (("lead", "ALL", "true", "true"),)),
 }
 
 
@@ -127,6 +139,11 @@ _NOT_COUNTED = {
     "draft": ("value",),
     "event": ("refs",),
     "control": ("verdict", "note"),
+    **{
+        table.name: tuple(column.name for column in table.columns if not column.primary_key)
+        for table in schema_generation.TABLES
+        if table is not schema_generation.generation_source
+    },
 }
 
 

@@ -11,7 +11,7 @@ is refused must not depend on rows that whoever writes cannot see, or guesses wo
 
 from accord.domain.content import EXAMPLE_ID_DIGITS
 from accord.domain.signatures import LONGEST_NAME, LONGEST_STATEMENT
-from accord.storage import schema
+from accord.storage import schema, schema_generation
 from accord.storage.blindness import Function
 from accord.storage.postgres import LOCK, SCHEMA, TEAM
 
@@ -198,6 +198,7 @@ BEGIN
     DELETE FROM {SCHEMA}.duplicate_link WHERE a = wanted OR b = wanted;
     UPDATE {SCHEMA}.release_item SET facts = '{{}}', revision_id = NULL WHERE seq = wanted;
 """
+        + "".join(f"    {statement};\n" for statement in schema_generation.purging(f"{SCHEMA}.", "wanted"))
         + "".join(f"    DELETE FROM {SCHEMA}.{table.name} WHERE seq = wanted;\n" for table in schema.OF_EXAMPLE)
         + f"    DELETE FROM {SCHEMA}.purge_guard;\nEND\n",
     ),

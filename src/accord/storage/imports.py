@@ -330,7 +330,7 @@ def each_rejection(view: View, import_id: int) -> Iterator[RowFault]:
 
 
 def _next_seq(unit: Unit) -> int:
-    """Return a number that no example has now and none that was purged has in a release or a search."""
+    """Return a number that no example has now and none that was purged has in a release, a search or a run."""
     return 1 + (unit.connection.exec_driver_sql(_LAST_SEQ).scalar() or 0)
 
 
@@ -347,6 +347,8 @@ _LAST_SEQ = """
         SELECT max(seq) AS last FROM example
         UNION ALL SELECT max(seq) FROM release_item
         UNION ALL SELECT max(newest_seq) FROM duplicate_run
+        UNION ALL SELECT max(seq) FROM generation_source
+        UNION ALL SELECT max(seed) FROM generation_source
     ) AS of_each
 """
 _EXAMPLE = ("seq", "id", "hash", "content", "origin", "import_id", "at")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from accord.domain.batches import batched
 from accord.domain.canonical import canonical_json
 from accord.domain.content import EXAMPLE_ID_DIGITS
-from accord.storage import blindness, events, releases, schema, search
+from accord.storage import blindness, events, releases, schema, schema_generation, search
 from accord.storage.postgres import TEAM
 from accord.storage.project import Unit, View
 from accord.storage.texts import stored
@@ -37,6 +37,8 @@ def _delete(unit: Unit, seq: int, gone: Mapping[str, str], held: Sequence[str], 
     link = schema.duplicate_link
     run(sa.delete(link).where(sa.or_(link.c.a == seq, link.c.b == seq)))
     run(sa.update(schema.release_item).where(schema.release_item.c.seq == seq).values(facts="{}", revision_id=None))
+    for statement in schema_generation.purging("", ":seq"):
+        run(sa.text(statement), {"seq": seq})
     for table in schema.OF_EXAMPLE:
         run(sa.delete(table).where(table.c.seq == seq))
     run(sa.delete(schema.purge_guard))

@@ -3,8 +3,12 @@
 JSON is written in ASCII, so that any text a service sends is kept. Money is a decimal number as text, never a float.
 """
 
+# ruff: noqa: S608  (statements are made of constants of ours alone)
+
 import sqlalchemy as sa
 
+from accord.domain.chat import Trouble
+from accord.domain.generation import ItemState
 from accord.storage.metadata import metadata
 from accord.storage.texts import Free, Plain
 
@@ -107,7 +111,8 @@ sending = sa.Table(
     sa.Index("sending_of_item", "generation_id", "number"),
 )
 
-# What a hosted service held and may take off, fetched for keeping; its bytes are in the parts, in base64.
+# What a hosted service held and may take off, fetched for keeping. Its bytes are in the parts, in base64; those may be
+# deleted for good, and the record stays.
 service_record = sa.Table(
     "service_record",
     metadata,
@@ -134,4 +139,25 @@ TABLES = (
     *(sending, service_record, service_part),
 )
 #: Of these no row is ever changed.
-APPEND_ONLY = ("generation_source", "sending", "service_record", "service_part")
+APPEND_ONLY = ("generation_source", "sending", "service_record")
+
+
+def purging(at: str, seq: str) -> tuple[str, ...]:
+    """Return the statements that take what an example brought out of the runs, on both databases.
+
+    ``at`` stands before a table's name, ``seq`` for the example's number. A question that starts from
+    it and whose candidates are not in the project yet fails; one that is to show it beside another is asked without it.
+    """
+    mine, word = f"seed = {seq}", f"',' || CAST({seq} AS TEXT) || ','"
+    beside = f"shown LIKE '%' || {word} || '%'"
+    item, reply = f"{at}generation_item", f"{at}generation_reply"
+    of_item = f"one.generation_id = {reply}.generation_id AND one.number = {reply}.number"
+    answered = f"state = '{ItemState.ANSWERED}'"
+    begun = f"state IN ('{ItemState.WAITING}', '{ItemState.ASKED}', '{ItemState.ANSWERED}')"
+    failed = f"state = '{ItemState.FAILED}', trouble = '{Trouble.DELETED}'"
+    return (
+        f"DELETE FROM {reply} WHERE EXISTS (SELECT 1 FROM {item} one WHERE {of_item} AND ({mine} OR {beside}))",
+        f"UPDATE {item} SET {failed}, said = '', passage = '' WHERE ({mine} AND {begun}) OR ({beside} AND {answered})",
+        f"UPDATE {item} SET seed = NULL, start = '{{}}', passage = '', said = '' WHERE {mine}",
+        f"UPDATE {item} SET shown = replace(shown, {word}, ',') WHERE {beside}",
+    )

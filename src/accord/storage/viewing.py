@@ -57,6 +57,9 @@ _ROWS = {
     "control": "0",  # known answers, and who made which pack, are a lead's to know
     "pack": "0",
     "pack_item": "0",
+    # And what was asked of a model, at what price, and what a service held.
+    **dict.fromkeys(("generation", "generation_item", "generation_reply"), "0"),
+    **dict.fromkeys(("sending", "service_record", "service_part"), "0"),
 }
 
 
