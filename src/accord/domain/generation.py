@@ -32,12 +32,16 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """Who allowed that texts leave this machine: for which purpose, to which host, by which terms of the provider."""
+    """Who allowed that texts leave this machine: for which purpose, to which host, by which terms of the provider.
+
+    ``data_class``: that of the project, as it was then.
+    """
 
     author: str
     purpose: str
     host: str
     terms: str = ""
+    data_class: str = ""
     at: str = ""
 
 

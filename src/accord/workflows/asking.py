@@ -106,8 +106,10 @@ class Asking:
         keeper: Keeper,
         stop: threading.Event,
         most_at_once: int = MOST_AT_ONCE,
+        without: frozenset[str] = frozenset(),
         progress: Callable[[], None] = lambda: None,
     ) -> None:
+        """``without``: the parameters that the model refused before; ``progress`` is called often and raises nothing."""
         self._service, self._price, self._budget, self._keeper = service, price, budget, keeper
         self._stop, self._progress = stop, progress
         self._pace = _Pace(most_at_once, min(_FIRST_AT_ONCE, most_at_once))
@@ -116,7 +118,7 @@ class Asking:
         self._later: list[tuple[float, int, Item]] = []
         self._under_way = 0
         self._in_a_row = 0
-        self._without: frozenset[str] = frozenset()
+        self._without = without
         self._ending: Ending | None = None
 
     @property
