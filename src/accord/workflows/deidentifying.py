@@ -29,7 +29,7 @@ from accord.storage.project import Project, Unit, View
 from accord.workflows import browsing, bulk, checking, permissions
 from accord.workflows.bulk import BulkDone, LeftOut
 from accord.workflows.replacing import Changed, Work
-from accord.workflows.replacing_groups import changes
+from accord.workflows.replacing_groups import changes, secret_of
 
 __all__ = ["How", "Replacement"]
 
@@ -258,24 +258,11 @@ def _work(project: Project, who: Who, how: How, only: Collection[str], *, previe
         raise WrongUsage(_("Where dates alone are moved, name one of their rules, or none: {dates}.", dates=dates))
     with project.read() as view:
         settings = project_settings.current(view)
-    return Work(key=_secret(project, who), how=how, only=wanted, settings=settings, preview=preview)
+    return Work(key=secret_of(project, who), how=how, only=wanted, settings=settings, preview=preview)
 
 
 def _missing(settings: ProjectSettings) -> tuple[Rule, ...]:
     return tuple(registry.missing(settings.checks, kinds={Kind.PERSONAL}))
-
-
-def _secret(project: Project, who: Who) -> bytes:
-    """Return the project's secret, made at the first look."""
-    with project.read() as view:
-        found = deidentified.secret(view)
-    if found:
-        return found
-    with project.write(who) as unit:
-        deidentified.make_secret(unit)
-        found = deidentified.secret(unit)
-        unit.commit()
-    return found
 
 
 def _numbers(

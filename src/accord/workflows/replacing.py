@@ -113,17 +113,22 @@ def _changed(text: Text, book: Surrogates, known: dict[str, Span], work: Work) -
     return Changed(seq=text.seq, before_hash=content.hash, after=after.text, made=tuple(made), surrogates=marks)
 
 
-def _personal(content: Content, work: Work) -> Sequence[Finding]:
+def personal(content: Content, work: Work) -> Sequence[Finding]:
+    """Return the personal data that the project's checks find in a content."""
     return checking.findings_of(content, work.settings, kinds={Kind.PERSONAL}, heavy=work.heavy)
 
 
 def _spans(content: Content, work: Work, dismissed: Collection[str], marks: Collection[str] = ()) -> list[list[Span]]:
     """Return the personal data of each message that nobody dismissed, apart from each other."""
+    found = [(one, mark_of(content, one)) for one in personal(content, work)]
+    return by_message(content, [one for one, mark in found if mark not in dismissed and (not marks or mark in marks)])
+
+
+def by_message(content: Content, findings: Iterable[Finding]) -> list[list[Span]]:
+    """Return what was found in each message, apart from each other."""
     found: list[list[Span]] = [[] for _message in content.messages]
-    for one in _personal(content, work):
-        mark = mark_of(content, one)
-        if mark not in dismissed and (not marks or mark in marks):
-            found[one.message].append(Span(one.start, one.end, one.details.get("entity", one.rule), one.rule))
+    for one in findings:
+        found[one.message].append(Span(one.start, one.end, one.details.get("entity", one.rule), one.rule))
     return [settled(spans) for spans in found]
 
 
@@ -131,7 +136,7 @@ def _spans_of(content: Content, index: int, work: Work, dismissed: Collection[st
     """Return what was dismissed in a message, which no echo takes up again."""
     return [
         Span(one.start, one.end, one.rule, one.rule)
-        for one in (_personal(content, work) if dismissed else ())
+        for one in (personal(content, work) if dismissed else ())
         if one.message == index and mark_of(content, one) in dismissed
     ]
 

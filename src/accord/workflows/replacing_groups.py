@@ -7,6 +7,7 @@ from accord.checks import registry
 from accord.domain.batches import batched, paced
 from accord.domain.errors import Cancelled
 from accord.domain.findings import Kind
+from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.jobs.standing import StandingWorker
 from accord.storage import deidentified, findings, listing
@@ -47,6 +48,19 @@ def changes(
                     yield worker.result(watch)
     except Cancelled:
         yield ()
+
+
+def secret_of(project: Project, who: Who) -> bytes:
+    """Return the project's secret that surrogates follow from, made when it is first asked for."""
+    with project.read() as view:
+        found = deidentified.secret(view)
+    if found:
+        return found
+    with project.write(who) as unit:
+        deidentified.make_secret(unit)
+        found = deidentified.secret(unit)
+        unit.commit()
+    return found
 
 
 def _clusters(project: Project, seqs: Sequence[int], *, whole: bool) -> list[tuple[str, list[int]]]:

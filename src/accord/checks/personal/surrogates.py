@@ -130,17 +130,29 @@ def applied(text: str, replacements: Sequence[Replacement]) -> str:
     return "".join([*made, text[at:]])
 
 
-class Surrogates:
-    """The surrogates of one group. ``meet`` all its texts, in an order that stays, then ``replace`` in any of them."""
+def _any(_kind: str, _surrogate: str) -> bool:
+    return True
 
-    def __init__(self, secret: bytes, group: str) -> None:
-        self._secret, self._group = secret, group
+
+class Surrogates:
+    """The surrogates of one group. ``meet`` all its texts, in an order that stays, then ``replace`` in any of them.
+
+    ``fits``: whether one may be chosen, by its kind ("word" for names) and by what it would be.
+    """
+
+    def __init__(self, secret: bytes, group: str, fits: Callable[[str, str], bool] = _any) -> None:
+        self._secret, self._group, self._fits = secret, group, fits
         self._shift = dates.shift_of(Chance(secret, group, "dates"))
         self._met: dict[_Place, None] = {}
         self._waiting: list[_Place] = []
         self._given: dict[tuple[str, str], str | None] = {}
         self._taken: dict[str, set[str]] = {}
         self._genders: dict[str, str] = {}
+
+    @property
+    def days(self) -> int:
+        """By how many days the dates of the group are moved."""
+        return self._shift.days
 
     def meet(self, text: str, spans: Iterable[Span]) -> None:
         """Learn what stands in a text of the group; nothing is chosen for it before all of it is known."""
@@ -323,7 +335,8 @@ class Surrogates:
         if (role, key) not in self._given:
             taken = self._taken.setdefault(kind, set())
             chance = Chance(self._secret, self._group, role, key)
-            new = next((one for one in choices(chance) if one.casefold() not in taken and one not in taken), None)
+            free = (one for one in choices(chance) if one.casefold() not in taken and one not in taken)
+            new = next((one for one in free if self._fits(kind, one)), None)
             if new is not None:
                 taken |= {new, new.casefold()}
             self._given[role, key] = new

@@ -55,6 +55,10 @@ _DAY = re.compile(r"(?<![\d:])(?P<day>0?[1-9]|[12]\d|3[01])(?P<ordinal>st|nd|rd|
 _TIME = re.compile(r"[T, ]*(?:at )?\d{1,2}:\d\d.*$", re.DOTALL | re.IGNORECASE)
 
 
+#: Year, month and day that a text names; 0 for what it does not.
+Day = tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
     """By how many days dates are moved, and whether a text writes the day before the month (3/4/2020)."""
@@ -109,23 +113,45 @@ def moved(written: str, shift: Shift) -> str | None:
     return None
 
 
+def read(written: str, shift: Shift) -> Day | None:
+    """Return the day that is written, by the habits of a shift; None for what names none, or two."""
+    text = fold(written)
+    if found := _NUMERIC.match(text):
+        parts = _parts(found, shift)
+        return _whole_year(parts["y"]), int(parts["m"]), int(parts["d"])
+    if found := _MONTH_YEAR.fullmatch(text):
+        return int(found["y"]), int(found["m"]), 0
+    if (found := _EAST_ASIAN.match(text)) and found["o"]:
+        return int(found["y"] or 0), int(found["m"]), int(found["d"] or 0)
+    time = _TIME.search(text)
+    year, days, months = _named(text[: time.start()] if time else text)
+    if len(months) != 1 or len(days) > 1:
+        return None
+    return int(year.group() if year else 0), months[0][1], int(days[0]["day"] if days else 0)
+
+
 def _numeric(text: str, shift: Shift) -> str | None:
     found = _NUMERIC.match(text)
     if not found:
         return None
+    parts = _parts(found, shift)
+    new = date(_whole_year(parts["y"]), int(parts["m"]), int(parts["d"])) + timedelta(days=shift.days)
+    padded = len(parts["m"]) == len(parts["d"]) == 2 or "0" in {parts["m"][0], parts["d"][0]}  # 03
+    width = 2 if padded else 1
+    year = f"{new.year:04}"[-len(parts["y"]) :]
+    values = {"y": year, "m": f"{new.month:0{width}}", "d": f"{new.day:0{width}}"}
+    return found["s"].join(values[name] for name in parts) + text[found.end() :]
+
+
+def _parts(found: re.Match[str], shift: Shift) -> dict[str, str]:
+    """Return what is written of year, month and day, in the order in which it is."""
     first, middle, last = found["a"], found["b"], found["c"]
     if len(first) == 4:  # a year
         order = "ymd"
     else:
         day_first = shift.day_first if max(int(first), int(middle)) <= _MONTHS_OF_YEAR else int(first) > _MONTHS_OF_YEAR
         order = "dmy" if day_first else "mdy"
-    parts = dict(zip(order, (first, middle, last), strict=True))
-    new = date(_whole_year(parts["y"]), int(parts["m"]), int(parts["d"])) + timedelta(days=shift.days)
-    padded = len(parts["m"]) == len(parts["d"]) == 2 or "0" in {parts["m"][0], parts["d"][0]}  # 03
-    width = 2 if padded else 1
-    year = f"{new.year:04}"[-len(parts["y"]) :]
-    values = {"y": year, "m": f"{new.month:0{width}}", "d": f"{new.day:0{width}}"}
-    return found["s"].join(values[name] for name in order) + text[found.end() :]
+    return dict(zip(order, (first, middle, last), strict=True))
 
 
 def _whole_year(written: str) -> int:
@@ -172,9 +198,7 @@ def _in_words(text: str, shift: Shift) -> str | None:
     time = _TIME.search(text)
     tail = time.group() if time else ""
     body = text[: len(text) - len(tail)]
-    months = [(word, number) for word in _WORD.finditer(body) if (number := _month_number(word.group()))]
-    year = _YEAR.search(body)
-    days = [found for found in _DAY.finditer(body) if not year or not _within(found, year)]
+    year, days, months = _named(body)
     if not months:
         return None
     changes: list[tuple[int, int, str]] = []
@@ -191,6 +215,13 @@ def _in_words(text: str, shift: Shift) -> str | None:
     for start, end, new in sorted(changes, reverse=True):
         body = body[:start] + new + body[end:]
     return body + tail
+
+
+def _named(body: str) -> tuple[re.Match[str] | None, list[re.Match[str]], list[tuple[re.Match[str], int]]]:
+    """Return the year, the days and the months, with their numbers, that a date in words names."""
+    months = [(word, number) for word in _WORD.finditer(body) if (number := _month_number(word.group()))]
+    year = _YEAR.search(body)
+    return year, [found for found in _DAY.finditer(body) if not year or not _within(found, year)], months
 
 
 def _within(found: re.Match[str], year: re.Match[str]) -> bool:
