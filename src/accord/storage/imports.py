@@ -283,6 +283,13 @@ def runs(view: View) -> list[ImportRun]:
     return [ImportRun(**{k: v for k, v in row._mapping.items() if k in names}) for row in rows]  # noqa: SLF001
 
 
+def came_before(view: View, sha256: str) -> bool:
+    """Say whether a file of these bytes was imported, and perhaps taken back since."""
+    table = schema.import_run
+    query = sa.select(table.c.id).where(table.c.sha256 == sha256, table.c.state != "pending").limit(1)
+    return view.connection.execute(query).first() is not None
+
+
 def unanswered(view: View, import_id: int) -> int:
     """Return how many examples that no other import has found wait for an answer."""
     found, other, run, state = schema.occurrence, schema.occurrence.alias(), schema.import_run, schema.example_state

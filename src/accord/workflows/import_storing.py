@@ -86,7 +86,7 @@ class Verdicts:
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """One import on its way."""
+    """One import on its way. ``source``: of the rows that name none themselves."""
 
     project: Project
     who: Who
@@ -95,6 +95,7 @@ class Work:
     path: Path
     file: str
     stamp: tuple[int, ...]
+    source: str = ""
     tally: Tally = field(default_factory=Tally)
     tagged: bool = False
     verdicts: Verdicts = field(default_factory=Verdicts)
@@ -108,7 +109,14 @@ def refuse_second(project: Project) -> None:
 
 
 def begin(
-    project: Project, who: Who, path: Path, shape: FileShape, mapping: Mapping[str, str] | None, *, backup: bool
+    project: Project,
+    who: Who,
+    path: Path,
+    shape: FileShape,
+    mapping: Mapping[str, str] | None,
+    *,
+    source: str = "",
+    backup: bool,
 ) -> Work:
     """Start an import, after a backup; ``imports.ended`` is to be called for it. Raises AnotherImport.
 
@@ -132,7 +140,16 @@ def begin(
             mapping={**merge_mapping(shape.mapping, mapping), **filled},
         )
         unit.commit()
-    return Work(project=project, who=who, import_id=import_id, act=unit.act, path=path, file=file, stamp=stamp)
+    return Work(
+        project=project,
+        who=who,
+        import_id=import_id,
+        act=unit.act,
+        path=path,
+        file=file,
+        stamp=stamp,
+        source=source,
+    )
 
 
 def backup_before(*, project: Project, reason: str) -> None:
@@ -166,6 +183,8 @@ def store_rows(work: Work, reading: Reading, bytes_total: int, watch: Progress) 
 
 def _store(unit: Unit, work: Work, parcel: Parcel) -> None:
     rows, faults = _without_purged(unit, parcel)
+    if work.source:
+        rows = [row if row.source else row._replace(source=work.source) for row in rows]
     known = import_verdicts.known(unit, rows)
     work.tally.add(imports.add_rows(unit, work.import_id, [*rows, *faults], origin=Origin.IMPORTED))
     work.tagged = work.tagged or any(row.tags for row in rows)

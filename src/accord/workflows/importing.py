@@ -113,13 +113,14 @@ def import_file(
     fill: str = "auto",
     header: str = "auto",
     dry_run: bool = False,
+    source: str = "",
     met: set[str] | None = None,
     backup: bool = True,
     progress: Progress | None = None,
 ) -> FileReport:
     """Bring one file in, after a backup, and return its account. A file that cannot be read counts one row, refused.
 
-    ``met``: with ``dry_run``, the ids that files before this one would bring in, and then those of this one too.
+    ``source``: of the rows that name none themselves. ``met``: with ``dry_run``, the ids that files before this one would bring in, and then those of this one too.
     Raises Cancelled when stopped; then nothing of the file stays in the project.
     """
     try:
@@ -136,7 +137,7 @@ def import_file(
         )
         if dry_run:
             return _count_only(project, path, shape, mapping, met, watch=progress or Silent())
-        return _bring_in(project, who, path, shape, mapping, backup=backup, watch=progress or Silent())
+        return _bring_in(project, who, path, shape, mapping, source=source, backup=backup, watch=progress or Silent())
     except (UnreadableFile, BadMapping) as error:  # a file can turn out to be unreadable half-way
         return _unreadable(path, error)
 
@@ -148,6 +149,7 @@ def _bring_in(
     shape: FileShape,
     mapping: Mapping[str, str] | None,
     *,
+    source: str,
     backup: bool,
     watch: Progress,
 ) -> FileReport:
@@ -157,7 +159,7 @@ def _bring_in(
         settings = project_settings.current(view)
     rows = reading.Reading(shape, mapping, settings, watch)
     try:
-        work = import_storing.begin(project, who, path, shape, mapping, backup=backup)
+        work = import_storing.begin(project, who, path, shape, mapping, source=source, backup=backup)
         try:
             import_storing.store_rows(work, rows, shape.bytes, watch)
             import_storing.finish(work)
