@@ -68,6 +68,10 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     folder = tmp_path_factory.getbasetemp() / f"settings-{next(_numbers)}"
     monkeypatch.setenv("ACCORD_CONFIG_DIR", str(folder))
     monkeypatch.setenv("ACCORD_CACHE_DIR", str(folder / "cache"))
+    # No test reads or writes the keys of whoever runs it.
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    for name in ("OPENAI_API_KEY", "AZURE_OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

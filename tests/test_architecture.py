@@ -125,6 +125,7 @@ HEAVY_AT_START = (
     "faker",
     "openai",
     "httpx2",
+    "keyring",
     "lxml",
     "docx",
     "pypdf",

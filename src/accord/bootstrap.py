@@ -2,13 +2,16 @@
 
 import getpass
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from accord.domain.chat import ChatService, Connection
+from accord.domain.keys import Keys
 from accord.domain.ledger import Who
 from accord.domain.meaning import Embedder
 from accord.domain.wording import use_language
 from accord.jobs import Jobs
 from accord.providers.embedding import SidecarEmbedder
+from accord.providers.keys import MachineKeys
 from accord.settings import MachineSettings
 
 
@@ -18,11 +21,18 @@ class Services:
 
     settings: MachineSettings
     jobs: Jobs
+    keys: Keys = field(default_factory=MachineKeys)
 
     @property
     def embedder(self) -> Embedder:
         """Return what turns texts into vectors of meaning, by the model that the settings name now."""
         return embedder(self.settings)
+
+    def chat_service(self, connection: Connection, here_only: bool) -> ChatService:  # noqa: FBT001  (as workflows call it)
+        """Open a connection to a chat service with its key; ``here_only``: nothing leaves this machine."""
+        from accord.providers.chat import OpenAIChat
+
+        return OpenAIChat(connection, self.keys.find(connection).key, here_only=here_only)
 
     def who(self, name: str = "") -> Who:
         """Return who acts: the name given, or the operating system's user, on this machine's event chain."""

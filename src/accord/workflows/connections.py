@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from accord.domain import addresses
 from accord.domain.chat import ChatService, Connection, Kind
 from accord.domain.errors import Refused
-from accord.domain.keys import FoundKey, Keys, Whence
+from accord.domain.keys import OPENAI_HOST, FoundKey, Keys, Whence, at_azure, at_openai, variable
 from accord.domain.wording import _, mark
 from accord.settings import MachineSettings, SavedConnection
 from accord.settings.connections import connection_to_value, read_connections
@@ -17,9 +17,7 @@ from accord.settings.connections import connection_to_value, read_connections
 #: What opens a connection: the connection, and whether nothing may leave this machine. It comes from bootstrap.
 OpenService = Callable[[Connection, bool], ChatService]
 
-OPENAI_HOST = "api.openai.com"
 AZURE_API_VERSION = "2024-10-21"
-_AZURE_HOSTS = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com", ".openai.azure.us")
 _LONGEST_NAME = 60
 _ENDS_OF_CALLS = ("/chat/completions", "/completions", "/models", "/embeddings", "/responses")
 
@@ -101,9 +99,9 @@ def at_address(*, settings: MachineSettings, base_url: str) -> SavedConnection:
     if saved is not None:
         return saved
     kind = Kind.COMPATIBLE
-    if addresses.host(url) == OPENAI_HOST:
+    if at_openai(url):
         kind = Kind.OPENAI
-    elif is_azure(url) and not urlsplit(url).path:
+    elif at_azure(url) and not urlsplit(url).path:
         kind = Kind.AZURE
     version = AZURE_API_VERSION if kind is Kind.AZURE else ""
     return SavedConnection(
@@ -184,16 +182,6 @@ def key_sentence(*, keys: Keys, connection: Connection) -> str:
             return _("The key holds until Accord is closed. {why}", why=keys.without_keyring())
         case Whence.NOWHERE:
             return _("There is no key for this connection.")
-
-
-def variable(name: str) -> str:
-    """Return the variable of the environment in which a connection's key may stand, by the connection's name."""
-    return "ACCORD_KEY_" + re.sub(r"[\W_]+", "_", name.upper()).strip("_")
-
-
-def is_azure(url: str) -> bool:
-    """Say whether an address is of Azure OpenAI."""
-    return addresses.host(url).endswith(_AZURE_HOSTS)
 
 
 def _of_key(connection: Connection) -> tuple[str, str]:
