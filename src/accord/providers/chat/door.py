@@ -1,7 +1,6 @@
 """The door to the network: every socket to a chat service is opened, read and written here, or it is not opened."""
 
 import contextlib
-import ipaddress
 import socket
 import ssl
 import threading
@@ -14,6 +13,8 @@ from typing import Any
 
 import httpcore2
 import httpx2
+
+from accord.domain.addresses import is_here, is_loopback
 
 LARGEST = 32 * 1024 * 1024
 _LOOK_SECONDS = 0.2
@@ -144,24 +145,16 @@ def on_this_machine(host: str, port: int) -> str:
     A name other than localhost is not even looked up: to ask for it would tell a name server.
     """
     bare = host.strip("[]").rstrip(".").lower()
+    if not is_here(bare):
+        raise LockedIn(host)
     with contextlib.suppress(ValueError):
-        if _loopback(bare):
+        if is_loopback(bare):
             return bare
-        raise LockedIn(host)
-    if bare != "localhost" and not bare.endswith(".localhost"):
-        raise LockedIn(host)
     found = [str(entry[4][0]) for entry in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)]
-    here = [address for address in found if _loopback(address)]
+    here = [address for address in found if is_loopback(address)]
     if not here:
         raise LockedIn(host)
     return here[0]
-
-
-def _loopback(address: str) -> bool:
-    """Say whether an address is of this machine alone. Raises ValueError where it is no address."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return bool((mapped or parsed).is_loopback)
 
 
 class Door(httpx2.HTTPTransport):
