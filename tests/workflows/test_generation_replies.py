@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -90,12 +91,35 @@ def test_an_answer_of_the_projects_json_form_is_kept_as_its_text() -> None:
     assert "'5' is not of type 'integer'" in why_not("answers", {"answer": {"mg": "5"}}, AS_JSON)
 
 
-def test_a_schema_of_the_project_that_points_into_itself_is_not_moved_but_still_holds() -> None:
+def test_a_schema_of_the_project_that_points_into_itself_points_into_the_replys_schema() -> None:
     pointing = {"$defs": {"n": {"type": "integer"}}, "type": "object", "properties": {"mg": {"$ref": "#/$defs/n"}}}
     settings = ProjectSettings(answer_kind=AnswerKind.JSON, answer_schema=pointing)
+    assert form(recipe("answers"), settings)["$defs"] == {"n": {"type": "integer"}}
+    assert reading("answers", {"answer": {"mg": 5}}, settings).drafts == (Draft(answer='{"mg": 5}'),)
+    assert why_not("answers", {"answer": {"mg": "5"}}, settings)
+
+
+def test_what_may_be_absent_may_be_null_and_is_left_out_then() -> None:
+    optional = {"type": "object", "properties": {"mg": {"type": "integer"}, "per": {"type": "string"}}}
+    settings = ProjectSettings(answer_kind=AnswerKind.JSON, answer_schema={**optional, "required": ["mg"]})
+    found = reading("variations", {"pairs": [{"request": "a", "answer": {"mg": 5, "per": None}}]}, settings)
+    assert found.drafts == (Draft(request="a", answer='{"mg": 5}'),)
+
+
+def test_a_schema_that_cannot_be_said_strictly_still_holds() -> None:
+    free = {"type": "object", "additionalProperties": {"type": "integer"}}
+    settings = ProjectSettings(answer_kind=AnswerKind.JSON, answer_schema=free)
     assert form(recipe("answers"), settings) == recipe("answers").schema
     assert reading("answers", {"answer": '{"mg": 5}'}, settings).drafts == (Draft(answer='{"mg": 5}'),)
     assert "'5' is not of type 'integer'" in why_not("answers", {"answer": '{"mg": "5"}'}, settings)
+
+
+@pytest.mark.parametrize("inner", ["answer", "request"])
+def test_the_form_of_a_reply_is_put_in_once(inner: str) -> None:
+    schema = {"type": "object", "properties": {inner: {"type": "string"}}, "required": [inner]}
+    settings = ProjectSettings(answer_kind=AnswerKind.JSON, answer_schema=schema)
+    once = form(recipe("variations"), settings)
+    assert form(replace(recipe("variations"), schema=once), settings) == once
 
 
 def test_texts_are_changed_within_the_json_and_cannot_break_it() -> None:

@@ -92,11 +92,20 @@ class ReleaseRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecipe:
+    """A project's own text of a recipe: its Markdown, and its facts as JSON (``domain.recipes.read``)."""
+
+    name: str
+    markdown: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectSettings:
     """All that a project decides; stored as one versioned JSON value.
 
     ``second_looks``: the share of one's own examples that comes back blind; None: as usual, a twentieth for who works
-    alone, none where several do.
+    alone, none where several do. ``recipes``: its own texts of recipes, over those that come along.
     """
 
     title: str = ""
@@ -116,6 +125,7 @@ class ProjectSettings:
     data_class: DataClass = DataClass.LOCKED
     second_looks: float | None = None
     checks: Limits = field(default_factory=Limits)
+    recipes: tuple[OwnRecipe, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -136,5 +146,6 @@ class ProjectSettings:
             "tags": lambda v: tuple(Tag(**t) for t in v),
             "ratings": lambda v: tuple(RatingQuestion(**q) for q in v),
             "reject_reasons": tuple,
+            "recipes": lambda v: tuple(OwnRecipe(**r) for r in v),
         }
         return cls(**{k: build.get(k, lambda v: v)(v) for k, v in known.items()})

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from accord.domain.canonical import REQUEST_KEY_DIGITS
 from accord.domain.generation import ItemState, Outcome
+from accord.domain.recipes import Makes
 from accord.domain.releases import Part
+from accord.domain.review import Origin, Status
 from accord.storage import schema
 from accord.storage.among import tuples
 from accord.storage.filtering import visible
@@ -66,6 +68,19 @@ def passages_used(view: View, recipe: str) -> set[str]:
     return {start["passage"]["id"] for start in starts if "passage" in start}
 
 
+def revised(view: View) -> set[int]:
+    """Return the candidates that have a revision which is neither rejected nor set aside, and these revisions."""
+    source, run, state = schema.generation_source, schema.generation, schema.example_state
+    query = (
+        sa.select(source.c.seq, source.c.seed)
+        .join(run, run.c.id == source.c.generation_id)
+        .join(state, state.c.seq == source.c.seq)
+        .where(run.c.makes == Makes.REVISION.value, source.c.seed.is_not(None), visible())
+        .where(state.c.status.not_in((Status.REJECTED.value, Status.SET_ASIDE.value)))
+    )
+    return {seq for row in tuples(view.connection.execute(query)) for seq in row}
+
+
 def made(view: View) -> list[Made]:
     """Return the examples that came of runs and not of a file before, each with the run that made it first."""
     source, run, state, example = (
@@ -87,7 +102,7 @@ def made(view: View) -> list[Made]:
         .join(source, source.c.seq == state.c.seq)
         .join(run, run.c.id == source.c.generation_id)
         .join(example, example.c.seq == state.c.seq)
-        .where(state.c.origin == "generated", visible())
+        .where(state.c.origin == Origin.GENERATED.value, visible())
         .order_by(source.c.id.desc())
     )
     rows = {row[0]: Made(*row) for row in view.connection.execute(query)}  # the oldest run comes last, and stays

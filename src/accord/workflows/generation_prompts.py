@@ -11,6 +11,7 @@ from accord.domain.generation import Start
 from accord.domain.project import AnswerKind, ProjectSettings
 from accord.domain.recipes import Makes, Recipe, fence
 from accord.domain.releases import InstructionMode
+from accord.formats import reply_schema
 from accord.jobs import call_in_worker
 from accord.storage import generated, listing
 from accord.storage import settings as project_settings
@@ -151,5 +152,10 @@ def answer_form(settings: ProjectSettings) -> str:
         return f"One of these lines, in these very words:\n{labels}"
     if settings.answer_kind is AnswerKind.JSON and settings.answer_schema:
         schema = json.dumps(dict(settings.answer_schema), ensure_ascii=False)
-        return f"JSON by this schema:\n{schema}"
+        how = (
+            "written as a text"
+            if reply_schema.strict(settings.answer_schema) is None
+            else "as JSON itself, not as a text"
+        )
+        return f"JSON by this schema, {how}:\n{schema}"
     return ""

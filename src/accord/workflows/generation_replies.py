@@ -12,6 +12,7 @@ from accord.domain.generation import Draft, Drafts
 from accord.domain.project import AnswerKind, ProjectSettings
 from accord.domain.recipes import Makes, Recipe, Takes
 from accord.domain.wording import _
+from accord.formats import reply_schema
 from accord.formats.answers import answer_problem, value_problem
 from accord.formats.failures import RowProblem
 from accord.formats.strict_json import load_row
@@ -19,7 +20,6 @@ from accord.formats.strict_json import load_row
 # Models put JSON into a block of Markdown where a service does not hold them to the form.
 _BLOCK = re.compile(r"```(?:json)?[ \t]*\r?\n(.*?)\r?\n?```", re.DOTALL)
 _PLAIN = {"type": "string"}
-_POINTS = ("$ref", "$defs", "$dynamicRef", "definitions")
 
 
 class WrongForm(Exception):
@@ -37,29 +37,33 @@ class Read:
 def form(recipe: Recipe, settings: ProjectSettings) -> Mapping[str, Any]:
     """Return the JSON schema that a reply is asked for: the recipe's, with the project's own form of an answer in it.
 
-    A schema of the project that points to parts of itself stays out, for it would point elsewhere then: what comes is
+    The project's form is said as services can hold a model to it (``reply_schema``); where it cannot be, what comes is
     compared with it all the same.
     """
     own = _own_answer(settings)
-    found = _placed(dict(recipe.schema), own) if own is not None else recipe.schema
-    return found if isinstance(found, Mapping) else recipe.schema
+    if own is None:
+        return recipe.schema
+    answer, defined = own
+    given = {name: part for name, part in recipe.schema.items() if name != "$defs"}
+    found: dict[str, Any] = _placed(given, answer)
+    defined = {**recipe.schema.get("$defs", {}), **defined}
+    return found | {"$defs": defined} if defined else found
 
 
-def _own_answer(settings: ProjectSettings) -> Mapping[str, Any] | None:
+def _own_answer(settings: ProjectSettings) -> tuple[dict[str, Any], dict[str, Any]] | None:
     if settings.answer_kind is AnswerKind.LIST and settings.choices:
-        return {"type": "string", "enum": [choice.label for choice in settings.choices]}
+        return {"type": "string", "enum": [choice.label for choice in settings.choices]}, {}
     if settings.answer_kind is AnswerKind.JSON and settings.answer_schema:
-        schema = {name: part for name, part in settings.answer_schema.items() if not name.startswith("$")}
-        told = json.dumps(dict(settings.answer_schema))
-        return None if any(f'"{name}"' in told for name in _POINTS) else schema
+        return reply_schema.strict(settings.answer_schema)
     return None
 
 
 def _placed(schema: Any, own: Mapping[str, Any]) -> Any:
-    """Return a schema in which each property “answer” that is plain text is of the project's form."""
+    """Return a schema in which each property “answer” that is plain text is of the project's form, as that stands."""
     if isinstance(schema, Mapping):
         return {
-            name: own if name == "answer" and part == _PLAIN else _placed(part, own) for name, part in schema.items()
+            name: (own if part == _PLAIN else part) if name == "answer" else _placed(part, own)
+            for name, part in schema.items()
         }
     return [_placed(part, own) for part in schema] if isinstance(schema, list) else schema
 
@@ -72,7 +76,7 @@ def read(text: str, recipe: Recipe, settings: ProjectSettings) -> Read:
         raise WrongForm(problem)
     drafts: list[Draft] = []
     refused: list[str] = []
-    for draft in _MAKING[recipe.makes](value):
+    for draft in _MAKING[recipe.makes](_dense(value, settings)):
         fault = _fault(draft, recipe.makes, settings)
         if fault is None:
             drafts.append(draft)
@@ -83,6 +87,18 @@ def read(text: str, recipe: Recipe, settings: ProjectSettings) -> Read:
     if not drafts and recipe.takes is not Takes.PASSAGE:  # a passage may answer nothing that somebody would ask
         raise WrongForm(_("The reply is an empty list."))
     return Read(drafts=tuple(drafts), refused=tuple(refused))
+
+
+def _dense(value: Any, settings: ProjectSettings) -> Any:
+    """Return a reply in which what is absent of an answer is not there, rather than null."""
+    if isinstance(value, dict):
+        return {
+            name: reply_schema.without_absent(part, settings.answer_schema)
+            if name == "answer" and not isinstance(part, str)
+            else _dense(part, settings)
+            for name, part in value.items()
+        }
+    return [_dense(part, settings) for part in value] if isinstance(value, list) else value
 
 
 def with_texts(text: str, change: Callable[[str], str]) -> str:

@@ -97,7 +97,7 @@ def same_model(*, project: Project, starts: Sequence[Start], model: str) -> str:
     """Say where candidates would be criticised by the very model that drafted them; empty where none would."""
     with project.read() as view:
         sources = listing.first_sources(view, [start.seed for start in starts if start.seed is not None])
-    same = sum(source.metadata.get("model", "") == model for source in sources.values())
+    same = sum(model in {source.metadata.get("model"), source.metadata.get("asked_of")} for source in sources.values())
     if not same:
         return ""
     return plural(
@@ -126,7 +126,7 @@ def _one_each(view: View, recipe: Recipe, wish: Wish, shown: Shown | None) -> li
     """Return a start for each example without an answer, or that nobody has reviewed."""
     unanswered = recipe.takes is Takes.UNANSWERED
     status = Status.NEEDS_ANSWER if unanswered else Status.CANDIDATE
-    done = generations.drafted(view) if unanswered else set[int]()
+    done = generations.drafted(view) if unanswered else set[int]() if wish.chooses else generated.revised(view)
     pool = [seq for seq in _fitting(view, wish, (status,)) if seq not in done]
     if not pool:
         raise NoStart(_nothing(wish, unanswered=unanswered))
@@ -141,7 +141,7 @@ def _nothing(wish: Wish, *, unanswered: bool) -> str:
         return _("No request lacks an answer, or each has a draft already. Import requests without answers first.")
     if wish.chooses:
         return _("None of the examples that were chosen is a candidate that nobody has reviewed.")
-    return _("There is no candidate that nobody has reviewed.")
+    return _("There is no candidate that nobody has reviewed, or each has been revised already.")
 
 
 def _seeds(view: View, recipe: Recipe, wish: Wish, barred: set[int], shown: Shown | None) -> list[Start]:
