@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from accord.domain.progress import Silent
+from accord.domain.progress import Pace, Silent
 from accord.domain.records import RowAccount
 from accord.domain.wording import _
 
@@ -75,17 +75,18 @@ class Bar(Silent):
     def __init__(self, title: str, *, visible: bool) -> None:
         self._title = title
         self._visible = visible
-        self._started = time.monotonic()
+        self._pace = Pace()
         self._drawn = 0.0
 
     def report(self, done: int, total: int | None = None, note: str = "") -> None:
         """Draw how far the work is."""
+        self._pace.report(done, total)
         now = time.monotonic()
         if not self._visible or now - self._drawn < 0.1:  # noqa: PLR2004  (ten times a second)
             return
         self._drawn = now
         share = f"{done / total:4.0%}" if total else ""
-        left = (now - self._started) * (total - done) / done if total and done else None
+        left = self._pace.left()
         remaining = "" if left is None else _("{seconds} s left", seconds=round(left))
         sys.stderr.write(f"\r\x1b[K{self._title} {share} {note} {remaining}")
         sys.stderr.flush()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from accord.domain.errors import Cancelled
+from accord.domain.progress import Pace
 
 _SECONDS_BETWEEN_DELIVERIES = 0.05
 
@@ -59,16 +60,13 @@ class Job:
         self._changed = changed
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._clock_started = 0.0
         self._clock_delivered = 0.0
+        self._pace = Pace()
 
     @property
     def seconds_left(self) -> float | None:
-        """Return the time left at the average pace so far; None while nothing can be said."""
-        done, total = self.done, self.total
-        if self.state is not JobState.RUNNING or not total or done <= 0:
-            return None
-        return max(0.0, (time.monotonic() - self._clock_started) * (total - done) / done)
+        """Return the time left at the pace so far; None while nothing can be said."""
+        return self._pace.left() if self.state is JobState.RUNNING else None
 
     @property
     def stopping(self) -> bool:
@@ -87,6 +85,7 @@ class Job:
     def report(self, done: int, total: int | None = None, note: str = "") -> None:
         """Take the work's progress; listeners hear of it at most 20 times a second."""
         self.done, self.total, self.note = done, total, note
+        self._pace.report(done, total)
         now = time.monotonic()
         if now - self._clock_delivered >= _SECONDS_BETWEEN_DELIVERIES:
             self._clock_delivered = now
@@ -104,7 +103,6 @@ class Job:
                 return False
             self.state = JobState.RUNNING
             self.started = datetime.now(UTC)
-            self._clock_started = time.monotonic()
         self._changed(self)
         return True
 
