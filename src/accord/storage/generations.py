@@ -17,6 +17,7 @@ from accord.storage import events, generation_listing, owners, schema, sendings
 from accord.storage.among import among
 from accord.storage.generation_listing import abandoned as abandoned
 from accord.storage.generation_listing import drafted as drafted
+from accord.storage.generation_listing import families as families
 from accord.storage.generation_listing import items as items
 from accord.storage.generation_listing import made as made
 from accord.storage.generation_listing import replies as replies

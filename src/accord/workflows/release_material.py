@@ -19,7 +19,7 @@ from accord.domain.releases import Part, ReleasePlan
 from accord.domain.review import DecidedBy, Origin, SetAsideReason, Status
 from accord.domain.wording import _, plural
 from accord.formats.answers import answer_problem
-from accord.storage import listing, releases, requests
+from accord.storage import generations, listing, releases, requests
 from accord.storage.project import View
 from accord.storage.states import unpack
 from accord.workflows.release_rules import UNFIT, lacking
@@ -181,7 +181,7 @@ def linked(
     alike: Sequence[Sequence[int]],
     watch: Progress,
 ) -> Links:
-    """Return what binds the accepted examples: group, request, near-duplicate; also through what is not released.
+    """Return what binds the accepted examples: group, request, seed, near-duplicate; also by what is not released.
 
     ``alike``: what else binds, as clusters of places among ``rows`` and, after them, ``beside``.
     """
@@ -192,8 +192,9 @@ def linked(
 
     seqs = array("q", [*(row.seq for row in rows), *beside.texts])
     near = near_duplicates(Texts(view, seqs, plan.fields), threshold=plan.threshold, thorough=True, progress=step)
-    grouped = listing.groups(view, seqs)
-    keys = _own_keys(rows, grouped, beside.ghosts)
+    families = _Families.read(view, [*(row.seq for row in rows), *beside.ghosts])
+    grouped = families.keys(view, seqs)
+    keys = _own_keys(rows, grouped, [*beside.ghosts.values(), *families.absent.values()])
     near_ghosts: dict[int, list[str]] = {}
     for number, cluster in enumerate((*near.clusters, *alike)):
         members = [index for index in cluster if index < len(rows)]
@@ -201,27 +202,65 @@ def linked(
             keys.setdefault(index, []).append(f"cluster:{number}")
         for index in cluster[len(members) :]:
             if members:
-                keys[members[0]] += [f"group:{key}" for key in sorted(grouped.get(seqs[index], ()))]
+                keys[members[0]] += grouped.get(seqs[index], ())
             near_ghosts.setdefault(seqs[index], []).append(f"cluster:{number}")
     return Links(
         keys={rows[index].id: tuple(found) for index, found in keys.items()},
         pairs=tuple((rows[a].id, rows[b].id) for a, b, _score in near.pairs if max(a, b) < len(rows)),
         checked=near.candidate_pairs,
         absent=tuple(
-            _absent(seq, [f"request:{key}", *(f"group:{g}" for g in grouped.get(seq, ())), *near_ghosts.get(seq, ())])
+            _absent(seq, [f"request:{key}", *grouped.get(seq, ()), *near_ghosts.get(seq, ())])
             for seq, key in beside.ghosts.items()
         ),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Families:
+    """What came of one seed belongs together.
+
+    ``of``: the family by number; ``first``: by family the first of those that are released or were held out;
+    ``absent``: the others' requests, by number: they bind through these and their groups.
+    """
+
+    of: Mapping[int, int]
+    first: Mapping[int, int]
+    absent: Mapping[int, str]
+
+    @classmethod
+    def read(cls, view: View, present: Sequence[int]) -> "_Families":
+        """Read the families of these examples."""
+        family = generations.families(view)
+        first: dict[int, int] = {}
+        for seq in present if family else ():
+            if seq in family:
+                first.setdefault(family[seq], seq)
+        there = set(present) if first else set[int]()
+        beside = sorted(seq for seq, root in family.items() if root in first and seq not in there)
+        rows = (row for batch in batched(beside) for row in releases.candidates(view, batch))
+        return cls(family, first, {row.seq: row.request for row in rows})
+
+    def keys(self, view: View, seqs: Sequence[int]) -> dict[int, list[str]]:
+        """Return, by number, the keys of groups and of seeds; the first of a family has those of its absent members."""
+        grouped = listing.groups(view, [*seqs, *self.absent])
+        keys = {seq: [f"group:{key}" for key in sorted(grouped[seq])] for seq in seqs if seq in grouped}
+        for seq in seqs if self.of else ():
+            if seq in self.of:
+                keys.setdefault(seq, []).append(f"seed:{self.of[seq]}")
+        for seq, request in self.absent.items():
+            bound = [f"group:{key}" for key in sorted(grouped.get(seq, ()))]
+            keys[self.first[self.of[seq]]] += [*bound, f"request:{request}"]
+        return keys
+
+
 def _own_keys(
-    rows: Sequence[Row], grouped: Mapping[int, Collection[str]], ghosts: Mapping[int, str]
+    rows: Sequence[Row], grouped: Mapping[int, Collection[str]], asked_beside: Sequence[str]
 ) -> dict[int, list[str]]:
-    """Return for each example, by its place, the request it shares with others and its groups."""
+    """Return for each example, by its place, the request it shares with others and what binds it beside."""
     keys: dict[int, list[str]] = {}
-    asked = Counter(chain((row.request for row in rows), ghosts.values()))
+    asked = Counter(chain((row.request for row in rows), asked_beside))
     for index, row in enumerate(rows):
-        own = [f"group:{key}" for key in sorted(grouped.get(row.seq, ()))]
+        own = list(grouped.get(row.seq, ()))
         if asked[row.request] > 1:  # what nobody else asks binds to nobody
             own.insert(0, f"request:{row.request}")
         if own:
