@@ -4,12 +4,12 @@ import contextlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from accord.domain import addresses, moments
-from accord.domain.chat import THEN, ChatService, Connection, Failure, Then, Trouble, sentence
+from accord.domain.chat import THEN, Failure, Then, Trouble, sentence
 from accord.domain.errors import Cancelled, Refused
 from accord.domain.generation import Consent, ItemState, RunFacts, RunItem, Setback
 from accord.domain.ledger import Who
@@ -22,6 +22,7 @@ from accord.storage import settings as project_settings
 from accord.storage.project import Project
 from accord.workflows import generation_questions, permissions
 from accord.workflows.asking import Asking, Ending
+from accord.workflows.connections import OpenService as OpenService
 from accord.workflows.generation_keeping import ProjectKeeper
 from accord.workflows.generation_preview import AT_ONCE_ELSEWHERE, AT_ONCE_HERE, refuse_if_locked
 from accord.workflows.generation_preview import Lack as Lack
@@ -32,8 +33,6 @@ from accord.workflows.generation_preview import prepare as prepare
 from accord.workflows.generation_questions import Questions
 from accord.workflows.generation_replies import Formed
 
-OpenService = Callable[[Connection, bool], ChatService]
-"""Opens a connection; where the second is True, no socket leaves this machine. Given by bootstrap."""
 _LONGEST_SAID = 300  # of a service's own words
 _CENT = Decimal("0.01")
 
