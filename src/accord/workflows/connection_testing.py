@@ -27,7 +27,7 @@ _NOT_RUNNING = frozenset({Trouble.UNREACHABLE, Trouble.TIMED_OUT, Trouble.BROKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class Tried:
     """What came of a test. ``told``: sentences in order; ``models``: what is listed; ``model``: the one asked.
 
     ``trouble``: what stands in the way, None where the model answered; ``base_url``: the address that works where the
@@ -55,7 +55,7 @@ def try_out(
     model: str = "",
     here_only: bool = False,
     stop: threading.Event | None = None,
-) -> Tested:
+) -> Tried:
     """List the models of a connection and ask one tiny question; nothing of a project is sent.
 
     ``model``: the one to ask, else the first choice; ``here_only``: the project is locked to this machine.
@@ -75,22 +75,23 @@ def try_out(
             asked, listed = model or models.preselected, _listed(connection, offered)
         told = tuple(filter(None, (_unguarded(connection), listed, models.told, _not_listed(models, asked))))
         if not asked:
-            return Tested(told=(*told, _no_model(connection)), models=models, trouble=Trouble.NO_MODEL)
+            return Tried(told=(*told, _no_model(connection)), models=models, trouble=Trouble.NO_MODEL)
         found = _ask(service, asked, stop or threading.Event())
     finally:
         service.close()
     if isinstance(found, Failure) and found.trouble not in _ANSWERED:
         reasons = _reasons(connection, keys.find(connection), found)
-        return Tested(told=(*told, *reasons), models=models, model=asked, trouble=found.trouble)
+        return Tried(told=(*told, *reasons), models=models, model=asked, trouble=found.trouble)
     answered = _("“{model}” answered in {seconds} s.", model=asked, seconds=decimals(found.seconds, 1))
-    return Tested(told=(*told, answered), models=models, model=asked)
+    return Tried(told=(*told, answered), models=models, model=asked)
 
 
 def _not_there(
     connection: Connection, keys: Keys, failure: Failure, open_service: OpenService, *, here_only: bool
-) -> Tested:
+) -> Tried:
     """Return why no models came, and the address with the /v1 that was missing where that one lists some."""
-    reasons = _reasons(connection, keys.find(connection), failure)
+    tried = _("{url} was tried.", url=connection.base_url)
+    reasons = (tried, *_reasons(connection, keys.find(connection), failure))
     with_path = replace(connection, base_url=f"{connection.base_url}/v1")
     if (
         failure.trouble in _OF_THE_PATH
@@ -105,8 +106,8 @@ def _not_there(
         if not isinstance(offered, Failure):
             url = with_path.base_url
             change = _("The address lacks its end: {url} answers. Change the address to that.", url=url)
-            return Tested(told=(*reasons, change), trouble=failure.trouble, base_url=url)
-    return Tested(told=reasons, trouble=failure.trouble)
+            return Tried(told=(*reasons, change), trouble=failure.trouble, base_url=url)
+    return Tried(told=reasons, trouble=failure.trouble)
 
 
 def _ask(service: ChatService, model: str, stop: threading.Event) -> Answer | Failure:
@@ -125,7 +126,6 @@ def _reasons(connection: Connection, key: FoundKey, failure: Failure) -> tuple[s
     """Return what went wrong, what the service said, and what to do about it here."""
     said = _("The service says: “{said}”", said=failure.said) if failure.said and failure.status else ""
     told = (
-        _("{url} was tried.", url=connection.base_url),
         sentence(failure.trouble),
         said,
         *(_of_key(connection, key) if failure.trouble in {Trouble.KEY, Trouble.FORBIDDEN} else ()),
