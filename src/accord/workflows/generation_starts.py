@@ -20,6 +20,7 @@ from accord.workflows.generation_documents import DocumentFault, Documents
 from accord.workflows.generation_shown import Facts, Shown, facts_of, first_of
 
 MOST_OF_ONE = 10  # candidates in one reply: more of them repeat each other
+_MOST_LOOKED_AT = 20_000  # seeds, a sample of them where there are more
 _USUAL: Mapping[Makes, int] = {Makes.PAIRS: 3, Makes.PARAPHRASES: 3, Makes.REQUESTS: 5}
 _OPEN = (Status.IN_REVIEW, Status.DISAGREEMENT, Status.CANDIDATE)
 
@@ -70,7 +71,7 @@ class NoStart(Refused):
 def starts_of(*, project: Project, recipe: Recipe, wish: Wish, progress: Progress | None = None) -> Starts:
     """Return what a recipe's questions start from, so that about ``wish.n`` candidates come of them.
 
-    The same wish on the same project gives the same starts in the same order; a larger ``n`` adds to them.
+    The same wish on the same project gives the same starts in the same order.
     Raises NoStart where there is nothing to start from, WrongUsage, BadFilter and Cancelled.
     """
     if wish.n < 1 or wish.shown < 0:
@@ -147,16 +148,17 @@ def _nothing(wish: Wish, *, unanswered: bool) -> str:
 def _seeds(view: View, recipe: Recipe, wish: Wish, barred: set[int], shown: Shown | None) -> list[Start]:
     """Return accepted examples, or those that were chosen, spread over their tags."""
     statuses = (Status.ACCEPTED, *_OPEN) if wish.chooses else (Status.ACCEPTED,)
-    fitting = _fitting(view, wish, statuses)
-    pool = [seq for seq in fitting if seq not in barred]
-    if wish.chooses:
-        answered = requests.answers(view, pool)
-        pool = [seq for seq in pool if answered[seq].strip()]
     usual = _USUAL.get(recipe.makes, 1)
+    needed = ceil(wish.n / usual)
+    fitting = _fitting(view, wish, statuses)
+    allowed = [seq for seq in fitting if seq not in barred]
+    looked_at = first_of(allowed, wish.seed, max(_MOST_LOOKED_AT, 2 * needed))
+    answered = requests.answers(view, looked_at)
+    pool = [seq for seq in looked_at if answered[seq].strip()]  # a call of a function alone is no answer to vary
     if not pool:
-        raise NoStart(_no_seed(wish, ceil(wish.n / usual), held_out=bool(fitting)))
+        raise NoStart(_no_seed(wish, needed, held_out=bool(fitting) and not allowed))
     facts = facts_of(view, pool)
-    chosen = spread(first_of(pool, wish.seed, len(pool)), {seq: facts[seq].tags for seq in pool}, ceil(wish.n / usual))
+    chosen = spread(pool, {seq: facts[seq].tags for seq in pool}, needed)
     most = MOST_OF_ONE if usual > 1 else 1
     return _started(chosen, facts, shares(wish.n, len(chosen), most), wish, shown)
 
