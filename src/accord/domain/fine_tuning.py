@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Protocol
 
 from accord.domain.chat import Failure, Trouble
 from accord.domain.chat import sentence as of_chat
+from accord.domain.ledger import Tally
 from accord.domain.wording import _, mark
 
 _CHECKPOINT = re.compile(r":ckpt-step-\d+$")
@@ -25,6 +26,7 @@ class Part(StrEnum):
     TRAINING = "training_file"
     VALIDATION = "validation_file"
     RESULT = "result_file"  # the losses step by step, a CSV
+    VISIT = "visit"  # not the service's: who fetched what with whose consent, and what did not come
 
 
 #: Those that are files: they have a name and a size of their own.
@@ -47,6 +49,50 @@ class Content:
 
     bytes: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One thing that the service holds of a model. ``name``: its id there; ``file``: the name of a file.
+
+    ``bytes``: None where the service does not say; ``expires``: the day on which the service deletes the file, ISO
+    8601 in seconds since 1970, None where it says none. ``record``: where it is kept here; ``known``: since before.
+    ``tally``: of the import of its rows. ``why``: why it, or its rows, did not come; empty where all is here.
+    """
+
+    part: Part
+    name: str
+    file: str = ""
+    bytes: int | None = None
+    expires: int | None = None
+    record: int | None = None
+    known: bool = False
+    tally: Tally | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a service holds of a model, and what of it is here. ``told``: the model as the service tells of it.
+
+    ``base``: the model that it was made from; a fine-tuned one can be brought home too.
+    """
+
+    model: str
+    host: str
+    things: tuple[Thing, ...]
+    told: Mapping[str, Any]
+    base: str = ""
+
+    @property
+    def failed(self) -> tuple[Thing, ...]:
+        """Return what did not come; asking again brings what can come then, and nothing twice."""
+        return tuple(thing for thing in self.things if thing.why)
+
+    @property
+    def bytes(self) -> int:
+        """Return the size of the files that the service tells of."""
+        return sum(thing.bytes or 0 for thing in self.things)
 
 
 class FineTuningService(Protocol):
@@ -113,6 +159,7 @@ _TITLES: Mapping[Part, str] = {
     Part.TRAINING: mark("training file"),
     Part.VALIDATION: mark("validation file"),
     Part.RESULT: mark("result file"),
+    Part.VISIT: mark("visit"),
 }
 _SENTENCES: Mapping[Trouble, str] = {
     Trouble.RATE_LIMIT: mark("The service takes no more requests for now. Try again later."),

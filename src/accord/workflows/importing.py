@@ -120,7 +120,8 @@ def import_file(
 ) -> FileReport:
     """Bring one file in, after a backup, and return its account. A file that cannot be read counts one row, refused.
 
-    ``source``: of the rows that name none themselves. ``met``: with ``dry_run``, the ids that files before this one would bring in, and then those of this one too.
+    ``source``: of the rows that name none themselves. ``met``: with ``dry_run``, the ids that files before this one
+    would bring in, and then those of this one too.
     Raises Cancelled when stopped; then nothing of the file stays in the project.
     """
     try:

@@ -48,7 +48,7 @@ class OpenAIFineTuning:
 
     def model(self, name: str, stop: threading.Event) -> Mapping[str, Any] | Failure:
         """Return what the service says of a model."""
-        return self._named(lambda: self._client.models.with_raw_response.retrieve(name), stop)
+        return self._one(lambda: self._client.models.with_raw_response.retrieve(name), stop)
 
     def jobs(self, after: str, stop: threading.Event) -> Page | Failure:
         """Return the jobs of the account, newest first."""
@@ -57,7 +57,7 @@ class OpenAIFineTuning:
 
     def job(self, name: str, stop: threading.Event) -> Mapping[str, Any] | Failure:
         """Return one job."""
-        return self._named(lambda: self._client.fine_tuning.jobs.with_raw_response.retrieve(name), stop)
+        return self._one(lambda: self._client.fine_tuning.jobs.with_raw_response.retrieve(name), stop)
 
     def events(self, job: str, after: str, stop: threading.Event) -> Page | Failure:
         """Return what a job told, newest first."""
@@ -72,7 +72,7 @@ class OpenAIFineTuning:
 
     def file(self, name: str, stop: threading.Event) -> Mapping[str, Any] | Failure:
         """Return what the service says of a file: its name, size, and purpose."""
-        return self._named(lambda: self._client.files.with_raw_response.retrieve(name), stop)
+        return self._one(lambda: self._client.files.with_raw_response.retrieve(name), stop)
 
     def content(self, name: str, into: BinaryIO, most: int, stop: threading.Event) -> Content | Failure:
         """Write a file's bytes, ``most`` of them, into an empty file. What was written counts only with a Content."""
@@ -83,27 +83,22 @@ class OpenAIFineTuning:
         try:
             with door.watching(seconds, stop, most + door.LARGEST), told_as_the_client_does():
                 found = _written(asked, into, most)
-        except (openai.OpenAIError, ValueError) as error:
+        except (openai.OpenAIError, httpx2.DecodingError, ValueError) as error:
             found = troubles.of_error(error, time.monotonic() - started)
         return self._told(_of_a_name(found))
 
-    def _named(self, ask: Callable[[], Raw], stop: threading.Event) -> Mapping[str, Any] | Failure:
+    def _one(self, ask: Callable[[], Raw], stop: threading.Event) -> Mapping[str, Any] | Failure:
         found = _of_a_name(self._object(ask, stop))
-        if isinstance(found, Failure) or isinstance(found.get("id"), str):
-            return found
-        return Failure(trouble=Trouble.NOT_JSON)
+        return found if isinstance(found, Failure) or _named(found) else Failure(trouble=Trouble.NOT_JSON)
 
     def _page(self, ask: Callable[[], Raw], stop: threading.Event) -> Page | Failure:
         found = self._object(ask, stop)
         if isinstance(found, Failure):
             return found
         rows = found.get("data")
-        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) and _named(row) for row in rows):
             return Failure(trouble=Trouble.NOT_JSON)
-        last = rows[-1].get("id") if rows and found.get("has_more") is not False else ""
-        if not isinstance(last, str):
-            return Failure(trouble=Trouble.NOT_JSON)
-        return Page(rows=rows, after=last)
+        return Page(rows=rows, after=rows[-1]["id"] if rows and found.get("has_more") is not False else "")
 
     def _object(self, ask: Callable[[], Raw], stop: threading.Event) -> Mapping[str, Any] | Failure:
         started = time.monotonic()
@@ -119,6 +114,10 @@ class OpenAIFineTuning:
         if isinstance(found, Failure) and self._key:
             return replace(found, said=found.said.replace(self._key, "[…]"))
         return found
+
+
+def _named(row: Mapping[str, Any]) -> bool:
+    return isinstance(row.get("id"), str) and bool(row["id"])
 
 
 def _of_a_name(found: T | Failure) -> T | Failure:
