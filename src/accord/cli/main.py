@@ -11,6 +11,7 @@ from accord.cli import (
     bring_in,
     calibration,
     check,
+    connections,
     deidentify,
     dismiss,
     freeze,
@@ -47,6 +48,7 @@ _ROOMS = (
     packs,
     keep,
     people,
+    connections,
     window,
 )
 

@@ -33,6 +33,7 @@ def _doctor(session: Session, args: argparse.Namespace) -> int:
         {"name": "sqlite", **machine.sqlite_check()},
         {"name": "fonts", **machine.fonts_check()},
         {"name": "settings", "ok": damaged is None, "detail": str(damaged or "")},
+        {"name": "keyring", **machine.keyring_check(session.services.keys)},
         *({"name": extra.value, **machine.extra_check(extra)} for extra in Extra),
     ]
     for name, package in (("qt", "PySide6_Essentials"), ("numpy", "numpy"), ("sqlalchemy", "SQLAlchemy")):

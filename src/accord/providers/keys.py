@@ -43,9 +43,10 @@ class MachineKeys:
     """The port ``Keys`` on this machine. No failure of a keyring is repeated in words: it could hold the key."""
 
     def __init__(
-        self, backend: Callable[[], Backend | None] = system_keyring, environment: Mapping[str, str] = os.environ
+        self, backend: Callable[[], Backend | None] | None = None, environment: Mapping[str, str] | None = None
     ) -> None:
-        self._backend, self._environment = backend, environment
+        self._backend = backend or system_keyring
+        self._environment = os.environ if environment is None else environment
         self._session: dict[str, str] = {}
         self._failed = False
 

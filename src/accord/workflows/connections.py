@@ -71,22 +71,22 @@ def listed(*, settings: MachineSettings) -> tuple[SavedConnection, ...]:
 
 def one(*, settings: MachineSettings, name: str) -> SavedConnection:
     """Return a connection by its name. Raises Refused, naming those that there are."""
-    found = listed(settings=settings)
-    for saved in found:
+    there = listed(settings=settings)
+    for saved in there:
         if saved.name == name:
             return saved
-    if not found:
+    if not there:
         raise Refused(_("There is no connection “{name}” on this machine: none has been added yet.", name=name))
-    names = ", ".join(f"“{saved.name}”" for saved in found)
+    names = ", ".join(f"“{saved.name}”" for saved in there)
     raise Refused(_("There is no connection “{name}” on this machine. There are: {names}.", name=name, names=names))
 
 
 def default(*, settings: MachineSettings) -> SavedConnection:
     """Return the connection that was asked last, else the first; OpenAI's usual one, not saved, where there is none."""
-    found = listed(settings=settings)
+    there = listed(settings=settings)
     last = settings.get("last_connection")
-    first = found[0] if found else SavedConnection(connection=PRESETS[0].connection)
-    return next((saved for saved in found if saved.name == last), first)
+    first = there[0] if there else SavedConnection(connection=PRESETS[0].connection)
+    return next((saved for saved in there if saved.name == last), first)
 
 
 def at_address(*, settings: MachineSettings, base_url: str) -> SavedConnection:
@@ -107,6 +107,11 @@ def at_address(*, settings: MachineSettings, base_url: str) -> SavedConnection:
     return SavedConnection(
         connection=Connection(name=urlsplit(url).netloc, base_url=url, kind=kind, api_version=version)
     )
+
+
+def found(*, settings: MachineSettings, named: str) -> SavedConnection:
+    """Return the connection that a person named: by its name, or by an address. Raises Refused."""
+    return at_address(settings=settings, base_url=named) if "://" in named else one(settings=settings, name=named)
 
 
 def save(
@@ -151,10 +156,10 @@ def used(*, settings: MachineSettings, name: str, model: str) -> None:
     """Remember the model that a connection was asked with, and that it was asked last; one not saved is left alone."""
 
     def put(entries: Any) -> dict[str, Any]:
-        found = dict(entries or {})
-        if isinstance(found.get(name), Mapping):
-            found[name] = {**found[name], "model": model}
-        return found
+        kept = dict(entries or {})
+        if isinstance(kept.get(name), Mapping):
+            kept[name] = {**kept[name], "model": model}
+        return kept
 
     if any(saved.name == name for saved in listed(settings=settings)):
         settings.change("connections", put)
@@ -163,19 +168,24 @@ def used(*, settings: MachineSettings, name: str, model: str) -> None:
 
 def keep_key(*, keys: Keys, connection: Connection, key: str) -> str:
     """Keep the key of a connection; return where it is in a sentence. Raises Refused where it can be no key."""
+    keys.keep(connection, checked_key(key))
+    return key_sentence(keys=keys, connection=connection)
+
+
+def checked_key(key: str) -> str:
+    """Return a key without the white space around it. Raises Refused where it can be no key."""
     bare = key.strip()
     if not bare or not bare.isascii() or not bare.isprintable() or " " in bare:
         raise Refused(_("That is no key: a key is one word of plain letters, digits and signs. Nothing was kept."))
-    keys.keep(connection, bare)
-    return key_sentence(keys=keys, connection=connection)
+    return bare
 
 
 def key_sentence(*, keys: Keys, connection: Connection) -> str:
     """Return where the key of a connection is, in a sentence."""
-    found: FoundKey = keys.find(connection)
-    match found.whence:
+    key: FoundKey = keys.find(connection)
+    match key.whence:
         case Whence.ENVIRONMENT:
-            return _("The key is that of the environment variable {variable}.", variable=found.variable)
+            return _("The key is that of the environment variable {variable}.", variable=key.variable)
         case Whence.KEYRING:
             return _("The key is in this system's keyring.")
         case Whence.SESSION:

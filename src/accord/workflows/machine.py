@@ -7,6 +7,7 @@ from typing import Any
 
 from accord.domain import extras
 from accord.domain.extras import Extra
+from accord.domain.keys import Keys
 from accord.domain.wording import _
 from accord.storage import sqlite
 
@@ -52,6 +53,19 @@ def extra_check(extra: Extra) -> dict[str, Any]:
         )
         return {"ok": True, "detail": said}
     return {"ok": True, "detail": _("installed")}
+
+
+def keyring_check(keys: Keys) -> dict[str, Any]:
+    """Say whether keys of services outlast the program; without a keyring it works, and asks each time."""
+    without = keys.without_keyring()
+    if not without:
+        return {"ok": True, "detail": _("keys of services are kept by the system's keyring")}
+    return {
+        "ok": True,
+        "detail": without
+        + " "
+        + _("A desktop brings one (GNOME Keyring, KWallet); elsewhere a key can stand in the environment."),
+    }
 
 
 def _font_languages() -> frozenset[str] | None:
