@@ -291,9 +291,12 @@ def test_a_release_with_a_threshold_out_of_range_is_refused(accord: Accord, tmp_
 
 def test_a_status_that_does_not_exist_is_told_and_not_an_empty_list(accord: Accord, tmp_path: Path) -> None:
     make(accord, tmp_path, ("Q1", "A1"))
-    for where in ("status = nonsense", "status = candidate or text ~ x", "finding = typo"):
+    for where in ("status = nonsense", "status = candidate or text ~ x"):
         found = accord("list", "clinic.accord", "--where", where, code=2)
         assert "There are: " in found.err
+    found = accord("list", "clinic.accord", "--where", "finding = person", code=2)
+    assert "“person” is no finding. Nearest: person-name, " in found.err
+    assert len(found.err) < 150  # of eighty rules the likest
     assert accord("list", "clinic.accord", "--where", "status ~ candid").out
 
 

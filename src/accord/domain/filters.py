@@ -1,14 +1,18 @@
 """The filter language of lists: ``field op value`` joined by ``and``, one for window and command line."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from accord.domain.errors import WrongUsage
 from accord.domain.findings import Kind, Severity
 from accord.domain.review import Origin, Status
 from accord.domain.wording import _
+
+_LISTED = 20  # values that fit a sentence
+_NEAREST = 5
 
 
 class Field(StrEnum):
@@ -61,8 +65,19 @@ class UnknownValue(WrongUsage):
 
     def __init__(self, field: str, value: str, known: Iterable[str]) -> None:
         super().__init__(
-            _("“{value}” is no {field}. There are: {known}.", value=value, field=field, known=", ".join(known))
+            _("“{value}” is no {field}. {there}", value=value, field=field, there=_there(value, tuple(known)))
         )
+
+
+def _there(value: str, known: Sequence[str]) -> str:
+    """Return the values there are, or of many those that are most like what was written."""
+    if len(known) <= _LISTED:
+        return _("There are: {known}.", known=", ".join(known))
+
+    def likest(one: str) -> tuple[bool, float, str]:
+        return (not one.startswith(value), -SequenceMatcher(None, value, one).ratio(), one)
+
+    return _("Nearest: {near}.", near=", ".join(sorted(known, key=likest)[:_NEAREST]))
 
 
 #: Fields with few values, all known beforehand.

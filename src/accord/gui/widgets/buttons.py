@@ -268,8 +268,9 @@ class Segmented(QWidget):
         return next((value for value, button in self._values.items() if button.isChecked()), "")
 
     def set_value(self, value: str) -> None:
-        """Put a value in force without a signal."""
+        """Put a value in force without a signal; the keys go to it where the control is given them."""
         self._values[value].setChecked(True)
+        self.setFocusProxy(self._values[value])
 
 
 class _Segment(QPushButton):

@@ -1,7 +1,7 @@
 """Things to type in: the search field, and a labelled row of a form."""
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from accord.domain.wording import _
@@ -13,9 +13,10 @@ SEARCH_DELAY_MS = 150
 
 
 class SearchField(QLineEdit):
-    """Says what was typed once the person pauses (``searched``), or at once on Enter."""
+    """Says what was typed once the person pauses (``searched``), or at once on Enter; then, or on Down, ``left``."""
 
     searched = Signal(str)
+    left = Signal()
 
     def __init__(self, placeholder: str, *, name: str = "") -> None:
         super().__init__()
@@ -36,7 +37,7 @@ class SearchField(QLineEdit):
         self._pause.timeout.connect(self._say)
         self._said = ""
         self.textChanged.connect(lambda _text: self._pause.start())
-        self.returnPressed.connect(self._say)
+        self.returnPressed.connect(self._leave)
         theme().changed.connect(self._draw)
         self._draw()
 
@@ -45,6 +46,17 @@ class SearchField(QLineEdit):
         self._said = text
         self.setText(text)
         self._pause.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go down to what was found."""
+        if event.key() == Qt.Key.Key_Down:
+            self._leave()
+        else:
+            super().keyPressEvent(event)
+
+    def _leave(self) -> None:
+        self._say()
+        self.left.emit()
 
     def _say(self) -> None:
         self._pause.stop()

@@ -181,6 +181,7 @@ def test_a_check_that_is_stopped_keeps_what_it_found(desk: Desk, monkeypatch: py
     desk.until(desk.page.line.waiting.isVisible)
     assert "5 examples per second" in desk.page.line.waiting.progress.words()
     assert not desk.page.run_button.isEnabled()
+    assert not desk.page.found.unchecked.button.isEnabled()
     desk.page.line.waiting.stop.click()
     desk.until(lambda: desk.said and "Stopped" in desk.said[-1].text)
     desk.until(desk.page.run_button.isEnabled)

@@ -171,6 +171,7 @@ def test_the_form_opens_with_a_key_and_leaves_the_arrows_alone(bench: "Bench") -
     near = bench.page.near
     bench.press(Key.Key_F)
     assert near.panel.isVisible()
+    assert bench.window.focusWidget() is near.panel.method._values["minhash"]
     near.panel.threshold.setFocus()
     bench.press(Key.Key_Up)
     assert near.panel.threshold.value() == 85

@@ -58,7 +58,7 @@ def test_words_typed_into_the_search_are_searched_and_x_clears_them(real: Desk) 
     rows = browsing.example_page(project=real.project, numbers=list(real.page.browser.model.ids))
     assert 0 < len(rows) < 200
     assert all("kidney" in row.content.text.casefold() and "stones" in row.content.text.casefold() for row in rows)
-    real.page.table.setFocus()
+    assert real.window.focusWidget() is real.page.table  # Enter goes on to what was found
     real.press(Qt.Key.Key_X)
     assert len(real.page.browser.model.ids) == 1144
     assert real.page.search.text() == ""
@@ -68,6 +68,7 @@ def test_a_wrong_filter_is_explained_under_the_field_and_the_list_stays(real: De
     real.search("colour = red")
     assert real.page.fault.isVisible()
     assert "quotation marks" in real.page.fault.full_text()
+    assert real.window.focusWidget() is real.page.search
     assert len(real.page.browser.model.ids) == 1144
     real.search("status = accepted")
     assert not real.page.fault.isVisible()

@@ -13,6 +13,7 @@ from accord.gui.pages.examples import similar_list
 from accord.gui.widgets import PlainLabel
 from accord.workflows import duplicates, importing
 
+LONG = "Ask the ward. " * 200  # the list below it is out of view
 ASKED = ("How is fever treated at home?", "How is a fever in children treated?", "When does the ward open?")
 
 
@@ -23,7 +24,7 @@ def _told(desk: Desk) -> list[str]:
 @pytest.fixture
 def filled(small: Desk, tmp_path: Path) -> Desk:
     path = tmp_path / "asked.csv"
-    path.write_text("request,answer\n" + "".join(f'"{asked}","Ask."\n' for asked in ASKED), encoding="utf-8")
+    path.write_text("request,answer\n" + "".join(f'"{asked}","{LONG}"\n' for asked in ASKED), encoding="utf-8")
     importing.import_file(project=small.project, who=ANA, path=path)
     small.context.tell_changed("examples")
     small.settle()
@@ -42,6 +43,7 @@ def test_the_list_is_opened_with_a_key_goes_along_and_leads_to_an_example(filled
     assert "by words" in _told(filled)
     assert ASKED[1] in _told(filled)
     assert ASKED[0] not in _told(filled)
+    filled.wait(lambda: not similar.links()[0].visibleRegion().isEmpty())  # brought into view
     filled.click(similar.links()[0])
     shown = filled.page.detail.example
     assert shown is not None

@@ -126,6 +126,7 @@ def test_a_finding_is_dismissed_with_a_reason_and_z_takes_it_back(sit: Sit, fill
     bench.press(Key.Key_W)
     bench.press(Key.Key_I)
     assert bench.page.strip.isVisible()
+    assert bench.page.strip.question.text() == f"Dismiss “E-mail address” of “{MAIL}”: why?"
     bench.press(Key.Key_C)
     bench.type("The clinic's own")
     bench.press(Key.Key_Return)

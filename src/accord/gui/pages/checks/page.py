@@ -138,6 +138,7 @@ class ChecksPage(DecidingPage):
         self._running = running
         if not running:
             self.line.waiting.rest()
+        self.found.show_running(running=running)
         self.run_button.update_from_action()
 
     def _show(self, standing: Standing) -> None:

@@ -165,6 +165,10 @@ class FoundSection(RulesSection):
         self.unchecked.button.setVisible(standing.may_run)
         self.clean.setVisible(bool(standing.examples) and not unchecked and not found)
 
+    def show_running(self, *, running: bool) -> None:
+        """Offer no second check while one is under way."""
+        self.unchecked.button.setEnabled(not running)
+
     def _clear(self) -> None:
         self.rows = {}
         while (item := self.card.body.takeAt(0)) is not None:

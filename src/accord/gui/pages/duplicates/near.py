@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from accord.domain.history import ExampleRow
@@ -104,6 +104,11 @@ class NearView(QWidget):
     def _note_act(self) -> None:
         """Go on from the cluster that is shown, once it has been read anew."""
         self._acted_on = self.list.current()
+
+    def open_search(self) -> None:
+        """Show the form of the search and give it the keys."""
+        self.panel.show()
+        self.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _search_at_once(self) -> None:
         self.panel.show()

@@ -94,7 +94,7 @@ class DuplicatesPage(Page):
         self._bind("set_aside_rest", near.set_aside_rest, near.can_spare, near=True)
         self._bind("not_duplicates", near.not_duplicates, lambda: view.cluster() is not None, near=True)
         self._bind("bring_back", near.bring_back, near.is_aside, near=True)
-        self._bind("search", view.panel.show, lambda: not view.panel.running, near=True)
+        self._bind("search", view.open_search, lambda: not view.panel.running, near=True)
         self._bind("set_aside_all", near.set_aside_all, near.can_set_aside_all, near=True)
 
     def _bind_conflicts(self) -> None:

@@ -62,6 +62,7 @@ class SearchPanel(QFrame):
         self._follow = QTimer(self)
         self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(self._show_progress)
+        self.setFocusProxy(self.method)
         self.hide()
 
     @property

@@ -48,6 +48,7 @@ class DetailPane(QFrame):
         self.area.body.addWidget(self._held)
         self.area.body.addWidget(self.similar)
         self.area.body.addStretch(1)
+        self.similar.came.connect(self._show_similar)
         self.nothing = EmptyState(_("Choose an example to see its text, its source and its history."), icon="text-box")
         self.nothing.sentence.setFixedWidth(theme().px(300))  # the pane can be narrower than a whole page
         foot = QWidget()
@@ -61,6 +62,11 @@ class DetailPane(QFrame):
         whole.setStretch(1, 1)
         self.setLayout(whole)
         self.show_example(None)
+
+    def _show_similar(self) -> None:
+        """Bring the list into view, from its heading where it is long."""
+        self.area.ensureWidgetVisible(self.similar, 0, 24)
+        self.area.ensureWidgetVisible(self.similar.button, 0, 24)
 
     def show_example(self, example: FullExample | None) -> None:
         """Show another example, or none; the same one shown again keeps its place."""

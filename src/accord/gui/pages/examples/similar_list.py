@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from accord.domain.errors import NotFound
@@ -18,14 +18,19 @@ SHOWN_REQUEST = 200
 
 
 class SimilarList(QWidget):
-    """A heading that opens the list; ``chosen`` gives the id of the example to show."""
+    """A heading that opens the list; ``chosen`` gives the id of the example to show, ``came`` says the list is there.
+
+    ``came`` is told once for each time that a person opens the list.
+    """
 
     chosen = Signal(str)
+    came = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
         self._wanted = self._sought = ""
+        self._opened = False
         self.button = Button(_("Similar examples"), kind="quiet", icon="chevron-right")
         self.button.setCheckable(True)
         self.said = PlainLabel(role="muted", wrap=True)
@@ -52,6 +57,7 @@ class SimilarList(QWidget):
     def _turn(self, unfolded: bool) -> None:  # noqa: FBT001  (Qt's signal gives it so)
         set_icon(self.button, "chevron-down" if unfolded else "chevron-right")
         self._held.setVisible(unfolded)
+        self._opened = unfolded
         self._look()
 
     def _look(self) -> None:
@@ -76,6 +82,9 @@ class SimilarList(QWidget):
         made = [self._row(one) for one in near.found if one.score >= LEAST]
         how = _("by meaning") if near.by == MEANING else _("by words")
         self._fill(made, how if made else _("No example is like this one."))
+        if self._opened:
+            self._opened = False
+            QTimer.singleShot(0, self, self.came.emit)  # once it is laid out
 
     def _failed(self, error: BaseException) -> None:
         self._sought = ""

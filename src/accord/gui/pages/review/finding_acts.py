@@ -56,7 +56,7 @@ class FindingActs:
         if found is None or item is None:
             return
         options = [("F", _("False alarm")), ("M", _("It may stay")), cancel_option()]
-        question = _("Dismiss “{title}”: why?", title=found.title)
+        question = _("Dismiss “{title}” of “{words}”: why?", title=found.title, words=self._words(found))
         take = partial(self._dismiss, item, found)
         self._page.strip.ask(question, options, take, back=self._page.reading, note=_("Comment, if you like"))
 
