@@ -89,6 +89,7 @@ class Context(QObject):
         super().__init__()
         self.jobs = jobs
         self.settings = settings
+        self.services = bootstrap.Services(settings=settings, jobs=jobs)
         self.theme: Theme = theme()
         self.actions = actions or Actions(
             overrides=settings.get("key_bindings"), save=partial(settings.set, "key_bindings"), parent=self
@@ -105,7 +106,7 @@ class Context(QObject):
     @property
     def embedder(self) -> Embedder:
         """What turns texts into vectors of meaning, by the model that the settings name now."""
-        return bootstrap.embedder(self.settings)
+        return self.services.embedder
 
     @property
     def pack(self) -> Pack | None:

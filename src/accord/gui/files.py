@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from accord.domain.wording import _
 
 PROJECT_PATTERN = "*.accord"
+DOCUMENT_PATTERN = "*.txt *.md *.markdown *.html *.htm *.docx *.pdf"
 DATA_PATTERN = "*.csv *.tsv *.tab *.txt *.json *.jsonl *.ndjson *.xlsx *.parquet *.xml *.zip *.gz"
 
 
@@ -38,6 +39,13 @@ def ask_for_data(parent: QWidget) -> list[Path]:
         str(documents()),
         f"{_('Tables, JSON and XML')} ({DATA_PATTERN});;{_('All files')} (*)",
     )
+    return [Path(name) for name in chosen]
+
+
+def ask_for_documents(parent: QWidget) -> list[Path]:
+    """Ask for documents whose passages questions start from."""
+    pattern = f"{_('Text, Markdown, HTML, Word and PDF')} ({DOCUMENT_PATTERN});;{_('All files')} (*)"
+    chosen, _filter = QFileDialog.getOpenFileNames(parent, _("Choose documents"), str(documents()), pattern)
     return [Path(name) for name in chosen]
 
 

@@ -44,12 +44,14 @@ def run_read(
     failed: Failed | None = None,
     quiet: bool = True,
     outlives: bool = False,
+    lane: Lane = Lane.READ,
 ) -> Job:
     """Run ``work`` in the reading lane and hand its result to ``done`` in the GUI thread.
 
-    ``quiet`` keeps short queries out of the jobs drawer. Without ``failed`` a failure becomes a notice. Once another
-    project is open, or none, what was read for the one before is dropped, for its pages are gone; with ``outlives``
-    it arrives all the same, for what lives as long as the window.
+    ``lane``: another one, as for work that waits for a network. ``quiet`` keeps short queries out of the jobs drawer.
+    Without ``failed`` a failure becomes a notice. Once another project is open, or none, what was read for the one
+    before is dropped, for its pages are gone; with ``outlives`` it arrives all the same, for what lives as long as
+    the window.
     """
     project, fail = context.project, failed or _shown_by(context, title)
 
@@ -62,7 +64,7 @@ def run_read(
         if outlives or context.project is project:
             fail(error)
 
-    return context.jobs.run(Lane.READ, title, work, done=after, failed=after_failure, quiet=quiet)
+    return context.jobs.run(lane, title, work, done=after, failed=after_failure, quiet=quiet)
 
 
 def run_write(

@@ -1,0 +1,227 @@
+"""What a person does with connections: add, change, remove, test, and enter a price; each apart from the window."""
+
+import threading
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from accord.domain import addresses
+from accord.domain.chat import Failure
+from accord.domain.wording import _
+from accord.gui.context import Choice
+from accord.gui.jobs_bridge import run_read
+from accord.gui.pages.generate.reading import Connected, read_connections
+from accord.jobs import Lane
+from accord.settings import EVERY_MODEL, SavedConnection
+from accord.workflows import connection_testing, connections, model_choices, prices
+from accord.workflows.connection_testing import Tried
+from accord.workflows.model_choices import Models
+
+if TYPE_CHECKING:
+    from accord.gui.pages.generate.page import GeneratePage
+
+
+class Connecting(QObject):
+    """Works for the card “Who is asked”. ``changed`` says that another connection, key or price is in force."""
+
+    changed = Signal()
+
+    def __init__(self, page: "GeneratePage") -> None:
+        super().__init__(page)
+        self._page, self._context, self._card = page, page.context, page.who
+        self._asked = 0
+        self.testing = False
+        card = self._card
+        card.form.saved.connect(self.save)
+        card.form.closed.connect(self._close_form)
+        card.chosen.connect(self._chosen)
+        card.test_wanted.connect(self.test)
+        card.tested.wanted.connect(self.use_address)
+        card.remove_wanted.connect(self.ask_removal)
+        card.changed.connect(self.show_price)
+        card.price.kept.connect(lambda prompt, answer: self._keep_price((prompt, answer)))
+        card.price.forgotten.connect(lambda: self._keep_price(None))
+
+    def read(self, chosen: str = "") -> None:
+        """Read the connections again; ``chosen``: the one to show, else the one shown, else the one used last."""
+        services, now = self._context.services, self._card.current()
+        wanted = chosen or ("" if now is None else now.saved.name)
+
+        def done(found: Connected) -> None:
+            self._card.show_connections(found.known, wanted or found.usual)
+            self._chosen()
+
+        run_read(self._context, _("Reading the connections"), lambda _p: read_connections(services), done=done)
+
+    def save(self) -> None:
+        """Keep the connection that was entered, and its key."""
+        form = self._card.form
+        self._keep(form.connection(), instead_of=form.instead_of, key=form.key.text())
+
+    def _keep(self, saved: SavedConnection, *, instead_of: str | None, key: str) -> None:
+        form, services = self._card.form, self._context.services
+
+        def work() -> SavedConnection:
+            kept = connections.save(settings=services.settings, keys=services.keys, saved=saved, instead_of=instead_of)
+            if key.strip():
+                connections.keep_key(keys=services.keys, connection=kept.connection, key=key)
+            return kept
+
+        def done(kept: SavedConnection) -> None:
+            self._close_form()
+            self.read(kept.name)
+
+        def failed(error: BaseException) -> None:
+            form.show_fault(str(error))
+
+        run_read(self._context, _("Keeping a connection"), lambda _p: work(), done=done, failed=failed)
+
+    def ask_removal(self) -> None:
+        """Ask, then take a connection and its key off this machine."""
+        found = self._card.current()
+        if found is None:
+            return
+        name, services = found.saved.name, self._context.services
+
+        def remove() -> None:
+            work = partial(connections.remove, settings=services.settings, keys=services.keys, name=name)
+            run_read(self._context, _("Removing a connection"), lambda _p: work(), done=lambda _gone: self.read(" "))
+
+        self._context.ask(
+            _("Remove “{name}” and its key from this machine? What was made with it stays.", name=name),
+            Choice(title=_("Remove it"), run=remove, kind="danger"),
+            Choice(title=_("Cancel")),
+        )
+
+    def test(self) -> None:
+        """Ask the service for its models and one tiny question, and say in words what came of it."""
+        found, services = self._card.current(), self._context.services
+        if found is None or self.testing:
+            return
+        model, here_only, stop = self._card.model.value(), self._page.locked, threading.Event()
+
+        def ended(lines: tuple[str, ...], *, good: bool) -> None:
+            self.testing = False
+            self._card.test.setEnabled(True)
+            self._card.tested.show_lines(lines, good=good)
+
+        def done(tried: Tried) -> None:
+            ended(tried.told, good=tried.answered)
+            self._card.tested.offer(tried.base_url)
+            if tried.models.choices:
+                self._show_models(tried.models)
+
+        def failed(error: BaseException) -> None:
+            ended((str(error),), good=False)
+
+        self.testing = True
+        self._card.test.setEnabled(False)
+        self._card.tested.show_lines((_("Asking {url}…", url=found.saved.connection.base_url),), good=True)
+        run_read(
+            self._context,
+            _("Testing “{name}”", name=found.saved.name),
+            lambda _p: connection_testing.try_out(
+                saved=found.saved,
+                keys=services.keys,
+                open_service=services.chat_service,
+                today=_today(),
+                model=model,
+                here_only=here_only,
+                stop=stop,
+            ),
+            done=done,
+            failed=failed,
+            quiet=False,
+            lane=Lane.NETWORK,
+        )
+
+    def use_address(self, url: str) -> None:
+        """Keep the address that answered in place of the one that was entered."""
+        found = self._card.current()
+        if found is not None:
+            connection = replace(found.saved.connection, base_url=url)
+            self._keep(replace(found.saved, connection=connection), instead_of=found.saved.name, key="")
+
+    def show_price(self) -> None:
+        """Show what the chosen model costs."""
+        found, model = self._card.current(), self._card.model.value()
+        if found is None:
+            return
+        price = prices.price(saved=found.saved, model=model)
+        own = model in found.saved.prices or EVERY_MODEL in found.saved.prices
+        self._card.price.show_price(price, prices.sentence(found=price, today=_today()), own=own)
+
+    def _chosen(self) -> None:
+        """Show another connection: its model, then what its service lists, where that may be asked."""
+        found = self._card.current()
+        if found is not None:
+            self._card.model.show_waiting(found.saved.model)
+            self.show_price()
+            self.list_models()
+        self.changed.emit()
+
+    def list_models(self) -> None:
+        """Offer the models that the chosen service lists, where it may be asked."""
+        found = self._card.current()
+        if found is None:
+            return
+        saved = found.saved
+        self._asked += 1
+        asked, services, here_only = self._asked, self._context.services, self._page.locked
+        if here_only and not addresses.leads_here(saved.connection.base_url):
+            return  # the project stays here, and so it is said below
+
+        def done(found: Models | Failure) -> None:
+            if asked == self._asked and isinstance(found, Models):
+                self._show_models(found)
+
+        run_read(
+            self._context,
+            _("Listing the models of “{name}”", name=saved.name),
+            lambda _p: model_choices.models(
+                saved=saved, open_service=services.chat_service, here_only=here_only, today=_today()
+            ),
+            done=done,
+            failed=lambda _error: None,  # the test of the connection says what is wrong
+            lane=Lane.NETWORK,
+        )
+
+    def _show_models(self, found: Models) -> None:
+        self._card.model.show_models(found)
+        self.show_price()
+        self.changed.emit()
+
+    def _keep_price(self, sums: tuple[str, str] | None) -> None:
+        found, services = self._card.current(), self._context.services
+        if found is None:
+            return
+        model = self._card.model.value() or EVERY_MODEL
+
+        def work() -> SavedConnection:
+            return prices.keep_price(
+                settings=services.settings,
+                keys=services.keys,
+                name=found.saved.name,
+                model=model,
+                sums=sums,
+                today=_today(),
+            )
+
+        def done(_kept: SavedConnection) -> None:
+            self.read(found.saved.name)
+
+        def failed(error: BaseException) -> None:
+            self._card.price.show_fault(str(error))
+
+        run_read(self._context, _("Keeping a price"), lambda _p: work(), done=done, failed=failed)
+
+    def _close_form(self) -> None:
+        self._card.form.close_form()
+        self._card.add.setFocus()
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011  (the person's own day)

@@ -1,0 +1,131 @@
+"""Prepares what would be asked, in a worker, anew whenever a choice changes; the last one counts."""
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from accord.bootstrap import Services
+from accord.domain.errors import AccordError, Cancelled
+from accord.domain.ledger import Who
+from accord.domain.progress import Progress
+from accord.domain.recipes import Recipe
+from accord.domain.wording import _
+from accord.gui.context import Context
+from accord.gui.jobs_bridge import run_read, show_failure
+from accord.jobs import Job
+from accord.settings import SavedConnection
+from accord.workflows import generating
+from accord.workflows.generating import Locked, Prepared
+from accord.workflows.generation_starts import Wish
+
+_AFTER_MS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """All that decides what would be sent. ``most_tokens``: of a reply; 0 for as many as the recipe says."""
+
+    recipe: Recipe
+    wish: Wish
+    saved: SavedConnection
+    model: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    most_tokens: int = 0
+    surrogates: bool = False
+
+
+class Preparing(QObject):
+    """``started`` gives the job, ``found`` a Prepared, ``refused`` says that there is none, and ``refusal`` why."""
+
+    started = Signal(object)
+    found = Signal(object)
+    refused = Signal()
+
+    def __init__(self, context: Context, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._job: Job | None = None
+        self._wanted: Wanted | None = None
+        self.prepared: Prepared | None = None
+        self.refusal = ""
+        self.locked = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_AFTER_MS)
+        self._pause.timeout.connect(self._start)
+
+    @property
+    def working(self) -> bool:
+        """Whether it is not known yet what would be asked."""
+        return self._wanted is not None and self.prepared is None and not self.refusal
+
+    def want(self, wanted: Wanted | None, *, again: bool = False) -> None:
+        """Prepare this once the person pauses; nothing where it is prepared already, unless ``again``."""
+        if wanted == self._wanted and not again:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self.prepared = None
+        self._wanted, self.refusal, self.locked = wanted, "", False
+        self._pause.stop()
+        if wanted is not None:
+            self._pause.start()
+
+    def _start(self) -> None:
+        wanted, project, services = self._wanted, self._context.project, self._context.services
+        if wanted is None or project is None:
+            return
+        who = Who(actor=self._context.actor, device=self._context.settings.device_id)
+        job = run_read(
+            self._context,
+            _("Preparing the questions"),
+            lambda progress: prepared(project, who, services, wanted, progress),
+            done=lambda found: self._found(job, found),
+            failed=lambda error: self._failed(job, error),
+        )
+        self._job = job
+        self.started.emit(job)
+
+    def _found(self, job: Job, found: Prepared) -> None:
+        if job is self._job:
+            self.prepared = found
+            self.found.emit(found)
+
+    def _failed(self, job: Job, error: BaseException) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        self.locked = isinstance(error, Locked)
+        self.refusal = _("Stopped. Change something, or prepare it again.")
+        if isinstance(error, AccordError) and not isinstance(error, Cancelled):
+            self.refusal = str(error)
+        elif not isinstance(error, Cancelled):
+            self.refusal = _("The questions could not be prepared. Nothing was sent.")
+            show_failure(self._context, error)
+        self.refused.emit()
+
+
+def prepared(project: Any, who: Who, services: Services, wanted: Wanted, progress: Progress) -> Prepared:
+    """Return what would be asked. Raises what ``generating.prepare`` raises."""
+    recipe = wanted.recipe
+    if wanted.most_tokens:
+        recipe = replace(recipe, most_tokens=wanted.most_tokens)
+    return generating.prepare(
+        project=project,
+        who=who,
+        recipe=recipe,
+        wish=wanted.wish,
+        saved=wanted.saved,
+        model=wanted.model,
+        parameters=wanted.parameters,
+        surrogates=wanted.surrogates,
+        has_key=bool(services.keys.find(wanted.saved.connection).key),
+        progress=progress,
+    )
+
+
+def within(found: Prepared, budget: Decimal | None) -> Prepared:
+    """Return what was prepared with a budget that a person entered; nothing that would be sent depends on it."""
+    return found if budget is None else replace(found, plan=replace(found.plan, budget=budget))
