@@ -102,6 +102,8 @@ THEN: Mapping[Trouble, Then] = {
             Trouble.REFUSED,
             Trouble.OTHER_THAN_TEXT,
             Trouble.TOO_LARGE,
+            Trouble.PRIVATE,
+            Trouble.DELETED,
             Trouble.GONE,
         ),
         Then.LEAVE,

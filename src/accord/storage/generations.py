@@ -186,7 +186,7 @@ def asking(unit: Unit, run_id: int, askings: Sequence[Asked]) -> None:
 def told(unit: Unit, run_id: int, came: Sequence[Reply | Setback]) -> None:
     """Keep what came of questions, and what that cost in place of what was put aside.
 
-    A setback may also be of an answer that is kept and turned out not to count. Of a question that was deleted
+    A setback may also be of a question that is not sent, or of an answer that is kept and turned out not to count. Of a question that was deleted
     meanwhile with its example the cost alone is kept. Raises RunTaken.
     """
     _keep_hold(unit, run_id)
@@ -198,7 +198,7 @@ def told(unit: Unit, run_id: int, came: Sequence[Reply | Setback]) -> None:
         if row.state == ItemState.ASKED and isinstance(one, Reply):
             change |= {"state": ItemState.ANSWERED.value, "trouble": "", "said": "", "model": holdable(one.model)}
             arrived.append((run_id, one.number, from_reply(one), unit.at))
-        elif row.state in {ItemState.ASKED, ItemState.ANSWERED} and isinstance(one, Setback):
+        elif row.state in _OPEN and isinstance(one, Setback):
             state = ItemState.FAILED if one.final else ItemState.WAITING
             change |= {"state": state.value, "trouble": one.trouble.value, "said": holdable(one.said)}
             change |= {"passage": ""} if one.final else {}
