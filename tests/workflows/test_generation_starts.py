@@ -18,7 +18,7 @@ from accord.domain.errors import WrongUsage
 from accord.domain.filters import BadFilter
 from accord.domain.generation import Asked, Start
 from accord.domain.project import ProjectSettings, Tag
-from accord.domain.recipes import Makes, Recipe, Takes
+from accord.domain.recipes import Recipe
 from accord.domain.records import RawRecord
 from accord.domain.releases import Part, ReleasePlan
 from accord.domain.review import Judgement, Origin, SetAsideReason, Verdict
@@ -335,8 +335,3 @@ def test_an_example_of_which_only_a_function_is_called_is_no_seed(clinic: Projec
     bring_in(clinic, [RawRecord(line=1, content=content)])
     with pytest.raises(NoStart, match="None of the examples that were chosen has an answer"):
         starts_of(project=clinic, recipe=own("variations"), wish=Wish(n=3, numbers=(17,)))
-
-
-def test_the_recipes_of_this_test_are_those_that_come_along() -> None:
-    assert {own(name).takes for name in recipes.built_in()} == set(Takes)
-    assert own("worse").makes is Makes.WORSE
