@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.domain.recipes import EVERYWHERE, PLACES, BadRecipe, Makes, Recipe, Takes, read
+from accord.domain.recipes import EVERYWHERE, PLACES, RECORDED, BadRecipe, Makes, Recipe, Takes, read
 
 FOLDER = resources.files("accord") / "resources" / "recipes"
 NAMES = sorted(entry.name.removesuffix(".md") for entry in FOLDER.iterdir() if entry.name.endswith(".md"))
@@ -34,8 +34,9 @@ def _values(recipe: Recipe, text: str = "x") -> dict[str, str]:
 
 
 def test_there_is_a_recipe_for_each_thing_that_can_be_made() -> None:
-    assert {_own(name).makes for name in NAMES} == set(Makes)
-    assert {_own(name).takes for name in NAMES} == set(Takes)
+    written = [*map(_own, NAMES), RECORDED]
+    assert {one.makes for one in written} == set(Makes)
+    assert {one.takes for one in written} == set(Takes)
     assert len({_own(name).version for name in NAMES}) == len(NAMES)
 
 
@@ -85,3 +86,9 @@ def test_the_version_follows_what_a_model_is_told_and_nothing_else() -> None:
 def test_what_is_wrong_with_a_recipe_is_said(markdown: str, facts: str, said: str) -> None:
     with pytest.raises(BadRecipe, match=said):
         read("own", markdown, facts)
+
+
+@pytest.mark.parametrize("facts", [{"takes": "conversation"}, {"makes": "recorded"}])
+def test_a_recipe_that_a_person_writes_does_not_record(facts: dict[str, str]) -> None:
+    with pytest.raises(BadRecipe, match="cannot record"):
+        read("own", TEXT, json.dumps({**json.loads(FACTS), **facts}))

@@ -25,6 +25,7 @@ class Takes(StrEnum):
     CANDIDATE = "candidate"  # an example nobody has reviewed
     PASSAGE = "passage"  # a passage of a source document
     TAG = "tag"  # a tag that few examples have
+    CONVERSATION = "conversation"  # any example: what stands before its answer is sent as it stands
 
 
 class Makes(StrEnum):
@@ -36,6 +37,7 @@ class Makes(StrEnum):
     PARAPHRASES = "paraphrases"  # new examples with the answer of the seed: {requests: [text]}
     REVISION = "revision"  # another text of the answer, and why: {critique, answer}
     WORSE = "worse"  # an answer that shows what not to do, for preference files: {answer, fault}
+    RECORDED = "recorded"  # the whole reply, as it stands, as an answer of the conversation
 
 
 #: What a recipe may put into its text, by what it starts from; ``fence`` encloses what is data and no instruction.
@@ -45,6 +47,7 @@ PLACES: Mapping[Takes, frozenset[str]] = {
     Takes.CANDIDATE: frozenset({"request", "answer", "earlier"}),
     Takes.PASSAGE: frozenset({"passage", "source", "count"}),
     Takes.TAG: frozenset({"tag", "tag_description", "count"}),
+    Takes.CONVERSATION: frozenset(),
 }
 EVERYWHERE = frozenset({"fence", "guideline", "instruction", "examples", "goal", "language", "form"})
 
@@ -89,6 +92,20 @@ class Recipe:
         return tuple({"role": role, "content": _filled(text, given)} for role, text in texts if text)
 
 
+#: How a model's own answers are recorded: no text of ours is around the conversation, and no form is asked for.
+RECORDED = Recipe(
+    name="recorded",
+    title="Recorded answers",
+    about="",
+    system="",
+    user="",
+    takes=Takes.CONVERSATION,
+    makes=Makes.RECORDED,
+    schema={},
+    most_tokens=4096,
+)
+
+
 def read(name: str, markdown: str, facts: str) -> Recipe:
     """Return the recipe of a Markdown text and its JSON facts (takes, makes, schema, most_tokens). Raises BadRecipe.
 
@@ -100,6 +117,8 @@ def read(name: str, markdown: str, facts: str) -> Recipe:
         schema, most_tokens = known["schema"], known["most_tokens"]
     except (ValueError, KeyError, TypeError) as error:
         raise BadRecipe(_("The recipe “{name}” has unreadable facts: {error}", name=name, error=str(error))) from error
+    if takes is Takes.CONVERSATION or makes is Makes.RECORDED:
+        raise BadRecipe(_("The recipe “{name}” cannot record: a conversation is sent without any recipe.", name=name))
     if not isinstance(schema, dict) or type(most_tokens) is not int or most_tokens < 1:
         raise BadRecipe(_("The recipe “{name}” needs a schema of its reply and a number of tokens.", name=name))
     head, sections = _sections(markdown)

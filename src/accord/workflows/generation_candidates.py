@@ -13,12 +13,13 @@ from accord.domain.records import REJECTED, Source
 from accord.domain.review import Status
 from accord.domain.wording import _
 from accord.workflows.generation_neighbours import REQUEST
+from accord.workflows.generation_recorded import answered
 
 #: What two candidates of a recipe are the same by, where that is not the pair.
 COMPARED: Mapping[Makes, str] = {Makes.REQUESTS: REQUEST, Makes.PARAPHRASES: REQUEST}
-_OF_EXAMPLES = frozenset({Takes.UNANSWERED, Takes.SEED, Takes.CANDIDATE})
-_LIKE_ITS_SEED = frozenset({Makes.ANSWER, Makes.REVISION})
-_SAME_ANSWER = frozenset({Makes.ANSWER, Makes.REVISION, Makes.PARAPHRASES})
+_OF_EXAMPLES = frozenset({Takes.UNANSWERED, Takes.SEED, Takes.CANDIDATE, Takes.CONVERSATION})
+_LIKE_ITS_SEED = frozenset({Makes.ANSWER, Makes.REVISION, Makes.RECORDED})
+_SAME_ANSWER = frozenset({Makes.ANSWER, Makes.REVISION, Makes.PARAPHRASES, Makes.RECORDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,8 @@ def _content(makes: Makes, draft: Draft, text: Content) -> Content:
     """Return the conversation of a seed with what was drafted in the place of its request or its answer."""
     if makes in {Makes.ANSWER, Makes.REVISION}:
         return text.with_texts({len(text.messages) if text.answer_index is None else text.answer_index: draft.answer})
+    if makes is Makes.RECORDED:
+        return answered(text, draft.answer)
     if makes is Makes.PARAPHRASES and text.request_index is not None:
         return text.with_texts({text.request_index: draft.request})
     return pair(draft.request, draft.answer, system=text.system)

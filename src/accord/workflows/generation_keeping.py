@@ -6,13 +6,14 @@ from decimal import Decimal
 from accord.domain.chat import Answer
 from accord.domain.generation import Asked, Outcome, Reply, RunFacts, RunItem, Setback
 from accord.domain.ledger import Who
+from accord.domain.recipes import Makes
 from accord.storage import generations
 from accord.storage.project import Project
 from accord.workflows import generation_arrival, generation_questions
 from accord.workflows.asking import Item, Result
 from accord.workflows.generation_neighbours import Neighbours
 from accord.workflows.generation_replies import with_texts
-from accord.workflows.privacy_gate import Passed, put_back
+from accord.workflows.privacy_gate import Passed, Swaps, put_back
 
 BRING_IN_AT = 20  # answers: reviewers see candidates while others are still asked for
 _BROUGHT_AT_ONCE = 25  # replies in one transaction, behind which a person's verdict may wait
@@ -91,14 +92,20 @@ class ProjectKeeper:
                 neighbours=self._neighbours,
             )
 
+    def _put_back(self, text: str, swaps: Swaps) -> str:
+        """Return a reply with the personal data that was replaced in its question."""
+        if not swaps.pairs:
+            return text
+        if self._run.plan.recipe.makes is Makes.RECORDED:
+            return put_back(text, swaps).text
+        return with_texts(text, lambda part: put_back(part, swaps).text)
+
     def _of(self, result: Result) -> Reply | Setback:
         item, outcome = result.item, result.outcome
         if isinstance(outcome, Answer):
-            swaps = self._passed[item.number].swaps
-            back = (lambda text: put_back(text, swaps).text) if swaps.pairs else None
             return Reply(
                 number=item.number,
-                text=outcome.text if back is None else with_texts(outcome.text, back),
+                text=self._put_back(outcome.text, self._passed[item.number].swaps),
                 model=outcome.model,
                 usage=outcome.usage,
                 request_id=outcome.request_id,

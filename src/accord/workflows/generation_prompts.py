@@ -9,13 +9,14 @@ from accord.domain.batches import batched
 from accord.domain.content import Content, Role
 from accord.domain.generation import Start
 from accord.domain.project import AnswerKind, ProjectSettings
-from accord.domain.recipes import Makes, Recipe, fence
+from accord.domain.recipes import Makes, Recipe, Takes, fence
 from accord.domain.releases import InstructionMode
 from accord.formats import reply_schema
 from accord.jobs import call_in_worker
 from accord.storage import generated, listing
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
+from accord.workflows.generation_recorded import conversation
 from accord.workflows.generation_shown import accepted, first_of
 
 Messages = tuple[Mapping[str, str], ...]
@@ -60,6 +61,9 @@ def _part(view: View, recipe: Recipe, starts: Sequence[Start], shared: Shared) -
     texts = listing.texts(view, sorted(numbers))
     described = {tag.name: tag.description for tag in shared.settings.tags}
     for start in starts:
+        if recipe.takes is Takes.CONVERSATION and start.seed is not None:
+            yield conversation(texts[start.seed], shared.settings)
+            continue
         yield recipe.messages(_Values(recipe, start, shared, texts, described).all())
 
 

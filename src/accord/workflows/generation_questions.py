@@ -98,7 +98,7 @@ def question(plan: RunPlan, messages: Sequence[Mapping[str, str]], shared: Share
         model=plan.model,
         messages=messages,
         most_tokens=plan.recipe.most_tokens,
-        schema=generation_replies.form(plan.recipe, shared.settings),
+        schema=generation_replies.form(plan.recipe, shared.settings) or None,
         parameters=plan.parameters,
         seconds=_SECONDS_HERE if here else _SECONDS_ELSEWHERE,
     )

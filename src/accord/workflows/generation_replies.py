@@ -41,7 +41,7 @@ def form(recipe: Recipe, settings: ProjectSettings) -> Mapping[str, Any]:
     compared with it all the same.
     """
     own = _own_answer(settings)
-    if own is None:
+    if own is None or recipe.makes is Makes.RECORDED:
         return recipe.schema
     answer, defined = own
     given = {name: part for name, part in recipe.schema.items() if name != "$defs"}
@@ -70,6 +70,8 @@ def _placed(schema: Any, own: Mapping[str, Any]) -> Any:
 
 def read(text: str, recipe: Recipe, settings: ProjectSettings) -> Read:
     """Return what a reply holds. Raises WrongForm where that is nothing, though there had to be something."""
+    if recipe.makes is Makes.RECORDED:
+        return Read(drafts=(Draft(answer=text),))
     value = _value(text)
     problem = value_problem(value, json.dumps(dict(form(recipe, settings)), sort_keys=True))
     if problem is not None:

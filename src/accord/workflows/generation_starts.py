@@ -14,8 +14,9 @@ from accord.domain.recipes import Makes, Recipe, Takes
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.storage import generated, generations, listing, requests
+from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
-from accord.workflows import filter_reading, generation_coverage, generation_documents
+from accord.workflows import filter_reading, generation_coverage, generation_documents, generation_recorded
 from accord.workflows.generation_documents import DocumentFault, Documents
 from accord.workflows.generation_shown import Facts, Shown, facts_of, first_of
 
@@ -82,6 +83,8 @@ def starts_of(*, project: Project, recipe: Recipe, wish: Wish, progress: Progres
         if read is not None:
             return _passages(view, recipe, wish, read)
         barred = generated.kept_from_models(view)
+        if recipe.takes is Takes.CONVERSATION:
+            return _conversations(view, wish, barred)
         n = wish.shown if "examples" in recipe.places else 0
         shown = Shown(view, barred=barred if n else (), seed=wish.seed) if n else None
         if recipe.takes is Takes.TAG:
@@ -121,6 +124,19 @@ def _thin(found: Sequence[Start], wish: Wish) -> list[str]:
 
 def _none_shown() -> str:
     return _("No accepted example is shown beside them: none is accepted yet that no release holds out.")
+
+
+def _conversations(view: View, wish: Wish, barred: set[int]) -> Starts:
+    """Return the chosen examples whose conversations a model is to go on with, whatever their own answers are."""
+    fitting = _fitting(view, wish, (Status.NEEDS_ANSWER, Status.ACCEPTED, Status.REJECTED, *_OPEN))
+    pool = first_of((seq for seq in fitting if seq not in barred), wish.seed, len(fitting))
+    if fitting and not pool:
+        raise NoStart(_no_seed(wish, wish.n, held_out=True))
+    groups = {seq: one.group for seq, one in facts_of(view, pool).items()}
+    found, notes = generation_recorded.starts(view, pool, project_settings.current(view), groups, wish.n)
+    if not found:
+        raise NoStart(_("None of the examples that were chosen is a conversation that a model can be asked to go on."))
+    return Starts(starts=tuple(found), notes=(*_thin(found, wish), *notes))
 
 
 def _one_each(view: View, recipe: Recipe, wish: Wish, shown: Shown | None) -> list[Start]:
