@@ -61,6 +61,11 @@ def _add_release(verbs: Any, common: argparse.ArgumentParser) -> None:
             "“ml” (default: as the project's rules say, else meaning is not asked)"
         ),
     )
+    release.add_argument(
+        "--generated-heldout",
+        action="store_true",
+        help=_("what a model made, and what it made it of, may be held out as well"),
+    )
     release.add_argument("--fields", choices=("pair", "request", "answer"), default=plan.fields)
     release.add_argument("--where", default="", metavar="FILTER")
     release.add_argument(
@@ -100,6 +105,7 @@ def _release(session: Session, args: argparse.Namespace) -> int:
         fields=args.fields,
         where=args.where,
         semantic_threshold=args.semantic_threshold,
+        generated_heldout=args.generated_heldout,
     )
     if args.dry_run:
         return _dry_run(session, args, plan)

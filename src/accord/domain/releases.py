@@ -35,7 +35,7 @@ class ReleasePlan:
     """How to make a release. Shares count examples and are met within one group.
 
     ``semantic_threshold``: from how alike in meaning on requests stay in one part; None: as the project's rules say, of
-    a release that is made: meaning was not asked.
+    a release that is made: meaning was not asked. ``generated_heldout``: what a model made may be held out too.
     """
 
     heldout: float = 0.15
@@ -45,6 +45,7 @@ class ReleasePlan:
     fields: str = "pair"
     where: str = ""
     semantic_threshold: float | None = None
+    generated_heldout: bool = False
 
 
 class ReleasedExample(NamedTuple):
@@ -342,6 +343,7 @@ def reason_counted(code: str, n: int) -> str:
         "reviewers": _("{n} left out: too few reviewers", n=number(n)),
         "double_tag": _("{n} left out: tag asks for two reviewers", n=number(n)),
         "heldout_double": _("{n} left out: bound to held-out, one reviewer", n=number(n)),
+        "heldout_generated": _("{n} left out: bound to held-out, made by a model", n=number(n)),
     }
     return said.get(code) or _("{n} left out", n=number(n))
 

@@ -1,14 +1,14 @@
 """What is said of a release before it is frozen: what is not in it and why, what is open, what warns, what blocks."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from accord.analysis.splits import Split
 from accord.domain.dismissals import FindingCounts
 from accord.domain.project import ProjectSettings
 from accord.domain.releases import Outside, Part, ReleaseAgreement, ReleasePlan, unsearched_sentence
-from accord.domain.review import Status
+from accord.domain.review import Origin, Status
 from accord.domain.wording import _, plural
 from accord.storage import listing, requests
 from accord.storage.project import View
@@ -61,8 +61,11 @@ def find(
     agreement: Sequence[ReleaseAgreement],
     checked: FindingCounts,
 ) -> Findings:
-    """Work out what is to be said of a split; where the project asks for it, some rows are taken out of held-out."""
+    """Work out what is to be said of a split; what may not be held out is taken out of it."""
     away = _keep_from_heldout(rows, found, plan) if settings.rules.heldout_double else []
+    if not plan.generated_heldout:
+        made = [row.id for row in rows if row.origin == Origin.GENERATED]
+        _take_out_of_heldout(made, found, release_rules.HELDOUT_GENERATED)
     outside = _outside(rows, found, still)
     warnings, blocks = _conflicts(rows, settings)
     warnings += _waiting(outside)
@@ -144,11 +147,16 @@ def _waiting(outside: Outside) -> list[str]:
 def _keep_from_heldout(rows: Sequence[Row], found: Split, plan: ReleasePlan) -> list[str]:
     """Take out of held-out what one person alone reviewed and an earlier release bound to it; say what is kept away."""
     single = [row.id for row in rows if not row.by_several]
-    for id_ in single:
-        if found.parts.get(id_) is Part.HELDOUT:
-            del found.parts[id_]
-            found.left_out[id_] = release_rules.HELDOUT_SINGLE
+    _take_out_of_heldout(single, found, release_rules.HELDOUT_SINGLE)
     kept = sum(id_ in found.parts for id_ in single)
     if not kept or not plan.heldout:
         return []
     return [release_rules.heldout_sentence(kept)]
+
+
+def _take_out_of_heldout(ids: Iterable[str], found: Split, reason: str) -> None:
+    """Leave out which of these an earlier release bound to what is held out."""
+    for id_ in ids:
+        if found.parts.get(id_) is Part.HELDOUT:
+            del found.parts[id_]
+            found.left_out[id_] = reason

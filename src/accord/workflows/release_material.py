@@ -275,12 +275,15 @@ def _absent(seq: int, links: Sequence[str]) -> SplitItem:
     )
 
 
-def split_item(row: Row, links: tuple[str, ...], previous: Part | None, *, heldout_double: bool) -> SplitItem:
+def split_item(
+    row: Row, links: tuple[str, ...], previous: Part | None, *, plan: ReleasePlan, heldout_double: bool
+) -> SplitItem:
     """Return an accepted example as the split takes it; ``previous`` is its part in earlier releases."""
+    real = plan.generated_heldout or row.origin != Origin.GENERATED
     return SplitItem(
         id=row.id,
         links=links,
         tags=row.tags,
         previous=previous,
-        heldout_allowed=row.origin != Origin.GENERATED and (row.by_several or not heldout_double),
+        heldout_allowed=real and (row.by_several or not heldout_double),
     )

@@ -14,12 +14,13 @@ from accord.storage import votes
 from accord.storage.project import View
 
 #: Why an accepted example is not in a release, as short codes; ``reason_sentence`` says them in words.
-LINKED, UNFIT, FEW_REVIEWERS, DOUBLE_TAG, HELDOUT_SINGLE = (
+LINKED, UNFIT, FEW_REVIEWERS, DOUBLE_TAG, HELDOUT_SINGLE, HELDOUT_GENERATED = (
     "linked_to_heldout",
     "answer_kind",
     "reviewers",
     "double_tag",
     "heldout_double",
+    "heldout_generated",
 )
 _TWO = 2
 #: An example that was set aside may still wait for reviewers, too.
@@ -58,12 +59,14 @@ def reason_sentence(code: str, rules: ReleaseRules) -> str:
                 "It belongs with an example that was held out, and what is held out was reviewed by two people or "
                 "adjudicated; one person alone reviewed it."
             )
+        case "heldout_generated":
+            return _("It was made by a model, and belongs with an example that is held out.")
         case _other:
             return code
 
 
 def left_out_sentences(codes: Iterable[str], rules: ReleaseRules) -> list[str]:
-    """Say how many accepted examples a release leaves out by the rules of several reviewers, a sentence for each."""
+    """Say how many accepted examples a release leaves out by its rules, a sentence for each."""
     found = Counter(codes)
     said = []
     if n := found[FEW_REVIEWERS]:
@@ -89,6 +92,14 @@ def left_out_sentences(codes: Iterable[str], rules: ReleaseRules) -> list[str]:
             plural(
                 "{n} example belongs with what was held out, and one person alone reviewed it; it is left out.",
                 "{n} examples belong with what was held out, and one person alone reviewed them; they are left out.",
+                n,
+            )
+        )
+    if n := found[HELDOUT_GENERATED]:
+        said.append(
+            plural(
+                "{n} example was made by a model and belongs with what was held out; it is left out.",
+                "{n} examples were made by a model and belong with what was held out; they are left out.",
                 n,
             )
         )

@@ -220,7 +220,10 @@ def _split(
     rows: Sequence[Row], links: Links, earlier: Mapping[int, Part], plan: ReleasePlan, settings: ProjectSettings
 ) -> Split:
     double = settings.rules.heldout_double
-    items = (split_item(row, links.keys.get(row.id, ()), earlier.get(row.seq), heldout_double=double) for row in rows)
+    items = (
+        split_item(row, links.keys.get(row.id, ()), earlier.get(row.seq), plan=plan, heldout_double=double)
+        for row in rows
+    )
     return split([*items, *links.absent], heldout=plan.heldout, validation=plan.validation, seed=plan.seed)
 
 
