@@ -186,8 +186,8 @@ def asking(unit: Unit, run_id: int, askings: Sequence[Asked]) -> None:
 def told(unit: Unit, run_id: int, came: Sequence[Reply | Setback]) -> None:
     """Keep what came of questions, and what that cost in place of what was put aside.
 
-    A setback may also be of a question that is not sent, or of an answer that is kept and turned out not to count. Of a question that was deleted
-    meanwhile with its example the cost alone is kept. Raises RunTaken.
+    A setback may also be of a question that is not sent, or of an answer that is kept and turned out not to count. Of
+    a question that was deleted meanwhile with its example the cost alone is kept. Raises RunTaken.
     """
     _keep_hold(unit, run_id)
     rows = _rows(unit, run_id, [one.number for one in came])

@@ -69,6 +69,11 @@ def models(*, saved: SavedConnection, open_service: OpenService, here_only: bool
     return offered if isinstance(offered, Failure) else choices(saved=saved, offered=offered, today=today)
 
 
+def unasked(*, saved: SavedConnection) -> str:
+    """Return the first choice where a service is not asked what it lists; empty where nothing is known of it."""
+    return saved.model or (_GPT4[0] if _at_openai(saved) else "")
+
+
 def choices(*, saved: SavedConnection, offered: Sequence[Offered], today: date) -> Models:
     """Return the models that can be chosen. The one used last comes first, else the GPT-4 family while it is there."""
     if saved.connection.kind is Kind.AZURE:
