@@ -25,9 +25,11 @@ from accord.domain.wording import _, plural
 from accord.storage import bulk as many
 from accord.storage import decisions, deidentified, findings, listing
 from accord.storage import settings as project_settings
+from accord.storage.findings import Marked
 from accord.storage.project import Project, Unit, View
 from accord.workflows import browsing, bulk, checking, permissions
 from accord.workflows.bulk import BulkDone, LeftOut
+from accord.workflows.findings import fingerprint
 from accord.workflows.replacing import Changed, Work
 from accord.workflows.replacing_groups import changes, secret_of
 
@@ -143,7 +145,7 @@ def apply(
     tally = _Tally()
     parts = changes(project=project, seqs=seqs, work=work, marks=marks, whole=whole, progress=progress)
     done = bulk.in_chunks(
-        partial(_write, tally=tally),
+        partial(_write, work=work, tally=tally),
         parts,
         project=project,
         who=actor,
@@ -285,6 +287,7 @@ def _write(
     part: Sequence[Changed],
     left: "Counter[LeftOut]",
     *,
+    work: Work,
     tally: _Tally,
 ) -> Sequence[int]:
     rows = {row.seq: row for row in listing.page(unit, [one.seq for one in part])}
@@ -309,6 +312,7 @@ def _write(
     decided = list(decisions.adjudicated(unit, seqs))
     tally.reopened += len(decided)
     bulk.decide(unit, seqs, lambda: _store(unit, written, {seq: rows[seq].content for seq in seqs}, decided))
+    _keep_found(unit, written, work.settings)
     return seqs
 
 
@@ -321,6 +325,16 @@ def _store(unit: Unit, written: Sequence[Changed], before: Mapping[int, Content]
             about = {"rule": rule, "mark": mark}
             reason = DismissReason.ACCEPTABLE.value
             decisions.about_examples(unit, [one.seq], findings.DISMISS, reason=reason, comment=SURROGATE, payload=about)
+
+
+def _keep_found(unit: Unit, written: Sequence[Changed], settings: ProjectSettings) -> None:
+    """Keep what was found in the new texts, where all was looked for: nobody need check them again."""
+    found = {
+        (one.seq, Content.from_text(one.after).hash): [Marked(*each) for each in one.found]
+        for one in written
+        if one.whole
+    }
+    findings.store(unit, found, fingerprint=fingerprint(settings), kinds=())
 
 
 def _statuses(view: View, seqs: Sequence[int]) -> dict[int, str]:

@@ -1,8 +1,9 @@
 """What is replaced by what in the texts of a group: looked at and worked out together, in a process of its own."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from accord.checks import registry
 from accord.checks.personal.spans import Span
 from accord.checks.personal.surrogates import RESTING_ON_NAMES, How, Replacement, Surrogates, applied, settled
 from accord.checks.personal.surrogates_echoes import echoes, said
@@ -17,7 +18,8 @@ from accord.workflows import checking
 class Text:
     """The texts of one example: as imported, and the one that stands; only what is ``wanted`` is changed.
 
-    ``dismissed``: marks of the findings that stay; ``marks``: where there are any, these findings alone are replaced.
+    ``dismissed``: marks of the findings that stay; ``marks``: where there are any, these findings alone are replaced;
+    ``dates``: those of its sources.
     """
 
     seq: int
@@ -26,6 +28,7 @@ class Text:
     wanted: bool = True
     dismissed: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +43,9 @@ class Task:
 class Changed:
     """What becomes of one example; ``after`` is empty where nothing does.
 
-    ``made``: (number of the message, replacement); ``surrogates``: (rule, mark) of what the project's checks find in
-    the replacements themselves; ``broken``: a message that is JSON would be none.
+    ``made``: (number of the message, replacement); ``found``: what the project's checks find in the new text, each
+    with its mark, and ``whole``, whether by all its rules; ``surrogates``: (rule, mark) of what of that is in the
+    replacements themselves; ``broken``: a message that is JSON would be none.
     """
 
     seq: int
@@ -49,6 +53,8 @@ class Changed:
     after: str = ""
     made: tuple[tuple[int, Replacement], ...] = ()
     surrogates: tuple[tuple[str, str], ...] = ()
+    found: tuple[tuple[Finding, str], ...] = ()
+    whole: bool = False
     broken: bool = False
 
 
@@ -109,8 +115,17 @@ def _changed(text: Text, book: Surrogates, known: dict[str, Span], work: Work) -
     if not made:
         return Changed(seq=text.seq, before_hash=content.hash)
     after = content.with_texts(edits)
-    marks = () if work.preview else tuple(_surrogates(after, made, work))
-    return Changed(seq=text.seq, before_hash=content.hash, after=after.text, made=tuple(made), surrogates=marks)
+    changed = Changed(seq=text.seq, before_hash=content.hash, after=after.text, made=tuple(made))
+    return changed if work.preview else _looked_at(changed, after, work, text)
+
+
+def _looked_at(changed: Changed, after: Content, work: Work, text: Text) -> Changed:
+    """Return the same with what is found in the new text: of one finding replaced the others are to stay in sight."""
+    heavy = work.heavy or bool(text.marks)
+    looked = checking.findings_of(after, work.settings, heavy=heavy, dates=text.dates)
+    found = tuple((one, mark_of(after, one)) for one in looked)
+    marks = tuple((one.rule, mark) for one, mark in found if _within(one, changed.made))
+    return replace(changed, found=found, surrogates=marks, whole=heavy or not registry.heavy(work.settings.checks))
 
 
 def personal(content: Content, work: Work) -> Sequence[Finding]:
@@ -141,14 +156,12 @@ def _spans_of(content: Content, index: int, work: Work, dismissed: Collection[st
     ]
 
 
-def _surrogates(after: Content, made: Iterable[tuple[int, Replacement]], work: Work) -> Iterator[tuple[str, str]]:
-    """Yield what the checks find within the replacements: it is nobody's, and is dismissed with the act."""
-    places: dict[int, list[tuple[int, int]]] = {}
-    moved: dict[int, int] = {}
-    for index, one in made:
-        start = one.start + moved.get(index, 0)
-        places.setdefault(index, []).append((start, start + len(one.new)))
-        moved[index] = moved.get(index, 0) + len(one.new) - len(one.old)
-    for found in checking.findings_of(after, work.settings, heavy=work.heavy):
-        if any(start <= found.start and found.end <= end for start, end in places.get(found.message, ())):
-            yield found.rule, mark_of(after, found)
+def _within(found: Finding, made: Iterable[tuple[int, Replacement]]) -> bool:
+    """Say whether a finding of the new text is in a replacement: it is nobody's, and is dismissed with the act."""
+    moved = 0
+    for one in (one for index, one in made if index == found.message):
+        start = one.start + moved
+        if start <= found.start and found.end <= start + len(one.new):
+            return True
+        moved += len(one.new) - len(one.old)
+    return False

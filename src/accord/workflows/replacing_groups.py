@@ -34,7 +34,8 @@ def changes(
     watch, wanted = progress or Silent(), set(seqs)
     clusters = _clusters(project, seqs, whole=whole)
     few = sum(len(members) for _name, members in clusters) <= _FEW
-    loads = work.heavy and registry.heavy(work.settings.checks, kinds={Kind.PERSONAL})
+    kinds = () if marks and not work.preview else {Kind.PERSONAL}  # what is found beside one finding is kept
+    loads = (work.heavy or not kinds) and registry.heavy(work.settings.checks, kinds=kinds)
     here = not clusters or (few and not loads)
     try:
         with StandingWorker() if not here else nullcontext() as worker:
@@ -94,6 +95,7 @@ def _task(view: View, name: str, members: Sequence[int], wanted: Collection[int]
     first_id = ""
     for part in batched(members):
         rows, originals, said = listing.page(view, part), listing.originals(view, part), findings.dismissals(view, part)
+        dates = listing.source_dates(view, part)
         first_id = first_id or (rows[0].id if rows else "")
         texts += [
             Text(
@@ -103,6 +105,7 @@ def _task(view: View, name: str, members: Sequence[int], wanted: Collection[int]
                 wanted=row.seq in wanted,
                 dismissed=frozenset(said.get(row.seq, ())),
                 marks=marks,
+                dates=dates.get(row.seq, ()),
             )
             for row in rows
         ]
