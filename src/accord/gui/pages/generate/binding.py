@@ -11,7 +11,7 @@ def bind_actions(page: "GeneratePage") -> None:
     """Give the actions of the page their functions."""
     bind, asking, prompts = page.context.actions.bind, page.asking, page.before.prompts
     bind("generate.ask", page.ask, enabled=page.can_ask)
-    bind("generate.test", page.connecting.test, enabled=lambda: page.who.current() is not None)
+    bind("generate.test", page.connecting.test, enabled=page.connecting.can_test)
     bind("generate.connect", page.who.open_form)
     bind("generate.documents", page.what.choose_documents)
     bind("generate.recipe", page.recipe_acts.open, enabled=lambda: page.what.recipe() is not None)

@@ -38,7 +38,6 @@ class Connecting(QObject):
         card.form.saved.connect(self.save)
         card.form.closed.connect(self._close_form)
         card.chosen.connect(self._chosen)
-        card.test_wanted.connect(self.test)
         card.tested.wanted.connect(self.use_address)
         card.remove_wanted.connect(self.ask_removal)
         card.changed.connect(self.show_price)
@@ -96,16 +95,20 @@ class Connecting(QObject):
             Choice(title=_("Cancel")),
         )
 
+    def can_test(self) -> bool:
+        """Say whether there is a connection that is not being tested."""
+        return self._card.current() is not None and not self.testing
+
     def test(self) -> None:
         """Ask the service for its models and one tiny question, and say in words what came of it."""
         found, services = self._card.current(), self._context.services
-        if found is None or self.testing:
+        if found is None:
             return
         model, here_only, stop = self._card.model.value(), self._page.locked, threading.Event()
 
         def ended(lines: tuple[str, ...], *, good: bool) -> None:
             self.testing = False
-            self._card.test.setEnabled(True)
+            self._card.test.update_from_action()
             self._card.tested.show_lines(lines, good=good)
 
         def done(tried: Tried) -> None:
@@ -118,7 +121,7 @@ class Connecting(QObject):
             ended((str(error),), good=False)
 
         self.testing = True
-        self._card.test.setEnabled(False)
+        self._card.test.update_from_action()
         self._card.tested.show_lines((_("Asking {url}…", url=found.saved.connection.base_url),), good=True)
         run_read(
             self._context,

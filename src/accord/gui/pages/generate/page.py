@@ -17,6 +17,7 @@ from accord.gui.pages.generate.asking import Asking
 from accord.gui.pages.generate.before_card import BeforeCard
 from accord.gui.pages.generate.binding import bind_actions, connect
 from accord.gui.pages.generate.connecting import Connecting
+from accord.gui.pages.generate.figures_card import FiguresCard
 from accord.gui.pages.generate.missing import asking_for, missing_for
 from accord.gui.pages.generate.preparing import Preparing, Wanted
 from accord.gui.pages.generate.reading import Facts, data_class_sentence, read_facts
@@ -44,9 +45,10 @@ class GeneratePage(Page):
         self.setAcceptDrops(True)
         self.facts: Facts | None = None
         self.what, self.editor = WhatCard(context.actions), RecipeEditor()
-        self.who, self.before = WhoCard(), BeforeCard()
+        self.who, self.before = WhoCard(context.actions), BeforeCard()
         self.button = Button(_("Reading…"), kind="primary", size="large", run=self.ask)
         self.run, self.runs = RunCard(context.actions), RunsCard(context)
+        self.figures = FiguresCard(context)
         self.standing = Button(kind="link", run=self._reveal_run)
         self.preparing = Preparing(context, self)
         self.connecting, self.recipe_acts, self.asking = Connecting(self), RecipeActs(self), Asking(self)
@@ -146,6 +148,8 @@ class GeneratePage(Page):
         first, self.facts = self.facts is None, facts
         self.what.show_known(facts.known, facts.offers, facts.coverage)
         self.runs.show_runs(facts.runs)
+        if facts.runs:
+            self.figures.read({name: known.recipe.title for name, known in facts.known.items()})
         if first:
             if self.isVisible():
                 self.what.take_focus()
@@ -186,10 +190,10 @@ class GeneratePage(Page):
 
     def _build(self) -> None:
         self.area = Scrolled(width=WIDTH, margins=(24, 20, 24, 24), gap=16)
-        parts: tuple[QWidget, ...] = (self.what, self.editor, self.who, self.before, self.button, self.run, self.runs)
+        asked: tuple[QWidget, ...] = (self.what, self.editor, self.who, self.before, self.button)
         title = row(PlainLabel(_("Generate"), role="title"), None)
         self.area.body.addLayout(column(title, self.standing, gap=4))
-        for part in parts:
+        for part in (*asked, self.run, self.runs, self.figures):
             self.area.body.addWidget(part)
         self.area.body.addStretch(1)
         self.setLayout(column(self.area, gap=0))

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from accord.domain.spending import Price
 from accord.domain.wording import _
+from accord.gui.pages.generate.wish_form import halves
 from accord.gui.widgets import Button, FormRow, PlainLabel, column, row
 
 
@@ -26,7 +27,7 @@ class PriceRow(QWidget):
         prompt = FormRow(_("Of the prompt"), self.prompt, help_text=_("US dollars for a million tokens"))
         answer = FormRow(_("Of the answer"), self.answer, help_text=_("US dollars for a million tokens"))
         buttons = row(self.keep, self.forget, None)
-        self.fields.setLayout(column(row(prompt, answer, None, gap=16), self.fault, buttons, gap=8))
+        self.fields.setLayout(column(halves(prompt, answer), self.fault, buttons, gap=8))
         line = row(self.said, self.change, gap=8)
         line.setStretch(0, 1)
         self.setLayout(column(PlainLabel(_("Price"), role="strong"), line, self.fields, gap=4))

@@ -140,6 +140,7 @@ class _Reading(TextView):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, columns=110, grows=False)
+        self.setProperty("kind", "")  # in a frame: it scrolls
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the height that the new width needs."""

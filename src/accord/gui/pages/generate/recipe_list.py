@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from accord.domain.wording import _
 from accord.gui.theme import theme
-from accord.gui.widgets import PlainLabel, column
+from accord.gui.widgets import PlainLabel, column, row
 
 _LEAD = 30  # px at 100 percent: where the words after a radio button begin
 
@@ -75,10 +75,13 @@ class RecipeRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.button = QRadioButton()
+        self.there = PlainLabel(role="muted")
         self.about = PlainLabel(role="small", wrap=True)
-        self.standing = PlainLabel(role="small", wrap=True)
-        said = column(self.about, self.standing, gap=0, margins=(theme().px(_LEAD), 0, 0, 0))
-        self.setLayout(column(self.button, said, gap=0))
+        self.nothing = PlainLabel(wrap=True)
+        head = row(self.button, self.there, gap=12)
+        head.setStretch(0, 1)
+        said = column(self.about, self.nothing, gap=2, margins=(theme().px(_LEAD), 0, 0, 0))
+        self.setLayout(column(head, said, gap=0))
 
     def show_offer(self, offer: Offer) -> None:
         """Show a recipe as it stands."""
@@ -86,9 +89,9 @@ class RecipeRow(QWidget):
         self.button.setAccessibleName(offer.title)
         self.button.setAccessibleDescription(" ".join(part for part in (offer.about, offer.standing) if part))
         self.about.setText(offer.about)
-        self.standing.setText(offer.standing)
-        self.standing.set_role("small" if not offer.possible else "body")
-        self.standing.setVisible(bool(offer.standing))
+        self.there.setText(offer.standing if offer.possible else "")
+        self.nothing.setText("" if offer.possible else offer.standing)
+        self.nothing.setVisible(not offer.possible)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose it."""

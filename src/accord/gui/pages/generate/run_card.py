@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from accord.domain.generation import RunFacts, RunState
 from accord.domain.wording import _
@@ -20,6 +20,7 @@ class RunCard(Card):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__(_("Run"))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._job: Job | None = None
         self.progress = ProgressLine(_("Questions answered"))
         self.note = PlainLabel(
@@ -51,6 +52,7 @@ class RunCard(Card):
             shown.show()
         self._update_buttons()
         self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # not on a button: a stray Space would stop it
         self._follow.start()
 
     def show_reasons(self, finished: Finished) -> None:
@@ -82,6 +84,9 @@ class RunCard(Card):
             part.setVisible(there)
         self._update_buttons()
         self.show()
+        if self.hasFocus():
+            next_ = self.review if run.outcome.new else self.resume if stands else self
+            next_.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def end(self) -> None:
         """Follow none: the job has ended."""

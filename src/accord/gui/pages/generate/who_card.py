@@ -9,11 +9,13 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from accord.domain.wording import _
+from accord.gui.actions import Actions
 from accord.gui.pages.generate.connection_form import ConnectionForm
 from accord.gui.pages.generate.model_field import ModelField
 from accord.gui.pages.generate.price_row import PriceRow
+from accord.gui.pages.generate.wish_form import halves
 from accord.gui.theme import theme
-from accord.gui.widgets import Button, Card, Flow, FormRow, NumberField, PlainLabel, column, row
+from accord.gui.widgets import ActionButton, Button, Card, Flow, FormRow, NumberField, PlainLabel, column, row
 from accord.settings import SavedConnection
 
 _HOTTEST = Decimal(2)
@@ -33,10 +35,9 @@ class WhoCard(Card):
 
     chosen = Signal()
     changed = Signal()
-    test_wanted = Signal()
     remove_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Actions) -> None:
         super().__init__(_("Who is asked"))
         self.known: Sequence[KnownConnection] = ()
         self.combo = _Connections()
@@ -48,13 +49,11 @@ class WhoCard(Card):
             role="muted",
             wrap=True,
         )
-        self.add = Button(_("Add a connection"), icon="plus", run=self._add)
-        self.edit = Button(_("Change"), name=_("Change this connection"), run=self._edit)
-        self.edit.setText(_("Change"))
+        self.add, self.test = ActionButton(actions, "generate.connect"), ActionButton(actions, "generate.test")
+        self.edit = Button(_("Change"), run=self._edit)
         self.edit.setAccessibleName(_("Change this connection"))
         self.remove = Button(_("Remove"), run=self.remove_wanted.emit)
         self.remove.setAccessibleName(_("Remove this connection"))
-        self.test = Button(_("Test connection"), icon="connection", run=self.test_wanted.emit)
         self.key = PlainLabel(role="small", wrap=True)
         self.tested = TriedLines()
         self.form = ConnectionForm()
@@ -95,7 +94,7 @@ class WhoCard(Card):
 
     def open_form(self) -> None:
         """Ask for a new connection."""
-        self._add()
+        self.form.open_new()
 
     def _temperature(self) -> Decimal | None:
         try:
@@ -103,9 +102,6 @@ class WhoCard(Card):
         except InvalidOperation:
             return None
         return found if found.is_finite() and 0 <= found <= _HOTTEST else None
-
-    def _add(self) -> None:
-        self.form.open_new()
 
     def _edit(self) -> None:
         found = self.current()
@@ -118,6 +114,7 @@ class WhoCard(Card):
         self.none.setVisible(not there)
         for part in (self.connection_row, self.edit, self.remove, self.test, self.rest):
             part.setVisible(there)
+        self.test.update_from_action()
         self.key.setText(found.key if found is not None else "")
         self.key.setVisible(there)
         self.tested.clear()
@@ -143,9 +140,7 @@ class WhoCard(Card):
             _("Most tokens of a reply"), self.tokens, help_text=_("A longer reply is cut, and refused.")
         )
         self.rest = QWidget()
-        self.rest.setLayout(
-            column(self.model, row(self.temperature_row, self.tokens_row, None, gap=24), self.price, gap=12)
-        )
+        self.rest.setLayout(column(self.model, halves(self.temperature_row, self.tokens_row), self.price, gap=12))
         said = column(self.key, self.tested, gap=4)
         for part in (self.none, self.connection_row, buttons):
             self.body.addWidget(part)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from accord.domain.recipes import Recipe, Takes
 from accord.domain.wording import _
@@ -42,7 +42,7 @@ class WishForm(QWidget):
             self.where,
             help_text=_("Fields: status, tag, source, group, text, finding. Without one, all that can be used are."),
         )
-        both = row(self.number_row, self.shown_row, None, gap=24)
+        both = halves(self.number_row, self.shown_row)
         self.setLayout(column(self.tags, self.documents, both, self.where_row, gap=12))
         for field in (self.number, self.shown):
             field.valueChanged.connect(self._said)
@@ -75,3 +75,11 @@ class WishForm(QWidget):
 
     def _said(self, *_value: object) -> None:
         self.changed.emit()
+
+
+def halves(left: QWidget, right: QWidget) -> QHBoxLayout:
+    """Return two rows of a form side by side, each with half of the width, as high up as they go."""
+    made = row(gap=24)
+    for part in (left, right):
+        made.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
+    return made
