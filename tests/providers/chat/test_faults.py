@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from tests.chat_service import KEY, Case, ChatService, Fault, Good, always, finished_at, in_order, kinds, met
 from tests.chat_service.asking import SCHEMA
+from tests.chat_service.wire import Response
 
 from accord.domain.chat import THEN, Answer, Connection, Failure, Kind, Offered, Question, Then, Trouble, Usage
 from accord.providers.chat import OpenAIChat
@@ -240,3 +241,38 @@ def test_how_long_to_wait_is_read_in_every_form(fault: Fault, seconds: float) ->
         assert isinstance(found, Failure)
         assert found.wait is not None
         assert seconds - 1.5 <= found.wait <= seconds + 1
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("2027-01-14", "2027-01-14"),
+        ("2027-01-14T18:00:00Z", "2027-01-14"),
+        (1799884800, "2027-01-14"),
+        ("soon", ""),
+        (1e300, ""),
+        ({"at": 1}, ""),
+    ],
+)
+def test_the_day_on_which_a_model_goes_is_read_as_services_write_it(
+    monkeypatch: pytest.MonkeyPatch, said: object, day: str
+) -> None:
+    listed = {"data": [{"id": "gpt-4.1", "shutdown_date": said}, {"id": "gpt-5"}]}
+    with ChatService() as there:
+        monkeypatch.setattr(there, "more", lambda _received: Response(200, json.dumps(listed).encode()))
+        service = OpenAIChat(Connection(name="s", base_url=there.base_url), KEY, here_only=True)
+        assert _listed(service) == [Offered("gpt-4.1", day), Offered("gpt-5")]
+        service.close()
+
+
+def test_no_organisation_of_the_environment_is_told_to_another_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-the-clinic")
+    with ChatService() as there:
+        for kind in Kind:
+            place = there.base_url.removesuffix("/v1") if kind is Kind.AZURE else there.base_url
+            connection = Connection(name="s", base_url=place, kind=kind, api_version="2024-10-21")
+            service = OpenAIChat(connection, KEY, here_only=True)
+            service.models()
+            service.close()
+        assert len(there.requests) == len(Kind)
+        assert not [one for one in there.requests if "org-of-the-clinic" in str(one.headers)]

@@ -9,6 +9,7 @@ import httpx2
 import openai
 
 from accord.domain.chat import Connection, Failure, Kind, Trouble
+from accord.domain.keys import at_openai
 from accord.providers.chat import door, troubles
 from accord.providers.chat.gathering import loads
 
@@ -28,7 +29,7 @@ def client(connection: Connection, key: str, *, here_only: bool, verify: ssl.SSL
         )
     else:
         made = openai.OpenAI(base_url=connection.base_url, **common)
-    if connection.kind is not Kind.OPENAI:
+    if not at_openai(connection.base_url):
         made.organization = made.project = None
     return made
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -98,5 +99,14 @@ def _reply(raw: Any, response: httpx2.Response) -> Reply | Failure:
 
 
 def _offered(row: Mapping[str, Any]) -> Offered:
-    day = row.get("shutdown_date") or row.get("deprecation_date") or ""
-    return Offered(str(row["id"]), day if isinstance(day, str) else "")
+    return Offered(str(row["id"]), _day(row.get("shutdown_date") or row.get("deprecation_date")))
+
+
+def _day(said: object) -> str:
+    """Return the day, ISO 8601, of a day, a time or seconds since 1970; empty for anything else."""
+    try:
+        if isinstance(said, int | float):
+            return datetime.fromtimestamp(said, UTC).date().isoformat()
+        return datetime.fromisoformat(said.strip()).date().isoformat() if isinstance(said, str) else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
