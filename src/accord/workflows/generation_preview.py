@@ -34,6 +34,13 @@ from accord.workflows.privacy_gate import Place
 SHOWN = 3
 AT_ONCE_HERE, AT_ONCE_ELSEWHERE = 2, 16
 _USUAL_SHARE = 3  # before a recipe was ever used: an answer is taken to be a third of the longest allowed
+# What a run needs to be as it is: set otherwise, replies could not be read, or would cost more than was counted.
+_OWN_PARAMETERS = frozenset(
+    {
+        *("model", "messages", "stream", "stream_options", "response_format", "n", "max_tokens"),
+        *("max_completion_tokens", "tools", "tool_choice", "functions", "logprobs", "top_logprobs", "store"),
+    }
+)
 
 
 class Lack(StrEnum):
@@ -142,7 +149,7 @@ def prepare(
     """
     permissions.require(project=project, role=Role.LEAD, act=_("generate candidates"))
     refuse_if_locked(project, saved.connection.base_url)
-    _check(recipe, model, budget)
+    _check(recipe, model, budget, parameters or {})
     price = prices.price(saved=saved, model=model)
     plan = RunPlan(
         recipe=recipe,
@@ -187,9 +194,12 @@ def refuse_if_locked(project: Project, base_url: str) -> bool:
     return locked
 
 
-def _check(recipe: Recipe, model: str, budget: Decimal | None) -> None:
+def _check(recipe: Recipe, model: str, budget: Decimal | None, parameters: Mapping[str, Any]) -> None:
     if not model.strip():
         raise WrongUsage(_("Name a model."))
+    for name in parameters:
+        if name in _OWN_PARAMETERS:
+            raise WrongUsage(_("The parameter “{name}” is set by the recipe or by Accord itself.", name=name))
     if budget is not None and not (budget.is_finite() and budget > 0):
         raise WrongUsage(_("A budget is a number of US dollars above 0."))
     problem = schema_problem(json.dumps(dict(recipe.schema)))
