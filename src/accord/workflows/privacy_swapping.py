@@ -12,7 +12,7 @@ from enum import StrEnum
 from accord.checks.personal import surrogates_dates as dates
 from accord.checks.personal import surrogates_names as names
 from accord.checks.personal.returning import NOTHING, Swaps, is_json, put_back
-from accord.checks.personal.returning_forms import LEAST_SIGNS, WORDED, Pair, label, number_pattern, signs
+from accord.checks.personal.returning_forms import LEAST_SIGNS, WORDED, Pair, label, number_pattern, signs, whole
 from accord.checks.personal.spans import Span
 from accord.checks.personal.surrogates import DATES, How, Replacement, Surrogates, applied, settled
 from accord.checks.personal.surrogates_echoes import echoes, said
@@ -20,9 +20,12 @@ from accord.checks.personal.surrogates_known import UNMISTAKABLE
 from accord.domain.canonical import sha256_hex
 from accord.domain.chat import Trouble
 from accord.domain.content import Content, Message, Role
-from accord.workflows.replacing import Work, by_message, personal
+from accord.workflows.replacing import Work, by_message, personal, wanted
 
 _ATTEMPTS = 8  # at surrogates that cannot be taken for anything else in the question; then labels stand in
+
+
+_MOST_INITIALS = 4
 
 
 class Way(StrEnum):
@@ -117,35 +120,37 @@ def _spans(content: Content, asked: Asked, work: Work) -> list[list[Span]]:
     stays = [(one.rule, texts[one.message][one.start : one.end]) in asked.dismissed for one in findings]
     left = by_message(content, [one for one, it in zip(findings, stays, strict=True) if it])
     found = by_message(content, [one for one, it in zip(findings, stays, strict=True) if not it])
+    found = [wanted(spans, work) for spans in found]
     known = {words: span for text, spans in zip(texts, found, strict=True) for words, span in said(text, spans).items()}
     found = [
         [*spans, *echoes(text, [*spans, *others], known)]
         for text, spans, others in zip(texts, found, left, strict=True)
     ]
-    wanted = [[span for span in spans if span.rule in work.only] for spans in found]
-    again = _same_numbers(texts, wanted)
+    again = _same_numbers(texts, found)
     return [
         settled([*spans, *(one for one in again[n] if not _overlaps(one, [*spans, *left[n]]))])
-        for n, spans in enumerate(wanted)
+        for n, spans in enumerate(found)
     ]
 
 
 def _same_numbers(texts: Sequence[str], found: Sequence[Sequence[Span]]) -> list[list[Span]]:
     """Return where numbers that were found stand with other signs between their digits, in any of the messages."""
-    numbers = {
-        number_pattern(text[one.start : one.end]): one
+    known = {
+        text[one.start : one.end]: one
         for text, spans in zip(texts, found, strict=True)
         for one in spans
         if one.rule not in WORDED | DATES and len(signs(text[one.start : one.end])) > LEAST_SIGNS
     }
-    return [
-        [
-            Span(match.start(), match.end(), like.entity, like.rule, like.certainty)
-            for pattern, like in numbers.items()
-            for match in re.finditer(pattern, text)
-        ]
-        for text in texts
-    ]
+    everywhere = signs("".join(texts)).casefold()
+    known = {written: one for written, one in known.items() if everywhere.count(_same(written)) > 1}
+    if not known:
+        return [[] for _text in texts]
+    likes, pattern = list(known.values()), whole(map(number_pattern, known))
+    return [[_alike(place, likes[(place.lastindex or 1) - 1]) for place in pattern.finditer(text)] for text in texts]
+
+
+def _alike(place: re.Match[str], like: Span) -> Span:
+    return replace(like, start=place.start(), end=place.end())
 
 
 def _overlaps(span: Span, others: Iterable[Span]) -> bool:
@@ -198,7 +203,8 @@ class _Fits:
         low = surrogate.casefold()
         if kind != "word" or len(low) == 1:
             return True
-        return low not in self._words and all(part in UNMISTAKABLE - self._words for part in low.split("-"))
+        initials = surrogate.isupper() and len(low) <= _MOST_INITIALS  # which come back with all of their name alone
+        return self._words.isdisjoint({low, *low.split("-")}) and (initials or UNMISTAKABLE.issuperset(low.split("-")))
 
 
 class _Sending:

@@ -89,7 +89,7 @@ def _of_group(task: Task, work: Work) -> Iterator[Changed]:
         for content in map(Content.from_text, dict.fromkeys(texts)):
             for message, spans in zip(content.messages, _spans(content, work, ()), strict=True):
                 book.meet(message.content, spans)
-                for words, span in said(message.content, spans).items():
+                for words, span in said(message.content, wanted(spans, work)).items():
                     known.setdefault(words, span)
     for text in task.texts:
         if text.wanted:
@@ -102,11 +102,11 @@ def _changed(text: Text, book: Surrogates, known: dict[str, Span], work: Work) -
     made: list[tuple[int, Replacement]] = []
     found = _spans(content, work, text.dismissed, text.marks)
     for index, message in enumerate(content.messages):
-        spans = list(found[index])
+        spans = wanted(found[index], work)
         if not text.marks:
             left = _spans_of(content, index, work, text.dismissed)
             spans += echoes(message.content, [*spans, *left], known)
-        new = book.replace(message.content, [span for span in spans if span.rule in work.only], work.how)
+        new = book.replace(message.content, spans, work.how)
         if new is None:
             return Changed(seq=text.seq, before_hash=content.hash, broken=True)
         if new:
@@ -131,6 +131,11 @@ def _looked_at(changed: Changed, after: Content, work: Work, text: Text) -> Chan
 def personal(content: Content, work: Work) -> Sequence[Finding]:
     """Return the personal data that the project's checks find in a content."""
     return checking.findings_of(content, work.settings, kinds={Kind.PERSONAL}, heavy=work.heavy)
+
+
+def wanted(spans: Iterable[Span], work: Work) -> list[Span]:
+    """Return what is replaced. What is left alone hides nothing: "J. Smith" may be a place, and John Smith is known."""
+    return [span for span in spans if span.rule in work.only]
 
 
 def _spans(content: Content, work: Work, dismissed: Collection[str], marks: Collection[str] = ()) -> list[list[Span]]:

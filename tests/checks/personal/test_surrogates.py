@@ -279,3 +279,6 @@ def test_what_was_found_once_is_known_where_no_rule_finds_it() -> None:
     assert [text[span.start : span.end] for span in more] == ["Smith", "12345678"]
     young = [Span(0, 10, "person", "person-name")]
     assert echoes("Mary Young and Young, a young one", young, said("Mary Young", young)) == []
+    text = "Mr. John Smith <john.smith@clinic.org>. J. Smith left."
+    spans = found(text, "John Smith")
+    assert [text[span.start : span.end] for span in echoes(text, spans, said(text, spans))] == ["Smith"]

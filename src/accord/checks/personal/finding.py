@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from accord.checks.personal import addresses, ages, dates, numbers, online, phones, postcodes, records
 from accord.checks.personal.folding import fold
-from accord.checks.personal.spans import Span, apart
+from accord.checks.personal.spans import Span, divided
 from accord.checks.personal.stretches import stretches
 
 _NEAR_NUMBERS = (numbers.find, records.find, dates.find, ages.find, addresses.find, postcodes.find)
@@ -20,4 +20,4 @@ def find_spans(text: str, languages: Sequence[str] = ()) -> list[Span]:
     found = [*online.find(folded), *phones.find(folded, languages)]
     if within:
         found += [span for find in _NEAR_NUMBERS for span in find(folded, within)]
-    return apart(found, len(folded))
+    return divided(found, folded)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from accord.checks.personal import dates as found_dates
 from accord.checks.personal import surrogates_dates as dates
 from accord.checks.personal.folding import fold
-from accord.checks.personal.returning_forms import Pair, forms, traces
+from accord.checks.personal.returning_forms import Pair, forms, traces, whole
 from accord.checks.personal.stretches import stretches
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -77,9 +77,10 @@ class _Back:
     """All forms of what was sent in one question, in one expression; a text is gone through once."""
 
     def __init__(self, swaps: Swaps) -> None:
+        self._exact = {pair.sent: pair.original for pair in swaps.pairs}
         self._forms = forms(swaps.pairs)
-        self._pattern = re.compile("|".join(f"({form.pattern})" for form in self._forms))
-        self._traces = re.compile(traces(swaps.pairs) or _NOTHING)
+        self._pattern = whole(form.pattern for form in self._forms)
+        self._traces = whole(["|".join(traces(swaps.pairs)) or _NOTHING])
         self._back = dates.Shift(-swaps.days)
         self._days = swaps.days_named
 
@@ -100,10 +101,7 @@ class _Back:
 
     def of_text(self, text: str) -> PutBack:
         """Return a text put back."""
-        literal = [
-            (found.start(), found.end(), self._forms[(found.lastindex or 1) - 1].restored(found.group()))
-            for found in self._pattern.finditer(text)
-        ]
+        literal = [(found.start(), found.end(), self._original(found)) for found in self._pattern.finditer(text)]
         made, at, returned, left = list[str](), 0, 0, list[str]()
         for start, end, new in sorted([*literal, *self._moved(text, literal)]):
             left += self._traces.findall(text[at:start])
@@ -112,6 +110,10 @@ class _Back:
             at, returned = end, returned + (new is not None)
         left += self._traces.findall(text[at:])
         return PutBack(text="".join([*made, text[at:]]), returned=returned, left=tuple(left))
+
+    def _original(self, found: re.Match[str]) -> str | None:
+        as_sent = self._exact.get(found.group())
+        return self._forms[(found.lastindex or 1) - 1].restored(found.group()) if as_sent is None else as_sent
 
     def _moved(self, text: str, taken: Iterable[_Found]) -> Iterator[_Found]:
         """Yield the dates of an answer in another form than they were sent in; None for those that were not sent."""

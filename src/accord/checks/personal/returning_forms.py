@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from accord.checks.personal import surrogates_names as names
 from accord.checks.personal.surrogates import LABELS
+from accord.checks.personal.surrogates_known import UNMISTAKABLE
 
 #: Letters and digits that would make a surrogate a part of another word; of other scripts than its own, none does.
 _SIGN = "[0-9A-Za-z\u00c0-\u024f]"
-_START, _END = f"(?<!{_SIGN})", f"(?!{_SIGN})"
-_PLURAL = rf"(?=(?:e?s)?{_END})"
+_START, _END = f"(?:(?<!{_SIGN})|(?!{_SIGN}))", f"(?:(?!{_SIGN})|(?<!{_SIGN}))"
+_PLURAL = "(?:e?s)?"
+_OPENED = r"(?:\((?=\d{1,5}\)))?"
 _BETWEEN = r"[\s().\-/\u2010-\u2015]{0,3}"
 _BEFORE_HOUSE = r"[\s,.#]{1,4}(?:n[ºo°]?\.?\s*)?"
 WORDED = frozenset({"person-name", "place-name", "organisation-name", "street-address"})
@@ -35,7 +37,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A regular expression, without groups, and what stands for a text that it matches; None: it stays.
+    """A regular expression without groups, and what stands for a text that it matches; None: the text stays.
 
     ``length``: of what was sent; of forms that begin in one place the longest holds.
     """
@@ -55,23 +57,25 @@ def label(rule: str, number: int) -> str:
     return f"{LABELS.get(rule, '[PERSONAL]')[:-1]} #{number}]"
 
 
+def whole(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return one expression for any of these, each a group, none of them a part of a longer word; capitals or not."""
+    return re.compile(f"{_START}(?:{'|'.join(f'({one})' for one in patterns) or '(?!)'}){_END}", re.IGNORECASE)
+
+
 def number_pattern(written: str) -> str:
     """Return a regular expression for a number with other signs between its letters and digits, or with none."""
-    return f"(?i:{_START}{_BETWEEN.join(map(re.escape, signs(written)))}{_END})"
+    before = r"\+?" if written.startswith("+") else ""
+    return before + _OPENED + _BETWEEN.join(map(re.escape, signs(written)))
 
 
 def forms(pairs: Sequence[Pair]) -> list[Form]:
     """Return all forms of these pairs, the longest first."""
-    exact = {pair.sent: pair.original for pair in pairs}
-    made = [Form(_bounded(re.escape(sent), sent), len(sent), exact.get) for sent in exact]
-    for pair in pairs:
-        made += _of_pair(pair)
-    made += _of_words(pairs)
-    return sorted(made, key=lambda form: -form.length)
+    made = [form for pair in pairs for form in _of_pair(pair)]
+    return sorted([*made, *_of_words(pairs)], key=lambda form: -form.length)
 
 
-def traces(pairs: Sequence[Pair]) -> str:
-    """Return a regular expression for what points at a surrogate in whatever form; "" where nothing could."""
+def traces(pairs: Sequence[Pair]) -> list[str]:
+    """Return regular expressions for what points at a surrogate in whatever form."""
     wanted: dict[str, None] = {}
     for pair in pairs:
         numbered = _NUMBERED.fullmatch(pair.sent)
@@ -82,50 +86,37 @@ def traces(pairs: Sequence[Pair]) -> str:
         else:
             wanted[re.escape(pair.sent)] = None
     wanted.update((year, None) for pair in pairs for year in _other_years(pair))
-    return f"(?i:{_START}(?:{'|'.join(wanted)}){_END})" if wanted else ""
-
-
-def _bounded(pattern: str, sent: str) -> str:
-    start = _START if re.match(_SIGN, sent[0]) else ""
-    end = _END if re.match(_SIGN, sent[-1]) else ""
-    return start + pattern + end
+    return list(wanted)
 
 
 def _of_pair(pair: Pair) -> Iterator[Form]:
+    always: Restored = lambda _found: pair.original  # noqa: E731  (a value of each branch below)
     numbered = _NUMBERED.fullmatch(pair.sent)
     if numbered:
-        pattern = rf"(?i:\[\s*{re.escape(numbered['what'])}\s*#?\s*{numbered['n']}\s*\])"
-        yield Form(pattern, len(pair.sent), _always(pair.original))
-    elif pair.rule in WORDED:
-        yield Form(_spaced(pair.sent), len(pair.sent), lambda found: in_case(pair.original, found))
+        pattern = rf"\[\s*{re.escape(numbered['what'])}\s*#?\s*{numbered['n']}\s*\]"
+        yield Form(pattern, len(pair.sent), always)
+        return
+    worded = pair.rule in WORDED
+    yield Form(_spaced(pair.sent), len(pair.sent), (lambda found: in_case(pair.original, found)) if worded else always)
+    if worded:
         yield from _initialled(pair)
         yield from _houses(pair)
-    elif pair.rule in _AS_WRITTEN:
-        yield Form(_spaced(pair.sent), len(pair.sent), _always(pair.original))
-    else:
-        for sent, original in _numbers(pair):
-            if len(signs(sent)) >= LEAST_SIGNS:
-                yield Form(number_pattern(sent), len(sent), _always(original))
-
-
-def _always(original: str) -> Restored:
-    return lambda _found: original
+    elif pair.rule not in _AS_WRITTEN:
+        yield from _numbers(pair)
 
 
 def _spaced(sent: str) -> str:
-    pattern = r"\s+".join(map(re.escape, sent.split()))
-    return f"(?i:{_bounded(pattern, sent.strip())})"
+    return r"\s+".join(map(re.escape, sent.split()))
 
 
-def _numbers(pair: Pair) -> Iterator[tuple[str, str]]:
-    """Yield a number with what it stands for; one of a telephone without the code of its country as well."""
-    yield pair.sent, pair.original
-    code = re.match(r"\+\d{1,3}(?=\D)\D*", pair.sent)
-    if code and pair.original.startswith(code.group()):
-        sent, original = pair.sent[code.end() - 1 :], pair.original[code.end() - 1 :]
-        cut = len(sent) - len(sent.lstrip(" -./"))
-        if len(signs(sent)) >= _NATIONAL_DIGITS:
-            yield sent[cut:], original[cut:]
+def _numbers(pair: Pair) -> Iterator[Form]:
+    """Yield a number with other signs between its digits, and a telephone number without the code of its country."""
+    sent, original = pair.sent, pair.original
+    if len(signs(sent)) >= LEAST_SIGNS:
+        yield Form(number_pattern(sent), len(sent), lambda _found: original)
+    code = re.match(r"\+\d{1,3}[^\w+]+", sent)
+    if code and original.startswith(code.group()) and len(signs(sent[code.end() :])) >= _NATIONAL_DIGITS:
+        yield Form(number_pattern(sent[code.end() :]), len(sent) - code.end(), lambda _found: original[code.end() :])
 
 
 def _changed(pair: Pair) -> list[tuple[str, str]]:
@@ -141,20 +132,22 @@ def _words(written: str) -> list[str]:
 
 
 def _of_words(pairs: Sequence[Pair]) -> Iterator[Form]:
-    """Yield the single words of names: a surname alone, a first name, in its capitals, in the plural."""
+    """Yield the single words of names that are nothing else: a surname alone, in its capitals, in the plural."""
     exact: dict[str, str] = {}
     alike: dict[str, str] = {}
     for pair in pairs:
         for new, old in _changed(pair) if pair.rule in WORDED and not _NUMBERED.fullmatch(pair.sent) else ():
-            if len(new) >= LEAST_LETTERS:
+            if UNMISTAKABLE.issuperset(new.casefold().split("-")):
                 exact.setdefault(new, old)
                 alike.setdefault(new.casefold(), old)
     for low, old in alike.items():
 
-        def restored(found: str, old: str = old) -> str | None:
-            return exact.get(found) or in_case(old, found)
+        def restored(found: str, low: str = low, old: str = old) -> str | None:
+            word, ending = found[: len(low)], found[len(low) :]
+            new = exact.get(word) or in_case(old, word)
+            return None if new is None else new + ending
 
-        yield Form(f"(?i:{_START}{re.escape(low)}{_PLURAL})", len(low), restored)
+        yield Form(re.escape(low) + _PLURAL, len(low), restored)
 
 
 def in_case(original: str, found: str) -> str | None:
@@ -175,9 +168,9 @@ def _initialled(pair: Pair) -> Iterator[Form]:
 
     def restored(found: str) -> str | None:
         surname = in_case(old_last, found[-len(last) :])
-        return None if surname is None else old_first[0].upper() + found[1 : -len(last)] + surname
+        return None if surname is None or found[0].islower() else old_first[0].upper() + found[1 : -len(last)] + surname
 
-    yield Form(rf"{_START}{re.escape(first[0].upper())}\.?\s*(?i:{re.escape(last)}){_PLURAL}", len(last) + 2, restored)
+    yield Form(rf"{re.escape(first[0])}(?:\.\s*|\s+){re.escape(last)}", len(last) + 2, restored)
 
 
 def _houses(pair: Pair) -> Iterator[Form]:
@@ -198,7 +191,7 @@ def _beside(new: Sequence[str], old: Sequence[str], house: int, word: int) -> Fo
     def restored(found: str) -> str | None:
         return old[first] + found[len(new[first]) : len(found) - len(new[last])] + old[last]
 
-    pattern = f"{_START}{re.escape(new[first])}{_BEFORE_HOUSE}{re.escape(new[last])}{_END}"
+    pattern = re.escape(new[first]) + _BEFORE_HOUSE + re.escape(new[last])
     return Form(pattern, len(new[first]) + len(new[last]) + 1, restored)
 
 

@@ -1,7 +1,8 @@
 """A place in a text that tells something of one person, and which of two places that overlap is kept."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 
@@ -32,4 +33,25 @@ def apart(spans: Iterable[Span], length: int) -> list[Span]:
         if span.end > span.start and taken.find(1, span.start, span.end) < 0:
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
             kept.append(span)
+    return sorted(kept)
+
+
+def divided(spans: Iterable[Span], text: str) -> list[Span]:
+    """Return the spans of a text, apart; of one that overlaps a surer or a longer one, what lies outside of that.
+
+    An address on one line with a number that is proven is an address still.
+    """
+    found = list(spans)
+    kept = apart(found, len(text))
+    taken = bytearray(len(text))
+    for span in kept:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    for span in sorted(set(found).difference(kept), key=lambda one: (-one.certainty, one.start - one.end, one)):
+        for free in re.finditer(b"\0+", taken[span.start : span.end]):
+            start, end = span.start + free.start(), span.start + free.end()
+            written = text[start:end]
+            if any(map(str.isalnum, written)):
+                taken[start:end] = b"\1" * (end - start)
+                start, end = start + len(written) - len(written.lstrip()), start + len(written.rstrip())
+                kept.append(replace(span, start=start, end=end))
     return sorted(kept)

@@ -266,7 +266,7 @@ class Surrogates:
         low = bare.casefold()
         kind = "initial" if len(bare) == 1 else role
         gender = self._genders.get(low, "") if role == "first" else ""
-        among = names.pool(bare, kind="last" if role == "last" else "first", gender=gender, spanish=place.spanish)
+        among = self._pool(bare, "last" if role == "last" else "first", gender, place)
         new = self._value("word", kind, low, lambda chance: names.candidates(bare, among, chance))
         return None if new is None else names.in_form(new, word)
 
@@ -277,11 +277,15 @@ class Surrogates:
             if not (names.of_place(word) or (street and names.names_something(word))):
                 return None
             bare = names.bare(word)
-            among = names.pool(bare, kind="last", gender="", spanish=place.spanish)
+            among = self._pool(bare, "last", "", place)
             new = self._value("word", "place", bare.casefold(), lambda chance: names.candidates(bare, among, chance))
             return None if new is None else names.in_form(new, word)
 
         return self._rewritten(place, word_for)
+
+    def _pool(self, bare: str, kind: str, gender: str, place: _Place) -> tuple[str, ...]:
+        found = names.pool(bare, kind=kind, gender=gender, spanish=place.spanish)
+        return tuple(one for one in found if self._fits("word", one))
 
     def _rewritten(self, place: _Place, word_for: Callable[[str], str | None]) -> str | None:
         return names.rewritten(place.written, word_for, self._house)

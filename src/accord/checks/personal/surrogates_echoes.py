@@ -38,7 +38,8 @@ def _words(written: str, rule: str) -> Iterator[str]:
 def echoes(text: str, spans: Iterable[Span], known: Mapping[str, Span]) -> list[Span]:
     """Return the places outside ``spans`` at which known words stand as they are known, as whole words.
 
-    A surname that stands in the text in small letters too is a word of the language there, and is left.
+    A surname that stands in the text in small letters too is a word of the language there, and is left; an address by
+    the name of a person says nothing of the kind.
     """
     wanted = [words for words in known if words in text]
     if not wanted:
@@ -50,8 +51,14 @@ def echoes(text: str, spans: Iterable[Span], known: Mapping[str, Span]) -> list[
     found = []
     for match in pattern.finditer(text):
         words = match.group()
-        common = words.isalpha() and re.search(rf"(?<!\w){re.escape(words.lower())}(?!\w)", text)
+        common = words.isalpha() and _stands(words.lower(), text, taken)
         if taken.find(1, match.start(), match.end()) < 0 and not common:
             like = known[words]
             found.append(Span(match.start(), match.end(), like.entity, like.rule, like.certainty))
     return found
+
+
+def _stands(word: str, text: str, taken: bytearray) -> bool:
+    """Say whether a word stands outside what was found."""
+    places = re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+    return any(taken.find(1, place.start(), place.end()) < 0 for place in places)
