@@ -81,6 +81,15 @@ def of(
     )
 
 
+def as_they_stand(
+    *, project: Project, plan: RunPlan, starts: Mapping[int, Start], shared: Shared
+) -> dict[int, Messages]:
+    """Return what the model would be told without the privacy gate, for people; what cannot be told is left out."""
+    with project.read() as view:
+        told = {number: _rendered(view, plan, start, shared) for number, start in starts.items()}
+    return {number: messages for number, messages in told.items() if messages is not None}
+
+
 def _rendered(view: View, plan: RunPlan, start: Start, shared: Shared) -> Messages | None:
     """Return what a model is told; without the examples beside it where one of them is gone; None without the seed."""
     for tried in (start, replace(start, shown=())):

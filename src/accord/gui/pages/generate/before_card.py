@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from accord.domain.chat import sentence
 from accord.domain.wording import _, number, plural
 from accord.gui.pages.generate.consent_form import ConsentForm
+from accord.gui.pages.generate.preparing import Ready
 from accord.gui.pages.generate.prompt_view import Prompt, PromptView
 from accord.gui.pages.generate.words import about_time, dollars
 from accord.gui.pages.release.running import FollowLine
@@ -51,8 +52,9 @@ class BeforeCard(Card):
         for part in (self.where, self.figures, self.notes, self.consent):
             part.hide()
 
-    def show_prepared(self, found: Prepared, *, who: str, data_class: str) -> None:
+    def show_prepared(self, ready: Ready, *, who: str, data_class: str) -> None:
         """Show what would be sent."""
+        found = ready.prepared
         self.said.hide()
         self.local.hide()
         self.where.setText(where(found))
@@ -60,7 +62,7 @@ class BeforeCard(Card):
         self.notes.setText("\n".join(found.notes))
         for part, there in ((self.where, True), (self.figures, True), (self.notes, bool(found.notes))):
             part.setVisible(there)
-        self.prompts.show_prompts(prompts(found))
+        self.prompts.show_prompts(prompts(ready))
         charged = found.most is None or found.most > 0
         self.consent.show_needs(leaves=not found.here, charged=charged, who=who, host=found.host, data_class=data_class)
         self.consent.show()
@@ -99,14 +101,14 @@ def figures(found: Prepared) -> Sequence[str]:
     return told
 
 
-def prompts(found: Prepared) -> list[Prompt]:
-    """Return the first questions as they are shown."""
+def prompts(ready: Ready) -> list[Prompt]:
+    """Return the first questions as they are shown: as they would be sent, or as they stand where they are not."""
     return [
         Prompt(
-            messages=one.messages,
+            messages=one.messages or ready.held.get(one.number, ()),
             found=one.found,
             replaced=one.replaced,
             why="" if one.held is None else sentence(one.held),
         )
-        for one in found.first
+        for one in ready.prepared.first
     ]

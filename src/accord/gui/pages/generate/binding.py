@@ -30,7 +30,7 @@ def connect(page: "GeneratePage") -> None:
     page.connecting.changed.connect(page.follow)
     page.before.consent.gate_changed.connect(page.follow)
     page.before.consent.changed.connect(page.update_button)
-    page.before.here_wanted.connect(page.who.open_form)
+    page.before.here_wanted.connect(page.who.open_form_here)
     page.preparing.started.connect(page.before.waiting.follow)
     page.preparing.found.connect(page.show_prepared)
     page.preparing.refused.connect(page.show_refusal)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from accord.domain import addresses
-from accord.domain.chat import Failure
+from accord.domain.chat import Failure, sentence
 from accord.domain.wording import _
 from accord.gui.context import Choice
 from accord.gui.jobs_bridge import run_read
@@ -32,13 +32,14 @@ class Connecting(QObject):
     def __init__(self, page: "GeneratePage") -> None:
         super().__init__(page)
         self._page, self._context, self._card = page, page.context, page.who
-        self._asked = 0
+        self._asked, self._shown = 0, ""
         self.testing = False
         card = self._card
         card.form.saved.connect(self.save)
         card.form.closed.connect(self._close_form)
         card.chosen.connect(self._chosen)
         card.tested.wanted.connect(self.use_address)
+        card.list_models.clicked.connect(lambda _checked=False: self.list_models())
         card.remove_wanted.connect(self.ask_removal)
         card.changed.connect(self.show_price)
         card.price.kept.connect(lambda prompt, answer: self._keep_price((prompt, answer)))
@@ -158,28 +159,33 @@ class Connecting(QObject):
         self._card.price.show_price(price, prices.sentence(found=price, today=_today()), own=own)
 
     def _chosen(self) -> None:
-        """Show another connection: its model, then what its service lists, where that may be asked."""
-        found = self._card.current()
+        """Show another connection: its model, and what its service lists; one elsewhere is asked on demand alone."""
+        found, before = self._card.current(), self._shown
+        self._shown = "" if found is None else found.saved.name
         if found is not None:
-            self._card.model.show_waiting(found.saved.model)
+            if self._shown != before:
+                self._card.model.show_waiting(found.saved.model)
             self.show_price()
-            self.list_models()
+            if addresses.leads_here(found.saved.connection.base_url):
+                self.list_models()
         self.changed.emit()
 
     def list_models(self) -> None:
-        """Offer the models that the chosen service lists, where it may be asked."""
+        """Ask the chosen service which models it lists."""
         found = self._card.current()
         if found is None:
             return
         saved = found.saved
         self._asked += 1
         asked, services, here_only = self._asked, self._context.services, self._page.locked
-        if here_only and not addresses.leads_here(saved.connection.base_url):
-            return  # the project stays here, and so it is said below
 
-        def done(found: Models | Failure) -> None:
-            if asked == self._asked and isinstance(found, Models):
-                self._show_models(found)
+        def done(listed: Models | Failure) -> None:
+            if asked != self._asked:
+                return
+            if isinstance(listed, Models):
+                self._show_models(listed)
+            else:
+                self._card.tested.show_lines((sentence(listed.trouble),), good=False)
 
         run_read(
             self._context,
@@ -188,7 +194,6 @@ class Connecting(QObject):
                 saved=saved, open_service=services.chat_service, here_only=here_only, today=_today()
             ),
             done=done,
-            failed=lambda _error: None,  # the test of the connection says what is wrong
             lane=Lane.NETWORK,
         )
 

@@ -9,6 +9,7 @@ from accord.gui.widgets import Button, Card, FormRow, PlainLabel, row
 from accord.settings import SavedConnection
 from accord.workflows import connections
 
+HERE = "llama.cpp"
 _OTHER = ""
 
 
@@ -51,8 +52,9 @@ class ConnectionForm(Card):
         """The name of the connection that is changed; None for a new one."""
         return None if self._before is None else self._before.name
 
-    def open_new(self) -> None:
-        """Ask for a new connection."""
+    def open_new(self, preset: str = connections.PRESETS[0].connection.name) -> None:
+        """Ask for a new connection, to begin with to the service of this name."""
+        self.preset.setCurrentIndex(self.preset.findData(preset))
         self._open(None, _("Add a connection"), _("Kept in this system's keyring where there is one."))
         self._fill()
         self.preset.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -19,7 +19,7 @@ from accord.gui.pages.generate.binding import bind_actions, connect
 from accord.gui.pages.generate.connecting import Connecting
 from accord.gui.pages.generate.figures_card import FiguresCard
 from accord.gui.pages.generate.missing import asking_for, missing_for
-from accord.gui.pages.generate.preparing import Preparing, Wanted
+from accord.gui.pages.generate.preparing import Preparing, Ready, Wanted
 from accord.gui.pages.generate.reading import Facts, data_class_sentence, read_facts
 from accord.gui.pages.generate.recipe_acts import RecipeActs
 from accord.gui.pages.generate.recipe_editor import RecipeEditor
@@ -29,7 +29,6 @@ from accord.gui.pages.generate.what_card import WhatCard
 from accord.gui.pages.generate.who_card import WhoCard
 from accord.gui.pages.generate.words import how_far
 from accord.gui.widgets import Button, PlainLabel, Scrolled, column, row
-from accord.workflows.generating import Prepared
 
 READS = frozenset({"examples", "reviews", "imports", "releases", "settings"})
 WIDTH = 920
@@ -129,13 +128,13 @@ class GeneratePage(Page):
         if run is not None and waits:
             self.standing.setText(_("{run} stands still: {far}.", run=title_of(run), far=how_far(run)))
 
-    def show_prepared(self, found: Prepared) -> None:
+    def show_prepared(self, ready: Ready) -> None:
         """Show what would be sent."""
         self.before.waiting.end()
         if self.facts is not None:
             told = data_class_sentence(self.facts.data_class)
-            self.before.show_prepared(found, who=self.context.actor, data_class=told)
-        self.what.wish.documents.show_faults(found.starts.faults)
+            self.before.show_prepared(ready, who=self.context.actor, data_class=told)
+        self.what.wish.documents.show_faults(ready.prepared.starts.faults)
         self.update_button()
 
     def show_refusal(self) -> None:
@@ -153,7 +152,6 @@ class GeneratePage(Page):
         if first:
             if self.isVisible():
                 self.what.take_focus()
-            self.connecting.list_models()
             standing = next((run for run in facts.runs if run.state is not RunState.DONE and not run.alive), None)
             if standing is not None:
                 self.asking.look_at(standing.id)

@@ -1,5 +1,6 @@
 """Prepares what would be asked, in a worker, anew whenever a choice changes; the last one counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -16,8 +17,9 @@ from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.jobs import Job
 from accord.settings import SavedConnection
-from accord.workflows import generating
+from accord.workflows import generating, generation_questions
 from accord.workflows.generating import Locked, Prepared
+from accord.workflows.generation_prompts import Messages
 from accord.workflows.generation_starts import Wish
 
 _AFTER_MS = 500
@@ -36,8 +38,16 @@ class Wanted:
     surrogates: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What would be asked. ``held``: by number, the first questions that are held back, as they stand."""
+
+    prepared: Prepared
+    held: Mapping[int, Messages]
+
+
 class Preparing(QObject):
-    """``started`` gives the job, ``found`` a Prepared, ``refused`` says that there is none, and ``refusal`` why."""
+    """``started`` gives the job, ``found`` a Ready, ``refused`` says that there is none, and ``refusal`` why."""
 
     started = Signal(object)
     found = Signal(object)
@@ -88,9 +98,9 @@ class Preparing(QObject):
         self._job = job
         self.started.emit(job)
 
-    def _found(self, job: Job, found: Prepared) -> None:
+    def _found(self, job: Job, found: Ready) -> None:
         if job is self._job:
-            self.prepared = found
+            self.prepared = found.prepared
             self.found.emit(found)
 
     def _failed(self, job: Job, error: BaseException) -> None:
@@ -107,12 +117,12 @@ class Preparing(QObject):
         self.refused.emit()
 
 
-def prepared(project: Any, who: Who, services: Services, wanted: Wanted, progress: Progress) -> Prepared:
+def prepared(project: Any, who: Who, services: Services, wanted: Wanted, progress: Progress) -> Ready:
     """Return what would be asked. Raises what ``generating.prepare`` raises."""
     recipe = wanted.recipe
     if wanted.most_tokens:
         recipe = replace(recipe, most_tokens=wanted.most_tokens)
-    return generating.prepare(
+    found = generating.prepare(
         project=project,
         who=who,
         recipe=recipe,
@@ -124,6 +134,11 @@ def prepared(project: Any, who: Who, services: Services, wanted: Wanted, progres
         has_key=bool(services.keys.find(wanted.saved.connection).key),
         progress=progress,
     )
+    starts = {one.number: found.starts.starts[one.number - 1] for one in found.first if one.held is not None}
+    held = generation_questions.as_they_stand(
+        project=project, plan=found.plan, starts=starts, shared=found.questions.shared
+    )
+    return Ready(prepared=found, held=held)
 
 
 def within(found: Prepared, budget: Decimal | None) -> Prepared:

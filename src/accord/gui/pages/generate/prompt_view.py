@@ -103,16 +103,23 @@ class PromptView(QWidget):
         self.list.blockSignals(False)
         n = len(shown.found)
         self.list.setFixedHeight(theme().px(_ROW) * min(_ROWS, max(1, n)) + theme().px(8))
-        self.found_title.setText(
-            plural("{n} place with personal data", "{n} places with personal data", n) if n else ""
-        )
+        if shown.replaced:
+            told = plural(
+                "{n} place with personal data is replaced by invented data:",
+                "{n} places with personal data are replaced by invented data:",
+                n,
+            )
+        else:
+            told = plural("{n} place with personal data:", "{n} places with personal data:", n)
+        self.found_title.setText(told)
         self.found_title.setVisible(n > 0)
         self.list.setVisible(n > 0)
         self._mark()
 
     def _mark(self) -> None:
         chosen = self.list.currentRow()
-        found = list(enumerate(self.prompts[self.place].found)) if self.prompts else []
+        shown = self.prompts[self.place] if self.prompts else None
+        found = [] if shown is None or shown.replaced else list(enumerate(shown.found))
         for place, made in enumerate(self.texts):
             marks = [
                 Mark(start=one.start, end=one.end, tone="disagreement", chosen=number_ == chosen)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from accord.domain.wording import _
 from accord.gui.actions import Actions
-from accord.gui.pages.generate.connection_form import ConnectionForm
+from accord.gui.pages.generate.connection_form import HERE, ConnectionForm
 from accord.gui.pages.generate.model_field import ModelField
 from accord.gui.pages.generate.price_row import PriceRow
 from accord.gui.pages.generate.wish_form import halves
@@ -58,6 +58,7 @@ class WhoCard(Card):
         self.tested = TriedLines()
         self.form = ConnectionForm()
         self.model = ModelField()
+        self.list_models = Button(_("Ask which models it lists"), kind="link")
         self.temperature, self.tokens = QLineEdit(), NumberField(_("Most tokens of a reply"), 0, _MOST_TOKENS, 0)
         self.price = PriceRow()
         self._build()
@@ -95,6 +96,10 @@ class WhoCard(Card):
     def open_form(self) -> None:
         """Ask for a new connection."""
         self.form.open_new()
+
+    def open_form_here(self) -> None:
+        """Ask for a server on this machine."""
+        self.form.open_new(HERE)
 
     def _temperature(self) -> Decimal | None:
         try:
@@ -140,7 +145,15 @@ class WhoCard(Card):
             _("Most tokens of a reply"), self.tokens, help_text=_("A longer reply is cut, and refused.")
         )
         self.rest = QWidget()
-        self.rest.setLayout(column(self.model, halves(self.temperature_row, self.tokens_row), self.price, gap=12))
+        self.rest.setLayout(
+            column(
+                self.model,
+                row(self.list_models, None),
+                halves(self.temperature_row, self.tokens_row),
+                self.price,
+                gap=12,
+            )
+        )
         said = column(self.key, self.tested, gap=4)
         for part in (self.none, self.connection_row, buttons):
             self.body.addWidget(part)
