@@ -39,6 +39,8 @@ def test_a_connection_is_added_listed_changed_and_removed(accord: Accord) -> Non
     assert kinds == ["compatible", "azure"]
     assert accord("connections").out.splitlines()[0] == "Here: http://127.0.0.1:8080/v1, smollm2, no key"
     accord("connections", "--remove", "Work")
+    assert "can be read on the way" in accord("connections", "--add", "Open", "--url", "http://10.0.0.7:8000/v1").out
+    accord("connections", "--remove", "Open")
     assert len(accord("connections", "--json").value["connections"]) == 1
     assert "no connection “Work”" in accord("connections", "--remove", "Work", code=1).err
 

@@ -109,6 +109,7 @@ def _add(session: Session, args: argparse.Namespace) -> list[str]:
     key = connections.checked_key(_key(args)) if args.key_from_stdin else ""
     kept = connections.save(settings=settings, keys=keys, saved=saved, instead_of=args.add if old else None)
     told = [_("“{name}” is kept: {url}", name=kept.name, url=kept.connection.base_url)]
+    told += [warning] if (warning := connections.unguarded(kept.connection)) else []
     if key:
         told.append(_keep_key(keys, kept.connection, key))
     return told

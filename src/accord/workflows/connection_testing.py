@@ -4,7 +4,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from accord.domain import addresses
 from accord.domain.chat import Answer, ChatService, Connection, Failure, Kind, Offered, Question, Trouble, sentence
@@ -12,7 +11,7 @@ from accord.domain.keys import FoundKey, Keys, Whence, variables
 from accord.domain.wording import _, decimals, number
 from accord.settings import SavedConnection
 from accord.workflows import model_choices
-from accord.workflows.connections import PRESETS, OpenService
+from accord.workflows.connections import PRESETS, OpenService, unguarded
 from accord.workflows.model_choices import Models
 
 _MESSAGES = ({"role": "user", "content": "Reply with the word: yes"},)
@@ -73,7 +72,7 @@ def try_out(
         else:
             models = model_choices.choices(saved=saved, offered=offered, today=today)
             asked, listed = model or models.preselected, _listed(connection, offered)
-        told = tuple(filter(None, (_unguarded(connection), listed, models.told, _not_listed(models, asked))))
+        told = tuple(filter(None, (unguarded(connection), listed, models.told, _not_listed(models, asked))))
         if not asked:
             return Tried(told=(*told, _no_model(connection)), models=models, trouble=Trouble.NO_MODEL)
         found = _ask(service, asked, stop or threading.Event())
@@ -167,13 +166,6 @@ def _of_address(connection: Connection, failure: Failure) -> tuple[str, ...]:
             ),
         )
     return ()
-
-
-def _unguarded(connection: Connection) -> str:
-    url = connection.base_url
-    if urlsplit(url).scheme == "https" or addresses.leads_here(url):
-        return ""
-    return _("The address begins with http: what is sent, and the key, can be read on the way.")
 
 
 def _listed(connection: Connection, offered: Sequence[Offered]) -> str:

@@ -194,6 +194,14 @@ def key_sentence(*, keys: Keys, connection: Connection) -> str:
             return _("There is no key for this connection.")
 
 
+def unguarded(connection: Connection) -> str:
+    """Return in a sentence that others can read on the way what is sent; empty where they cannot."""
+    url = connection.base_url
+    if urlsplit(url).scheme == "https" or addresses.leads_here(url):
+        return ""
+    return _("The address begins with http: what is sent, and the key, can be read on the way.")
+
+
 def _of_key(connection: Connection) -> tuple[str, str]:
     return connection.name, addresses.origin(connection.base_url)
 
