@@ -25,7 +25,7 @@ from accord.domain.review import Judgement, Origin, SetAsideReason, Verdict
 from accord.storage import decisions, generations, imports, listing, releases, reviews, states
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, create_project
-from accord.workflows import generation_coverage, recipes
+from accord.workflows import generation_coverage, generation_shown, recipes
 from accord.workflows.generation_starts import NoStart, Wish, same_model, shares, spread, starts_of
 
 TAGS = ("dose", "diet", "sleep")
@@ -335,3 +335,10 @@ def test_an_example_of_which_only_a_function_is_called_is_no_seed(clinic: Projec
     bring_in(clinic, [RawRecord(line=1, content=content)])
     with pytest.raises(NoStart, match="None of the examples that were chosen has an answer"):
         starts_of(project=clinic, recipe=own("variations"), wish=Wish(n=3, numbers=(17,)))
+
+
+def test_examples_of_a_rare_tag_are_found_beyond_the_sample(clinic: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge(clinic, range(1, 13))
+    monkeypatch.setattr(generation_shown, "_MOST_LOOKED_AT", 1)
+    found = starts_of(project=clinic, recipe=own("requests"), wish=Wish(n=1, tags=("sleep",), shown=2)).starts
+    assert {seq % 3 for seq in found[0].shown} == {2}

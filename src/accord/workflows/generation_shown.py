@@ -82,6 +82,7 @@ class Shown:
         self._facts: dict[int, Facts] = facts_of(view, pool)
         self._all = pool
         self._by_tag: Mapping[str, list[int]] = defaultdict(list)
+        self._whole: set[str] = set()  # the tags that were looked up beyond the sample
         for seq in pool:
             for tag in self._facts[seq].tags:
                 self._by_tag[tag].append(seq)
@@ -105,7 +106,8 @@ class Shown:
 
     def of_tag(self, tag: str, n: int, *, number: int) -> tuple[int, ...]:
         """Return at most ``n`` examples of a tag, others where it has too few."""
-        if len(self._by_tag.get(tag, ())) < n and len(self._all) >= _MOST_LOOKED_AT:
+        if tag not in self._whole and len(self._by_tag.get(tag, ())) < n and len(self._all) >= _MOST_LOOKED_AT:
+            self._whole.add(tag)
             rare = first_of(accepted(self._view, tag=tag, barred=self._barred), f"shown {self._seed}", n)
             self._facts |= facts_of(self._view, rare)
             self._by_tag[tag].extend(seq for seq in rare if seq not in self._by_tag[tag])
