@@ -1,6 +1,8 @@
 """A project that moves between a file and a server is the same project, row for row."""
 
+import io
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +10,23 @@ import pytest
 import sqlalchemy as sa
 from tests.servers import Server
 from tests.storage.conftest import WHO, bring_in, record
+from tests.storage.runs import PASSAGE, begun, reply, setback
 
 from accord.domain.filters import parse_filter
+from accord.domain.generation import Asked, Made, Outcome, Start
 from accord.domain.review import Judgement, Verdict
-from accord.storage import backups, events, health, listing, moving, schema_team, states
+from accord.storage import (
+    backups,
+    events,
+    generations,
+    health,
+    listing,
+    moving,
+    schema_generation,
+    schema_team,
+    service_records,
+    states,
+)
 from accord.storage.failures import DamagedProject, NoProject, ProjectExists
 from accord.storage.project import Project, open_project
 from accord.workflows import keeping, reviewing
@@ -72,6 +87,23 @@ def _share(project: Project) -> None:
         unit.commit()
 
 
+def _generate(project: Project) -> None:
+    """Fill the tables of runs of a chat model and of what a service held."""
+    run_id = begun(project, WHO, Start(seed=1, shown=(2, 3)), Start(passage=PASSAGE), Start(tag="\0"))
+    with project.write(WHO) as unit:
+        asked = [Asked(number=number, asked=f"hash{number}", aside=Decimal("0.1")) for number in (1, 2, 3)]
+        generations.asking(unit, run_id, asked)
+        generations.told(unit, run_id, [reply(1), reply(2, text="\0 \ud800 高"), setback(3, final=False)])
+        generations.stored(unit, run_id, {1: Outcome(new=1, refused={"\0": 1})}, [Made(4, 1, (1,)), Made(5, 1)], 1)
+        generations.stop(unit, run_id, "\0", {"é"})
+        file = io.BytesIO(bytes(range(256)) * 400)
+        service_records.keep(unit, host="h\0", kind="model", name="ft:é", content=file)
+        unit.commit()
+    with project.read() as view:
+        empty = [t.name for t in schema_generation.TABLES if not view.connection.execute(sa.select(t)).first()]
+    assert empty == []
+
+
 def _lines(project: Project) -> list[str]:
     with project.read() as view:
         assert events.problems(view) == []
@@ -83,6 +115,7 @@ def _lines(project: Project) -> list[str]:
 def test_there_and_back_it_is_the_same_byte_for_byte(project: Project, elsewhere: str, tmp_path: Path) -> None:
     _fill(project)
     _share(project)
+    _generate(project)
     before = _lines(project)
     assert len(before) > 100
     moving.copy(project, elsewhere)
@@ -99,6 +132,11 @@ def test_there_and_back_it_is_the_same_byte_for_byte(project: Project, elsewhere
     back = backups.restore(made.path, tmp_path / "back.accord")
     assert _lines(back) == before
     for opened in (there, back):
+        with opened.read() as one, project.read() as other:
+            assert generations.runs(one) == generations.runs(other)
+            assert generations.items(one, 1) == generations.items(other, 1)
+            assert generations.replies(one, 1) == generations.replies(other, 1)
+            assert b"".join(service_records.content(one, 1)) == bytes(range(256)) * 400
         bring_in(opened, [record(1, "after the move")], file="after.csv")
         with opened.read() as view:
             assert events.problems(view) == []
