@@ -150,7 +150,7 @@ class ExamplesPage(Page):
         self.selection.all_wanted.connect(self.table.selectAll)
         self.selection.none_wanted.connect(lambda: self.table.select_row(max(0, self.table.currentIndex().row())))
         self.search.searched.connect(lambda text: self.listing.narrow(replace(self.listing.filter, text=text)))
-        self.search.left.connect(self._to_table)
+        self.search.left.connect(partial(_go_on, self))
         self.filters.toggled.connect(self._toggle)
         self.filters.cleared.connect(lambda: self.listing.narrow(ExampleFilter()))
         self.table.current_changed.connect(lambda _number: self._rest.start())
@@ -173,11 +173,6 @@ class ExamplesPage(Page):
         shown = len(self.browser.model.ids)
         self.selection.show_selected(self.table.selected_count(), shown, several=self.acts.giving.possible())
         self.detail.update_buttons()
-
-    def _to_table(self) -> None:
-        """Give the keys to what was found, unless the search cannot be read."""
-        if self.fault.isHidden():
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _toggle(self, term: Term) -> None:
         self.listing.narrow(self.listing.filter.toggled(term))
@@ -248,3 +243,9 @@ class ExamplesPage(Page):
         """Return the example that is shown, where the cursor is still on it."""
         shown = self.detail.example
         return shown if shown is not None and shown.detail.row.seq == self.table.current_id() else None
+
+
+def _go_on(page: ExamplesPage) -> None:
+    """Give the keys to what was found, unless the search cannot be read."""
+    if page.fault.isHidden():
+        page.table.setFocus(Qt.FocusReason.OtherFocusReason)
