@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from accord.domain.chat import ChatService, Connection
+from accord.domain.fine_tuning import FineTuningService
 from accord.domain.keys import Keys
 from accord.domain.ledger import Who
 from accord.domain.meaning import Embedder
@@ -33,6 +34,12 @@ class Services:
         from accord.providers.chat import OpenAIChat
 
         return OpenAIChat(connection, self.keys.find(connection).key, here_only=here_only)
+
+    def fine_tuning_service(self, connection: Connection, here_only: bool) -> FineTuningService:  # noqa: FBT001  (the same)
+        """Open a connection to a service that has fine-tuned models, for reading; ``here_only`` as above."""
+        from accord.providers.fine_tuning import OpenAIFineTuning
+
+        return OpenAIFineTuning(connection, self.keys.find(connection).key, here_only=here_only)
 
     def who(self, name: str = "") -> Who:
         """Return who acts: the name given, or the operating system's user, on this machine's event chain."""

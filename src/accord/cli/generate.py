@@ -78,7 +78,7 @@ def _generate(session: Session, args: argparse.Namespace) -> int:
         if args.runs:
             return _list(session, project)
         if args.resume is not None:
-            with _stoppable(session) as progress:
+            with stoppable(session) as progress:
                 found = generating.resume(
                     project=project,
                     who=session.who,
@@ -87,14 +87,14 @@ def _generate(session: Session, args: argparse.Namespace) -> int:
                     although=args.although,
                     progress=progress,
                 )
-            return _told(session, found)
+            return told(session, found)
         return _begin(session, project, args)
 
 
 def _begin(session: Session, project: Project, args: argparse.Namespace) -> int:
-    saved = _connection(session, args)
+    saved = connection_of(session, args)
     refuse_if_locked(project, saved.connection.base_url)
-    with _stoppable(session) as progress:
+    with stoppable(session) as progress:
         ready = generating.prepare(
             project=project,
             who=session.who,
@@ -110,7 +110,7 @@ def _begin(session: Session, project: Project, args: argparse.Namespace) -> int:
             saved=saved,
             model=args.model or _model(session, saved),
             parameters=_parameters(args.parameters),
-            budget=_budget(args.budget),
+            budget=budget_of(args.budget),
             surrogates=args.surrogates,
             although=args.although,
             has_key=bool(session.services.keys.find(saved.connection).key),
@@ -136,10 +136,11 @@ def _begin(session: Session, project: Project, args: argparse.Namespace) -> int:
             consent=allowed,
             progress=progress,
         )
-    return _told(session, found)
+    return told(session, found)
 
 
-def _connection(session: Session, args: argparse.Namespace) -> SavedConnection:
+def connection_of(session: Session, args: argparse.Namespace) -> SavedConnection:
+    """Return the connection that --connection or --base-url names, else the usual one. Raises WrongUsage, Refused."""
     settings = session.services.settings
     if args.connection and args.base_url:
         raise WrongUsage(_("Name a connection or an address, not both."))
@@ -175,7 +176,8 @@ def _parameters(words: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _budget(text: str | None) -> Decimal | None:
+def budget_of(text: str | None) -> Decimal | None:
+    """Return a sum of US dollars as it is typed. Raises WrongUsage."""
     if text is None:
         return None
     try:
@@ -184,7 +186,7 @@ def _budget(text: str | None) -> Decimal | None:
         raise WrongUsage(_("A budget is a number of US dollars above 0.")) from None
 
 
-def _told(session: Session, found: Finished) -> int:
+def told(session: Session, found: Finished) -> int:
     """Say what came of a run; a run that gave nothing, or stopped before its end, never says that all is well."""
     session.out.result(generation_told.value(found), generation_told.lines(found))
     if found.why:
@@ -224,7 +226,8 @@ class _Stoppable:
 
 
 @contextmanager
-def _stoppable(session: Session) -> Iterator[Progress]:
+def stoppable(session: Session) -> Iterator[Progress]:
+    """Show a progress bar that an interrupt stops gently."""
     with session.progress("generate") as bar:
         watch = _Stoppable(bar)
         if threading.current_thread() is not threading.main_thread():

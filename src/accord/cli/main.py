@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from accord import __version__, bootstrap
 from accord.cli import (
     agree,
+    bring_home,
     bring_in,
     calibration,
     check,
@@ -53,6 +54,7 @@ _ROOMS = (
     people,
     connections,
     recipes,
+    bring_home,
     window,
 )
 

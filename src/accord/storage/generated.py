@@ -68,6 +68,18 @@ def passages_used(view: View, recipe: str) -> set[str]:
     return {start["passage"]["id"] for start in starts if "passage" in start}
 
 
+def recorded(view: View, model: str) -> set[int]:
+    """Return the examples on whose conversations a model's answers were recorded."""
+    item, run = schema.generation_item, schema.generation
+    query = (
+        sa.select(item.c.seed)
+        .join(run, run.c.id == item.c.generation_id)
+        .where(run.c.makes == Makes.RECORDED.value, run.c.model == model)
+        .where(item.c.seed.is_not(None), item.c.state.in_(_ASKED))
+    )
+    return {seq for (seq,) in tuples(view.connection.execute(query))}
+
+
 def revised(view: View) -> set[int]:
     """Return the candidates that have a revision which is neither rejected nor set aside, and these revisions."""
     source, run, state = schema.generation_source, schema.generation, schema.example_state

@@ -14,6 +14,7 @@ from accord.domain.errors import Refused
 from accord.domain.fine_tuning import Account, FineTuningService
 from accord.domain.generation import Consent, Sent
 from accord.domain.ledger import Who
+from accord.domain.moments import now
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
 from accord.domain.project import DataClass
@@ -111,6 +112,22 @@ def bring(
         return visit.bring(consent)
 
 
+def consent(*, project: Project, who: Who, connection: Connection, purpose: str, terms: str = "") -> Consent:
+    """Return that ``who`` allows the names of a model to leave this machine. Raises Refused without a purpose."""
+    if not purpose.strip():
+        raise Refused(_("Say for which purpose the names may leave this machine. Nothing was sent."))
+    with project.read() as view:
+        data_class = project_settings.current(view).data_class.value
+    return Consent(
+        author=who.actor,
+        purpose=purpose.strip(),
+        host=addresses.host(connection.base_url),
+        terms=terms.strip(),
+        data_class=data_class,
+        at=now(),
+    )
+
+
 @contextmanager
 def _asking(
     *,
@@ -130,7 +147,7 @@ def _asking(
     if not addresses.leads_here(connection.base_url):
         if locked:
             raise LockedToHere(host)
-        if consent is None or not consent.purpose.strip():
+        if consent is None or consent.host != host:
             raise NeedsConsent(model, host)
     with project.write(who) as unit:
         sendings.add(unit, [Sent(purpose=PURPOSE, host=host, asked=sha256_hex(model))])

@@ -36,11 +36,19 @@ def answered(content: Content, answer: str) -> Content:
 
 
 def starts(
-    view: View, ordered: Sequence[int], settings: ProjectSettings, groups: Mapping[int, str], n: int
+    view: View,
+    ordered: Sequence[int],
+    settings: ProjectSettings,
+    groups: Mapping[int, str],
+    n: int,
+    done: Sequence[int],
 ) -> tuple[list[Start], list[str]]:
-    """Return the first ``n`` of these examples that can be asked as they stand, each conversation once; and notes."""
+    """Return the first ``n`` of these examples that can be asked as they stand, each conversation once; and notes.
+
+    ``done``: examples whose conversations are not asked again, whichever example they stand in.
+    """
     found: list[Start] = []
-    seen: set[str] = set()
+    seen = {_key(text, settings) for part in batched(done) for text in listing.texts(view, part).values()}
     unsent = 0
     for part in batched(ordered):
         texts = listing.texts(view, part)
@@ -50,7 +58,7 @@ def starts(
             if not _askable(texts[seq]):
                 unsent += 1
                 continue
-            key = sha256_hex(canonical_json(conversation(texts[seq], settings)))
+            key = _key(texts[seq], settings)
             if key not in seen:
                 seen.add(key)
                 found.append(Start(seed=seq, group=groups.get(seq, "")))
@@ -60,6 +68,10 @@ def starts(
         unsent,
     )
     return found, [told] if unsent else []
+
+
+def _key(content: Content, settings: ProjectSettings) -> str:
+    return sha256_hex(canonical_json(conversation(content, settings)))
 
 
 def _askable(content: Content) -> bool:

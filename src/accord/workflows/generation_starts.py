@@ -31,13 +31,15 @@ class Wish:
     """How many candidates are wanted, and of what. ``shown``: how many accepted examples are shown beside each start.
 
     ``where``: a FILTER for the examples that are started from; ``numbers``: those that a person chose; ``tags``: only
-    examples with one of these, or new ones for these; ``documents``: files. ``seed`` decides which come first.
+    examples with one of these, or new ones for these; ``documents``: files. ``besides``: examples whose conversations
+    are not gone on with. ``seed`` decides which come first.
     """
 
     n: int
     where: str = ""
     numbers: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
+    besides: frozenset[int] = frozenset()
     documents: tuple[Path, ...] = ()
     shown: int = 3
     seed: int = 0
@@ -133,7 +135,10 @@ def _conversations(view: View, wish: Wish, barred: set[int]) -> Starts:
     if fitting and not pool:
         raise NoStart(_no_seed(wish, wish.n, held_out=True))
     groups = {seq: one.group for seq, one in facts_of(view, pool).items()}
-    found, notes = generation_recorded.starts(view, pool, project_settings.current(view), groups, wish.n)
+    done = sorted(wish.besides)
+    found, notes = generation_recorded.starts(view, pool, project_settings.current(view), groups, wish.n, done)
+    if not found and done:
+        raise NoStart(_("What this model answers to these examples was recorded before, as far as it can be asked."))
     if not found:
         raise NoStart(_("None of the examples that were chosen is a conversation that a model can be asked to go on."))
     return Starts(starts=tuple(found), notes=(*_thin(found, wish), *notes))

@@ -109,14 +109,7 @@ def refuse_second(project: Project) -> None:
 
 
 def begin(
-    project: Project,
-    who: Who,
-    path: Path,
-    shape: FileShape,
-    mapping: Mapping[str, str] | None,
-    *,
-    source: str = "",
-    backup: bool,
+    project: Project, who: Who, path: Path, shape: FileShape, mapping: Mapping[str, str] | None, *, backup: bool
 ) -> Work:
     """Start an import, after a backup; ``imports.ended`` is to be called for it. Raises AnotherImport.
 
@@ -140,16 +133,7 @@ def begin(
             mapping={**merge_mapping(shape.mapping, mapping), **filled},
         )
         unit.commit()
-    return Work(
-        project=project,
-        who=who,
-        import_id=import_id,
-        act=unit.act,
-        path=path,
-        file=file,
-        stamp=stamp,
-        source=source,
-    )
+    return Work(project=project, who=who, import_id=import_id, act=unit.act, path=path, file=file, stamp=stamp)
 
 
 def backup_before(*, project: Project, reason: str) -> None:

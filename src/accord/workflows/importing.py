@@ -118,11 +118,9 @@ def import_file(
     backup: bool = True,
     progress: Progress | None = None,
 ) -> FileReport:
-    """Bring one file in, after a backup, and return its account. A file that cannot be read counts one row, refused.
+    """Bring one file in, after a backup: return its account (unreadable: one row, refused). Raises Cancelled.
 
-    ``source``: of the rows that name none themselves. ``met``: with ``dry_run``, the ids that files before this one
-    would bring in, and then those of this one too.
-    Raises Cancelled when stopped; then nothing of the file stays in the project.
+    ``source``: of rows that name none; ``met``: ids that files before it bring in (``dry_run``), and then its own too.
     """
     try:
         shape = look_at(
@@ -160,7 +158,8 @@ def _bring_in(
         settings = project_settings.current(view)
     rows = reading.Reading(shape, mapping, settings, watch)
     try:
-        work = import_storing.begin(project, who, path, shape, mapping, source=source, backup=backup)
+        work = import_storing.begin(project, who, path, shape, mapping, backup=backup)
+        work.source = source
         try:
             import_storing.store_rows(work, rows, shape.bytes, watch)
             import_storing.finish(work)

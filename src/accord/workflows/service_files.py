@@ -14,11 +14,15 @@ LARGEST = 512 * 1024 * 1024  # what a service takes as a file for fine-tuning
 _LONGEST_NAME = 100
 
 
+def safe_name(name: str) -> str:
+    """Return a name as a file can have it on any system; empty where nothing of it can stand."""
+    base = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign if sign.isalnum() or sign in " ._-" else "_" for sign in base).strip(" .")[:_LONGEST_NAME]
+
+
 def file_name(thing: Thing) -> str:
     """Return a file's name as it can be on any system; its id where it has none."""
-    base = thing.file.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(sign if sign.isalnum() or sign in " ._-" else "_" for sign in base).strip(" .")
-    return kept[:_LONGEST_NAME] or f"{thing.name}.jsonl"
+    return safe_name(thing.file) or f"{thing.name}.jsonl"
 
 
 def whole(service: FineTuningService, thing: Thing, into: BinaryIO) -> Callable[[threading.Event], Content | Failure]:

@@ -5,7 +5,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +24,7 @@ from accord.workflows import importing, service_files
 from accord.workflows.fetching import Fetching
 
 _LONGEST_SAID = 200
+_LAST_DAY = 253_402_300_800  # seconds from 1970 to the year 10000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,7 +114,7 @@ class Visit:
                     thing,
                     file=_text(found.get("filename")),
                     bytes=_count(found.get("bytes")),
-                    expires=_count(found.get("expires_at")),
+                    expires=_moment(found.get("expires_at")),
                 )
             yield thing, {}
 
@@ -194,7 +195,7 @@ class Visit:
 
     def _note(self, account: Account, consent: Consent | None) -> None:
         """Keep who fetched what, by whose consent, and what did not come."""
-        said = None if consent is None else {"author": consent.author, "purpose": consent.purpose, "at": consent.at}
+        said = None if consent is None else asdict(consent)
         things = [
             {"part": one.part.value, "name": one.name, "file": one.file, "record": one.record, "why": one.why}
             for one in account.things
@@ -226,3 +227,9 @@ def _text(value: Any) -> str:
 
 def _count(value: Any) -> int | None:
     return value if type(value) is int and value >= 0 else None
+
+
+def _moment(value: Any) -> int | None:
+    """Return seconds since 1970 that are a day of the calendar; a service may mean "never" by an absurd number."""
+    found = _count(value)
+    return found if found is not None and found < _LAST_DAY else None
