@@ -106,6 +106,14 @@ def test_a_successor_is_the_newest_of_the_same_size() -> None:
     assert successor_of("gpt-4.1", ("gpt-4o", "o3")) == ""
 
 
+def test_unasked_gpt_4_is_the_first_choice_at_openai_until_its_day() -> None:
+    saved = SavedConnection(connection=Connection(name="o", base_url=URL, kind=Kind.OPENAI))
+    assert model_choices.unasked(saved=saved, today=date(2027, 1, 14)) == "gpt-4.1"
+    assert model_choices.unasked(saved=saved, today=date(2027, 1, 15)) == ""
+    here = SavedConnection(connection=Connection(name="h", base_url="http://127.0.0.1:8080/v1"), model="m")
+    assert model_choices.unasked(saved=here, today=TODAY) == "m"
+
+
 def _open(connection: Connection, here_only: bool) -> OpenAIChat:  # noqa: FBT001  (as workflows call it)
     return OpenAIChat(connection, KEY, here_only=here_only)
 

@@ -154,7 +154,7 @@ def connection_of(session: Session, args: argparse.Namespace) -> SavedConnection
 def _model(session: Session, saved: SavedConnection) -> str:
     """Return the first choice; a service elsewhere is not even asked what it has, before anybody has agreed to it."""
     if saved.model or not addresses.leads_here(saved.connection.base_url):
-        return saved.model or model_choices.unasked(saved=saved)
+        return model_choices.unasked(saved=saved, today=datetime.now(UTC).date())
     found = model_choices.models(
         saved=saved, open_service=session.services.chat_service, here_only=True, today=datetime.now(UTC).date()
     )

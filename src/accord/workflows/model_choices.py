@@ -69,9 +69,14 @@ def models(*, saved: SavedConnection, open_service: OpenService, here_only: bool
     return offered if isinstance(offered, Failure) else choices(saved=saved, offered=offered, today=today)
 
 
-def unasked(*, saved: SavedConnection) -> str:
-    """Return the first choice where a service is not asked what it lists; empty where nothing is known of it."""
-    return saved.model or (_GPT4[0] if _at_openai(saved) else "")
+def unasked(*, saved: SavedConnection, today: date) -> str:
+    """Return the first choice where a service is not asked what it lists; empty where nothing is known of it.
+
+    A model past its day is none.
+    """
+    first = saved.model or (_GPT4[0] if _at_openai(saved) else "")
+    end = retirement(connection=saved.connection, model=first)
+    return "" if end and date.fromisoformat(end) < today else first
 
 
 def choices(*, saved: SavedConnection, offered: Sequence[Offered], today: date) -> Models:
