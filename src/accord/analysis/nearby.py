@@ -30,26 +30,20 @@ class Nearby:
             self._labels.append(np.asarray(labels, dtype=np.int64)[places])
             self._keys.append(keys)
 
-    def __len__(self) -> int:
-        """Return how many texts there are."""
-        return sum(map(len, self._labels))
-
-    def cut(self, length: int) -> None:
-        """Forget the texts that were added after the first ``length``."""
-        if self._keys:
-            self._labels = [np.concatenate(self._labels)[:length]]
-            self._keys = [np.concatenate(self._keys)[:length]]
-
     def meeting(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return for each text the labels of those that may be near to it, ascending."""
+        """Return for each text the labels of those that may be near to it, ascending.
+
+        Of these texts themselves, those before it are meant by -1 for the first, -2 for the second, and so on.
+        """
         found: list[list[int]] = [[] for _text in texts]
         places, asked = self._of(texts)
-        if not self._keys or not len(places):
-            return found
-        self._labels, self._keys = [np.concatenate(self._labels)], [np.concatenate(self._keys)]
-        for place, keys in zip(places.tolist(), asked, strict=True):
-            meets = (self._keys[0] == keys).any(axis=1)
-            found[place] = sorted(set(self._labels[0][meets].tolist()))
+        labels, keys = np.concatenate([*self._labels, -1 - places]), np.concatenate([*self._keys, asked])
+        if self._labels:
+            self._labels, self._keys = [labels[: -len(places) or None]], [keys[: -len(places) or None]]
+        for row, place in enumerate(places.tolist()):
+            meets = (keys == asked[row]).any(axis=1)
+            met = set(labels[meets].tolist())
+            found[place] = sorted(label for label in met if label >= 0 or -1 - label < place)
         return found
 
     def _of(self, texts: Sequence[str]) -> tuple[I64, U64]:

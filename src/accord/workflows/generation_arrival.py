@@ -69,8 +69,7 @@ def bring_in(
     with project.write(who) as unit:
         try:
             neighbours.catch_up(unit)
-            with neighbours.trying():
-                judged = _judge(unit, run, items, replies, neighbours, settings)
+            judged = _judge(unit, run, items, replies, neighbours, settings)
             import_id = _store(unit, run, judged) if judged.rows or judged.faults else None
             outcomes = judged.outcomes()
             generations.stored(unit, run.id, outcomes, _made(unit, items, judged), import_id)
@@ -91,59 +90,71 @@ def _judge(  # noqa: PLR0917  (all that decides what becomes of a draft)
 ) -> _Judged:
     judged = _Judged()
     seeds = _seeds(unit, [items[reply.number] for reply in replies])
+    found: list[tuple[int, Candidate]] = []
     for reply in replies:
-        item = items[reply.number]
-        judged.counts[item.number], judged.refused[item.number] = Counter(), Counter()
-        try:
-            found = read(reply.text, run.plan.recipe, settings)
-        except WrongForm as wrong:  # the project wants another form of answers since it was asked
-            judged.refuse(item.number, str(wrong))
-            continue
-        for reason in found.refused:
-            judged.refuse(item.number, reason)
-        for place, draft in enumerate(found.drafts):
-            if place >= item.start.count:
-                judged.refuse(item.number, _("More came than was asked for."))
-                continue
-            try:
-                made = candidate(run, item, reply, draft, seeds.get(item.start.seed or 0))
-            except ValueError as problem:
-                judged.refuse(item.number, str(problem))
-                continue
-            fields = COMPARED.get(run.plan.recipe.makes, PAIR)
-            _compare(unit, judged, item.number, made, neighbours, fields)
+        judged.counts[reply.number], judged.refused[reply.number] = Counter(), Counter()
+        found += _candidates(judged, run, items[reply.number], reply, seeds, settings)
+    _compare(unit, judged, found, neighbours, COMPARED.get(run.plan.recipe.makes, PAIR))
     return judged
 
 
-def _compare(  # noqa: PLR0917  (as above)
-    unit: Unit, judged: _Judged, number: int, made: Candidate, neighbours: Neighbours, fields: str
+def _candidates(  # noqa: PLR0917  (as above)
+    judged: _Judged,
+    run: RunFacts,
+    item: RunItem,
+    reply: Reply,
+    seeds: Mapping[int, Seed],
+    settings: ProjectSettings,
+) -> list[tuple[int, Candidate]]:
+    """Return the candidates of a reply; what can be none is refused."""
+    try:
+        told = read(reply.text, run.plan.recipe, settings)
+    except WrongForm as wrong:  # the project wants another form of answers since it was asked
+        judged.refuse(item.number, str(wrong))
+        return []
+    for reason in told.refused:
+        judged.refuse(item.number, reason)
+    for _surplus in told.drafts[item.start.count :]:
+        judged.refuse(item.number, _("More came than was asked for."))
+    found = []
+    for draft in told.drafts[: item.start.count]:
+        try:
+            found.append((item.number, candidate(run, item, reply, draft, seeds.get(item.start.seed or 0))))
+        except ValueError as problem:
+            judged.refuse(item.number, str(problem))
+    return found
+
+
+def _compare(
+    unit: Unit, judged: _Judged, found: Sequence[tuple[int, Candidate]], neighbours: Neighbours, fields: str
 ) -> None:
-    """Decide what becomes of one candidate."""
-    row = RawRecord(line=number, content=made.content, source=made.source)
-    if made.beside:
-        judged.counts[number]["new"] += 1
-        judged.rows.append((number, row))
-        return
-    if purges.tombstones(unit, [made.content.hash]):
-        judged.refuse(number, parcels.purged_fault(number).reason)
-        return
-    met = neighbours.meets(unit, made.content, fields=fields, besides=made.besides)
-    known = listing.seq_of(unit, made.content.id)
-    if met.held_out or (known is not None and neighbours.is_held_out(known)):
-        judged.refuse(number, _("It is close to an example that a release holds out."))
-        return
-    judged.rows.append((number, row))
-    judged.counts[number][_what(judged, made, met, known)] += 1
-    neighbours.tried(made.content.id, made.content)
-
-
-def _what(judged: _Judged, made: Candidate, met: Met, known: int | None) -> str:
-    if known is not None or any(row.content.id == made.content.id for _number, row in judged.rows[:-1]):
-        return "duplicate"
-    if met.example:
-        judged.near[made.content.id] = met.example
-        return "near"
-    return "new"
+    """Decide what becomes of each candidate."""
+    contents = [made.content for _number, made in found]
+    near = neighbours.of(unit, contents)
+    gone = purges.tombstones(unit, [content.hash for content in contents])
+    known = listing.seqs_of(unit, [content.id for content in contents])
+    taken: dict[int, str] = {}
+    for place, (number, made) in enumerate(found):
+        id_ = made.content.id
+        met = Met() if made.beside else near.met(place, fields=fields, besides=made.besides, taken=taken)
+        if made.content.hash in gone:
+            judged.refuse(number, parcels.purged_fault(number).reason)
+            continue
+        if met.held_out or (not made.beside and id_ in known and neighbours.is_held_out(known[id_])):
+            judged.refuse(number, _("It is close to an example that a release holds out."))
+            continue
+        if made.beside:
+            what = "new"
+        elif id_ in known or id_ in taken.values():
+            what = "duplicate"
+        else:
+            what = "near" if met.example else "new"
+        if what == "near":
+            judged.near[id_] = met.example
+        judged.counts[number][what] += 1
+        judged.rows.append((number, RawRecord(line=number, content=made.content, source=made.source)))
+        if not made.beside:
+            taken[place] = id_
 
 
 def _seeds(unit: Unit, items: Sequence[RunItem]) -> dict[int, Seed]:

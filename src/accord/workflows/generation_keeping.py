@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from accord.domain.chat import Answer
-from accord.domain.generation import Asked, Outcome, Reply, RunFacts, RunItem, Setback
+from accord.domain.generation import Asked, ItemState, Outcome, Reply, RunFacts, RunItem, Setback
 from accord.domain.ledger import Who
 from accord.domain.recipes import Makes
 from accord.storage import generations
@@ -78,8 +78,7 @@ class ProjectKeeper:
         while True:
             with self._project.read() as view:
                 replies = generations.replies(view, self._run.id, _BROUGHT_AT_ONCE)
-                wanted = {reply.number for reply in replies}
-                items = {item.number: item for item in generations.items(view, self._run.id) if item.number in wanted}
+                answered = generations.items(view, self._run.id, [ItemState.ANSWERED])
             self._waiting = 0
             if not replies:
                 return
@@ -87,7 +86,7 @@ class ProjectKeeper:
                 project=self._project,
                 who=self._who,
                 run=self._run,
-                items=items,
+                items={item.number: item for item in answered},
                 replies=replies,
                 neighbours=self._neighbours,
             )

@@ -1,8 +1,7 @@
 """What the candidates of a run are compared with: every example, its text read once, and what releases hold out."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +39,6 @@ class Neighbours:
         self._held: set[int] = set()
         self._frozen: Mapping[int, list[Content]] = defaultdict(list)
         self._release = 0
-        self._tried: dict[int, tuple[str, Content]] = {}
 
     def catch_up(self, view: View, progress: Progress | None = None) -> None:
         """Take in what has come since the last time. Raises Cancelled."""
@@ -62,55 +60,61 @@ class Neighbours:
                     self._add([(seq, content)])
             self._release = newest
 
-    @contextmanager
-    def trying(self) -> Iterator[None]:
-        """Compare candidates with each other too, until the block ends: then they are examples, or are not."""
-        before = {fields: len(index) for fields, index in self._near.items()}
-        try:
-            yield
-        finally:
-            self._tried.clear()
-            for fields, index in self._near.items():
-                index.cut(before[fields])
-
-    def tried(self, example_id: str, content: Content) -> None:
-        """Add a candidate that is about to be an example."""
-        label = -1 - len(self._tried)
-        self._tried[label] = (example_id, content)
-        self._add([(label, content)])
+    def of(self, view: View, contents: Sequence[Content]) -> "Near":
+        """Look for what candidates that come together are near to, each other among it."""
+        by_pair = self._near[PAIR].meeting([pair_text(content) for content in contents])
+        by_request = self._near[REQUEST].meeting([content.request for content in contents])
+        met = {seq for found in (*by_pair, *by_request) for seq in found if seq >= 0}
+        rows = {row.seq: row for batch in batched(sorted(met)) for row in listing.page(view, batch)}
+        return Near(contents, by_pair, by_request, rows, self._held, self._frozen)
 
     def is_held_out(self, seq: int) -> bool:
         """Say whether a release holds an example out."""
         return seq in self._held
 
-    def meets(self, view: View, content: Content, *, fields: str, besides: Collection[int] = ()) -> Met:
-        """Return what a candidate is near to, what is held out first.
-
-        ``fields``: by what two examples are the same; with what is held out its request is compared as well.
-        ``besides``: the examples that it came of, to which it may be near.
-        """
-        by_pair = self._near[PAIR].meeting([pair_text(content)])[0]
-        by_request = self._near[REQUEST].meeting([content.request])[0]
-        rows = {row.seq: row for row in listing.page(view, [seq for seq in {*by_pair, *by_request} if seq >= 0])}
-        for found, by in ((by_pair, PAIR), (by_request, REQUEST)):
-            for seq in self._held.intersection(found):
-                standing = [rows[seq].content] if seq in rows else []
-                if any(_alike(content, text, by) for text in (*standing, *self._frozen.get(seq, ()))):
-                    return Met(held_out=True)
-        for label in by_pair if fields == PAIR else by_request:
-            if label in self._tried:
-                id_, text = self._tried[label]
-            elif label in rows and label not in besides and not _withdrawn(rows[label]):
-                id_, text = rows[label].id, rows[label].content
-            else:
-                continue
-            if _same(content, text, fields):
-                return Met(example=id_)
-        return Met()
-
     def _add(self, texts: Sequence[tuple[int, Content]]) -> None:
         for fields, index in self._near.items():
             index.add([label for label, _text in texts], [pair_text(text, fields) for _label, text in texts])
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What candidates that come together may be near to: by the whole pair and by the request, labels of each."""
+
+    contents: Sequence[Content]
+    by_pair: Sequence[Sequence[int]]
+    by_request: Sequence[Sequence[int]]
+    rows: Mapping[int, ExampleRow]
+    held: Collection[int]
+    frozen: Mapping[int, Sequence[Content]]
+
+    def met(self, place: int, *, fields: str, besides: Collection[int] = (), taken: Collection[int] = ()) -> Met:
+        """Return what the candidate at a place is near to, what is held out first.
+
+        ``fields``: by what two examples are the same; with what is held out its request is compared as well.
+        ``besides``: the examples that it came of, to which it may be near; ``taken``: the places of candidates before
+        it that are to be examples.
+        """
+        content = self.contents[place]
+        for found, by in ((self.by_pair[place], PAIR), (self.by_request[place], REQUEST)):
+            for seq in found:
+                if seq in self.held and any(_alike(content, text, by) for text in self._texts(seq)):
+                    return Met(held_out=True)
+        for label in self.by_pair[place] if fields == PAIR else self.by_request[place]:
+            other = self._other(label, besides, taken)
+            if other is not None and _same(content, other, fields):
+                return Met(example=other.id if label < 0 else self.rows[label].id)
+        return Met()
+
+    def _texts(self, seq: int) -> list[Content]:
+        standing = [self.rows[seq].content] if seq in self.rows else []
+        return [*standing, *self.frozen.get(seq, ())]
+
+    def _other(self, label: int, besides: Collection[int], taken: Collection[int]) -> Content | None:
+        if label < 0:
+            return self.contents[-1 - label] if -1 - label in taken else None
+        row = self.rows.get(label)
+        return None if row is None or label in besides or _withdrawn(row) else row.content
 
 
 def _withdrawn(row: ExampleRow) -> bool:
