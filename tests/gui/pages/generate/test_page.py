@@ -1,15 +1,17 @@
 """The page Generate by its keys: a connection, a preview, a run, what came of it; nothing is sent unasked."""
 
 import json
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from tests.chat_service import KEY, ChatService, Fault, Good, always, in_order
 from tests.gui.accessibility import nameless
-from tests.gui.pages.generate.conftest import Generating
+from tests.gui.pages.generate.conftest import WHO, Generating
 
 from accord.gui.pages import NAMES
 from accord.gui.pages.review.page import ReviewPage
-from accord.workflows import browsing
+from accord.gui.widgets import PlainLabel
+from accord.workflows import browsing, importing
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -59,6 +61,34 @@ def test_from_a_connection_to_candidates_in_the_queue_by_keys(generating: Genera
     review = desk.page(ReviewPage)
     desk.rest()
     desk.until(lambda: review.desk.order.waiting == 4)
+    desk.until(review.reading.drafted.isVisible)
+    assert review.reading.drafted.full_text() == "drafted by gpt-4"
+    review.asides.toggle_history()
+    lines = [label.full_text() for label in review.asides.history.findChildren(PlainLabel)]
+    assert "Recipe: answers" in lines
+    assert not any("choices" in one for one in lines)
+
+
+def test_a_revision_waits_with_what_the_model_said_of_the_answer_before(
+    generating: Generating, service: ChatService, tmp_path: Path
+) -> None:
+    desk = generating.desk
+    file = tmp_path / "more.jsonl"
+    file.write_text(json.dumps({"q": "How is it kept?", "a": "In the sun."}), "utf-8")
+    importing.import_file(project=desk.project, who=WHO, path=file, mapping={"request": "q", "answer": "a"})
+    desk.context.tell_changed("examples", "imports")
+    generating.connect(service.base_url)
+    said = {"critique": "The sun spoils it.", "answer": "Keep it below 25 degrees, in the dark."}
+    service.script = always(Good(json.dumps(said)))
+    generating.choose("revise")
+    ask(generating)
+    wait_for_end(generating)
+    desk.press(Qt.Key.Key_V)
+    review = desk.page(ReviewPage)
+    desk.rest()
+    desk.until(review.reading.critique.isVisible)
+    assert review.reading.critique.text() == "The sun spoils it."
+    assert "drafted by gpt-4" in review.reading.drafted.full_text()
 
 
 def test_a_key_is_entered_once_and_never_shown_again(generating: Generating, service: ChatService) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from accord.domain.review import DecidedBy, Status
+from accord.domain.review import DecidedBy, Origin, Status
 from accord.domain.wording import _, plural
 from accord.gui.actions import Actions
+from accord.gui.made_by import drafted_by
 from accord.gui.pages.examples.conversation import Conversation
 from accord.gui.pages.examples.facts import FactGrid, place_facts, timeline_view
 from accord.gui.pages.examples.history import set_aside_word, timeline
@@ -152,6 +153,7 @@ def _standing_words(example: FullExample) -> str:
         words.append(_("edited"))
     if found.conflict:
         words.append(_("in an open conflict"))
-    if found.origin == "generated":
-        words.append(_("generated"))
+    if found.origin == Origin.GENERATED:
+        places = example.detail.places
+        words.append(drafted_by(places[0].source.metadata.get("model", "") if places else ""))
     return " · ".join(word for word in words if word)

@@ -11,10 +11,13 @@ from accord.analysis.diffs import word_diff
 from accord.domain.history import Place
 from accord.domain.moments import local
 from accord.domain.wording import _
+from accord.gui.made_by import response_of, told
 from accord.gui.pages.examples.history import Entry
 from accord.gui.pages.examples.rows import place_words
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, DiffView, PlainLabel, TextView, column, row
+
+_RESPONSE = 96  # px at 100 percent
 
 
 class FactGrid(QWidget):
@@ -57,9 +60,15 @@ def place_facts(place: Place) -> QWidget:
     grid.add(_("Licence"), source.licence)
     grid.add(_("Group"), source.group)
     grid.add(_("Tags"), ", ".join(source.tags))
-    for name, value in source.metadata.items():
+    for name, value in told(source.metadata):
         grid.add(str(name), str(value))
     held = column(grid, gap=8)
+    if response := response_of(source.metadata):
+        raw = TextView(_("The service's reply as it came"), grows=False)
+        raw.set_text(response)
+        raw.setFixedHeight(theme().px(_RESPONSE))
+        held.addWidget(PlainLabel(_("The service's reply as it came"), role="small"))
+        held.addWidget(raw)
     if source.context:
         passage = TextView(_("Source passage"))
         passage.set_text(source.context)

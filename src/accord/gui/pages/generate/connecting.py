@@ -1,6 +1,5 @@
 """What a person does with connections: add, change, remove, test, and enter a price; each apart from the window."""
 
-import threading
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -105,21 +104,10 @@ class Connecting(QObject):
         found, services = self._card.current(), self._context.services
         if found is None:
             return
-        model, here_only, stop = self._card.model.value(), self._page.locked, threading.Event()
-
-        def ended(lines: tuple[str, ...], *, good: bool) -> None:
-            self.testing = False
-            self._card.test.update_from_action()
-            self._card.tested.show_lines(lines, good=good)
-
-        def done(tried: Tried) -> None:
-            ended(tried.told, good=tried.answered)
-            self._card.tested.offer(tried.base_url)
-            if tried.models.choices:
-                self._show_models(tried.models)
+        model, here_only = self._card.model.value(), self._page.locked
 
         def failed(error: BaseException) -> None:
-            ended((str(error),), good=False)
+            self._tested((str(error),), good=False)
 
         self.testing = True
         self._card.test.update_from_action()
@@ -134,13 +122,23 @@ class Connecting(QObject):
                 today=_today(),
                 model=model,
                 here_only=here_only,
-                stop=stop,
             ),
-            done=done,
+            done=self._tried,
             failed=failed,
             quiet=False,
             lane=Lane.NETWORK,
         )
+
+    def _tried(self, tried: Tried) -> None:
+        self._tested(tried.told, good=tried.answered)
+        self._card.tested.offer(tried.base_url)
+        if tried.models.choices:
+            self._show_models(tried.models)
+
+    def _tested(self, lines: tuple[str, ...], *, good: bool) -> None:
+        self.testing = False
+        self._card.test.update_from_action()
+        self._card.tested.show_lines(lines, good=good)
 
     def use_address(self, url: str) -> None:
         """Keep the address that answered in place of the one that was entered."""

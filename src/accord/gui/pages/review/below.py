@@ -9,6 +9,7 @@ from accord.analysis.diffs import word_diff
 from accord.domain.moments import local
 from accord.domain.review import Review, Status, Verdict
 from accord.domain.wording import _, percent
+from accord.gui.made_by import told
 from accord.gui.pages.review.loading import Item
 from accord.gui.pages.review.reading import where_in
 from accord.gui.widgets import Button, DiffView, PlainLabel, StatusChip, column, row
@@ -99,7 +100,7 @@ def _source_lines(item: Item) -> list[str]:
         source = place.source
         facts = [source.source, source.source_url, source.source_date, source.licence]
         lines.append(" · ".join(part for part in (where_in(place), *facts) if part))
-        lines += [f"{name}: {value}" for name, value in source.metadata.items()]
+        lines += [f"{name}: {value}" for name, value in told(source.metadata)]
     return lines
 
 

@@ -10,8 +10,9 @@ from accord.analysis.diffs import DiffPart
 from accord.domain.content import Message, Role
 from accord.domain.history import Place
 from accord.domain.records import Source
-from accord.domain.review import Status
+from accord.domain.review import Origin, Status
 from accord.domain.wording import _
+from accord.gui.made_by import drafted_by
 from accord.gui.pages.review.answer_control import COLUMNS
 from accord.gui.pages.review.loading import Item, has_lines
 from accord.gui.pages.review.message_block import Make, MessageBlock, role_title
@@ -87,9 +88,10 @@ class ReadingColumn(Scrolled):
         self.status = StatusChip()
         self.restored = PlainLabel(_("draft restored"), role="small")
         self.blind = PlainLabel("", role="small")
+        self.drafted = PlainLabel("", role="kbd")
         self.banner = Banner()
-        head = row(self.status, self.blind, self.restored, self.place)
-        head.setStretch(3, 1)
+        head = row(self.status, self.drafted, self.blind, self.restored, self.place)
+        head.setStretch(4, 1)
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._messages = column(gap=16)
         self.context_title = PlainLabel(_("Source passage"), role="muted")
@@ -99,6 +101,10 @@ class ReadingColumn(Scrolled):
             self.body.addLayout(item) if not isinstance(item, QWidget) else self.body.addWidget(item)
         self.body.addWidget(self.context_title)
         self.body.addWidget(self.context_text)
+        self.critique_title = PlainLabel(role="muted")
+        self.critique = TextView(_("What the model said of it"), columns=COLUMNS)
+        self.body.addWidget(self.critique_title)
+        self.body.addWidget(self.critique)
         self.body.addLayout(self.below)
         self.body.addStretch(1)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.scrolled.emit())
@@ -126,9 +132,21 @@ class ReadingColumn(Scrolled):
         self.context_text.set_text(source.context)
         self.context_title.setVisible(bool(source.context))
         self.context_text.setVisible(bool(source.context))
+        self._show_maker(item, source)
         if item.id != self._shown_id:
             self._shown_id = item.id
             self.verticalScrollBar().setValue(0)
+
+    def _show_maker(self, item: Item, source: Source) -> None:
+        """Mark what a model made, for ever, and show what it said of the text."""
+        made, model = item.detail.row.origin == Origin.GENERATED, source.metadata.get("model", "")
+        self.drafted.setText(drafted_by(model) if made else "")
+        self.drafted.setVisible(made)
+        critique = source.metadata.get("critique", "") if made else ""
+        self.critique_title.setText(_("What {model} said of the answer before", model=model))
+        self.critique.set_text(critique)
+        for part in (self.critique_title, self.critique):
+            part.setVisible(bool(critique))
 
     def show_blind(self, until: int) -> None:
         """Say until when what others said stays hidden, 0 for not at all."""
