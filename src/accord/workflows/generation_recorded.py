@@ -38,6 +38,7 @@ def answered(content: Content, answer: str) -> Content:
 def starts(
     view: View,
     ordered: Sequence[int],
+    *,
     settings: ProjectSettings,
     groups: Mapping[int, str],
     n: int,
@@ -51,6 +52,8 @@ def starts(
     seen = {_key(text, settings) for part in batched(done) for text in listing.texts(view, part).values()}
     unsent = 0
     for part in batched(ordered):
+        if len(found) == n:
+            break
         texts = listing.texts(view, part)
         for seq in part:
             if len(found) == n:

@@ -136,7 +136,9 @@ def _conversations(view: View, wish: Wish, barred: set[int]) -> Starts:
         raise NoStart(_no_seed(wish, wish.n, held_out=True))
     groups = {seq: one.group for seq, one in facts_of(view, pool).items()}
     done = sorted(wish.besides)
-    found, notes = generation_recorded.starts(view, pool, project_settings.current(view), groups, wish.n, done)
+    found, notes = generation_recorded.starts(
+        view, pool, settings=project_settings.current(view), groups=groups, n=wish.n, done=done
+    )
     if not found and done:
         raise NoStart(_("What this model answers to these examples was recorded before, as far as it can be asked."))
     if not found:
