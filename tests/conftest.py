@@ -2,18 +2,18 @@
 
 import itertools
 import os
-import socket
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import guard
 from tests.servers import Server, running
 
+guard.stand()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 pytest_plugins = ["pytester"]
@@ -26,7 +26,6 @@ ROOT = Path(__file__).resolve().parent.parent
 THREAD_GRACE_SECONDS = 3.0
 # Threads of libraries that live as long as the process: tqdm's clock and fsspec's loop, both started by `datasets`.
 LIBRARY_THREADS = frozenset({"TMonitor", "fsspecIO"})
-LOOPBACK = frozenset({"localhost", "localhost.localdomain", "::1", "ip6-localhost", "", "0.0.0.0", "::"})  # noqa: S104  (names compared, none bound)
 
 _numbers = itertools.count()
 
@@ -103,38 +102,8 @@ def _counts(thread: threading.Thread) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    tried: list[str] = []
-
-    def refuse(where: object) -> None:
-        tried.append(str(where))
-        pytest.fail(f"the test went to the network: {where}")
-
-    def guard(name: str) -> None:
-        real = getattr(socket.socket, name)
-
-        def guarded(self: socket.socket, *args: Any) -> Any:
-            address = args[-1]
-            if self.family != socket.AF_UNIX and not _is_local(address[0]):
-                refuse(address)
-            return real(self, *args)
-
-        monkeypatch.setattr(socket.socket, name, guarded)
-
-    for name in ("connect", "connect_ex", "sendto"):
-        guard(name)
-    real_lookup = socket.getaddrinfo
-
-    def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
-        if host is not None and not _is_local(host):
-            refuse(host)
-        return real_lookup(host, *args, **kwargs)
-
-    monkeypatch.setattr(socket, "getaddrinfo", guarded_lookup)
+def _no_network() -> Iterator[None]:
+    before = len(guard.told())
     yield
-    assert not tried, f"the test went to the network: {', '.join(tried)}"
-
-
-def _is_local(host: object) -> bool:
-    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
-    return text in LOOPBACK or text.startswith("127.")
+    reached = guard.told()[before:]
+    assert not reached, f"the test went to the network: {'; '.join(reached)}"

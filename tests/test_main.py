@@ -14,7 +14,7 @@ NO_DISPLAY = "accord: there is no display to open a window on. Use a verb (accor
 def _call(*words: str, cwd: Path, platform: str = "") -> subprocess.CompletedProcess[str]:
     hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
-    environment |= {"PYTHONPATH": str(ROOT / "src"), "ACCORD_CONFIG_DIR": str(cwd / "config")}
+    environment["ACCORD_CONFIG_DIR"] = str(cwd / "config")
     if platform:
         environment["QT_QPA_PLATFORM"] = platform
     return subprocess.run(

@@ -46,7 +46,7 @@ def call(*words: object, cwd: Path, code: int | None = 0, environment: dict[str,
     done = subprocess.run(
         [sys.executable, "-m", "accord", *(str(word) for word in words)],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **(environment or {})},
+        env={**os.environ, **(environment or {})},
         capture_output=True,
         timeout=120,
         check=False,

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import ROOT, Accord
+from tests.cli.conftest import Accord
 
 from accord.cli.main import parser, verb_names
 
@@ -240,7 +240,6 @@ def test_a_reader_that_stops_early_is_no_failure(accord: Accord, tmp_path: Path)
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command}"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         check=False,
     )

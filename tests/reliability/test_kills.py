@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 import random
 import shutil
 import signal
@@ -20,7 +19,6 @@ from accord.domain.releases import ReleasePlan
 from accord.storage import imports
 from accord.workflows import browsing, exporting, importing, keeping, projects, releasing
 
-ROOT = Path(__file__).resolve().parents[2]
 WHO = Who(actor="ana", device="here")
 MAPPING = {"request": "q", "answer": "a"}
 ROWS, MORE = 200, 1500
@@ -86,7 +84,7 @@ class Killed:
 
     def _kill_edits(self, number: int, when: str) -> None:
         command = [sys.executable, str(Path(__file__).with_name("edits.py")), str(self.path), str(number), when]
-        program = subprocess.Popen(command, stdout=subprocess.PIPE, env=_environment())
+        program = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert program.stdout is not None
         first = program.stdout.readline()
         time.sleep(self.dice.random() * 0.15)
@@ -100,7 +98,7 @@ class Killed:
             self.said[example] = text
 
     def _kill(self, command: list[str], started: "object", seconds: float) -> None:
-        program = subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         assert callable(started)
         deadline = time.monotonic() + 20
         while program.poll() is None and not started() and time.monotonic() < deadline:
@@ -151,10 +149,6 @@ def _order(text: str) -> tuple[int, int]:
         return (-1, -1)
     run, _dash, number = text.removeprefix("edit ").partition("-")
     return (int(run), int(number))
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 
 
 def _write(path: Path, pairs: list[tuple[str, str]]) -> Path:
