@@ -63,7 +63,7 @@ def of(
             watch.report(begin, len(numbers), _("rendering"))
             part = numbers[begin : begin + _AT_ONCE]
             with project.read() as view:
-                told = {number: _rendered(view, plan, starts[number], shared) for number in part}
+                told = _rendered(view, plan, {number: starts[number] for number in part}, shared)
             gone = [number for number in part if told[number] is None]
             passed |= {number: Passed(number=number, messages=(), trouble=Trouble.DELETED) for number in gone}
             asked = [
@@ -86,11 +86,20 @@ def as_they_stand(
 ) -> dict[int, Messages]:
     """Return what the model would be told without the privacy gate, for people; what cannot be told is left out."""
     with project.read() as view:
-        told = {number: _rendered(view, plan, start, shared) for number, start in starts.items()}
+        told = _rendered(view, plan, starts, shared)
     return {number: messages for number, messages in told.items() if messages is not None}
 
 
-def _rendered(view: View, plan: RunPlan, start: Start, shared: Shared) -> Messages | None:
+def _rendered(view: View, plan: RunPlan, starts: Mapping[int, Start], shared: Shared) -> Mapping[int, Messages | None]:
+    """Return what a model is told, by number; their texts are read together, unless one of them is gone."""
+    try:
+        found = generation_prompts.messages(view, plan.recipe, list(starts.values()), shared)
+    except KeyError:
+        return {number: _alone(view, plan, start, shared) for number, start in starts.items()}
+    return dict(zip(starts, found, strict=True))
+
+
+def _alone(view: View, plan: RunPlan, start: Start, shared: Shared) -> Messages | None:
     """Return what a model is told; without the examples beside it where one of them is gone; None without the seed."""
     for tried in (start, replace(start, shown=())):
         try:
