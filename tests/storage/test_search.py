@@ -10,8 +10,8 @@ from tests.storage.conftest import WHO, bring_in, record
 from accord.domain.content import pair
 from accord.domain.filters import Field, Op, Term
 from accord.domain.review import Origin
-from accord.storage import imports, listing, purges, search, states
-from accord.storage.project import Project, create_project
+from accord.storage import health, imports, listing, purges, search, states
+from accord.storage.project import Project, create_project, open_project
 
 WORDS = st.sampled_from(
     ["dose", "Dosage", "straße", "STRASSE", "naïve", "nai\u0308ve", "病人", "病", "人", "a_b", "x\x00y", "n", "İ", "10"]
@@ -129,4 +129,20 @@ def test_a_rebuild_indexes_everything_anew(file: Project) -> None:
         unit.commit()
     assert _waiting(file) == 0
     assert len(_found(file, "request")) == 3
+    file.close()
+
+
+def test_a_file_is_whole_however_often_its_texts_changed_since_the_last_search(file: Project) -> None:
+    bring_in(file, [record(1, "fever")])
+    _index_all(file)
+    elsewhere = open_project(file.path)
+    for _round in range(3):
+        assert _found(elsewhere, "fever") == ["fever"]
+        for n in range(20):
+            with file.write(WHO) as unit:
+                search.index(unit, 1, [pair("fever", f"Answer {n}.")])
+                unit.commit()
+        with elsewhere.read() as view:
+            assert health.problems(view) == []
+    elsewhere.close()
     file.close()

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from accord.storage import schema, states
+from accord.storage import schema, search, states
 from accord.storage.project import View
 
 
@@ -10,6 +10,7 @@ def problems(view: View) -> list[str]:
     """Return a plain line for everything that is wrong, none where all is well."""
     found: list[str] = []
     if view.connection.dialect.name == "sqlite":
+        search.look_anew(view)
         lines = [row[0] for row in view.connection.exec_driver_sql("PRAGMA integrity_check(20)")]
         found += [f"the file: {line}" for line in lines if line != "ok"]
     for table, column in (

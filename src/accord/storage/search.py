@@ -5,6 +5,7 @@ index; without it none is. An import sets it before its first row, ``index_next`
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,6 +116,16 @@ def similar(text: str, *, most_words: int) -> sa.ColumnElement[bool] | None:
         return None
     seq = schema.example_state.c.seq
     return ByDatabase(seq.in_(sa.select(_INDEX.c.rowid).where(_matches(expression))), seq.in_(_on_postgres(expression)))
+
+
+def look_anew(view: View) -> None:
+    """Let a file's connection see how other connections have left the index since it searched last.
+
+    A search does so by itself; SQLite's check of a whole file (3.53.4) does not, and takes pieces that were merged
+    meanwhile for damage. What is damaged is left to that check to tell.
+    """
+    with suppress(sa.exc.DatabaseError):
+        view.connection.exec_driver_sql("SELECT rowid FROM search WHERE search MATCH 'a' LIMIT 1").all()
 
 
 def _on_postgres(expression: str) -> sa.Select[tuple[int]]:
