@@ -80,6 +80,26 @@ def test_other_words_for_the_same_stay_together_and_the_files_say_so(project: Pr
     assert "meaning" not in (tmp_path / "words" / "CARD.md").read_text("utf-8")
 
 
+def test_a_server_splits_by_meaning_as_a_file_does(project: Project, database: str, tmp_path: Path) -> None:
+    there = projects.new_project(path=database, who=WHO)
+    try:
+        found = []
+        for place, opened in (("file", project), ("server", there)):
+            folder = tmp_path / place
+            folder.mkdir()
+            _bring_in(opened, folder, [*FIRST, *OTHER])
+            _rule(opened, 0.9)  # the rule alone asks for it
+            _make(opened, "v1", PLAN)
+            manifest = _export(opened, "v1", folder / "v1")
+            lines = {one.name: one.read_bytes() for one in (folder / "v1").glob("*.jsonl") if one.name != "trace.jsonl"}
+            found.append((_parts(opened, "v1"), manifest["release"]["leakage"]["meaning"], lines))
+        assert found[0] == found[1]
+        assert _apart(found[1][0]) == []
+        assert set(found[1][0].values()) == set(Part)
+    finally:
+        there.close()
+
+
 def test_it_is_told_in_the_release_its_manifest_and_its_card(project: Project, tmp_path: Path) -> None:
     _bring_in(project, tmp_path, [*FIRST, *OTHER])
     made = _make(project, "v1")
