@@ -313,7 +313,9 @@ def test_a_run_stops_at_its_budget_and_says_so(project: Project, tmp_path: Path)
         assert whole.most is not None
         ready = prepared(project, service.base_url, "answers", Wish(n=6), saved=told, budget=whole.most / 5)
         found = generating.start(project=project, who=WHO, prepared=ready, open_service=open_chat)
-    assert found.waiting > 0
+        assert found.waiting > 0
+        last = generating.resume(project=project, who=WHO, run=1, open_service=open_chat, budget=whole.most)
+    assert (last.accepted, last.waiting, last.why) == (6, 0, "")
     assert found.accepted > 0
     assert 0 < found.cost <= whole.most / 5
     assert "budget" in found.why

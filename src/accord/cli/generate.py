@@ -85,6 +85,7 @@ def _generate(session: Session, args: argparse.Namespace) -> int:
                     run=args.resume,
                     open_service=session.services.chat_service,
                     although=args.although,
+                    budget=budget_of(args.budget),
                     progress=progress,
                 )
             return told(session, found)

@@ -106,8 +106,10 @@ def ended(act: str) -> None:
     generation_listing.RUNNING.discard(act)
 
 
-def resume(unit: Unit, run_id: int) -> None:
+def resume(unit: Unit, run_id: int, budget: Decimal | None = None) -> None:
     """Take a run over. What a dead program had under way waits again, and what that can have cost counts as spent.
+
+    ``budget``: of the whole run from now on; None: as it was.
 
     Raises NoRun, RunIsDone, RunBusy.
     """
@@ -120,7 +122,9 @@ def resume(unit: Unit, run_id: int) -> None:
     if generation_listing.is_alive(row):
         raise RunBusy(run_id, owners.other_machine(row.owner))
     generation_listing.RUNNING.add(unit.act)
-    change = {"state": RunState.RUNNING.value, "why": "", **_claim(unit)}
+    change: dict[str, str] = {"state": RunState.RUNNING.value, "why": "", **_claim(unit)}
+    if budget is not None:
+        change["budget"] = str(budget)
     unit.connection.execute(sa.update(table).where(table.c.id == run_id).values(**change))
     _settle_what_was_under_way(unit, run_id)
 

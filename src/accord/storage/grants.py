@@ -33,7 +33,7 @@ _CHANGED = {
     "lead": (
         *("meta", "import_run (state, read, accepted, rejected, duplicate)", "requirement"),
         *("assignment (until)", "calibration (closed_at)"),
-        *("generation (state, why, refused, owner, claim, seen)", "generation_item"),
+        *("generation (state, why, refused, owner, claim, seen, budget)", "generation_item"),
     ),
 }
 _REMOVED = {

@@ -109,7 +109,7 @@ class Asking:
         without: frozenset[str] = frozenset(),
         progress: Callable[[], None] = lambda: None,
     ) -> None:
-        """``without``: the parameters that the model refused before; ``progress`` is called often and raises nothing."""
+        """``without``: what the model refused before; ``progress`` is called often and raises nothing."""
         self._service, self._price, self._budget, self._keeper = service, price, budget, keeper
         self._stop, self._progress = stop, progress
         self._pace = _Pace(most_at_once, min(_FIRST_AT_ONCE, most_at_once))

@@ -24,7 +24,7 @@ from accord.workflows import generation_questions, permissions
 from accord.workflows.asking import Asking, Ending
 from accord.workflows.connections import OpenService as OpenService
 from accord.workflows.generation_keeping import ProjectKeeper
-from accord.workflows.generation_preview import AT_ONCE_ELSEWHERE, AT_ONCE_HERE, refuse_if_locked
+from accord.workflows.generation_preview import AT_ONCE_ELSEWHERE, AT_ONCE_HERE, check_budget, refuse_if_locked
 from accord.workflows.generation_preview import Lack as Lack
 from accord.workflows.generation_preview import Locked as Locked
 from accord.workflows.generation_preview import Prepared as Prepared
@@ -144,11 +144,14 @@ def resume(
     run: int,
     open_service: OpenService,
     although: str = "",
+    budget: Decimal | None = None,
     progress: Progress | None = None,
 ) -> Finished:
     """Go on with a run that was stopped, or whose program died: what is in the project is not asked again.
 
-    Raises OnlyFor, Locked, NoRun, RunIsDone, and RunBusy where another program asks.
+    ``budget``: US dollars for the whole run from now on, what it has spent among them; None: as it was.
+    Raises OnlyFor, Locked, NoRun, RunIsDone, RunBusy where another program asks, and WrongUsage for a budget that is
+    none.
     """
     permissions.require(project=project, role=Role.LEAD, act=_("generate candidates"))
     with project.read() as view:
@@ -156,10 +159,11 @@ def resume(
     if facts is None:
         raise generations.NoRun(run)
     refuse_if_locked(project, facts.plan.connection.base_url)
+    check_budget(budget)
     if facts.plan.consent is None and not addresses.leads_here(facts.plan.connection.base_url):
         raise NotReady((Lack.CONSENT,))
     with project.write(who) as unit:
-        generations.resume(unit, run)
+        generations.resume(unit, run, budget)
         unit.commit()
     try:
         return _running(project, who, run, open_service, progress).go(None, although)
@@ -227,6 +231,7 @@ class _Running:
         with contextlib.suppress(Cancelled):
             asked = questions or self._questions(items, although)
             keeper = ProjectKeeper(project=self.project, who=self.who, run=self.run, items=items, passed=asked.passed)
+            keeper.catch_up(self.watch)
             keeper.bring_in()
             ending, without = self._ask(keeper, asked, len(items))
             keeper.bring_in()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from accord.domain.chat import Answer
 from accord.domain.generation import Asked, ItemState, Outcome, Reply, RunFacts, RunItem, Setback
 from accord.domain.ledger import Who
+from accord.domain.progress import Progress
 from accord.domain.recipes import Makes
 from accord.storage import generations
 from accord.storage.project import Project
@@ -35,6 +36,11 @@ class ProjectKeeper:
         self.answered = self.failed = 0
         self.cost = Decimal(0)
         self.outcome = Outcome()
+
+    def catch_up(self, progress: Progress) -> None:
+        """Read what candidates are compared with: seconds, where there are many examples. Raises Cancelled."""
+        with self._project.read() as view:
+            self._neighbours.catch_up(view, progress)
 
     def asking(self, items: Sequence[Item]) -> None:
         """Keep that these are about to be asked, and in the log what is sent where. Raises RunTaken, RunChanged."""

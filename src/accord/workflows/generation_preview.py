@@ -194,14 +194,19 @@ def refuse_if_locked(project: Project, base_url: str) -> bool:
     return locked
 
 
+def check_budget(budget: Decimal | None) -> None:
+    """Raise WrongUsage for a budget that is none."""
+    if budget is not None and not (budget.is_finite() and budget > 0):
+        raise WrongUsage(_("A budget is a number of US dollars above 0."))
+
+
 def _check(recipe: Recipe, model: str, budget: Decimal | None, parameters: Mapping[str, Any]) -> None:
     if not model.strip():
         raise WrongUsage(_("Name a model."))
     for name in parameters:
         if name in _OWN_PARAMETERS:
             raise WrongUsage(_("The parameter “{name}” is set by the recipe or by Accord itself.", name=name))
-    if budget is not None and not (budget.is_finite() and budget > 0):
-        raise WrongUsage(_("A budget is a number of US dollars above 0."))
+    check_budget(budget)
     problem = schema_problem(json.dumps(dict(recipe.schema)))
     if problem is not None:
         raise Refused(_("The recipe “{name}” has a form that is none: {reason}", name=recipe.name, reason=problem))
