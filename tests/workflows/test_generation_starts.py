@@ -139,6 +139,8 @@ def test_what_there_is_nothing_to_start_from_is_said(clinic: Project) -> None:
 
     assert "starts from accepted ones; 3 of them would do" in why("variations")
     assert "None of the examples that were chosen has an answer" in why("variations", where="status = needs_answer")
+    assert why("variations", tags=("dose",)) == "No accepted example has one of these tags."
+    assert "that were chosen lacks an answer" in why("answers", tags=("sleep",))
     assert "Choose documents" in why("passages")
     aside(clinic, range(1, 17))
     assert "Import requests without answers first" in why("answers")

@@ -159,11 +159,12 @@ def _one_each(view: View, recipe: Recipe, wish: Wish, shown: Shown | None) -> li
 
 
 def _nothing(wish: Wish, *, unanswered: bool) -> str:
-    if unanswered and wish.chooses:
+    chosen = wish.chooses or bool(wish.tags)
+    if unanswered and chosen:
         return _("None of the examples that were chosen lacks an answer, or each has a draft already.")
     if unanswered:
         return _("No request lacks an answer, or each has a draft already. Import requests without answers first.")
-    if wish.chooses:
+    if chosen:
         return _("None of the examples that were chosen is a candidate that nobody has reviewed.")
     return _("There is no candidate that nobody has reviewed, or each has been revised already.")
 
@@ -191,6 +192,8 @@ def _no_seed(wish: Wish, needed: int, *, held_out: bool) -> str:
         return _("A release holds out all of these examples, or what belongs to them: no model is shown those.")
     if wish.chooses:
         return _("None of the examples that were chosen has an answer and is neither rejected nor set aside.")
+    if wish.tags:
+        return _("No accepted example has one of these tags.")
     return _("No example is accepted yet, and this recipe starts from accepted ones; {n} of them would do.", n=needed)
 
 
