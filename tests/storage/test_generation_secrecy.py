@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 from tests.storage.conftest import WHO, bring_in, record
 from tests.storage.runs import PLAN, begun, link, reply
-from tests.teams import ANA, CARA, LENA, Team, who
+from tests.teams import ANA, CARA, LENA, Team, typed, who
 
 from accord.domain.generation import Asked, Made, Start
 from accord.domain.people import Person, Role
 from accord.storage import generations, people, schema, schema_generation, sendings, service_records
 from accord.storage.failures import NotAllowed
-from accord.storage.project import Project, create_project
+from accord.storage.project import Project, create_project, open_project
 from accord.workflows import keeping
 
 HIDDEN = [table for table in schema_generation.TABLES if table is not schema.generation_source]
@@ -74,13 +74,13 @@ def test_a_lead_asks_stores_stops_and_resumes_on_a_server(team: Team) -> None:
 def test_no_other_sees_or_writes_any_of_it_on_a_server(team: Team) -> None:
     _fill(team[LENA], LENA)
     for name in (ANA, CARA):
-        with team.raw(name) as typed:
+        with team.raw(name) as hers:
             for table in HIDDEN:
-                assert typed.execute(f"SELECT * FROM accord.{table.name}".encode()).fetchall() == []  # noqa: S608  (our own table names)
+                assert hers.execute(f"SELECT * FROM accord.{table.name}".encode()).fetchall() == []  # noqa: S608  (our own table names)
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    typed.execute(f"DELETE FROM accord.{table.name}".encode())  # noqa: S608  (as above)
-            numbers = dict(typed.execute(b"SELECT sequencename, last_value FROM pg_sequences").fetchall())
-            kept = typed.execute(b"SELECT tablename FROM pg_stats WHERE schemaname = 'accord'").fetchall()
+                    hers.execute(f"DELETE FROM accord.{table.name}".encode())  # noqa: S608  (as above)
+            numbers = dict(hers.execute(b"SELECT sequencename, last_value FROM pg_sequences").fetchall())
+            kept = hers.execute(b"SELECT tablename FROM pg_stats WHERE schemaname = 'accord'").fetchall()
         assert {numbers[f"{table.name}_id_seq"] for table in HIDDEN if table.autoincrement_column is not None} == {None}
         assert not {row[0] for row in kept} & {table.name for table in HIDDEN}
         with team[name].read() as view:
@@ -95,13 +95,30 @@ def test_no_other_sees_or_writes_any_of_it_on_a_server(team: Team) -> None:
 
 def test_what_is_logged_bears_the_name_of_who_sent_it(team: Team) -> None:
     row = "INSERT INTO accord.sending (purpose, host, asked, replaced, author, act, at) VALUES ('x', 'h', 'h', 0, %s, '', '')"
-    with team.raw(LENA) as typed:
+    with team.raw(LENA) as hers:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            typed.execute(row.encode(), (ANA,))
-        typed.execute(row.encode(), (LENA,))
+            hers.execute(row.encode(), (ANA,))
+        hers.execute(row.encode(), (LENA,))
         for verb in ("UPDATE accord.sending SET host = ''", "DELETE FROM accord.sending"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                typed.execute(verb.encode())
+                hers.execute(verb.encode())
+
+
+def test_a_team_of_an_earlier_format_gets_the_tables_with_their_rules(team: Team) -> None:
+    with typed(team.database) as connection:
+        for table in schema_generation.TABLES:
+            connection.execute(f"DROP TABLE accord.{table.name}".encode())
+        connection.execute(b"DELETE FROM accord.migration WHERE number > 7")
+        connection.execute(b"DROP FUNCTION accord_team.purge(integer, text, text)")
+    open_project(team.database).close()
+    again = open_project(team.address(LENA))
+    run_id = _fill(again, LENA)
+    keeping.purge(project=again, who=who(LENA), example_id=team.ids[7], reason="withdrawn")
+    with again.read() as view:
+        assert generations.replies(view, run_id) == []
+    again.close()
+    with team[ANA].read() as view:
+        assert generations.runs(view) == []
 
 
 def test_in_a_file_a_reviewer_sees_none_of_it_either(tmp_path: Path) -> None:

@@ -376,6 +376,22 @@ def test_the_number_of_a_purged_seed_or_candidate_is_never_another_s(project: Pr
         assert generations.families(view) == {2: 2, candidate: 2}
 
 
+def test_inspect_tells_of_an_answer_without_its_question_and_of_a_question_without_its_answer(project: Project) -> None:
+    run_id = begun(project, WHO, Start(), Start())
+    _ask(project, run_id, 1, 2)
+    _tell(project, run_id, reply(1), reply(2))
+    table = schema.generation_reply
+    with project.write(WHO) as unit:
+        unit.connection.execute(sa.delete(table).where(table.c.number == 1))
+        unit.connection.execute(sa.insert(table).values(generation_id=run_id, number=7, value="{}", at=unit.at))
+        unit.commit()
+    with project.read() as view:
+        assert health.problems(view) == [
+            "1 answers of a chat model belong to no question that waits for them",
+            "1 questions to a chat model are answered, and the answer is gone",
+        ]
+
+
 def test_a_run_of_a_closed_project_is_there_when_it_opens(project: Project) -> None:
     run_id = begun(project, WHO, Start(seed=1, passage=PASSAGE))
     _ask(project, run_id, 1)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from accord.domain.generation import ItemState
 from accord.storage import schema, search, states
 from accord.storage.project import View
 
@@ -25,6 +26,7 @@ def problems(view: View) -> list[str]:
     if listed != examples:
         found.append(f"{examples} examples but {listed} states; run inspect --rebuild")
     found += _unbalanced_imports(view)
+    found += _stray_replies(view)
     found += states.unreadable(view)
     if _count(view, schema.purge_guard):
         found.append("the guards against changing history are switched off")
@@ -46,6 +48,23 @@ def _unbalanced_imports(view: View) -> list[str]:
         )
     )
     return [f"import of {name}: its counts do not add up" for name in rows.scalars()]
+
+
+def _stray_replies(view: View) -> list[str]:
+    """Look for answers of a chat model that are brought in already, and for questions whose answer is gone."""
+    item, reply = schema.generation_item, schema.generation_reply
+    same = sa.and_(item.c.generation_id == reply.c.generation_id, item.c.number == reply.c.number)
+    answered = item.c.state == ItemState.ANSWERED.value
+    queries = {
+        "{n} answers of a chat model belong to no question that waits for them": (
+            sa.select(sa.func.count()).select_from(reply).where(~sa.exists().where(same, answered))
+        ),
+        "{n} questions to a chat model are answered, and the answer is gone": (
+            sa.select(sa.func.count()).select_from(item).where(answered, ~sa.exists().where(same))
+        ),
+    }
+    counted = {line: view.connection.execute(query).scalar() for line, query in queries.items()}
+    return [line.format(n=n) for line, n in counted.items() if n]
 
 
 def _count(view: View, table: sa.Table) -> int:
