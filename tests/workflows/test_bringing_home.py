@@ -17,7 +17,7 @@ from accord.domain.ledger import Who
 from accord.domain.project import DataClass
 from accord.storage import imports, listing, sendings, service_records
 from accord.storage.project import Project
-from accord.workflows import bringing_home, projects
+from accord.workflows import bringing_home, keeping, projects
 
 
 @pytest.fixture
@@ -163,6 +163,22 @@ def test_what_was_deleted_for_good_here_does_not_come_back(file_home: Project, w
         again = bring(file_home, who, service)
     (failed,) = again.failed
     assert failed.part is Part.RESULT
+    assert "deleted for good" in failed.why
+
+
+def test_deleting_an_example_for_good_reaches_the_file_that_it_came_in(home: Project, who: Who) -> None:
+    with fine_tuning_service(Account.of_clinic(rows=3)) as service:
+        bring(home, who, service)
+        with home.read() as view:
+            rows = [row for row in listing.iterate(view) if "of the train leaflet" in row.content.request]
+        gone = keeping.purge(project=home, who=who, example_id=rows[0].id, reason="withdrawn")
+        assert gone.records == ("file-train",)
+        assert kept(home, Part.VALIDATION)
+        with home.read() as view:
+            (record,) = [one for one in service_records.listed(view) if one.kind == Part.TRAINING]
+            assert list(service_records.content(view, record.id)) == []
+        (failed,) = bring(home, who, service).failed
+    assert failed.part is Part.TRAINING
     assert "deleted for good" in failed.why
 
 

@@ -78,10 +78,14 @@ def _purge(session: Session, args: argparse.Namespace) -> int:
         "releases": list(done.releases),
         "backups": list(done.backups),
         "exports": [{"release": one.release, "format": one.format, "by": one.by, "at": one.at} for one in done.exports],
+        "records": list(done.records),
         "packs": [{"reviewer": one.reviewer, "at": one.at} for one in done.packs],
     }
     lines = [_("Deleted {id} for good.", id=done.id)]
     lines += [_("  the release {name} held it", name=name) for name in done.releases]
+    lines += [
+        _("  the file {name} of a service held it, and its bytes are deleted here too", name=n) for n in done.records
+    ]
     lines += _outside(done)
     lines += [_("  the backup {file} still holds it; remove it by hand", file=file) for file in done.backups]
     if done.in_log and project.file is None:

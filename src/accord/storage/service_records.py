@@ -73,6 +73,14 @@ def listed(view: View) -> list[ServiceRecord]:
     return [ServiceRecord(**{**row._mapping, "kept": bool(row.kept)}) for row in rows]  # noqa: SLF001  (SQLAlchemy's public name for it)
 
 
+def holding(view: View, seq: int) -> list[ServiceRecord]:
+    """Return the kept records whose bytes are a file that an example was found in."""
+    found, run = schema.occurrence, schema.import_run
+    query = sa.select(run.c.sha256).join(found, found.c.import_id == run.c.id).where(found.c.seq == seq)
+    hashes = set(view.connection.execute(query).scalars())
+    return [record for record in listed(view) if record.kept and record.sha256 in hashes]
+
+
 def content(view: View, record_id: int) -> Iterator[bytes]:
     """Yield the bytes of a record, a part at a time; nothing where they were deleted for good."""
     table = schema.service_part

@@ -9,7 +9,7 @@ from accord.domain.ledger import Backup, Event, Who
 from accord.domain.meaning import Embedder
 from accord.domain.people import Role
 from accord.domain.wording import _
-from accord.storage import backups, events, findings, health, listing, purges, states
+from accord.storage import backups, events, findings, health, listing, purges, service_records, states
 from accord.storage.project import Project
 from accord.workflows import conflicts, embedding, permissions
 from accord.workflows.import_storing import backup_before, clear_abandoned
@@ -30,7 +30,8 @@ class Copy:
 class Purged:
     """What a purge did; ``releases`` held the example, ``backups`` still hold it until they are removed.
 
-    ``exports`` of those releases and ``packs`` went out with it, as the project's records tell.
+    ``exports`` of those releases and ``packs`` went out with it, as the project's records tell. ``records``: files of a
+    service that it came in with, by their ids there, whose bytes are deleted here too.
     ``in_log``: another program reads the project, so the text stays in its write-ahead log until that is closed; on a
     server, the login does not own the tables, so it stays in their freed space until the server's upkeep comes by.
     """
@@ -40,6 +41,7 @@ class Purged:
     backups: tuple[str, ...]
     exports: tuple[Copy, ...] = ()
     packs: tuple[Copy, ...] = ()
+    records: tuple[str, ...] = ()
     in_log: bool = False
 
 
@@ -140,9 +142,12 @@ def purge(*, project: Project, who: Who, example_id: str, reason: str, embedder:
         if detail is None:
             raise NotFound(_("example"), example_id)
         packed = purges.packs_with(unit, seq)
+        records = service_records.holding(unit, seq)
         held = purges.purge(unit, seq, example_id=example_id, content_hash=detail.original.hash, reason=reason)
         conflicts.refresh_requests(unit, detail.row.content, detail.base, detail.original)
         exported = events.exports(unit, held)
+        for record in records:
+            service_records.forget(unit, record.id)
         unit.commit()
     in_log = not project.checkpoint()
     if embedder is not None:
@@ -156,5 +161,6 @@ def purge(*, project: Project, who: Who, example_id: str, reason: str, embedder:
             for one in exported
         ),
         packs=tuple(Copy(reviewer=reviewer, at=at) for reviewer, at in packed),
+        records=tuple(record.name for record in records),
         in_log=in_log,
     )
