@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from tests.workflows.planted import Planted, kinds, planted
 from accord.checks import registry
 from accord.domain.batches import batched
 from accord.domain.chat import Answer, Connection, Question, Trouble
+from accord.domain.dismissals import mark_for
 from accord.domain.ledger import Who
 from accord.domain.project import ProjectSettings
 from accord.providers.chat.service import OpenAIChat
@@ -146,7 +148,8 @@ def test_without_the_packages_for_names_nothing_leaves_unless_somebody_says_why(
 
 def test_what_people_dismissed_is_sent_and_the_same_words_are_found_nowhere_else(work: Work) -> None:
     text = "See https://www.guideline-example.com/x1 or ask ana.ruiz@clinic.org"
-    question = replace(asked(text), dismissed=frozenset({("web-address", "https://www.guideline-example.com/x1")}))
+    said = mark_for("web-address", 2, "https://www.guideline-example.com/x1")
+    question = replace(asked(text), dismissed=frozenset({said}))
     held = passed([question], work, Way.HOLD)[0]
     assert [place.text for place in held.found] == ["ana.ruiz@clinic.org"]
     one = passed([question], work, Way.REPLACE)[0]
@@ -300,3 +303,35 @@ def _answers(service: ChatService, through: Sequence[Passed]) -> list[str]:
     finally:
         client.close()
     return answers
+
+
+@pytest.mark.long
+def test_how_many_names_are_sent_is_measured_and_what_is_replaced_comes_back(
+    tmp_path: Path, who: Who, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = json.loads((data_dir / "pii/presidio_synth_dataset_v2.json").read_text("utf-8"))
+    cases = [json.loads(line) for line in (data_dir / "pii/meddocan_es_dev100.jsonl").read_text("utf-8").splitlines()]
+    marked = {
+        "English": [(row["full_text"], _names(row["full_text"], row["spans"], "PERSON")) for row in rows[1::6]],
+        "Spanish": [(case["text"], _names(case["text"], case["spans"], "NOMBRE_")) for case in cases[:40]],
+    }
+    project = projects.new_project(path=tmp_path / "clinic.accord", who=who)
+    with Gate(project=project, who=who, leaves=True, surrogates=True) as gate:
+        for language, found in marked.items():
+            through = gate.passed([asked(text, number=number) for number, (text, _found) in enumerate(found)])
+            assert [put_back(texts(one)[0], one.swaps).text for one in through] == [text for text, _found in found]
+            gone = [
+                name not in texts(one)[0] for one, (_text, said) in zip(through, found, strict=True) for name in said
+            ]
+            with capsys.disabled():
+                share = f"{sum(gone)} of {len(gone)} names that people marked in {len(found)} texts are not sent"
+                print(f"\n{language}: {share} ({sum(gone) / len(gone):.1%})")  # noqa: T201  (the figures are the point)
+            assert gone
+    project.close()
+
+
+def _names(text: str, spans: Sequence[Mapping[str, Any]], kind: str) -> list[str]:
+    places = [(one.get("start", one.get("start_position")), one.get("end", one.get("end_position"))) for one in spans]
+    return [
+        text[start:end] for (start, end), one in zip(places, spans, strict=True) if one["entity_type"].startswith(kind)
+    ]

@@ -107,4 +107,9 @@ class FindingCounts:
 def mark_of(content: Content, finding: Finding) -> str:
     """Return what a finding is known by: its rule, its message and the text that it is about, as a digest."""
     text = content.messages[finding.message].content[finding.start : finding.end]
-    return sha256_hex(canonical_json([finding.rule, finding.message, text]))[:_MARK_DIGITS]
+    return mark_for(finding.rule, finding.message, text)
+
+
+def mark_for(rule: str, message: int, text: str) -> str:
+    """Return what a finding of a rule is known by, about a text in the message of this number."""
+    return sha256_hex(canonical_json([rule, message, text]))[:_MARK_DIGITS]

@@ -10,6 +10,7 @@ from accord.domain.generation import RunPlan, Start
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
 from accord.domain.wording import _
+from accord.storage import findings
 from accord.storage.project import Project, View
 from accord.workflows import generation_prompts, generation_replies, privacy_gate, token_estimates
 from accord.workflows.asking import Item
@@ -64,10 +65,16 @@ def of(
             part = numbers[begin : begin + _AT_ONCE]
             with project.read() as view:
                 told = _rendered(view, plan, {number: starts[number] for number in part}, shared)
+                said = findings.dismissals(view, sorted({seq for number in part for seq in _examples(starts[number])}))
             gone = [number for number in part if told[number] is None]
             passed |= {number: Passed(number=number, messages=(), trouble=Trouble.DELETED) for number in gone}
             asked = [
-                Asked(number=number, messages=messages, group=starts[number].group)
+                Asked(
+                    number=number,
+                    messages=messages,
+                    group=starts[number].group,
+                    dismissed=frozenset(mark for seq in _examples(starts[number]) for mark in said.get(seq, ())),
+                )
                 for number, messages in told.items()
                 if messages is not None
             ]
@@ -79,6 +86,11 @@ def of(
         notes=notes,
         personal=tuple(privacy_gate.summary(passed.values())),
     )
+
+
+def _examples(start: Start) -> tuple[int, ...]:
+    """Return the examples that a question shows."""
+    return start.shown if start.seed is None else (start.seed, *start.shown)
 
 
 def as_they_stand(

@@ -20,12 +20,14 @@ from accord.checks.personal.surrogates_known import UNMISTAKABLE
 from accord.domain.canonical import sha256_hex
 from accord.domain.chat import Trouble
 from accord.domain.content import Content, Message, Role
+from accord.domain.dismissals import mark_for
 from accord.workflows.replacing import Work, by_message, personal, wanted
 
 _ATTEMPTS = 8  # at surrogates that cannot be taken for anything else in the question; then labels stand in
 
 
 _MOST_INITIALS = 4
+_MESSAGES = 40  # of an example, in which what was dismissed is known again
 
 
 class Way(StrEnum):
@@ -40,14 +42,14 @@ class Way(StrEnum):
 class Asked:
     """What one question would send. ``number``: of the run's item; ``messages``: role and content of each.
 
-    ``group``: the patient, matter or document whose surrogates it shares, "" for its own. ``dismissed``: (rule, words)
-    of what people have said is nobody's data; it stays.
+    ``group``: the patient, matter or document whose surrogates it shares, "" for its own. ``dismissed``: the marks of
+    what people have said of findings in the examples that it shows; such words stay wherever they are put.
     """
 
     number: int
     messages: Sequence[Mapping[str, str]]
     group: str = ""
-    dismissed: frozenset[tuple[str, str]] = frozenset()
+    dismissed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,7 @@ def _spans(content: Content, asked: Asked, work: Work) -> list[list[Span]]:
     """Return what is not to be sent of each message: what the rules find, and the same wherever else it stands."""
     texts = [message.content for message in content.messages]
     findings = personal(content, work)
-    stays = [(one.rule, texts[one.message][one.start : one.end]) in asked.dismissed for one in findings]
+    stays = [_dismissed(asked, one.rule, texts[one.message][one.start : one.end]) for one in findings]
     left = by_message(content, [one for one, it in zip(findings, stays, strict=True) if it])
     found = by_message(content, [one for one, it in zip(findings, stays, strict=True) if not it])
     found = [wanted(spans, work) for spans in found]
@@ -131,6 +133,11 @@ def _spans(content: Content, asked: Asked, work: Work) -> list[list[Span]]:
         settled([*spans, *(one for one in again[n] if not _overlaps(one, [*spans, *left[n]]))])
         for n, spans in enumerate(found)
     ]
+
+
+def _dismissed(asked: Asked, rule: str, words: str) -> bool:
+    """Say whether people dismissed these words, in whichever message of their example they stood."""
+    return bool(asked.dismissed) and any(mark_for(rule, at, words) in asked.dismissed for at in range(_MESSAGES))
 
 
 def _same_numbers(texts: Sequence[str], found: Sequence[Sequence[Span]]) -> list[list[Span]]:
