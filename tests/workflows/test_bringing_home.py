@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.fine_tuning_service import MODEL, Account, File, fine_tuning_service
+from tests.teams import ANA, CARA, LENA, Team
 from tests.workflows.homecoming import FILES, at, bring, kept, opened, the
 
 from accord.domain.chat import Connection
@@ -14,10 +16,11 @@ from accord.domain.errors import Refused
 from accord.domain.fine_tuning import FineTuningService, Part
 from accord.domain.generation import Consent
 from accord.domain.ledger import Who
+from accord.domain.people import OnlyFor
 from accord.domain.project import DataClass
 from accord.storage import imports, listing, sendings, service_records
 from accord.storage.project import Project
-from accord.workflows import bringing_home, keeping, projects
+from accord.workflows import bringing_home, home_records, keeping, permissions, projects
 
 
 @pytest.fixture
@@ -221,3 +224,20 @@ def test_what_leaves_is_noted_and_a_visit_tells_with_whose_consent(home: Project
     assert visit["consent"]["purpose"] == "keep our model"
     (failed,) = [thing for thing in visit["things"] if thing["why"]]
     assert failed["name"] == "file-valid"
+
+
+def test_in_a_team_a_lead_brings_it_home_and_nobody_else_sees_it(database: str, light_checks: None) -> None:
+    with closing(Team(database)) as team, fine_tuning_service(Account.of_clinic(rows=3)) as service:
+        lena = permissions.acting(project=team[LENA], who=Who(actor=LENA))
+        found = bring(team[LENA], lena, service)
+        assert not found.failed
+        assert {one.author for one in home_records.brought(project=team[LENA])} == {LENA}
+        with team[LENA].read() as view:
+            (row, *_rest) = [row for row in listing.iterate(view) if "of the train leaflet" in row.content.request]
+        gone = keeping.purge(project=team[LENA], who=lena, example_id=row.id, reason="withdrawn")
+        assert gone.records == ("file-train",)
+        for name in (ANA, CARA):
+            with pytest.raises(OnlyFor):
+                bring(team[name], Who(actor=name), service)
+            with pytest.raises(OnlyFor):
+                home_records.brought(project=team[name])

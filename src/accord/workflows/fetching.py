@@ -46,14 +46,16 @@ class Fetching:
         self._stop.set()  # whatever raised: what is under way ends soon
         self._pool.shutdown()
 
-    def fetch(self, ask: Callable[[threading.Event], T | Failure]) -> T | Failure:
-        """Return what came, or why it did not after the last try. Raises Cancelled.
+    def fetch(
+        self, ask: Callable[[threading.Event], T | Failure], tell: Callable[[], None] = lambda: None
+    ) -> T | Failure:
+        """Return what came, or why it did not after the last try; ``tell`` is called meanwhile. Raises Cancelled.
 
         Once the service cannot be asked at all, nothing more is: each further thing ends with that reason.
         """
         tries = 0
         while self._hopeless is None:
-            found = self._once(ask)
+            found = self._once(ask, tell)
             tries += 1
             if not isinstance(found, Failure):
                 return found
@@ -82,10 +84,11 @@ class Fetching:
                 return Failure(trouble=Trouble.UNFINISHED)
             after = page.after
 
-    def _once(self, ask: Callable[[threading.Event], T | Failure]) -> T | Failure:
+    def _once(self, ask: Callable[[threading.Event], T | Failure], tell: Callable[[], None]) -> T | Failure:
         with self._under_way(ask) as asked:
             while not asked.done():
                 self._progress.check()
+                tell()
                 wait([asked], timeout=_LOOK_SECONDS)
             return asked.result()
 

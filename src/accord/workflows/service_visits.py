@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -162,7 +163,11 @@ class Visit:
         if (thing.bytes or 0) > service_files.LARGEST:
             return replace(thing, why=fine_tuning.sentence(Trouble.TOO_LARGE))
         with tempfile.TemporaryFile(prefix="accord-") as into:
-            found = self.fetching.fetch(service_files.whole(self.service, thing, into))
+
+            def tell() -> None:
+                self.watch.report(os.fstat(into.fileno()).st_size, thing.bytes, thing.file)
+
+            found = self.fetching.fetch(service_files.whole(self.service, thing, into), tell)
             if isinstance(found, Failure):
                 return replace(thing, why=_why(found))
             return self._keep(thing, into)
