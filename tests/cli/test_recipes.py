@@ -5,6 +5,12 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Accord
+from tests.storage.conftest import record
+from tests.workflows.candidates import judge, ran
+
+from accord.domain.generation import Outcome
+from accord.domain.review import Verdict
+from accord.storage.project import open_project
 
 
 @pytest.fixture
@@ -83,3 +89,25 @@ def test_tags_are_told_with_what_they_lack_and_a_comparison_of_nothing_says_so(
     assert "dosage: 0 accepted, 1 waiting, 9 more wanted" in accord("recipes", clinic, "--coverage").out
     assert accord("recipes", clinic, "--compare", "--json").value == {"rows": []}
     assert "No run has made a candidate yet." in accord("recipes", clinic, "--compare").out
+
+
+def test_a_comparison_tells_what_reviewers_did_with_the_interval_and_the_cost(
+    accord: Accord, clinic: str, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.csv").write_text("q,a\nThe seed?,Yes.\n")
+    accord("import", clinic, "rows.csv", "--map", "request=q,answer=a")
+    project = open_project(tmp_path / clinic)
+    rows = [record(n, f"Question {n}?", "one two three four.") for n in range(1, 4)]
+    found = ran(project, "large", rows, Outcome(new=3), cost="0.90")
+    judge(project, found[0], Verdict.ACCEPT)
+    judge(project, found[1], Verdict.EDIT, m1="one two three five.")
+    judge(project, found[2], Verdict.REJECT)
+    project.close()
+    (row,) = accord("recipes", clinic, "--compare", "--json").value["rows"]
+    assert row["accepted_share"] == {"value": 2 / 3, "ci95": pytest.approx([0.2077, 0.9385], abs=1e-4), "n": 3}
+    assert (row["median_edit"], row["cost_usd"], row["cost_per_accepted_usd"]) == (pytest.approx(0.2), 0.9, 0.45)
+    told = accord("recipes", clinic, "--compare").out
+    assert "by large: 3 made, 1 accepted as they are, 1 after an edit, 1 rejected, 0 set aside, 0 waiting" in told
+    assert "67% accepted [21%, 94%]" in told
+    assert "the median edit changes 20%" in told
+    assert "0.4500 US$ for each accepted" in told

@@ -1,6 +1,6 @@
 """Recipes and models compared by what reviewers did with their candidates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from tests.storage.conftest import WHO, bring_in, record
 from tests.storage.runs import PLAN, begun, reply
+from tests.workflows.candidates import judge, ran
 
 from accord.analysis.agreement.proportions import wilson
 from accord.domain.agreement import Measured, Undefined
 from accord.domain.generation import Asked, Made, Outcome, Start
 from accord.domain.people import OnlyFor, Role
-from accord.domain.records import RawRecord
-from accord.domain.review import Judgement, Origin, SetAsideReason, Verdict
-from accord.storage import decisions, generations, imports, listing, reviews, states
+from accord.domain.review import SetAsideReason, Verdict
+from accord.storage import decisions, generations, states
 from accord.storage.project import Project, create_project
 from accord.workflows import people
 from accord.workflows.generation_figures import by_recipe_and_model
@@ -28,34 +28,6 @@ def clinic(place: Path | str) -> Iterator[Project]:
     bring_in(project, [record(1, "The seed?", "Yes.")])
     yield project
     project.close()
-
-
-def ran(project: Project, model: str, rows: Sequence[RawRecord], outcome: Outcome, cost: str = "0.30") -> list[int]:
-    """Let a run of one question make these examples and return their numbers."""
-    run_id = begun(project, WHO, Start(seed=1), plan=replace(PLAN, model=model))
-    with project.write(WHO) as unit:
-        before = listing.newest(unit)
-        generations.resume(unit, run_id)
-        generations.asking(unit, run_id, [Asked(number=1, asked="h")])
-        generations.told(unit, run_id, [reply(1, cost=cost)])
-        import_id = imports.begin(unit, file="run", sha256="", format_name="run", encoding="utf-8", mapping={})
-        imports.finish(unit, import_id, imports.add_rows(unit, import_id, rows, origin=Origin.GENERATED))
-        found = [seq for seq in listing.seqs(unit) if seq > before]
-        generations.stored(unit, run_id, {1: outcome}, [Made(seq, 1, (1,)) for seq in found], import_id)
-        generations.done(unit, run_id)
-        unit.commit()
-    imports.ended(unit.act)
-    generations.ended(unit.act)
-    return found
-
-
-def judge(project: Project, seq: int, verdict: Verdict, **edits: str) -> None:
-    with project.write(WHO) as unit:
-        given = {int(index.removeprefix("m")): text for index, text in edits.items()}
-        base = listing.base_of(unit, seq)
-        reviews.append(unit, seq, Judgement(verdict=verdict, edits=given), base, reviewer="ana")
-        states.refresh(unit, [seq])
-        unit.commit()
 
 
 def test_what_reviewers_did_is_counted_by_recipe_and_model(clinic: Project) -> None:

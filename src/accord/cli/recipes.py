@@ -163,7 +163,7 @@ def _row_line(row: Figures) -> str:
             "{share} accepted [{low}, {high}]", share=percent(share.value), low=percent(low), high=percent(high)
         )
     if row.edit is not None:
-        line += " · " + _("half of the edits change less than {share}", share=percent(row.edit))
+        line += " · " + _("the median edit changes {share}", share=percent(row.edit))
     if row.cost_per_accepted is not None:
         line += " · " + _("{cost} US$ for each accepted", cost=f"{row.cost_per_accepted:.4f}")
     return line
