@@ -284,6 +284,7 @@ def test_who_is_no_longer_listed_takes_nothing_back(disputed: Project, who: Who)
 def test_every_kind_of_act_is_taken_back_or_named() -> None:
     """An act of a new kind must not be passed over, so that an earlier one is taken back in its place."""
     told, passed = set[str](), {"undo", "undo_part", "bulk_part", "duplicates", "export", "project", "reviews"}
+    passed |= {"generation", "fetch"}  # they change no example: what came of them is an import of its own
     for file in Path(accord.__file__).parent.rglob("*.py"):
         found = re.findall(r"events\.append\(\s*unit,\s*([^,]+),", file.read_text(encoding="utf-8"))
         told |= {kind for one in found for kind in re.findall(r'"(\w+)"', one)}

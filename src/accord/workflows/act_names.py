@@ -4,7 +4,10 @@ from accord.domain.ledger import Event
 from accord.domain.wording import _
 
 #: What is never taken back.
-STAYING = ("merge", "pack", "release", "sign", "withdraw_signature", "close_calibration", "team", "purge")
+STAYING = (
+    *("merge", "pack", "release", "sign", "withdraw_signature", "close_calibration", "team", "purge"),
+    "forget_record",
+)
 
 
 def kind_of(event: Event) -> str:
@@ -34,6 +37,7 @@ def instead_of(event: Event) -> str:
         "close_calibration": _("Begin another round."),
         "team": _("Change it on the page People."),
         "purge": _("What is deleted for good is in no part of the project any more."),
+        "forget_record": _("What is deleted for good is in no part of the project any more."),
     }
     return ways.get(event.kind, "")
 
@@ -57,6 +61,7 @@ def _of_data(kind: str) -> str:
         "dismiss_finding": _("the dismissed finding"),
         "restore_finding": _("taking a finding up again"),
         "purge": _("the deletion for good"),
+        "forget_record": _("the deletion of a service's file for good"),
     }
     return names.get(kind, "")
 

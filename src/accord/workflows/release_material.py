@@ -3,7 +3,7 @@
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, overload
@@ -194,7 +194,7 @@ def linked(
     near = near_duplicates(Texts(view, seqs, plan.fields), threshold=plan.threshold, thorough=True, progress=step)
     families = _Families.read(view, [*(row.seq for row in rows), *beside.ghosts])
     grouped = families.keys(view, seqs)
-    keys = _own_keys(rows, grouped, [*beside.ghosts.values(), *families.absent.values()])
+    keys = _own_keys(rows, grouped, chain(beside.ghosts.values(), families.absent.values()))
     near_ghosts: dict[int, list[str]] = {}
     for number, cluster in enumerate((*near.clusters, *alike)):
         members = [index for index in cluster if index < len(rows)]
@@ -209,8 +209,7 @@ def linked(
         pairs=tuple((rows[a].id, rows[b].id) for a, b, _score in near.pairs if max(a, b) < len(rows)),
         checked=near.candidate_pairs,
         absent=tuple(
-            _absent(seq, [f"request:{key}", *grouped.get(seq, ()), *near_ghosts.get(seq, ())])
-            for seq, key in beside.ghosts.items()
+            _absent(seq, key, grouped.get(seq, []) + near_ghosts.get(seq, [])) for seq, key in beside.ghosts.items()
         ),
     )
 
@@ -254,7 +253,7 @@ class _Families:
 
 
 def _own_keys(
-    rows: Sequence[Row], grouped: Mapping[int, Collection[str]], asked_beside: Sequence[str]
+    rows: Sequence[Row], grouped: Mapping[int, Collection[str]], asked_beside: Iterable[str]
 ) -> dict[int, list[str]]:
     """Return for each example, by its place, the request it shares with others and what binds it beside."""
     keys: dict[int, list[str]] = {}
@@ -268,10 +267,14 @@ def _own_keys(
     return keys
 
 
-def _absent(seq: int, links: Sequence[str]) -> SplitItem:
+def _absent(seq: int, request: str, bound: Sequence[str]) -> SplitItem:
     """Return an example that was held out before and is not released now: it only binds what it resembles."""
     return SplitItem(
-        id=f"held out before: {seq}", links=tuple(sorted(links)), tags=(), previous=Part.HELDOUT, present=False
+        id=f"held out before: {seq}",
+        links=tuple(sorted([f"request:{request}", *bound])),
+        tags=(),
+        previous=Part.HELDOUT,
+        present=False,
     )
 
 
