@@ -39,6 +39,7 @@ PICTURES: tuple[tuple[str, Mode, dict[str, object]], ...] = (
     ("examples", "light", {}),
     ("release", "light", {}),
     ("importing", "light", {"files": [SAMPLE]}),
+    ("generate", "light", {}),
 )
 NAMES = {"importing": "import"}
 

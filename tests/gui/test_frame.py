@@ -351,6 +351,16 @@ def test_a_known_failure_is_its_own_sentence_and_a_bug_can_be_copied(
     assert "KeyError" in window.notices.lines()[1].notice.detail
 
 
+def test_the_rail_shows_labels_where_all_of_them_fit(qtbot: QtBot, window: MainWindow) -> None:
+    wide = window.rail.width()
+    needed = window.rail.logo.height() + 46 * len(window.rail.page_ids())
+    window.setMinimumHeight(0)
+    window.rail.resize(wide, needed - 10)
+    assert window.rail.width() < wide
+    window.rail.resize(wide, 2 * needed)
+    assert window.rail.width() == wide
+
+
 def test_size_and_rail_are_remembered(qtbot: QtBot, window: MainWindow, context: Context) -> None:
     window.resize(1000, 700)
     context.actions.run("app.rail")

@@ -1,9 +1,10 @@
 """The rail: the pages that exist now, in the order of the work, with quiet counts of what waits."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from accord.domain.wording import _, number, plural
@@ -14,6 +15,7 @@ from accord.gui.widgets.layout import line
 from accord.gui.widgets.text import plain_tooltip
 
 WIDE, NARROW = 76, 48
+LABELLED = 46  # px of height at 100 percent: of a page with its label
 
 
 class Rail(QWidget):
@@ -98,10 +100,24 @@ class Rail(QWidget):
         """Return the pages that are shown, from the top."""
         return list(self._buttons)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the labels where there is room for all of them."""
+        super().resizeEvent(event)
+        self._measure()
+
     def _measure(self) -> None:
-        self.setFixedWidth(theme().px(NARROW if self._collapsed else WIDE))
+        labelled = not self._collapsed and self._has_room()
+        self.setFixedWidth(theme().px(WIDE if labelled else NARROW))
         for button in self._buttons.values():
-            button.set_labelled(labelled=not self._collapsed)
+            button.set_labelled(labelled=labelled)
+
+    def _has_room(self) -> bool:
+        """Say whether every page can have its label; a label cut in half is none."""
+        between = self._column.count() * self._column.spacing() + sum(
+            9 for one, other in pairwise(self._buttons.values()) if one.spec.group != other.spec.group
+        )
+        needed = len(self._buttons) * theme().px(LABELLED) + between
+        return not self.isVisible() or self.logo.height() + needed <= self.height()
 
 
 class RailButton(QPushButton):
@@ -145,7 +161,7 @@ class RailButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return the height with or without a label."""
-        return QSize(theme().px(36), theme().px(50 if self._labelled else 40))
+        return QSize(theme().px(36), theme().px(LABELLED if self._labelled else 40))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint."""
@@ -161,7 +177,7 @@ class RailButton(QPushButton):
             painter.setBrush(now.color("selected" if on else "hover"))
             painter.drawRoundedRect(area, 6, 6)
         role, size = "primary" if on else "muted", now.px(20)
-        top = now.px(7) if self._labelled else (self.height() - size) // 2
+        top = now.px(5) if self._labelled else (self.height() - size) // 2
         left = (self.width() - size) // 2
         painter.drawPixmap(left, top, now.icon(self.spec.icon, role).pixmap(size, size))
         if self._labelled:

@@ -97,7 +97,7 @@ QCheckBox:focus, QRadioButton:focus { border-color: $primary; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QCheckBox::indicator, QRadioButton::indicator { width: ${h16}px; height: ${h16}px; background: $surface;
     border: 1px solid $muted; border-radius: 4px; }
-QRadioButton::indicator { border-radius: ${h9}px; }
+QRadioButton::indicator { border-radius: ${h8}px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $primary; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: $primary; border-color: $primary; }
 QCheckBox::indicator:checked { image: url("$icons/tick-$name.svg"); }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from accord.domain import addresses
-from accord.domain.chat import Failure, sentence
+from accord.domain.chat import Failure, Offered, sentence
 from accord.domain.wording import _
 from accord.gui.context import Choice
 from accord.gui.jobs_bridge import run_read
@@ -34,6 +34,7 @@ class Connecting(QObject):
         self._asked, self._shown = 0, ""
         self.testing = False
         card = self._card
+        card.model.note_of = self._note_of
         card.form.saved.connect(self.save)
         card.form.closed.connect(self._close_form)
         card.chosen.connect(self._chosen)
@@ -194,6 +195,14 @@ class Connecting(QObject):
             done=done,
             lane=Lane.NETWORK,
         )
+
+    def _note_of(self, model: str) -> str:
+        """Return until when a model answers, where that is known."""
+        found = self._card.current()
+        if found is None or not model:
+            return ""
+        known = model_choices.choices(saved=found.saved, offered=[Offered(model)], today=_today())
+        return next((choice.note for choice in known.choices if choice.name == model), "")
 
     def _show_models(self, found: Models) -> None:
         self._card.model.show_models(found)

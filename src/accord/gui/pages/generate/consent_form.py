@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from accord.domain.wording import _
 from accord.gui.theme import theme
-from accord.gui.widgets import FormRow, PlainLabel, Segmented, column, row
+from accord.gui.widgets import FormRow, PlainLabel, Segmented, column
 
 HOLD, REPLACE = "hold", "replace"
 _CENTS = Decimal("0.01")
@@ -46,7 +46,7 @@ class ConsentForm(QWidget):
         self.leaving.setLayout(
             column(self.purpose_row, self.data_class, column(self.terms, self.terms_about, gap=0), gap=12)
         )
-        self.setLayout(column(self.gate_row, self.leaving, row(self.budget_row, None), gap=12))
+        self.setLayout(column(self.gate_row, self.leaving, self.budget_row, gap=12))
         self.gate.changed.connect(lambda _value: self.gate_changed.emit())
         for field in (self.purpose, self.budget):
             field.textEdited.connect(lambda _text: self.changed.emit())

@@ -1,5 +1,7 @@
 """The model that is asked: one of those that the service lists, or any other by its name."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
@@ -10,7 +12,7 @@ from accord.workflows.model_choices import Models
 
 
 class ModelField(QWidget):
-    """``changed`` says that another model is meant."""
+    """``changed`` says that another model is meant. ``note_of``: what is known of a model before it is listed."""
 
     changed = Signal()
 
@@ -21,6 +23,7 @@ class ModelField(QWidget):
         self.setLayout(column(self.row, gap=0))
         self._models = Models()
         self._said = ""
+        self.note_of: Callable[[str], str] = lambda _model: ""
         self.combo.currentTextChanged.connect(lambda _text: self._tell())
         self._tell()
 
@@ -55,7 +58,8 @@ class ModelField(QWidget):
         model = self.value()
         chosen = next((choice for choice in self._models.choices if choice.name == model), None)
         if chosen is None:
-            told = "" if not model or not self._models.choices else _("The service does not list this model.")
+            unlisted = _("The service does not list this model.") if model and self._models.choices else ""
+            told = " ".join(part for part in (unlisted, self.note_of(model)) if part)
         elif chosen.preselected and self._models.told:
             told = self._models.told
         else:

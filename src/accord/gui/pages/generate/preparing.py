@@ -108,7 +108,7 @@ class Preparing(QObject):
             return
         self._job = None
         self.locked = isinstance(error, Locked)
-        self.refusal = _("Stopped. Change something, or prepare it again.")
+        self.refusal = _("Stopped. Change something, and the questions are prepared again.")
         if isinstance(error, AccordError) and not isinstance(error, Cancelled):
             self.refusal = str(error)
         elif not isinstance(error, Cancelled):

@@ -85,7 +85,7 @@ def data_class_sentence(data_class: DataClass) -> str:
 
 def _offer(project: Any, known: Known, table: Sequence[Coverage], by_status: Mapping[str, int]) -> Offer:
     recipe = known.recipe
-    about = " ".join(part for part in (recipe.about, known.problem) if part)
+    about = " ".join(f"{recipe.about} {known.problem}".split())
     standing = _standing(recipe.takes, table, by_status)
     possible = bool(standing)
     if not standing:
