@@ -16,6 +16,7 @@ from accord.domain.errors import Cancelled
 from accord.domain.fine_tuning import Part
 from accord.domain.ledger import Who
 from accord.domain.progress import Silent
+from accord.providers.fine_tuning import service as provider
 from accord.storage import imports, listing, service_records
 from accord.storage.project import Project
 from accord.workflows import bringing_home, fetching, importing, projects, service_files
@@ -25,6 +26,7 @@ from accord.workflows import bringing_home, fetching, importing, projects, servi
 def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "_BACK_OFF", 0.001)
     monkeypatch.setattr(fetching, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(provider, "_PIECE", 64)  # so that what breaks off has left something behind
 
 
 @pytest.fixture
