@@ -302,7 +302,7 @@ class _Running:
             return _("The budget of {sum} US$ does not hold another question.", sum=dollars(self.run.plan.budget or 0))
         if ending.why is None:
             return ""
-        said = ending.why.said.strip()
+        said = "" if ending.why.trouble is Trouble.STOPPED else ending.why.said.strip()
         return f"{sentence(ending.why.trouble)} ({said[:_LONGEST_SAID]})" if said else sentence(ending.why.trouble)
 
 

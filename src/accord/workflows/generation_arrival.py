@@ -11,9 +11,9 @@ from accord.domain.records import RawRecord, RowFault
 from accord.domain.review import Origin, SetAsideReason
 from accord.domain.wording import _
 from accord.formats import parcels
-from accord.storage import decisions, generations, imports, listing, purges, states
+from accord.storage import decisions, events, generations, imports, listing, purges, states
 from accord.storage import settings as project_settings
-from accord.storage.project import Project, Unit
+from accord.storage.project import Project, Unit, View
 from accord.workflows import conflicts, indexing
 from accord.workflows.generation_candidates import COMPARED, Candidate, Seed, candidate
 from accord.workflows.generation_neighbours import PAIR, Met, Neighbours
@@ -63,13 +63,12 @@ def bring_in(
     What is the same as an example becomes a further occurrence of it; what is nearly the same is set aside as a
     duplicate; what is close to anything that a release holds out is refused. Raises RunTaken and RunChanged.
     """
-    with project.read() as view:
-        neighbours.catch_up(view)  # what takes long is done before others wait
-        settings = project_settings.current(view)
+    with project.read() as view:  # what takes long is done before others wait to write
+        judged, before = _judge(view, run, items, replies, neighbours), events.lengths(view)
     with project.write(who) as unit:
         try:
-            neighbours.catch_up(unit)
-            judged = _judge(unit, run, items, replies, neighbours, settings)
+            if events.lengths(unit) != before:  # somebody has done something meanwhile
+                judged = _judge(unit, run, items, replies, neighbours)
             import_id = _store(unit, run, judged) if judged.rows or judged.faults else None
             outcomes = judged.outcomes()
             generations.stored(unit, run.id, outcomes, _made(unit, items, judged), import_id)
@@ -80,25 +79,21 @@ def bring_in(
     return sum(outcomes.values(), Outcome())
 
 
-def _judge(  # noqa: PLR0917  (all that decides what becomes of a draft)
-    unit: Unit,
-    run: RunFacts,
-    items: Mapping[int, RunItem],
-    replies: Sequence[Reply],
-    neighbours: Neighbours,
-    settings: ProjectSettings,
+def _judge(
+    view: View, run: RunFacts, items: Mapping[int, RunItem], replies: Sequence[Reply], neighbours: Neighbours
 ) -> _Judged:
-    judged = _Judged()
-    seeds = _seeds(unit, [items[reply.number] for reply in replies])
+    neighbours.catch_up(view)
+    judged, settings = _Judged(), project_settings.current(view)
+    seeds = _seeds(view, [items[reply.number] for reply in replies])
     found: list[tuple[int, Candidate]] = []
     for reply in replies:
         judged.counts[reply.number], judged.refused[reply.number] = Counter(), Counter()
         found += _candidates(judged, run, items[reply.number], reply, seeds, settings)
-    _compare(unit, judged, found, neighbours, COMPARED.get(run.plan.recipe.makes, PAIR))
+    _compare(view, judged, found, neighbours, COMPARED.get(run.plan.recipe.makes, PAIR))
     return judged
 
 
-def _candidates(  # noqa: PLR0917  (as above)
+def _candidates(  # noqa: PLR0917  (all that decides what becomes of a draft)
     judged: _Judged,
     run: RunFacts,
     item: RunItem,
@@ -126,13 +121,13 @@ def _candidates(  # noqa: PLR0917  (as above)
 
 
 def _compare(
-    unit: Unit, judged: _Judged, found: Sequence[tuple[int, Candidate]], neighbours: Neighbours, fields: str
+    view: View, judged: _Judged, found: Sequence[tuple[int, Candidate]], neighbours: Neighbours, fields: str
 ) -> None:
     """Decide what becomes of each candidate."""
     contents = [made.content for _number, made in found]
-    near = neighbours.of(unit, contents)
-    gone = purges.tombstones(unit, [content.hash for content in contents])
-    known = listing.seqs_of(unit, [content.id for content in contents])
+    near = neighbours.of(view, contents)
+    gone = purges.tombstones(view, [content.hash for content in contents])
+    known = listing.seqs_of(view, [content.id for content in contents])
     taken: dict[int, str] = {}
     for place, (number, made) in enumerate(found):
         id_ = made.content.id
@@ -157,10 +152,10 @@ def _compare(
             taken[place] = id_
 
 
-def _seeds(unit: Unit, items: Sequence[RunItem]) -> dict[int, Seed]:
+def _seeds(view: View, items: Sequence[RunItem]) -> dict[int, Seed]:
     wanted = sorted({item.start.seed for item in items if item.start.seed is not None})
-    rows, originals = listing.page(unit, wanted), listing.originals(unit, wanted)
-    sources = listing.first_sources(unit, wanted)
+    rows, originals = listing.page(view, wanted), listing.originals(view, wanted)
+    sources = listing.first_sources(view, wanted)
     return {row.seq: Seed(row=row, original=originals[row.seq], source=sources[row.seq]) for row in rows}
 
 
