@@ -63,21 +63,9 @@ def of(
             watch.check()
             watch.report(begin, len(numbers), _("rendering"))
             part = numbers[begin : begin + _AT_ONCE]
-            with project.read() as view:
-                told = _rendered(view, plan, {number: starts[number] for number in part}, shared)
-                said = findings.dismissals(view, sorted({seq for number in part for seq in _examples(starts[number])}))
-            gone = [number for number in part if told[number] is None]
+            asked = _asked(project, plan, {number: starts[number] for number in part}, shared)
+            gone = set(part).difference(one.number for one in asked)
             passed |= {number: Passed(number=number, messages=(), trouble=Trouble.DELETED) for number in gone}
-            asked = [
-                Asked(
-                    number=number,
-                    messages=messages,
-                    group=starts[number].group,
-                    dismissed=frozenset(mark for seq in _examples(starts[number]) for mark in said.get(seq, ())),
-                )
-                for number, messages in told.items()
-                if messages is not None
-            ]
             passed |= {one.number: one for one in gate.passed(asked, watch)}
         notes = tuple(gate.notes())
     return Questions(
@@ -86,6 +74,23 @@ def of(
         notes=notes,
         personal=tuple(privacy_gate.summary(passed.values())),
     )
+
+
+def _asked(project: Project, plan: RunPlan, starts: Mapping[int, Start], shared: Shared) -> list[Asked]:
+    """Return what the gate is to look at, without the questions whose example is gone."""
+    with project.read() as view:
+        told = _rendered(view, plan, starts, shared)
+        said = findings.dismissals(view, sorted({seq for start in starts.values() for seq in _examples(start)}))
+    return [
+        Asked(
+            number=number,
+            messages=messages,
+            group=starts[number].group,
+            dismissed=frozenset(mark for seq in _examples(starts[number]) for mark in said.get(seq, ())),
+        )
+        for number, messages in told.items()
+        if messages is not None
+    ]
 
 
 def _examples(start: Start) -> tuple[int, ...]:
