@@ -14,7 +14,7 @@ def bind_actions(page: "GeneratePage") -> None:
     bind("generate.test", page.connecting.test, enabled=page.connecting.can_test)
     bind("generate.connect", page.who.open_form)
     bind("generate.documents", page.what.choose_documents)
-    bind("generate.recipe", page.recipe_acts.open, enabled=lambda: page.what.recipe() is not None)
+    bind("generate.recipe", page.recipe_acts.open, enabled=page.what.has_text)
     bind("generate.next_prompt", partial(prompts.step, 1), enabled=lambda: prompts.can_step(1))
     bind("generate.previous_prompt", partial(prompts.step, -1), enabled=lambda: prompts.can_step(-1))
     bind("generate.pause", asking.pause, enabled=lambda: asking.job is not None and not asking.job.stopping)

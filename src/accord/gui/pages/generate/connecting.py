@@ -120,7 +120,7 @@ class Connecting(QObject):
                 saved=found.saved,
                 keys=services.keys,
                 open_service=services.chat_service,
-                today=_today(),
+                today=today(),
                 model=model,
                 here_only=here_only,
             ),
@@ -155,7 +155,7 @@ class Connecting(QObject):
             return
         price = prices.price(saved=found.saved, model=model)
         own = model in found.saved.prices or EVERY_MODEL in found.saved.prices
-        self._card.price.show_price(price, prices.sentence(found=price, today=_today()), own=own)
+        self._card.price.show_price(price, prices.sentence(found=price, today=today()), own=own)
 
     def _chosen(self) -> None:
         """Show another connection: its model, and what its service lists; one elsewhere is asked on demand alone."""
@@ -190,7 +190,7 @@ class Connecting(QObject):
             self._context,
             _("Listing the models of “{name}”", name=saved.name),
             lambda _p: model_choices.models(
-                saved=saved, open_service=services.chat_service, here_only=here_only, today=_today()
+                saved=saved, open_service=services.chat_service, here_only=here_only, today=today()
             ),
             done=done,
             lane=Lane.NETWORK,
@@ -201,7 +201,7 @@ class Connecting(QObject):
         found = self._card.current()
         if found is None or not model:
             return ""
-        known = model_choices.choices(saved=found.saved, offered=[Offered(model)], today=_today())
+        known = model_choices.choices(saved=found.saved, offered=[Offered(model)], today=today())
         return next((choice.note for choice in known.choices if choice.name == model), "")
 
     def _show_models(self, found: Models) -> None:
@@ -222,7 +222,7 @@ class Connecting(QObject):
                 name=found.saved.name,
                 model=model,
                 sums=sums,
-                today=_today(),
+                today=today(),
             )
 
         def done(_kept: SavedConnection) -> None:
@@ -238,5 +238,6 @@ class Connecting(QObject):
         self._card.add.setFocus()
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the person's own day."""
     return date.today()  # noqa: DTZ011  (the person's own day)

@@ -18,6 +18,8 @@ from accord.gui.pages.generate.before_card import BeforeCard
 from accord.gui.pages.generate.binding import bind_actions, connect
 from accord.gui.pages.generate.connecting import Connecting
 from accord.gui.pages.generate.figures_card import FiguresCard
+from accord.gui.pages.generate.home_card import HomeCard
+from accord.gui.pages.generate.homing import Homing
 from accord.gui.pages.generate.missing import asking_for, missing_for
 from accord.gui.pages.generate.preparing import Preparing, Ready, Wanted
 from accord.gui.pages.generate.reading import Facts, data_class_sentence, read_facts
@@ -47,10 +49,11 @@ class GeneratePage(Page):
         self.who, self.before = WhoCard(context.actions), BeforeCard()
         self.button = Button(_("Reading…"), kind="primary", size="large", run=self.ask)
         self.run, self.runs = RunCard(context.actions), RunsCard(context)
-        self.figures = FiguresCard(context)
+        self.figures, self.home = FiguresCard(context), HomeCard()
         self.standing = Button(kind="link", run=self._reveal_run)
         self.preparing = Preparing(context, self)
         self.connecting, self.recipe_acts, self.asking = Connecting(self), RecipeActs(self), Asking(self)
+        self.homing = Homing(self)
         self._build()
         bind_actions(self)
         connect(self)
@@ -103,6 +106,7 @@ class GeneratePage(Page):
     def follow(self) -> None:
         """Prepare what is wanted now; the newest choice counts."""
         self.preparing.want(self._wanted())
+        self.homing.follow()
         if self.preparing.prepared is None and not self.preparing.refusal:
             self.before.show_nothing(_("Shown here before anything is sent, once it is known what is asked of whom."))
         self.update_button()
@@ -191,7 +195,7 @@ class GeneratePage(Page):
         asked: tuple[QWidget, ...] = (self.what, self.editor, self.who, self.before, self.button)
         title = row(PlainLabel(_("Generate"), role="title"), None)
         self.area.body.addLayout(column(title, self.standing, gap=4))
-        for part in (*asked, self.run, self.runs, self.figures):
+        for part in (*asked, self.run, self.home, self.runs, self.figures):
             self.area.body.addWidget(part)
         self.area.body.addStretch(1)
         self.setLayout(column(self.area, gap=0))

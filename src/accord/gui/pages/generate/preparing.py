@@ -11,18 +11,19 @@ from accord.bootstrap import Services
 from accord.domain.errors import AccordError, Cancelled
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress
-from accord.domain.recipes import Recipe
+from accord.domain.recipes import Recipe, Takes
 from accord.domain.wording import _
 from accord.gui.context import Context
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.jobs import Job
 from accord.settings import SavedConnection
-from accord.workflows import generating, generation_questions
+from accord.workflows import generating, generation_questions, home_records
 from accord.workflows.generating import Locked, Prepared
 from accord.workflows.generation_prompts import Messages
 from accord.workflows.generation_starts import Wish
 
 _AFTER_MS = 500
+_ALIKE = {"temperature": 0}  # the same question gets the same answer, as far as a service can
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +123,18 @@ def prepared(project: Any, who: Who, services: Services, wanted: Wanted, progres
     recipe = wanted.recipe
     if wanted.most_tokens:
         recipe = replace(recipe, most_tokens=wanted.most_tokens)
+    wish, parameters = wanted.wish, wanted.parameters
+    if recipe.takes is Takes.CONVERSATION:
+        wish = replace(wish, besides=home_records.recorded(project=project, model=wanted.model))
+        parameters = {**_ALIKE, **parameters}
     found = generating.prepare(
         project=project,
         who=who,
         recipe=recipe,
-        wish=wanted.wish,
+        wish=wish,
         saved=wanted.saved,
         model=wanted.model,
-        parameters=wanted.parameters,
+        parameters=parameters,
         surrogates=wanted.surrogates,
         has_key=bool(services.keys.find(wanted.saved.connection).key),
         progress=progress,

@@ -1,14 +1,14 @@
 """What the page reads, apart from the window: recipes with their starting points, connections, and earlier runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accord.bootstrap import Services
 from accord.domain.errors import AccordError
 from accord.domain.generation import RunFacts
 from accord.domain.project import DataClass
-from accord.domain.recipes import Takes
+from accord.domain.recipes import RECORDED, Takes
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
 from accord.gui.pages.generate.recipe_list import Offer
@@ -52,7 +52,7 @@ class Connected:
 
 def read_facts(project: Any) -> Facts:
     """Return what the page shows of a project."""
-    known = recipes.listed(project=project)
+    known = (*recipes.listed(project=project), recorded())
     table = generation_coverage.coverage(project=project)
     by_status = browsing.stage_counts(project=project).by_status
     return Facts(
@@ -62,6 +62,13 @@ def read_facts(project: Any) -> Facts:
         data_class=projects.settings_of(project=project).data_class,
         runs=generating.runs(project=project),
     )
+
+
+def recorded() -> Known:
+    """Return how a model's own answers are recorded, as it is offered beside the recipes; it has no text."""
+    about = _("Sends conversations as they stand, and keeps each answer beside them: before a model is taken off.")
+    recipe = replace(RECORDED, title=_("Record a model's own answers"), about=about)
+    return Known(recipe=recipe, markdown="", facts="", built_in=True, own=False)
 
 
 def read_connections(services: Services) -> Connected:
@@ -102,6 +109,9 @@ def _standing(takes: Takes, table: Sequence[Coverage], by_status: Mapping[str, i
         return _("Starts from documents that you choose.")
     if takes is Takes.TAG:
         return _tags(table)
+    if takes is Takes.CONVERSATION:
+        n = sum(by_status.values())
+        return plural("{n} example can be asked.", "{n} examples can be asked.", n) if n else ""
     n = by_status.get(_STATUSES[takes], 0)
     if not n:
         return ""

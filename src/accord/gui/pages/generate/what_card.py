@@ -48,6 +48,11 @@ class WhatCard(Card):
         known = self._known.get(self.recipes.value())
         return None if known is None else known.recipe
 
+    def has_text(self) -> bool:
+        """Say whether the chosen recipe has a text that can be changed."""
+        known = self._known.get(self.recipes.value())
+        return known is not None and bool(known.markdown)
+
     def add_documents(self, paths: Sequence[Path]) -> None:
         """Choose the recipe that starts from documents, and add these."""
         name = next((name for name, known in self._known.items() if known.recipe.takes is Takes.PASSAGE), "")
@@ -68,4 +73,5 @@ class WhatCard(Card):
 
     def _choose(self) -> None:
         self.wish.show_recipe(self.recipe())
+        self.edit.update_from_action()
         self.changed.emit()

@@ -14,7 +14,7 @@ from accord.workflows.generation_coverage import Coverage
 from accord.workflows.generation_starts import Wish
 
 _MOST, _USUAL, _MOST_SHOWN = 10_000, 20, 10
-_CHOOSES = frozenset({Takes.UNANSWERED, Takes.SEED, Takes.CANDIDATE})
+_CHOOSES = frozenset({Takes.UNANSWERED, Takes.SEED, Takes.CANDIDATE, Takes.CONVERSATION})
 
 
 class WishForm(QWidget):
