@@ -156,11 +156,13 @@ def purge(*, project: Project, who: Who, example_id: str, reason: str, embedder:
         id=example_id,
         releases=tuple(held),
         backups=tuple(str(b.path) for b in backups.listed(project.path)),
-        exports=tuple(
-            Copy(release=str(one.refs["release"]), format=str(one.refs.get("format", "")), by=one.actor, at=one.at)
-            for one in exported
-        ),
+        exports=tuple(_exported(one) for one in exported),
         packs=tuple(Copy(reviewer=reviewer, at=at) for reviewer, at in packed),
         records=tuple(record.name for record in records),
         in_log=in_log,
     )
+
+
+def _exported(event: Event) -> Copy:
+    refs = event.refs
+    return Copy(release=str(refs["release"]), format=str(refs.get("format", "")), by=event.actor, at=event.at)
