@@ -20,7 +20,6 @@ from accord.settings import SavedConnection
 from accord.workflows import bringing_home, generating, home_records
 from accord.workflows.bringing_home import NeedsConsent
 from accord.workflows.generating import Finished, Lack, NotReady, Prepared
-from accord.workflows.generation_preview import refuse_if_locked
 from accord.workflows.generation_starts import Wish
 from accord.workflows.home_records import Brought
 from accord.workflows.projects import Project
@@ -75,7 +74,7 @@ def _bring_home(session: Session, args: argparse.Namespace) -> int:
 
 def _bring(session: Session, project: Project, args: argparse.Namespace) -> int:
     saved = generate.connection_of(session, args)
-    refuse_if_locked(project, saved.connection.base_url)
+    bringing_home.refuse_if_locked(project=project, connection=saved.connection)
     host = addresses.host(saved.connection.base_url)
     allowed = None
     if args.consent is not None:

@@ -112,6 +112,14 @@ def bring(
         return visit.bring(consent)
 
 
+def refuse_if_locked(*, project: Project, connection: Connection) -> None:
+    """Raise LockedToHere where the project is locked to this machine and the service is not on it."""
+    with project.read() as view:
+        locked = project_settings.current(view).data_class is DataClass.LOCKED
+    if locked and not addresses.leads_here(connection.base_url):
+        raise LockedToHere(addresses.host(connection.base_url))
+
+
 def consent(*, project: Project, who: Who, connection: Connection, purpose: str, terms: str = "") -> Consent:
     """Return that ``who`` allows the names of a model to leave this machine. Raises Refused without a purpose."""
     if not purpose.strip():
@@ -141,17 +149,13 @@ def _asking(
 ) -> Iterator[Visit]:
     """Open the service once nothing stands against it, and note that it is asked before it is."""
     permissions.require(project=project, role=Role.LEAD, act=_("bring a model home"))
-    host = addresses.host(connection.base_url)
-    with project.read() as view:
-        locked = project_settings.current(view).data_class is DataClass.LOCKED
-    if not addresses.leads_here(connection.base_url):
-        if locked:
-            raise LockedToHere(host)
-        if consent is None or consent.host != host:
-            raise NeedsConsent(model, host)
+    refuse_if_locked(project=project, connection=connection)
+    host, here = addresses.host(connection.base_url), addresses.leads_here(connection.base_url)
+    if not here and (consent is None or consent.host != host):
+        raise NeedsConsent(model, host)
     with project.write(who) as unit:
         sendings.add(unit, [Sent(purpose=PURPOSE, host=host, asked=sha256_hex(model))])
         unit.commit()
     watch = progress or Silent()
-    with closing(open_service(connection, locked)) as service, Fetching(watch) as fetching:
+    with closing(open_service(connection, here)) as service, Fetching(watch) as fetching:
         yield Visit(project=project, who=who, host=host, model=model, service=service, fetching=fetching, watch=watch)
