@@ -81,3 +81,8 @@ def test_digits_of_other_scripts_are_digits() -> None:
     assert entities("５１４－６９－０３６０") == [("us-ssn", "５１４－６９－０３６０")]
     assert entities("514‑69‑0360") == [("us-ssn", "514‑69‑0360")]
     assert entities("DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000")[0][0] == "iban"
+
+
+def test_a_card_is_found_with_another_number_behind_it() -> None:
+    assert entities("It was charged to 4111 1111 1111 1111 3 times") == [("card", "4111 1111 1111 1111")]
+    assert entities("5555555555554444 12/25") == [("card", "5555555555554444")]

@@ -58,3 +58,9 @@ def test_the_languages_of_a_text_say_which_forms_need_no_word() -> None:
 )
 def test_other_numbers_are_no_telephones(text: str) -> None:
     assert entities(text) == []
+
+
+@pytest.mark.parametrize("behind", [". 12 of them came", " (12)", " (3), then"])
+def test_a_number_behind_a_telephone_number_is_none_of_its_digits(behind: str) -> None:
+    text = f"Her phone is +44 20 7946 0958{behind}"
+    assert entities(text) == [("phone", "+44 20 7946 0958")]

@@ -100,11 +100,12 @@ def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
     """Yield the numbers in a folded text whose checksums hold, and card numbers that the text calls so."""
     lettered, within = holding(_LETTER_AND_DIGIT, text, within), holding(_SIX_DIGITS, text, within)
     for found in matches(_CARD, text, within):
-        digits = re.sub(r"\D", "", found.group())
-        named = bool(_CARD_WORDS.search(text, max(0, found.start() - _LOOK_BACK), found.start()))
-        proven = len(set(digits)) > 1 and _proven("stdnum.luhn", digits)
-        if named or (proven and _ISSUED.fullmatch(digits)):
-            yield Span(*found.span(), "card", "payment-card", Certainty.PROVEN if proven else Certainty.STATED)
+        start, end = found.span()
+        named = bool(_CARD_WORDS.search(text, max(0, start - _LOOK_BACK), start))
+        if length := _card(found.group(), named=named):
+            yield Span(start, start + length, "card", "payment-card", Certainty.PROVEN)
+        elif named:
+            yield Span(start, end, "card", "payment-card", Certainty.STATED)
     for number in _NUMBERS if lettered or within else ():
         for found in matches(number.pattern, text, lettered if number.entity in _LETTERED else within):
             before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
@@ -112,6 +113,19 @@ def find(text: str, within: Sequence[tuple[int, int]]) -> Iterator[Span]:
                 continue
             if not number.proof or _proven(number.proof, found.group()):
                 yield Span(*found.span(), number.entity, number.rule, Certainty.PROVEN)
+
+
+def _card(written: str, *, named: bool) -> int:
+    """Return how much of it is the number of a card whose checksum holds: another number may follow; 0 for none.
+
+    What the text calls a card may be of an issuer that is not known.
+    """
+    for length in (len(written), *reversed([gap.start() for gap in re.finditer("[ -]", written)])):
+        digits = re.sub(r"\D", "", written[:length])
+        known = _ISSUED.fullmatch(digits) or (named and length == len(written))
+        if known and len(set(digits)) > 1 and _proven("stdnum.luhn", digits):
+            return length
+    return 0
 
 
 def _proven(proof: str, written: str) -> bool:
