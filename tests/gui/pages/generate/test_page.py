@@ -111,6 +111,21 @@ def test_what_is_entered_wrong_is_told_and_stays(generating: Generating) -> None
     assert page.who.form.url.text() == "ftp://elsewhere"
 
 
+def test_a_key_that_is_none_is_told_and_entered_again(generating: Generating, service: ChatService) -> None:
+    desk, form = generating.desk, generating.page.who.form
+    generating.connect(service.base_url, key="two words")
+    assert "That is no key" in form.fault.full_text()
+    assert len(generating.page.who.known) == 1
+    desk.tab_to(form.key)
+    form.key.selectAll()
+    desk.type(KEY)
+    desk.press(Qt.Key.Key_Return)
+    desk.until(form.isHidden)
+    generating.settle()
+    assert len(generating.page.who.known) == 1
+    assert "until Accord is closed" in generating.page.who.key.full_text()
+
+
 def test_every_control_has_a_name(generating: Generating, service: ChatService) -> None:
     generating.connect(service.base_url)
     assert nameless(generating.page) == []

@@ -40,7 +40,7 @@ class BeforeCard(Card):
         parts = (self.waiting, self.prompts, self.consent)
         for part in parts:
             self.body.addWidget(part)
-        self.show_nothing("")
+        self.show_nothing(_("Shown here before anything is sent, once it is known what is asked of whom."))
 
     def show_nothing(self, sentence_: str, *, fault: bool = False, locked: bool = False) -> None:
         """Say why there is nothing to show; ``locked``: the project may not be sent there."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from accord.domain import addresses
 from accord.domain.chat import Failure, Offered, sentence
+from accord.domain.errors import AccordError
 from accord.domain.wording import _
 from accord.gui.context import Choice
 from accord.gui.jobs_bridge import run_read
@@ -64,15 +65,22 @@ class Connecting(QObject):
     def _keep(self, saved: SavedConnection, *, instead_of: str | None, key: str) -> None:
         form, services = self._card.form, self._context.services
 
-        def work() -> SavedConnection:
+        def work() -> tuple[SavedConnection, str]:
             kept = connections.save(settings=services.settings, keys=services.keys, saved=saved, instead_of=instead_of)
-            if key.strip():
-                connections.keep_key(keys=services.keys, connection=kept.connection, key=key)
-            return kept
+            try:
+                if key.strip():
+                    connections.keep_key(keys=services.keys, connection=kept.connection, key=key)
+            except AccordError as error:
+                return kept, str(error)
+            return kept, ""
 
-        def done(kept: SavedConnection) -> None:
-            self._close_form()
+        def done(found: tuple[SavedConnection, str]) -> None:
+            kept, fault = found
             self.read(kept.name)
+            if fault:
+                form.go_on(kept, fault)
+            else:
+                self._close_form()
 
         def failed(error: BaseException) -> None:
             form.show_fault(str(error))

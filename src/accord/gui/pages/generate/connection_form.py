@@ -90,6 +90,11 @@ class ConnectionForm(Card):
         self.fault.setText(sentence)
         self.fault.setVisible(bool(sentence))
 
+    def go_on(self, kept: SavedConnection, fault: str) -> None:
+        """Say why the key could not be kept; the connection itself is, and is changed from now on."""
+        self._before = kept
+        self.show_fault(fault)
+
     def close_form(self) -> None:
         """Forget what was typed, the key above all."""
         self.key.clear()

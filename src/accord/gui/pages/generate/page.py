@@ -105,9 +105,10 @@ class GeneratePage(Page):
 
     def follow(self) -> None:
         """Prepare what is wanted now; the newest choice counts."""
-        self.preparing.want(self._wanted())
+        wanted = self._wanted()
+        self.preparing.want(wanted)
         self.homing.follow()
-        if self.preparing.prepared is None and not self.preparing.refusal:
+        if wanted is None:  # else what was shown stays until what is wanted now is known: nothing jumps
             self.before.show_nothing(_("Shown here before anything is sent, once it is known what is asked of whom."))
         self.update_button()
 

@@ -25,6 +25,11 @@ class RecipeActs(QObject):
         self._editor.saved.connect(self.save)
         self._editor.reset.connect(self.reset)
         self._editor.closed.connect(self.close)
+        self._context.keep(self.unsaved)
+
+    def unsaved(self) -> str:
+        """Say what would be lost if the project were left now, or nothing."""
+        return _("The changes to a recipe are not kept.") if self._editor.edited() else ""
 
     def open(self) -> None:
         """Open the text of the chosen recipe, or close it."""
