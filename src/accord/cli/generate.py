@@ -1,11 +1,11 @@
 """The verb that asks a chat model for candidates: shows what would be sent first, and says what came of it."""
 
 import argparse
+import contextlib
 import json
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,12 +16,12 @@ from accord.cli.output import Bar
 from accord.cli.session import Session
 from accord.domain import addresses
 from accord.domain.chat import Failure, sentence
-from accord.domain.errors import Cancelled, Refused, WrongUsage
+from accord.domain.errors import AccordError, Cancelled, Refused, WrongUsage
 from accord.domain.progress import Progress
 from accord.domain.wording import _
 from accord.settings import SavedConnection
 from accord.workflows import connections, generating, model_choices, recipes
-from accord.workflows.generating import Finished, Lack, NotReady
+from accord.workflows.generating import Finished, Lack, NotReady, Prepared
 from accord.workflows.generation_preview import refuse_if_locked
 from accord.workflows.generation_starts import Wish
 from accord.workflows.projects import Project
@@ -96,27 +96,7 @@ def _begin(session: Session, project: Project, args: argparse.Namespace) -> int:
     saved = connection_of(session, args)
     refuse_if_locked(project, saved.connection.base_url)
     with stoppable(session) as progress:
-        ready = generating.prepare(
-            project=project,
-            who=session.who,
-            recipe=recipes.find(project=project, name=args.recipe).recipe,
-            wish=Wish(
-                n=args.n,
-                where=args.where,
-                tags=tuple(args.tag),
-                documents=tuple(args.source),
-                shown=args.shown,
-                seed=args.seed,
-            ),
-            saved=saved,
-            model=args.model or _model(session, saved),
-            parameters=_parameters(args.parameters),
-            budget=budget_of(args.budget),
-            surrogates=args.surrogates,
-            although=args.although,
-            has_key=bool(session.services.keys.find(saved.connection).key),
-            progress=progress,
-        )
+        ready = _prepared(session, project, args, saved, progress)
         lacks = tuple(lack for lack in ready.lacks if lack is not Lack.CONSENT or not args.consent)
         if args.dry_run or lacks:
             session.out.result(generation_told.preview(ready, lacks), generation_told.preview_lines(ready, lacks))
@@ -128,7 +108,8 @@ def _begin(session: Session, project: Project, args: argparse.Namespace) -> int:
             allowed = generating.consent(
                 project=project, who=session.who, prepared=ready, purpose=args.consent, terms=args.terms
             )
-        connections.used(settings=session.services.settings, name=saved.name, model=ready.plan.model)
+        with contextlib.suppress(AccordError):  # it is asked all the same
+            connections.used(settings=session.services.settings, name=saved.name, model=ready.plan.model)
         found = generating.start(
             project=project,
             who=session.who,
@@ -138,6 +119,33 @@ def _begin(session: Session, project: Project, args: argparse.Namespace) -> int:
             progress=progress,
         )
     return told(session, found)
+
+
+def _prepared(
+    session: Session, project: Project, args: argparse.Namespace, saved: SavedConnection, progress: Progress
+) -> Prepared:
+    wish = Wish(
+        n=args.n,
+        where=args.where,
+        tags=tuple(args.tag),
+        documents=tuple(args.source),
+        shown=args.shown,
+        seed=args.seed,
+    )
+    return generating.prepare(
+        project=project,
+        who=session.who,
+        recipe=recipes.find(project=project, name=args.recipe).recipe,
+        wish=wish,
+        saved=saved,
+        model=args.model or _model(session, saved),
+        parameters=_parameters(args.parameters),
+        budget=budget_of(args.budget),
+        surrogates=args.surrogates,
+        although=args.although,
+        has_key=bool(session.services.keys.find(saved.connection).key),
+        progress=progress,
+    )
 
 
 def connection_of(session: Session, args: argparse.Namespace) -> SavedConnection:
@@ -226,7 +234,7 @@ class _Stoppable:
             raise Cancelled
 
 
-@contextmanager
+@contextlib.contextmanager
 def stoppable(session: Session) -> Iterator[Progress]:
     """Show a progress bar that an interrupt stops gently."""
     with session.progress("generate") as bar:

@@ -160,29 +160,31 @@ def prepare(
         parameters=dict(parameters or {}),
         surrogates=surrogates,
     )
-    starts = generation_starts.starts_of(project=project, recipe=recipe, wish=wish, progress=progress)
+    found = _rendered(project, who, plan, wish, although, progress)
+    asked, known = generation_questions.items(plan, found.questions), price is not None
+    return _counted(
+        project, replace(found, lacks=_lacks(plan, asked, known=known, has_key=has_key)), asked, known=known
+    )
+
+
+def _rendered(  # noqa: PLR0917  (all that decides what is asked)
+    project: Project, who: Who, plan: RunPlan, wish: Wish, although: str, progress: Progress | None
+) -> Prepared:
+    """Choose what is started from and render every question."""
+    starts = generation_starts.starts_of(project=project, recipe=plan.recipe, wish=wish, progress=progress)
+    numbered = dict(enumerate(starts.starts, start=1))
     questions = generation_questions.of(
-        project=project,
-        who=who,
-        plan=plan,
-        starts=dict(enumerate(starts.starts, start=1)),
-        although=although,
-        progress=progress,
+        project=project, who=who, plan=plan, starts=numbered, although=although, progress=progress
     )
-    asked = generation_questions.items(plan, questions)
+    notes = _notes(project, plan, starts, questions)
+    return Prepared(plan=plan, starts=starts, questions=questions, although=although, notes=notes)
+
+
+def _notes(project: Project, plan: RunPlan, starts: Starts, questions: Questions) -> tuple[str, ...]:
     notes = [*starts.notes, *(f"{fault.file}: {fault.reason}" for fault in starts.faults)]
-    if recipe.takes is Takes.CANDIDATE:
-        notes.append(generation_starts.same_model(project=project, starts=starts.starts, model=model))
-    notes += [*questions.notes, *questions.personal]
-    found = Prepared(
-        plan=plan,
-        starts=starts,
-        questions=questions,
-        although=although,
-        lacks=_lacks(plan, asked, known=price is not None, has_key=has_key),
-        notes=tuple(dict.fromkeys(note for note in notes if note)),
-    )
-    return _counted(project, found, asked, known=price is not None)
+    if plan.recipe.takes is Takes.CANDIDATE:
+        notes.append(generation_starts.same_model(project=project, starts=starts.starts, model=plan.model))
+    return tuple(dict.fromkeys(note for note in (*notes, *questions.notes, *questions.personal) if note))
 
 
 def refuse_if_locked(project: Project, base_url: str) -> bool:
