@@ -12,6 +12,7 @@ from accord.cli.session import Session
 from accord.domain import addresses
 from accord.domain.errors import WrongUsage
 from accord.domain.fine_tuning import Account, Thing, title
+from accord.domain.generation import Consent
 from accord.domain.ledger import Tally
 from accord.domain.moments import local
 from accord.domain.recipes import RECORDED
@@ -104,14 +105,19 @@ def _bring(session: Session, project: Project, args: argparse.Namespace) -> int:
     expires = home_records.expiry(connection=saved.connection, model=args.model, today=_today(), account=account)
     if args.dry_run or ready is None:
         return _tell(session, args, expires, account, ready)
-    found = generating.start(
-        project=project,
-        who=session.who,
-        prepared=ready,
-        open_service=session.services.chat_service,
-        consent=allowed,
-    )
-    return _tell(session, args, expires, account, found)
+    return _tell(session, args, expires, account, _record(session, project, ready, allowed))
+
+
+def _record(session: Session, project: Project, ready: Prepared, allowed: Consent | None) -> Finished:
+    with generate.stoppable(session) as progress:
+        return generating.start(
+            project=project,
+            who=session.who,
+            prepared=ready,
+            open_service=session.services.chat_service,
+            consent=allowed,
+            progress=progress,
+        )
 
 
 def _prepared(session: Session, project: Project, saved: SavedConnection, args: argparse.Namespace) -> Prepared | None:
