@@ -189,28 +189,6 @@ def test_a_worse_answer_is_no_example_and_goes_into_preference_files_alone(proje
     assert "Put butter on it." in text
 
 
-def test_new_requests_wait_for_an_answer_and_have_their_tag(project: Project) -> None:
-    with answering(lambda turn, _asked: {"requests": [f"What helps with the complaint number {turn}?"]}) as service:
-        found = run(project, service.base_url, "requests", Wish(n=1, tags=("keep",)))
-    assert found.accepted == 1
-    (row,) = browsing.examples(project=project)
-    assert (row.status, row.tags) == ("needs_answer", ("keep",))
-
-
-def test_a_pair_from_a_document_keeps_its_passage(project: Project, tmp_path: Path) -> None:
-    document = tmp_path / "book.txt"
-    document.write_text("A burn is cooled with water for ten minutes. " * 8, "utf-8")
-    pair = {"request": "How long is a burn cooled?", "answer": "For ten minutes, with water."}
-    with answering(lambda _turn, _asked: {"pairs": [pair]}) as service:
-        found = run(project, service.base_url, "passages", Wish(n=1, documents=(document,)))
-    assert found.accepted == 1
-    (row,) = browsing.examples(project=project)
-    with project.read() as view:
-        source = listing.places(view, row.seq)[0].source
-    assert (source.source, source.group) == ("book.txt", "book.txt")
-    assert "cooled with water for ten minutes" in source.context
-
-
 def test_a_preview_sends_and_stores_nothing(project: Project, tmp_path: Path) -> None:
     import_pairs(project, tmp_path, REQUESTS)
     may_leave(project)
