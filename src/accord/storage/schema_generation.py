@@ -14,7 +14,8 @@ from accord.storage.texts import Free, Plain
 
 # A run of questions. Mutable: how it stands (``state``, ``why``), its ``budget``, the parameters that the model
 # ``refused``, and the program that asks (``owner``, host:pid:start), by which act it took the run over (``claim``) and
-# when it last wrote (``seen``). ``text`` is the whole recipe, so that a resume asks as the beginning did; no key stands anywhere.
+# when it last wrote (``seen``). ``text`` is the whole recipe, so that a resume asks as the beginning did; no key stands
+# anywhere.
 generation = sa.Table(
     "generation",
     metadata,
