@@ -3,13 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tests.workflows.generation import WHO, answering, import_pairs, prepared, run
+from tests.workflows.generation import WHO, answering, import_pairs, open_chat, prepared, run
 from tests.workflows.texts import accept_all
 
+from accord.domain.generation import ItemState
 from accord.domain.project import AnswerKind, Choice
 from accord.storage import generations, listing
 from accord.storage.project import Project
-from accord.workflows import browsing, duplicates, keeping, projects
+from accord.workflows import browsing, duplicates, generating, keeping, projects
 from accord.workflows.generation_starts import Wish
 
 REQUEST = "How long is a burn cooled with water?"
@@ -47,6 +48,28 @@ def test_a_seed_that_was_deleted_for_good_meanwhile_gives_no_candidate(project: 
     assert list(browsing.examples(project=project)) == []
     with project.read() as view:
         assert generations.replies(view, found.run) == []
+
+
+def test_a_waiting_question_whose_seed_is_deleted_stops_the_run_and_a_resume_goes_on(
+    project: Project, tmp_path: Path
+) -> None:
+    import_pairs(project, tmp_path, [(f"How long is burn {n} cooled in the water of river {n}?", "") for n in range(9)])
+
+    def say(turn: int, _asked: str) -> object:
+        if turn == 0:
+            with project.read() as view:
+                waiting = generations.items(view, 1, [ItemState.WAITING])[-1]
+            seq = waiting.start.seed
+            gone = next(row.id for row in browsing.examples(project=project) if row.seq == seq)
+            keeping.purge(project=project, who=WHO, example_id=gone, reason="asked for")
+        return {"answer": f"For {turn} minutes, says book {turn} of {turn} books."}
+
+    with answering(say) as service:
+        found = run(project, service.base_url, "answers", Wish(n=9))
+        while found.why:
+            assert "deleted for good" in found.why
+            found = generating.resume(project=project, who=WHO, run=1, open_service=open_chat)
+    assert (found.accepted + found.duplicate, sum(found.failed.values()), found.waiting) == (8, 1, 0)
 
 
 def test_what_was_deleted_for_good_does_not_come_back_from_a_model(project: Project, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Generating candidates: shown first, asked for within a budget, and kept so that a crash repeats the least."""
 
-import contextlib
 import threading
 import time
 from collections import Counter
@@ -227,15 +226,19 @@ class _Running:
         started = time.monotonic()
         with self.project.read() as view:
             items = {item.number: item for item in generations.items(view, self.run.id, [ItemState.WAITING])}
-        ending, without = Ending(Failure(trouble=Trouble.STOPPED, sent=False)), self.run.without
-        with contextlib.suppress(Cancelled):
+        ending, without, why = Ending(Failure(trouble=Trouble.STOPPED, sent=False)), self.run.without, ""
+        try:
             asked = questions or self._questions(items, although)
             keeper = ProjectKeeper(project=self.project, who=self.who, run=self.run, items=items, passed=asked.passed)
             keeper.catch_up(self.watch)
             keeper.bring_in()
             ending, without = self._ask(keeper, asked, len(items))
             keeper.bring_in()
-        why = self._why(ending)
+        except Cancelled:
+            pass  # what has come is kept
+        except generations.RunChanged as changed:
+            why = str(changed)
+        why = why or self._why(ending)
         with self.project.write(self.who) as unit:
             if why:
                 generations.stop(unit, self.run.id, why, without)
