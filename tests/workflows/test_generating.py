@@ -300,22 +300,25 @@ def test_a_run_stops_at_its_budget_and_says_so(project: Project, tmp_path: Path)
 
 
 def test_personal_data_is_replaced_and_put_back(project: Project, tmp_path: Path) -> None:
-    import_pairs(project, tmp_path, [("May I write to maria.lopez@clinic.example about my burn?", "")])
+    text = "May I write to maria.lopez@clinic.example about my burn of March 12, 2019?"
+    import_pairs(project, tmp_path, [(text, "")])
     seen: list[str] = []
 
     def say(_turn: int, asked: str) -> object:
         seen.append(asked)
         (address,) = re.findall(r"[\w.+-]+@[\w.-]+\w", asked)
-        return {"answer": f'Yes, "{address}" is the place to write to.'}
+        return {"answer": f'Yes, "{address}" is the place to write to, by the rule of 27 April 2016.'}
 
     with answering(say) as service:
         found = run(project, service.base_url, "answers", Wish(n=1), surrogates=True)
     assert found.accepted == 1
     assert "maria.lopez" not in seen[0]
     (row,) = [row for row in browsing.examples(project=project) if row.origin == "generated"]
-    assert row.content.answer == 'Yes, "maria.lopez@clinic.example" is the place to write to.'
+    said = 'Yes, "maria.lopez@clinic.example" is the place to write to, by the rule of 27 April 2016.'
+    assert row.content.answer == said
     with project.read() as view:
-        assert [sent.replaced for sent in sendings.listed(view)] == [1]
+        assert [sent.replaced for sent in sendings.listed(view)] == [2]
+        assert listing.places(view, row.seq)[0].source.metadata["invented_left"] == "27 April 2016"
 
 
 def test_without_surrogates_personal_data_does_not_leave(project: Project, tmp_path: Path) -> None:

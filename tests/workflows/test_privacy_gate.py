@@ -105,6 +105,7 @@ def test_with_surrogates_it_is_sent_with_others_data_and_comes_back(
     sent = texts(one)
     assert sent[0] == "Be brief."
     assert one.replaced == 4
+    assert privacy_gate.summary([one])[1] == "4 places in them are replaced."
     assert not any(place.text in sent[1] for place in one.found)
     assert put_back(sent[1], one.swaps).text == ANA
     answer = json.dumps({"answer": f"Tell her: {sent[1]}"})

@@ -178,7 +178,8 @@ class Made:
 class Reply:
     """A whole answer as it is kept until its candidates are in the project. ``text``: with what was replaced put back.
 
-    ``asked``: the sha256 of the messages that were sent; ``raw``: what the service sent.
+    ``asked``: the sha256 of the messages that were sent; ``raw``: what the service sent. ``left``: invented data of the
+    question that the answer may still name, in words that could not be put back.
     """
 
     number: int
@@ -190,6 +191,7 @@ class Reply:
     seconds: float
     raw: Mapping[str, Any]
     cost: Decimal = Decimal(0)
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,5 +49,6 @@ def _titles() -> Mapping[str, str]:
         "prompt_tokens": _("Tokens read"),
         "answer_tokens": _("Tokens written"),
         "request_id": _("Request id"),
+        "invented_left": _("Invented data that may stand in it"),
         "asked": _("Hash of the question"),
     }

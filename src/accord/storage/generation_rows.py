@@ -130,4 +130,5 @@ def to_reply(number: int, text: str) -> Reply:
     """Return a whole answer."""
     value = json.loads(text)
     usage = None if value["usage"] is None else Usage(*value["usage"])
-    return Reply(**{**value, "number": number, "usage": usage, "cost": Decimal(value["cost"])})
+    known = {**value, "number": number, "usage": usage, "cost": Decimal(value["cost"])}
+    return Reply(**{**known, "left": tuple(value.get("left", ()))})

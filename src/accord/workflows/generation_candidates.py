@@ -107,6 +107,7 @@ def provenance(run: RunFacts, item: RunItem, reply: Reply, seed: Seed | None) ->
         "cost_usd": item.cost,
         "prompt_tokens": "" if reply.usage is None else reply.usage.prompt,
         "answer_tokens": "" if reply.usage is None else reply.usage.answer,
+        "invented_left": "; ".join(reply.left),
         "asked": reply.asked,
         "request_id": reply.request_id,
         "response": _json(reply.raw),

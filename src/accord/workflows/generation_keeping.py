@@ -14,7 +14,7 @@ from accord.workflows import generation_arrival, generation_questions
 from accord.workflows.asking import Item, Result
 from accord.workflows.generation_neighbours import Neighbours
 from accord.workflows.generation_replies import with_texts
-from accord.workflows.privacy_gate import Passed, Swaps, put_back
+from accord.workflows.privacy_gate import Passed, PutBack, Swaps, put_back
 
 BRING_IN_AT = 20  # answers: reviewers see candidates while others are still asked for
 _BROUGHT_AT_ONCE = 25  # replies in one transaction, behind which a person's verdict may wait
@@ -97,20 +97,27 @@ class ProjectKeeper:
                 neighbours=self._neighbours,
             )
 
-    def _put_back(self, text: str, swaps: Swaps) -> str:
+    def _put_back(self, text: str, swaps: Swaps) -> PutBack:
         """Return a reply with the personal data that was replaced in its question."""
-        if not swaps.pairs:
-            return text
-        if self._run.plan.recipe.makes is Makes.RECORDED:
-            return put_back(text, swaps).text
-        return with_texts(text, lambda part: put_back(part, swaps).text)
+        if not swaps.pairs or self._run.plan.recipe.makes is Makes.RECORDED:
+            return put_back(text, swaps)
+        left: dict[str, None] = {}
+
+        def returned(part: str) -> str:
+            back = put_back(part, swaps)
+            left.update(dict.fromkeys(back.left))
+            return back.text
+
+        return PutBack(text=with_texts(text, returned), left=tuple(left))
 
     def _of(self, result: Result) -> Reply | Setback:
         item, outcome = result.item, result.outcome
         if isinstance(outcome, Answer):
+            back = self._put_back(outcome.text, self._passed[item.number].swaps)
             return Reply(
                 number=item.number,
-                text=self._put_back(outcome.text, self._passed[item.number].swaps),
+                text=back.text,
+                left=back.left,
                 model=outcome.model,
                 usage=outcome.usage,
                 request_id=outcome.request_id,

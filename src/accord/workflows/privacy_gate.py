@@ -41,7 +41,7 @@ class Gate:
             settings = project_settings.current(view)
         self._way = Way.REPLACE if surrogates else Way.HOLD if leaves else Way.OPEN
         self._work = Work(
-            key=secret_of(project, who),
+            key=secret_of(project, who) if surrogates else b"",
             how=How.SURROGATE,
             only=frozenset(deidentifying.rules()),
             settings=settings,
@@ -121,6 +121,8 @@ def summary(found: Iterable[Passed]) -> list[str]:
                 kinds=counted,
             )
         )
+    if replaced := sum(one.replaced for one in told):
+        said.append(plural("{n} place in them is replaced.", "{n} places in them are replaced.", replaced))
     if held := sum(one.trouble is not None for one in told):
         said.append(plural("{n} question is not sent.", "{n} questions are not sent.", held))
     return said
