@@ -353,7 +353,7 @@ def test_a_known_failure_is_its_own_sentence_and_a_bug_can_be_copied(
 
 def test_the_rail_shows_labels_where_all_of_them_fit(qtbot: QtBot, window: MainWindow) -> None:
     wide = window.rail.width()
-    needed = window.rail.logo.height() + 46 * len(window.rail.page_ids())
+    needed = window.rail.logo.height() + 44 * len(window.rail.page_ids())
     window.setMinimumHeight(0)
     window.rail.resize(wide, needed - 10)
     assert window.rail.width() < wide

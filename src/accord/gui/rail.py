@@ -15,7 +15,7 @@ from accord.gui.widgets.layout import line
 from accord.gui.widgets.text import plain_tooltip
 
 WIDE, NARROW = 76, 48
-LABELLED = 46  # px of height at 100 percent: of a page with its label
+LABELLED = 44  # px of height at 100 percent: of a page with its label
 
 
 class Rail(QWidget):
@@ -32,7 +32,7 @@ class Rail(QWidget):
         self._collapsed = False
         self._column = QVBoxLayout()
         self._column.setContentsMargins(4, 4, 4, 8)
-        self._column.setSpacing(2)
+        self._column.setSpacing(0)
         inner = QWidget()
         inner.setObjectName("scrolled")
         inner.setLayout(self._column)
@@ -113,10 +113,9 @@ class Rail(QWidget):
 
     def _has_room(self) -> bool:
         """Say whether every page can have its label; a label cut in half is none."""
-        between = self._column.count() * self._column.spacing() + sum(
-            9 for one, other in pairwise(self._buttons.values()) if one.spec.group != other.spec.group
-        )
-        needed = len(self._buttons) * theme().px(LABELLED) + between
+        groups = sum(one.spec.group != other.spec.group for one, other in pairwise(self._buttons.values()))
+        margins = self._column.contentsMargins()
+        needed = len(self._buttons) * theme().px(LABELLED) + 9 * groups + margins.top() + margins.bottom()
         return not self.isVisible() or self.logo.height() + needed <= self.height()
 
 
@@ -177,7 +176,7 @@ class RailButton(QPushButton):
             painter.setBrush(now.color("selected" if on else "hover"))
             painter.drawRoundedRect(area, 6, 6)
         role, size = "primary" if on else "muted", now.px(20)
-        top = now.px(5) if self._labelled else (self.height() - size) // 2
+        top = now.px(4) if self._labelled else (self.height() - size) // 2
         left = (self.width() - size) // 2
         painter.drawPixmap(left, top, now.icon(self.spec.icon, role).pixmap(size, size))
         if self._labelled:
