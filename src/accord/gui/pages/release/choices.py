@@ -13,7 +13,10 @@ FORMATS = ("openai", "alpaca", "sharegpt", "prompt-completion", "preference", "c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the form holds; shares and thresholds in percent, ``semantic`` 0 for what the project's rules say."""
+    """What the form holds; shares and thresholds in percent, ``semantic`` 0 for what the project's rules say.
+
+    ``generated``: what a model made may be held out too.
+    """
 
     format_name: str = "openai"
     folder: str = ""
@@ -22,6 +25,7 @@ class Settings:
     seed: int = 0
     threshold: int = 80
     semantic: int = 0
+    generated: bool = False
 
     @property
     def plan(self) -> ReleasePlan:
@@ -32,6 +36,7 @@ class Settings:
             seed=self.seed,
             threshold=self.threshold / 100,
             semantic_threshold=self.semantic / 100 if self.semantic else None,
+            generated_heldout=self.generated,
         )
 
 

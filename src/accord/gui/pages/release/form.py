@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QWidget
 
 from accord.domain.errors import AccordError
 from accord.domain.wording import _
@@ -43,6 +43,7 @@ class ReleaseForm(QWidget):
         for share in (self.heldout, self.validation, self.threshold):
             share.setSuffix(" %")
         self.semantic = _Meaning()
+        self.generated = QCheckBox(_("What a model made may be held out"))
         self._proposed = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -62,6 +63,7 @@ class ReleaseForm(QWidget):
             seed=self.seed.value(),
             threshold=self.threshold.value(),
             semantic=self.semantic.percent,
+            generated=self.generated.isChecked(),
         )
 
     def put(self, settings: Settings) -> None:
@@ -73,6 +75,7 @@ class ReleaseForm(QWidget):
         self.seed.setValue(settings.seed)
         self.threshold.setValue(settings.threshold)
         self.semantic.setValue(settings.semantic)
+        self.generated.setChecked(settings.generated)
         self._say_format()
 
     def propose(self, name: str) -> None:
@@ -131,7 +134,7 @@ class ReleaseForm(QWidget):
             "What is as alike stays in one part: request and answer by their words; where it is asked, requests by "
             "their meaning, too."
         )
-        self.more.setLayout(column(fields, PlainLabel(about, role="small", wrap=True), gap=8))
+        self.more.setLayout(column(fields, PlainLabel(about, role="small", wrap=True), self.generated, gap=8))
         self.more.hide()
 
     def _connect(self) -> None:
@@ -140,6 +143,7 @@ class ReleaseForm(QWidget):
         self.format.currentIndexChanged.connect(lambda _index: self._say_format())
         for spin in (self.heldout, self.validation, self.seed, self.threshold, self.semantic):
             spin.valueChanged.connect(lambda _value: self._shares_changed())
+        self.generated.toggled.connect(lambda _on: self._shares_changed())
 
     def _shares_changed(self) -> None:
         fit = self.shares_fit()
