@@ -123,6 +123,27 @@ def test_what_is_found_in_surrogates_is_no_open_finding(project: Project, ids: l
     assert "@example.com" in texts(project)[0]  # it stays: nobody's
 
 
+def test_who_brings_the_words_back_is_told_of_and_not_passed_over(project: Project, ids: list[str]) -> None:
+    deidentifying.apply(project=project, actor=WHO, example_ids=ids[2:3])
+    judge(project, BEN, ids[2], text="SSN 123-45-6789.")  # in place of the surrogate
+    again = deidentifying.apply(project=project, actor=WHO)
+    assert ids[2] not in {one.example_id for one in again.first}
+    assert again.bulk.left_out[LeftOut.RETURNED] == 1
+    assert "a reviewer has changed just this replacement" in " ".join(deidentifying.sentences(again))
+    judge(project, BEN, ids[2], text="SSN withheld.")
+    assert "6789" not in texts(project)[2]
+
+
+def test_taken_back_in_part_no_old_verdict_brings_the_words_back(project: Project, ids: list[str]) -> None:
+    judge(project, WHO, ids[2], text="SSN 123-45-6789, she says.")
+    deidentifying.apply(project=project, actor=WHO, only=["social-security-number"])
+    between = [(row.status, row.content) for row in browsing.examples(project=project)]
+    deidentifying.apply(project=project, actor=WHO, only=["phone-number"])
+    undoing.undo(project=project, who=WHO)
+    assert [(row.status, row.content) for row in browsing.examples(project=project)] == between
+    assert "6789" not in texts(project)[2]
+
+
 def test_a_dismissed_finding_is_left(project: Project, ids: list[str]) -> None:
     shown = findings.of_example(project=project, example_id=ids[2])
     mark = next(one.mark for one in shown if one.finding.rule == "phone-number")

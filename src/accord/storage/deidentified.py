@@ -141,32 +141,39 @@ def add(unit: Unit, seq: int, before: Content, after: Content) -> None:
 
 
 def take_back(unit: Unit, act: str, seqs: Sequence[int]) -> None:
-    """Append, for each of these examples that an act de-identified, the text from before as the shared one."""
+    """Append, for each of these examples that an act de-identified, the text from before as the shared one.
+
+    It is whose it was: were it the edit of whoever takes back, an old verdict of theirs, on a text with the personal
+    data in it, would count again.
+    """
     table = schema.revision
     made = sa.and_(table.c.act.concat("") == act, table.c.kind == RevisionKind.DEIDENTIFY.value)
     rows = unit.connection.execute(sa.select(table).where(table.c.seq.in_(list(seqs)), made).order_by(table.c.id)).all()
     texts = listing.every_text(unit, [row.seq for row in rows])
     shared = _shared_before(unit, rows)
     for row in rows:
-        before = texts[row.seq, shared[row.seq]]
-        now, kind = texts[row.seq, row.hash], RevisionKind.EDIT
-        reviews.add_revision(unit, row.seq, before, parent=now, kind=kind, author=unit.actor)
+        hash_, editor = shared[row.seq]
+        kind = RevisionKind.EDIT if editor else RevisionKind.IMPORT
+        before, now = texts[row.seq, hash_], texts[row.seq, row.hash]
+        reviews.add_revision(unit, row.seq, before, parent=now, kind=kind, author=editor or unit.actor)
 
 
-def _shared_before(view: View, rows: Sequence[Any]) -> dict[int, str]:
-    """Return the hash of the text that was the shared one before each of these rows.
+def _shared_before(view: View, rows: Sequence[Any]) -> dict[int, tuple[str, str]]:
+    """Return the hash of the text that was the shared one before each of these rows, and whose edit it was, or "".
 
     What was de-identified may have been a reviewer's text; with the shared one back, that review counts again.
     """
     table, example, numbers = schema.revision, schema.example, [row.seq for row in rows]
     query = sa.select(example.c.seq, example.c.hash).where(example.c.seq.in_(numbers))
-    found = {row.seq: row.hash for row in view.connection.execute(query)}
+    found = {row.seq: (row.hash, "") for row in view.connection.execute(query)}
     until = {row.seq: row.id for row in rows}
-    shared = sa.select(table.c.seq, table.c.id, table.c.hash).where(
+    shared = sa.select(table.c.seq, table.c.id, table.c.hash, table.c.kind, table.c.author).where(
         table.c.seq.in_(numbers), table.c.of_review.is_(False)
     )
-    rows_before = view.connection.execute(shared.order_by(table.c.id))
-    return found | {row.seq: row.hash for row in rows_before if row.id < until[row.seq]}
+    for row in view.connection.execute(shared.order_by(table.c.id)):
+        if row.id < until[row.seq]:
+            found[row.seq] = (row.hash, row.author if row.kind == RevisionKind.EDIT else "")
+    return found
 
 
 def overtaken_among(view: View, act: str, seqs: Sequence[int]) -> set[int]:

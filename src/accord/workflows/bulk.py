@@ -33,6 +33,7 @@ class LeftOut(StrEnum):
     NO_ANSWER = "no_answer"
     CHANGED = "changed"
     FORM = "form"
+    RETURNED = "returned"
 
 
 class NothingNamed(WrongUsage):
@@ -305,5 +306,11 @@ def _left_out(why: LeftOut, n: int) -> str:
             return plural(
                 "{n} is JSON that a replacement would break; change it by hand.",
                 "{n} are JSON that a replacement would break; change them by hand.",
+                n,
+            )
+        case LeftOut.RETURNED:
+            return plural(
+                "In {n} a reviewer has changed just this replacement already, and that stands; edit it, or decide.",
+                "In {n} a reviewer has changed just these replacements already, and that stands; edit them, or decide.",
                 n,
             )

@@ -20,10 +20,10 @@ from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress
 from accord.domain.project import ProjectSettings
-from accord.domain.review import Status
+from accord.domain.review import Status, Verdict
 from accord.domain.wording import _, plural
 from accord.storage import bulk as many
-from accord.storage import decisions, deidentified, findings, listing
+from accord.storage import decisions, deidentified, findings, listing, reviews
 from accord.storage import settings as project_settings
 from accord.storage.findings import Marked
 from accord.storage.project import Project, Unit, View
@@ -291,7 +291,7 @@ def _write(
     tally: _Tally,
 ) -> Sequence[int]:
     rows = {row.seq: row for row in listing.page(unit, [one.seq for one in part])}
-    visible = many.statuses(unit, list(rows))
+    visible, changed_back = many.statuses(unit, list(rows)), _changed_back(unit, part)
     written: list[Changed] = []
     for one in part:
         row = rows.get(one.seq)
@@ -303,6 +303,8 @@ def _write(
             left[LeftOut.CHANGED] += 1
         elif one.broken:
             left[LeftOut.FORM] += 1
+        elif one.seq in changed_back:
+            left[LeftOut.RETURNED] += 1
         elif one.made:
             written.append(one)
             tally.counted.update(replacement.rule for _message, replacement in one.made)
@@ -314,6 +316,13 @@ def _write(
     bulk.decide(unit, seqs, lambda: _store(unit, written, {seq: rows[seq].content for seq in seqs}, decided))
     _keep_found(unit, written, work.settings)
     return seqs
+
+
+def _changed_back(unit: Unit, part: Sequence[Changed]) -> set[int]:
+    """Return where a reviewer's edit of just the new text stands: it would count again, and bring the words back."""
+    new = {one.seq: Content.from_text(one.after).hash for one in part if one.made}
+    said = reviews.newest_of(unit, list(new))
+    return {seq for (seq, _who), one in said.items() if one.verdict is Verdict.EDIT and one.base_hash == new[seq]}
 
 
 def _store(unit: Unit, written: Sequence[Changed], before: Mapping[int, Content], decided: Sequence[int]) -> None:

@@ -79,7 +79,7 @@ def _imports(example: FullExample) -> Iterator[Entry]:
 
 def _revision(revision: StoredRevision, texts: dict[str, Content]) -> Entry:
     titles = {
-        RevisionKind.IMPORT: _("Text as imported"),
+        RevisionKind.IMPORT: _("Text from before stands again"),
         RevisionKind.EDIT: _("Text changed for everyone"),
         RevisionKind.DEIDENTIFY: _("Personal data taken out"),
         RevisionKind.ADJUDICATE: _("Text settled by an adjudicator"),
