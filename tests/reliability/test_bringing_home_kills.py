@@ -37,7 +37,7 @@ def _life(path: Path, service: ChatService, requests: int | None, seconds: float
         "--as",
         "ana",
     ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OPENAI_API_KEY": ""}
+    environment = {**os.environ, "OPENAI_API_KEY": ""}
     program = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if requests is not None:
         deadline = time.monotonic() + 120
