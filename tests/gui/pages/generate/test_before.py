@@ -4,10 +4,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from tests.chat_service import KEY, ChatService
 from tests.gui.pages.generate.conftest import WHO, Generating
 
+from accord.checks import registry
+from accord.domain.findings import Kind
 from accord.domain.project import DataClass
 from accord.workflows import generating as runs
 from accord.workflows import importing, projects, recipes
@@ -115,6 +118,24 @@ def test_personal_data_is_listed_marked_and_left_out_or_replaced(generating: Gen
     sent = "\n".join(text.text.text() for text in view.texts)
     assert "maria.keller@clinic.example.org" not in sent
     assert "No question is left" not in page.button.plain_text()
+
+
+def test_where_names_cannot_be_looked_for_a_person_says_why_it_may_be_sent(
+    generating: Generating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, page = generating.desk, generating.page
+    rule = next(rule for rule in registry.RULES if rule.kind is Kind.PERSONAL and rule.needs)
+    monkeypatch.setattr(registry, "missing", lambda *_all, **_named: [rule])
+    away(generating)
+    price(generating, "2.50", "10")
+    assert page.button.plain_text().startswith("Say first why it may be sent")
+    form = page.before.consent
+    desk.tab_to(form.although)
+    desk.type("the texts are made up")
+    desk.press(Qt.Key.Key_Return)
+    generating.settle()
+    assert page.button.plain_text() == "Say first what it is sent for"
+    assert form.although.isVisible()
 
 
 def test_a_filter_that_cannot_be_read_is_told_and_nothing_is_lost(generating: Generating, service: ChatService) -> None:

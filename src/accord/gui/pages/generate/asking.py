@@ -91,6 +91,7 @@ class Asking(QObject):
             who=who(self._context),
             run=run.id,
             open_service=services.chat_service,
+            although=self._page.before.consent.why_although(),
         )
         self._run(title_of(run), lambda progress: work(progress=progress))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from accord.domain.chat import sentence
+from accord.domain.chat import Trouble, sentence
 from accord.domain.wording import _, number, plural
 from accord.gui.pages.generate.consent_form import ConsentForm
 from accord.gui.pages.generate.preparing import Ready
@@ -64,7 +64,14 @@ class BeforeCard(Card):
             part.setVisible(there)
         self.prompts.show_prompts(prompts(ready))
         charged = found.most is None or found.most > 0
-        self.consent.show_needs(leaves=not found.here, charged=charged, who=who, host=found.host, data_class=data_class)
+        self.consent.show_needs(
+            leaves=not found.here,
+            charged=charged,
+            unlooked=Trouble.UNLOOKED in found.held,
+            who=who,
+            host=found.host,
+            data_class=data_class,
+        )
         self.consent.show()
         if charged and found.most is not None:
             self.consent.budget_row.note.setText(

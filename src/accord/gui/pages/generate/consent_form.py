@@ -29,6 +29,12 @@ class ConsentForm(QWidget):
             "Invented names, dates and numbers go out, the same ones for one patient; in the answers they are put back."
         )
         self.gate_row = FormRow(_("Questions with personal data"), self.gate, help_text=about)
+        self.although = QLineEdit()
+        self.although_row = FormRow(
+            _("Why it may be sent although not all personal data can be looked for here"),
+            self.although,
+            help_text=_("Enter takes it."),
+        )
         self.purpose = QLineEdit()
         self.purpose.setPlaceholderText(_("for example: candidates for the dosage tags, reviewed by two clinicians"))
         self.purpose_row = FormRow(_("What it is sent for"), self.purpose)
@@ -46,14 +52,20 @@ class ConsentForm(QWidget):
         self.leaving.setLayout(
             column(self.purpose_row, self.data_class, column(self.terms, self.terms_about, gap=0), gap=12)
         )
-        self.setLayout(column(self.gate_row, self.leaving, self.budget_row, gap=12))
+        self.setLayout(column(self.gate_row, self.although_row, self.leaving, self.budget_row, gap=12))
+        self.although.editingFinished.connect(self._say_although)
+        self._although = ""
         self.gate.changed.connect(lambda _value: self.gate_changed.emit())
         for field in (self.purpose, self.budget):
             field.textEdited.connect(lambda _text: self.changed.emit())
         self.terms.toggled.connect(lambda _on: self.changed.emit())
 
-    def show_needs(self, *, leaves: bool, charged: bool, who: str, host: str, data_class: str) -> None:
-        """Ask only what has to be known: nothing where the service is on this machine and charges nothing."""
+    def show_needs(self, *, leaves: bool, charged: bool, unlooked: bool, who: str, host: str, data_class: str) -> None:
+        """Ask only what has to be known: nothing where the service is on this machine and charges nothing.
+
+        ``unlooked``: some rule for personal data cannot be applied here, and nobody has said that it may be sent so.
+        """
+        self.although_row.setVisible(leaves and (unlooked or bool(self._although)))
         self.gate_row.setVisible(leaves)
         self.leaving.setVisible(leaves)
         self.budget_row.setVisible(charged)
@@ -61,6 +73,15 @@ class ConsentForm(QWidget):
         told = _("{who} has read what {host} allows to be done with its answers, and accepts it", who=who, host=host)
         self.terms.setText(told.replace("&", "&&"))
         self.terms.setAccessibleName(told)
+
+    def why_although(self) -> str:
+        """Return why texts may be sent although not all personal data can be looked for here."""
+        return self._although
+
+    def _say_although(self) -> None:
+        if self.although.text().strip() != self._although:
+            self._although = self.although.text().strip()
+            self.gate_changed.emit()
 
     def surrogates(self) -> bool:
         """Say whether personal data is to be replaced before it is sent."""

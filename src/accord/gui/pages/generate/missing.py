@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from accord.domain.chat import Trouble
 from accord.domain.wording import _, plural
 from accord.gui.pages.generate.consent_form import ConsentForm
 from accord.gui.pages.generate.preparing import Preparing
@@ -29,6 +30,8 @@ def missing_for(*, recipe: str, who: WhoCard, preparing: Preparing, consent: Con
 
 
 def _lacking(found: Prepared, consent: ConsentForm) -> str:
+    if Trouble.UNLOOKED in found.held:
+        return _("Say first why it may be sent although names cannot be looked for here")
     if Lack.QUESTION in found.lacks:
         return _("No question is left that may be sent")
     if Lack.KEY in found.lacks:

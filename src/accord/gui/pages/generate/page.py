@@ -176,6 +176,7 @@ class GeneratePage(Page):
             parameters=dict(self.who.parameters()),
             most_tokens=self.who.most_tokens(),
             surrogates=self.before.consent.surrogates(),
+            although=self.before.consent.why_although(),
         )
 
     def _missing(self) -> str:

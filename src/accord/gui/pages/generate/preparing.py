@@ -37,6 +37,7 @@ class Wanted:
     parameters: dict[str, Any] = field(default_factory=dict)
     most_tokens: int = 0
     surrogates: bool = False
+    although: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ def prepared(project: Any, who: Who, services: Services, wanted: Wanted, progres
         model=wanted.model,
         parameters=parameters,
         surrogates=wanted.surrogates,
+        although=wanted.although,
         has_key=bool(services.keys.find(wanted.saved.connection).key),
         progress=progress,
     )
