@@ -15,6 +15,7 @@ from accord.domain.records import RawRecord
 from accord.domain.review import Judgement, Verdict
 from accord.storage import backups, kept, listing, requests, reviews, schema, sqlite, states
 from accord.storage.failures import CannotSave, DamagedProject
+from accord.storage.migrations import CURRENT
 from accord.storage.project import Project, create_project, open_project
 from accord.workflows import conflicts, projects
 
@@ -87,6 +88,17 @@ def test_a_file_of_the_first_format_becomes_like_a_new_one(tmp_path: Path) -> No
     opened.close()
     fresh.close()
     open_project(path).close()
+
+
+def test_a_second_program_opens_what_the_first_has_just_brought_up_to_date(tmp_path: Path) -> None:
+    path = _of_first_format(tmp_path)
+    first = open_project(path)
+    assert sqlite.recognise(path, CURRENT) == 1  # the head of the file is behind while the first has it open
+    second = open_project(path)
+    assert _schema(second) == _schema(first)
+    assert second.kept is None
+    second.close()
+    first.close()
 
 
 def test_an_older_file_learns_which_turns_came_before_a_request(tmp_path: Path) -> None:

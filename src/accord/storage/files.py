@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from accord.domain.packs import Pack
 from accord.domain.people import Person, Role
 from accord.storage import kept, pack_seals, sqlite, viewing
-from accord.storage.failures import CannotCreate, DamagedProject, ProjectExists, ReplacedProject
+from accord.storage.failures import CannotCreate, DamagedProject, NewerProject, ProjectExists, ReplacedProject
 from accord.storage.migrations import CURRENT
 from accord.storage.watching import Watch
 
@@ -70,12 +70,20 @@ class FilePlace:
     def upgrade(self, migrate: Callable[[sa.Connection, int], None], version: int) -> None:
         """Bring an older file up to date; one that is then not as it should be is left as it was.
 
-        A copy of the file as it was is kept first (``kept``).
+        A copy of the file as it was is kept first (``kept``). Nothing is done where another program that has it open
+        did so before: its head, by which a file is recognised, stays behind until that program's pages are in it.
         """
+        with self.failures(opening=True), self.engine.connect() as connection:
+            version = max(version, sqlite.version_of(connection))
+            connection.rollback()
+        if version > CURRENT:
+            raise NewerProject(self.path, version, CURRENT)
+        if version == CURRENT:
+            return
         self.kept = kept.keep_before(self.path, version, CURRENT)
 
         def step(connection: sa.Connection) -> None:
-            migrate(connection, version)
+            migrate(connection, max(version, sqlite.version_of(connection)))  # two programs may open it at once
             self._check_schema(connection, migrate)
 
         self._in_transaction(step)

@@ -177,6 +177,11 @@ def recognise(path: Path, known_version: int) -> int:
     return version
 
 
+def version_of(connection: sa.Connection) -> int:
+    """Return the format version of a file as it is now, what is still in its log included."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
+
+
 def quick_check(connection: sa.Connection, path: Path, *, seconds: float = CHECK_SECONDS) -> bool:
     """Raise DamagedProject unless SQLite's own quick check passes; False where the time was too short to finish it.
 
