@@ -196,3 +196,23 @@ def test_a_run_that_stopped_is_named_and_goes_on(tmp_path: Path, accord: Accord,
     assert accord("generate", "p.accord", "--resume", "1", "--json").value["accepted"] == 3
     assert "is done" in accord("generate", "p.accord", "--resume", "1", code=1).err
     assert "answers" in accord("generate", "p.accord", "--runs").out
+
+
+def test_two_models_are_asked_the_same(good: ChatService, tmp_path: Path, accord: Accord) -> None:
+    requests(tmp_path, accord, 12)
+    first = ask_of(accord, good.base_url, "--recipe", "answers", "-n", 10, "--model", "gpt-4o", "--seed", 5)
+    second = ask_of(accord, good.base_url, "--like", first["run"], "--model", "gpt-4o-mini", code=1)
+    # This service says the same to everybody: what the second model drafts is there already.
+    assert (first["accepted"], second["requested"], second["duplicate"]) == (10, 10, 10)
+    project = opened(tmp_path)
+    with project.read() as view:
+        old, new = ([item.start for item in generations.items(view, one["run"])] for one in (first, second))
+        assert [start.seed for start in old] == [start.seed for start in new]
+        chosen = listing.ids_of(view, [start.seed for start in old if start.seed is not None])
+    project.close()
+    accord("bulk", "p.accord", "--where", f"id = {chosen[0]}", "--set-aside", "withdrawn")
+    third = ask_of(accord, good.base_url, "--like", first["run"], "--model", "third", "--dry-run")
+    assert third["requested"] == 9
+    assert any("1 starting point of run 1 cannot be taken again" in note for note in third["preview"]["notes"])
+    missing = accord("generate", "p.accord", "--base-url", good.base_url, "--like", "99", "--model", "gpt-4o", code=1)
+    assert "There is no run 99." in missing.err

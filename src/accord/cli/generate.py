@@ -43,6 +43,9 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     made.add_argument("project", metavar="PROJECT")
     what = made.add_mutually_exclusive_group(required=True)
     what.add_argument("--recipe", metavar="R", help=_("answers, variations, passages, requests, worse, …"))
+    what.add_argument(
+        "--like", type=int, metavar="RUN", help=_("ask another --model the same as this run: its recipe, its starts")
+    )
     what.add_argument("--resume", type=int, metavar="RUN", help=_("go on with this run"))
     what.add_argument("--runs", action="store_true", help=_("list the runs so far"))
     made.add_argument("-n", type=int, default=10, metavar="N", help=_("so many candidates (default: 10)"))
@@ -131,11 +134,16 @@ def _prepared(
         documents=tuple(args.source),
         shown=args.shown,
         seed=args.seed,
+        like=args.like,
     )
+    if args.like is None:
+        recipe = recipes.find(project=project, name=args.recipe).recipe
+    else:
+        recipe = generating.plan_of(project=project, run=args.like).recipe
     return generating.prepare(
         project=project,
         who=session.who,
-        recipe=recipes.find(project=project, name=args.recipe).recipe,
+        recipe=recipe,
         wish=wish,
         saved=saved,
         model=args.model or _model(session, saved),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from accord.domain import addresses, moments
 from accord.domain.chat import THEN, Failure, Then, Trouble, sentence
 from accord.domain.errors import Cancelled, Refused
-from accord.domain.generation import Consent, ItemState, RunFacts, RunItem, Setback
+from accord.domain.generation import Consent, ItemState, RunFacts, RunItem, RunPlan, Setback
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
@@ -174,6 +174,15 @@ def runs(*, project: Project) -> list[RunFacts]:
     """Return all runs as they stand, newest first."""
     with project.read() as view:
         return generations.runs(view)
+
+
+def plan_of(*, project: Project, run: int) -> RunPlan:
+    """Return how a run asks, as it was begun. Raises NoRun."""
+    with project.read() as view:
+        facts = generations.run(view, run)
+    if facts is None:
+        raise generations.NoRun(run)
+    return facts.plan
 
 
 def finished(*, project: Project, run: int, seconds: float = 0.0) -> Finished:

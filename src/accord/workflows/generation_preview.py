@@ -25,7 +25,7 @@ from accord.settings import SavedConnection
 from accord.storage import generations
 from accord.storage import settings as project_settings
 from accord.storage.project import Project
-from accord.workflows import generation_questions, generation_starts, permissions, prices
+from accord.workflows import generation_questions, generation_repeated, generation_starts, permissions, prices
 from accord.workflows.asking import Item
 from accord.workflows.generation_questions import Questions
 from accord.workflows.generation_starts import Starts, Wish
@@ -171,7 +171,10 @@ def _rendered(  # noqa: PLR0917  (all that decides what is asked)
     project: Project, who: Who, plan: RunPlan, wish: Wish, although: str, progress: Progress | None
 ) -> Prepared:
     """Choose what is started from and render every question."""
-    starts = generation_starts.starts_of(project=project, recipe=plan.recipe, wish=wish, progress=progress)
+    if wish.like is None:
+        starts = generation_starts.starts_of(project=project, recipe=plan.recipe, wish=wish, progress=progress)
+    else:
+        starts = generation_repeated.starts_like(project=project, run=wish.like)
     numbered = dict(enumerate(starts.starts, start=1))
     questions = generation_questions.of(
         project=project, who=who, plan=plan, starts=numbered, although=although, progress=progress

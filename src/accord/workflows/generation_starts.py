@@ -32,7 +32,8 @@ class Wish:
 
     ``where``: a FILTER for the examples that are started from; ``numbers``: those that a person chose; ``tags``: only
     examples with one of these, or new ones for these; ``documents``: files. ``besides``: examples whose conversations
-    are not gone on with. ``seed`` decides which come first.
+    are not gone on with. ``seed`` decides which come first. ``like``: a run of the same recipe, whose starting points
+    are taken again and nothing else is, so that two models can be compared.
     """
 
     n: int
@@ -43,6 +44,7 @@ class Wish:
     documents: tuple[Path, ...] = ()
     shown: int = 3
     seed: int = 0
+    like: int | None = None
 
     @property
     def chooses(self) -> bool:
