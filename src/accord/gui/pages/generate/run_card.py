@@ -30,7 +30,7 @@ class RunCard(Card):
         self.why = PlainLabel(role="error", wrap=True)
         self.reasons = PlainLabel(role="small", wrap=True, selectable=True)
         self.pause = ActionButton(actions, "generate.pause")
-        self.resume = ActionButton(actions, "generate.resume", kind="primary")
+        self.resume = ActionButton(actions, "generate.resume")
         self.cancel = ActionButton(actions, "generate.cancel")
         self.review = ActionButton(actions, "generate.review", kind="primary")
         for part in (self.progress, self.note, self.said, self.why, self.reasons):

@@ -256,5 +256,5 @@ def place_of(item: Item) -> str:
     if not places:
         return item.id
     source = places[0].source
-    where = where_in(places[0])
+    where = "" if source.source == places[0].file else where_in(places[0])  # what a model made has no line of a file
     return " · ".join(part for part in (source.source, source.source_date, source.licence, where) if part)
