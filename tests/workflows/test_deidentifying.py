@@ -254,6 +254,15 @@ def test_exports_and_packs_hold_the_new_text_alone(of_file: Project, tmp_path: P
     assert b"@example.com" in told
     for gone in (b"maria", b"2671", b"6789", b"March 2020"):
         assert gone not in told
+    judge(project, BEN, ids[3], Verdict.EDIT, "It is a temperature above 38 degrees Celsius.")
+    judge(project, BEN, ids[0], Verdict.EDIT, "Whom she wrote to is told on the telephone.")
+    releasing.make(project=project, who=WHO, name="v2", plan=ReleasePlan(heldout=0.0, validation=0.0))
+    pairs = tmp_path / "pairs"
+    exporting.export(project=project, who=WHO, release_name="v2", format_name="preference", out=pairs)
+    told = b"".join(path.read_bytes() for path in pairs.rglob("*") if path.is_file())
+    assert len((pairs / "train.jsonl").read_text("utf-8").splitlines()) == len({ids[0], ids[3]})
+    for gone in (b"maria", b"2671", b"6789", b"March 2020"):
+        assert gone not in told
     people.add(project=project, who=WHO, name=WHO.actor, role=Role.LEAD)
     people.add(project=project, who=WHO, name="cleo", role=Role.REVIEWER)
     pack = tmp_path / "cleo.accord"

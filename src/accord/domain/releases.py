@@ -51,6 +51,7 @@ class ReleasePlan:
 class ReleasedExample(NamedTuple):
     """One frozen example as it is stored; ``text`` and ``original`` are canonical JSON.
 
+    ``original``: the text as it came in, or as it was de-identified where ``text`` rests on that.
     ``facts``: decided_by, tags, reviewers, the file and line where it was found first, source, source_url, source_date,
     licence, context, and ``rejected``, an answer that came as the worse one.
     """

@@ -7,7 +7,7 @@ a verdict in bulk and a rule's decision confirm nothing.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,6 +133,28 @@ def _lines(view: View, seqs: Sequence[int]) -> Iterator[_Line]:
         for row in shared[seq]:
             line.add(row)
         yield line
+
+
+def behind(view: View, released: Mapping[int, str]) -> dict[int, str]:
+    """Return, of the examples whose text of this hash rests on a de-identification, the de-identified text.
+
+    Texts of one review count too, for a release may have frozen one.
+    """
+    table, example = schema.revision, schema.example
+    marked = sa.select(table.c.seq).where(table.c.kind == RevisionKind.DEIDENTIFY.value, table.c.seq.in_(released))
+    numbers = sorted(set(view.connection.execute(marked).scalars()))
+    if not numbers:
+        return {}
+    imported = sa.select(example.c.seq, example.c.hash).where(example.c.seq.in_(numbers))
+    of: dict[tuple[int, str], str] = {(seq, hash_): "" for seq, hash_ in view.connection.execute(imported)}
+    columns = (table.c.seq, table.c.hash, table.c.parent_hash, table.c.kind, table.c.content)
+    later = sa.select(*columns).where(table.c.seq.in_(numbers)).order_by(table.c.id)
+    for seq, hash_, parent, kind, content in view.connection.execute(later):
+        if kind == RevisionKind.DEIDENTIFY:
+            of[seq, hash_] = content
+        else:
+            of.setdefault((seq, hash_), of.get((seq, parent), ""))
+    return {seq: text for seq in numbers if (text := of.get((seq, released[seq]), ""))}
 
 
 def add(unit: Unit, seq: int, before: Content, after: Content) -> None:

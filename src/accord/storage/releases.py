@@ -26,7 +26,7 @@ from accord.domain.releases import (
     ReleaseMeaning,
     ReleasePlan,
 )
-from accord.storage import schema
+from accord.storage import deidentified, schema
 from accord.storage.among import among, tuples
 from accord.storage.inserting import insert_many
 from accord.storage.project import Unit, View
@@ -222,8 +222,11 @@ def examples(view: View, name: str) -> Iterator[ReleasedExample]:
     )
     after = -1
     while rows := list(tuples(view.connection.execute(query.where(item.c.seq > after)))):
-        for _seq, id_, part, hash_, origin, original, revised, facts in rows:
-            yield ReleasedExample(id_, _PARTS[part], hash_, origin, revised or original, original, orjson.loads(facts))
+        # What stood before a de-identification leaves in no file: an edit is preferred over what it left, at most.
+        behind = deidentified.behind(view, {row[0]: row[3] for row in rows})
+        for seq, id_, part, hash_, origin, original, revised, facts in rows:
+            first = behind.get(seq, original)
+            yield ReleasedExample(id_, _PARTS[part], hash_, origin, revised or original, first, orjson.loads(facts))
         after = rows[-1][0]
 
 

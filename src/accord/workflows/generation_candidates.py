@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accord.domain.content import Content, pair
-from accord.domain.generation import Draft, Reply, RunFacts, RunItem
+from accord.domain.generation import Draft, Reply, RunFacts, RunItem, RunPlan
 from accord.domain.history import ExampleRow
 from accord.domain.recipes import Makes, Takes
 from accord.domain.records import REJECTED, Source
@@ -54,7 +54,9 @@ def candidate(run: RunFacts, item: RunItem, reply: Reply, draft: Draft, seed: Se
         raise ValueError(_("The example that it started from was set aside meanwhile."))
     metadata = provenance(run, item, reply, seed) | dict(draft.facts)
     title = _("{model} by {recipe}", model=reply.model or plan.model, recipe=plan.recipe.name)
-    source = Source(group=start.group, source=title, metadata=metadata, tags=(start.tag,) if start.tag else ())
+    tags = (start.tag,) if start.tag else ()
+    terms = licence(plan, seed.source.licence if seed is not None else "")
+    source = Source(group=start.group, source=title, metadata=metadata, tags=tags, licence=terms)
     if start.passage is not None:
         place = {"place": start.passage.place} if start.passage.place else {}
         facts = {**metadata, **place, "passage": start.passage.id}
@@ -87,6 +89,15 @@ def _content(makes: Makes, draft: Draft, text: Content) -> Content:
     if makes is Makes.PARAPHRASES and text.request_index is not None:
         return text.with_texts({text.request_index: draft.request})
     return pair(draft.request, draft.answer, system=text.system)
+
+
+def licence(plan: RunPlan, of_seed: str) -> str:
+    """Return by which terms a candidate may be used: its seed's, and the provider's for what it writes, if accepted."""
+    found = [of_seed]
+    if plan.consent is not None and plan.consent.terms:
+        by = {"terms": plan.consent.terms, "who": plan.consent.author, "day": plan.consent.at[:10]}
+        found.append(_("{terms} (accepted by {who}, {day})", **by))
+    return "; ".join(one for one in found if one)
 
 
 def provenance(run: RunFacts, item: RunItem, reply: Reply, seed: Seed | None) -> dict[str, str]:
