@@ -273,6 +273,24 @@ def test_exports_and_packs_hold_the_new_text_alone(of_file: Project, tmp_path: P
         assert gone not in raw
 
 
+def test_a_worse_answer_from_before_leaves_in_no_pair(of_file: Project, tmp_path: Path) -> None:
+    project, path = of_file, tmp_path / "pairs.jsonl"
+    names = ("maria.lopez@gmail.com", "ana.ruiz@gmail.com")
+    rows = [{"prompt": f"Who is {n}?", "chosen": f"A reader, {n}.", "rejected": f"Mail {n}."} for n in names]
+    rows.append({"prompt": "What is a fever?", "chosen": "A high temperature.", "rejected": "A cold."})
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    importing.import_file(project=project, who=WHO, path=path)
+    deidentifying.apply(project=project, actor=WHO)
+    for row in browsing.examples(project=project):
+        judge(project, BEN, row.id)
+    releasing.make(project=project, who=WHO, name="v1", plan=ReleasePlan(heldout=0.0, validation=0.0))
+    for name in ("preference", "csv"):
+        exporting.export(project=project, who=WHO, release_name="v1", format_name=name, out=tmp_path / name)
+        told = b"".join(path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file())
+        assert b"A cold." in told
+        assert b"gmail.com" not in told
+
+
 def test_who_does_not_lead_changes_nothing(of_file: Project, tmp_path: Path) -> None:
     project, ids = of_file, fill(of_file, tmp_path)
     people.add(project=project, who=WHO, name=WHO.actor, role=Role.LEAD)

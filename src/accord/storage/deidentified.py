@@ -9,7 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,6 +18,7 @@ from accord.domain.content import Content
 from accord.domain.moments import in_utc
 from accord.domain.review import Review, RevisionKind, Verdict, latest_per_reviewer
 from accord.storage import decisions, events, listing, reviews, schema
+from accord.storage.among import tuples
 from accord.storage.project import Unit, View, meta, set_meta
 
 _SECRET = "deidentify_secret"  # noqa: S105  (the name of a fact)
@@ -33,6 +34,13 @@ class Deidentified:
     author: str
     act: str
     confirmed_by: tuple[str, ...] = ()
+
+
+class Behind(NamedTuple):
+    """A de-identified text, as canonical JSON, and when it was made."""
+
+    text: str
+    at: str
 
 
 @dataclass(slots=True)
@@ -135,8 +143,8 @@ def _lines(view: View, seqs: Sequence[int]) -> Iterator[_Line]:
         yield line
 
 
-def behind(view: View, released: Mapping[int, str]) -> dict[int, str]:
-    """Return, of the examples whose text of this hash rests on a de-identification, the de-identified text.
+def behind(view: View, released: Mapping[int, str]) -> dict[int, Behind]:
+    """Return, of the examples whose text of this hash rests on a de-identification, that one.
 
     Texts of one review count too, for a release may have frozen one.
     """
@@ -146,15 +154,15 @@ def behind(view: View, released: Mapping[int, str]) -> dict[int, str]:
     if not numbers:
         return {}
     imported = sa.select(example.c.seq, example.c.hash).where(example.c.seq.in_(numbers))
-    of: dict[tuple[int, str], str] = {(seq, hash_): "" for seq, hash_ in view.connection.execute(imported)}
-    columns = (table.c.seq, table.c.hash, table.c.parent_hash, table.c.kind, table.c.content)
+    of: dict[tuple[int, str], Behind | None] = dict.fromkeys(tuples(view.connection.execute(imported)))
+    columns = (table.c.seq, table.c.hash, table.c.parent_hash, table.c.kind, table.c.content, table.c.at)
     later = sa.select(*columns).where(table.c.seq.in_(numbers)).order_by(table.c.id)
-    for seq, hash_, parent, kind, content in view.connection.execute(later):
+    for seq, hash_, parent, kind, content, at in view.connection.execute(later):
         if kind == RevisionKind.DEIDENTIFY:
-            of[seq, hash_] = content
+            of[seq, hash_] = Behind(content, at)
         else:
-            of.setdefault((seq, hash_), of.get((seq, parent), ""))
-    return {seq: text for seq in numbers if (text := of.get((seq, released[seq]), ""))}
+            of.setdefault((seq, hash_), of.get((seq, parent)))
+    return {seq: one for seq in numbers if (one := of.get((seq, released[seq]))) is not None}
 
 
 def add(unit: Unit, seq: int, before: Content, after: Content) -> None:

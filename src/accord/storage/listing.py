@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from accord.domain.batches import batched
 from accord.domain.content import Content
 from accord.domain.filters import Term
 from accord.domain.history import ExampleDetail, ExampleRow, Place
+from accord.domain.moments import in_utc
 from accord.domain.progress import Progress
 from accord.domain.records import REJECTED, Source
 from accord.storage import decisions, filtering, reviews, schema, states
@@ -292,15 +293,22 @@ def source_dates(view: View, numbers: Sequence[int]) -> dict[int, tuple[str, ...
     return found
 
 
-def rejected_answers(view: View, numbers: Sequence[int]) -> dict[int, str]:
-    """Return the answer that came as the worse one of a pair, from the first occurrence that has one."""
-    table = schema.occurrence
+def rejected_answers(view: View, numbers: Sequence[int], since: Mapping[int, str] | None = None) -> dict[int, str]:
+    """Return the answer that came as the worse one of a pair, from the first occurrence that has one.
+
+    ``since``: of these examples only what came after that moment.
+    """
+    table, run = schema.occurrence, schema.import_run
     pairs = table.c.metadata.contains(f'"{REJECTED}"')
-    found = sa.select(table.c.seq, table.c.metadata).where(
-        table.c.seq.in_(list(numbers)), pairs, schema.occurrences_that_count()
+    found = (
+        sa.select(table.c.seq, table.c.metadata, run.c.at)
+        .join(run, run.c.id == table.c.import_id)
+        .where(table.c.seq.in_(list(numbers)), pairs, schema.occurrences_that_count())
     )
+    after = {seq: in_utc(at) for seq, at in (since or {}).items()}
     rows = view.connection.execute(found.order_by(table.c.id.desc()))
-    return {row.seq: text for row in rows if (text := json.loads(row.metadata).get(REJECTED, ""))}
+    told = [row for row in rows if row.seq not in after or in_utc(row.at) > after[row.seq]]
+    return {row.seq: text for row in told if (text := json.loads(row.metadata).get(REJECTED, ""))}
 
 
 def _source(row: Any) -> Source:

@@ -225,7 +225,7 @@ def examples(view: View, name: str) -> Iterator[ReleasedExample]:
         # What stood before a de-identification leaves in no file: an edit is preferred over what it left, at most.
         behind = deidentified.behind(view, {row[0]: row[3] for row in rows})
         for seq, id_, part, hash_, origin, original, revised, facts in rows:
-            first = behind.get(seq, original)
+            first = behind[seq].text if seq in behind else original
             yield ReleasedExample(id_, _PARTS[part], hash_, origin, revised or original, first, orjson.loads(facts))
         after = rows[-1][0]
 

@@ -16,7 +16,7 @@ from accord.domain.project import ProjectSettings
 from accord.domain.releases import LeftOut, Part, Release, ReleaseAgreement, ReleasePlan, content_hash
 from accord.domain.review import Status
 from accord.domain.wording import _, plural
-from accord.storage import events, facets, listing, releases, requests
+from accord.storage import deidentified, events, facets, listing, releases, requests
 from accord.storage import settings as project_settings
 from accord.storage.project import Project, View
 from accord.workflows import permissions, release_checks, release_findings, release_meaning, release_rules
@@ -375,8 +375,10 @@ def exported_codes(settings: ProjectSettings) -> list[tuple[str, str]]:
 
 def _items(unit: View, draft: Draft) -> Iterator[releases.Item]:
     for batch in batched(sorted(draft.seqs[id_] for id_ in draft.parts)):
-        rejected = listing.rejected_answers(unit, batch)
         found = releases.standings(unit, batch)
+        behind = deidentified.behind(unit, {row.seq: row.hash for row in found})
+        # A worse answer that came before may hold what was replaced.
+        rejected = listing.rejected_answers(unit, batch, {seq: one.at for seq, one in behind.items()})
         if len(found) < len(batch):
             raise Refused(_("An example went away while the release was made. Nothing was stored; try again."))
         for row in found:
