@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import pytest
@@ -23,6 +23,11 @@ MOST = (PRICE.prompt * 60 + PRICE.answer * MOST_TOKENS) / 1_000_000
 # What breaks a schema needs one to be asked for: tests/providers/chat/test_faults.py.
 SHOWN = tuple(fault for fault in kinds() if fault.family is not Family.ADDRESS and fault not in OF_SCHEMA)
 SHORT, LONG = 3, 25
+REFUSED = {
+    Fault.UNSUPPORTED_PARAMETER: "temperature",
+    Fault.UNSUPPORTED_VALUE: "temperature",
+    Fault.RESPONSE_FORMAT_REFUSED: "response_format",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -57,28 +62,36 @@ def _number(received: Received) -> int:
 
 
 def _good(number: int) -> Good:
-    return Good(f"The answer to {number}.")
+    return Good(_text(number))
+
+
+def _text(number: int) -> str:
+    return f'"The answer to {number}."'
 
 
 def _first(fault: Fault, tries: int) -> Script:
-    """Fail each item so many times, then answer it."""
+    """Fail each item so many times, then answer it. A parameter that is not sent is not what fails the first time."""
     seen: Counter[int] = Counter()
 
     def script(_turn: int, received: Received) -> Behaviour:
         number = _number(received)
+        if tries == 1 and REFUSED.get(fault, "messages") not in received.fields:
+            return _good(number)
         seen[number] += 1
         return Case(fault, good=_good(number)) if seen[number] <= tries else _good(number)
 
     return script
 
 
-def _run(script: Script, count: int, *, most: Decimal) -> tuple[Ending, Kept, Budget]:
+def _run(
+    script: Script, count: int, *, most: Decimal, schema: Mapping[str, str] | None = None
+) -> tuple[Ending, Kept, Budget]:
     kept, budget = Kept(), Budget(most)
     with ChatService(script=script) as there:
         service = OpenAIChat(Connection(name="s", base_url=there.base_url), KEY, here_only=True)
         run = Asking(service=service, price=PRICE, budget=budget, keeper=kept, stop=threading.Event())
         started = time.monotonic()
-        ending = run.run(_items(count))
+        ending = run.run(_items(count, schema))
         assert time.monotonic() - started < SECONDS * asking.PATIENCE * count + 10
         service.close()
         prompt, answer = there.billed
@@ -88,13 +101,14 @@ def _run(script: Script, count: int, *, most: Decimal) -> tuple[Ending, Kept, Bu
     return ending, kept, budget
 
 
-def _items(count: int) -> list[Item]:
+def _items(count: int, schema: Mapping[str, str] | None) -> list[Item]:
     questions = [
         Question(
             model="gpt-4",
             messages=[{"role": "user", "content": f"Question {n}"}],
             most_tokens=MOST_TOKENS,
             parameters={"temperature": 0.5},
+            schema=schema,
             seconds=SECONDS,
         )
         for n in range(count)
@@ -102,11 +116,15 @@ def _items(count: int) -> list[Item]:
     return [Item(number=number, question=question, most=MOST) for number, question in enumerate(questions)]
 
 
+def _schema(fault: Fault) -> Mapping[str, str] | None:
+    return {"type": "string"} if REFUSED.get(fault) == "response_format" else None
+
+
 def _check(kept: Kept, ending: Ending, count: int) -> None:
     final = kept.final()
     for number, outcome in final.items():
         if isinstance(outcome, Answer):
-            assert outcome.text == f"The answer to {number}."
+            assert outcome.text == _text(number)
     if ending == Ending():
         assert sorted(final) == list(range(count))
     else:
@@ -115,7 +133,7 @@ def _check(kept: Kept, ending: Ending, count: int) -> None:
 
 
 def _fails_and_recovers(fault: Fault, count: int) -> None:
-    ending, kept, _budget = _run(_first(fault, 1), count, most=MOST * count * 40)
+    ending, kept, _budget = _run(_first(fault, 1), count, most=MOST * count * 40, schema=_schema(fault))
     _check(kept, ending, count)
     first = next(result.outcome for result in kept.results)
     if isinstance(first, Failure) and THEN[first.trouble] in {Then.AGAIN, Then.PAUSE, Then.WITHOUT}:
@@ -123,7 +141,7 @@ def _fails_and_recovers(fault: Fault, count: int) -> None:
 
 
 def _fails_for_ever(fault: Fault, count: int) -> None:
-    ending, kept, _budget = _run(_first(fault, 1000), count, most=MOST * count * 40)
+    ending, kept, _budget = _run(_first(fault, 1000), count, most=MOST * count * 40, schema=_schema(fault))
     _check(kept, ending, count)
     if fault is Fault.RATE_LIMIT_DAY:
         assert ending.why is not None
