@@ -36,3 +36,4 @@ def connect(page: "GeneratePage") -> None:
     page.preparing.refused.connect(page.show_refusal)
     page.asking.changed.connect(page.follow_runs)
     page.runs.opened.connect(page.asking.look_at)
+    page.run.again.connect(page.ask_like)

@@ -87,7 +87,14 @@ class GeneratePage(Page):
         found = self.preparing.prepared
         if found is not None and self.can_ask():
             self.asking.start(found)
+            self.what.show_like(None)
             self._reveal_run()
+
+    def ask_like(self) -> None:
+        """Ask another model the same as the run that is shown."""
+        self.what.show_like(self.asking.shown)
+        self.area.ensureWidgetVisible(self.what, 0, 24)
+        self.who.model.combo.setFocus()
 
     def can_ask(self) -> bool:
         """Say whether the large button can be pressed."""
@@ -170,7 +177,7 @@ class GeneratePage(Page):
             return None
         return Wanted(
             recipe=recipe,
-            wish=self.what.wish.wish(recipe),
+            wish=self.what.wanted(recipe),
             saved=known.saved,
             model=model,
             parameters=dict(self.who.parameters()),

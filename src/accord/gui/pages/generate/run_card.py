@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 
 from accord.domain.generation import RunFacts, RunState
+from accord.domain.recipes import Takes
 from accord.domain.wording import _
 from accord.gui.actions import Actions
 from accord.gui.pages.generate.words import how_far, reasons, what_came
-from accord.gui.widgets import ActionButton, Card, PlainLabel, ProgressLine, row
+from accord.gui.widgets import ActionButton, Button, Card, PlainLabel, ProgressLine, row
 from accord.jobs import Job
 from accord.workflows.generating import Finished
 
@@ -16,7 +17,12 @@ EVERY_MS = 150
 
 
 class RunCard(Card):
-    """Follows a job while one asks; says what came once none does. Hidden while there was none."""
+    """Follows a job while one asks; says what came once none does. Hidden while there was none.
+
+    ``again`` says that a person wants another model asked the same as the run that is shown.
+    """
+
+    again = Signal()
 
     def __init__(self, actions: Actions) -> None:
         super().__init__(_("Run"))
@@ -33,9 +39,10 @@ class RunCard(Card):
         self.resume = ActionButton(actions, "generate.resume")
         self.cancel = ActionButton(actions, "generate.cancel")
         self.review = ActionButton(actions, "generate.review", kind="primary")
+        self.like = Button(_("Ask another model the same"), run=self.again.emit)
         for part in (self.progress, self.note, self.said, self.why, self.reasons):
             self.body.addWidget(part)
-        self.body.addLayout(row(self.review, self.resume, self.pause, self.cancel, None))
+        self.body.addLayout(row(self.review, self.resume, self.pause, self.cancel, self.like, None))
         self._follow = QTimer(self)
         self._follow.setInterval(EVERY_MS)
         self._follow.timeout.connect(self._show_progress)
@@ -46,7 +53,7 @@ class RunCard(Card):
         self._job = job
         self._head(title)
         self.progress.set_progress(0, None)
-        for part in (self.said, self.why, self.reasons, self.review, self.resume):
+        for part in (self.said, self.why, self.reasons, self.review, self.resume, self.like):
             part.hide()
         for shown in (self.progress, self.note, self.pause, self.cancel):
             shown.show()
@@ -76,6 +83,8 @@ class RunCard(Card):
             (self.why, stands),
             (self.review, bool(run.outcome.new)),
             (self.resume, stands),
+            # The texts of passages are kept with their candidates alone.
+            (self.like, run.plan.recipe.takes is not Takes.PASSAGE),
             (self.progress, False),
             (self.note, False),
             (self.pause, False),
