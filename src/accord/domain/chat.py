@@ -45,6 +45,7 @@ class Trouble(StrEnum):
     PRIVATE = "personal_data"
     UNLOOKED = "not_looked_at"
     DELETED = "example_deleted"
+    HELD_OUT = "example_held_out"
     STOPPED = "stopped"
 
 
@@ -104,6 +105,7 @@ THEN: Mapping[Trouble, Then] = {
             Trouble.TOO_LARGE,
             Trouble.PRIVATE,
             Trouble.DELETED,
+            Trouble.HELD_OUT,
             Trouble.GONE,
         ),
         Then.LEAVE,
@@ -150,6 +152,9 @@ _SENTENCES: Mapping[Trouble, str] = {
     Trouble.PRIVATE: mark("It holds personal data and was not sent. Choose surrogates, or change the text."),
     Trouble.UNLOOKED: mark("Names could not be looked for, as packages are missing. Nothing was sent."),
     Trouble.DELETED: mark("The example that it starts from was deleted for good."),
+    Trouble.HELD_OUT: mark(
+        "A release holds out the example that it starts from, or what belongs to it. It was not sent."
+    ),
     Trouble.STOPPED: mark("It was stopped."),
 }
 

@@ -9,8 +9,9 @@ from accord.domain.chat import Question, Trouble
 from accord.domain.generation import RunPlan, Start
 from accord.domain.ledger import Who
 from accord.domain.progress import Progress, Silent
+from accord.domain.recipes import Takes
 from accord.domain.wording import _
-from accord.storage import findings
+from accord.storage import findings, generated
 from accord.storage.project import Project, View
 from accord.workflows import generation_prompts, generation_replies, privacy_gate, token_estimates
 from accord.workflows.asking import Item
@@ -57,14 +58,17 @@ def of(
     shared = generation_prompts.shared(project=project, recipe=plan.recipe)
     leaves = not addresses.leads_here(plan.connection.base_url)
     passed: dict[int, Passed] = {}
-    numbers = list(starts)
+    numbers, kept = list(starts), _kept(project, plan, starts)
+    passed |= {
+        number: Passed(number=number, messages=(), trouble=Trouble.HELD_OUT) for number in numbers if number not in kept
+    }
     with Gate(project=project, who=who, leaves=leaves, surrogates=plan.surrogates, although=although) as gate:
         for begin in range(0, len(numbers), _AT_ONCE):
             watch.check()
             watch.report(begin, len(numbers), _("rendering"))
             part = numbers[begin : begin + _AT_ONCE]
-            asked = _asked(project, plan, {number: starts[number] for number in part}, shared)
-            gone = set(part).difference(one.number for one in asked)
+            asked = _asked(project, plan, {number: kept[number] for number in part if number in kept}, shared)
+            gone = set(part).intersection(kept).difference(one.number for one in asked)
             passed |= {number: Passed(number=number, messages=(), trouble=Trouble.DELETED) for number in gone}
             passed |= {one.number: one for one in gate.passed(asked, watch)}
         notes = tuple(gate.notes())
@@ -74,6 +78,18 @@ def of(
         notes=notes,
         personal=tuple(privacy_gate.summary(passed.values())),
     )
+
+
+def _kept(project: Project, plan: RunPlan, starts: Mapping[int, Start]) -> dict[int, Start]:
+    """Return what may be asked, and shown beside it, although releases were made since the starts were chosen."""
+    with project.read() as view:
+        barred = generated.kept_from_models(view)
+    shown = {
+        number: replace(one, shown=tuple(s for s in one.shown if s not in barred)) for number, one in starts.items()
+    }
+    if plan.recipe.takes not in {Takes.SEED, Takes.CONVERSATION}:
+        return shown
+    return {number: one for number, one in shown.items() if one.seed not in barred}
 
 
 def _asked(project: Project, plan: RunPlan, starts: Mapping[int, Start], shared: Shared) -> list[Asked]:
