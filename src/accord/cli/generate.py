@@ -215,9 +215,8 @@ def told(session: Session, found: Finished) -> int:
 
 def _list(session: Session, project: Project) -> int:
     runs = generating.runs(project=project)
-    session.out.result(
-        {"runs": [generation_told.run(run) for run in runs]}, [generation_told.run_line(run) for run in runs]
-    )
+    lines = [generation_told.run_line(run) for run in runs] or [_("No run has been started yet.")]
+    session.out.result({"runs": [generation_told.run(run) for run in runs]}, lines)
     return 0
 
 

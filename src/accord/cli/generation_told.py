@@ -141,7 +141,8 @@ def lines(found: Finished) -> list[str]:
     )
     lines = [told, *(f"  {count} × {reason}" for reason, count in found.refused.items())]
     lines += [
-        _("  {n} questions gave nothing: {why}", n=count, why=sentence(trouble))
+        "  "
+        + plural("{n} question gave nothing: {why}", "{n} questions gave nothing: {why}", count, why=sentence(trouble))
         for trouble, count in found.failed.items()
     ]
     if found.waiting:

@@ -8,7 +8,7 @@ from datetime import date
 from accord.domain import addresses
 from accord.domain.chat import Answer, ChatService, Connection, Failure, Kind, Offered, Question, Trouble, sentence
 from accord.domain.keys import FoundKey, Keys, Whence, variables
-from accord.domain.wording import _, decimals, number
+from accord.domain.wording import _, decimals, plural
 from accord.settings import SavedConnection
 from accord.workflows import model_choices
 from accord.workflows.connections import PRESETS, OpenService, unguarded
@@ -169,7 +169,12 @@ def _of_address(connection: Connection, failure: Failure) -> tuple[str, ...]:
 
 
 def _listed(connection: Connection, offered: Sequence[Offered]) -> str:
-    return _("{url} answers and lists {n} models.", url=connection.base_url, n=number(len(offered)))
+    return plural(
+        "{url} answers and lists {n} model.",
+        "{url} answers and lists {n} models.",
+        len(offered),
+        url=connection.base_url,
+    )
 
 
 def _not_listed(models: Models, asked: str) -> str:
