@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from accord.domain.chat import sentence
-from accord.domain.generation import RunFacts
+from accord.domain.generation import RunFacts, RunState
 from accord.domain.wording import _, number, plural
 from accord.workflows import prices
 from accord.workflows.generating import Finished, Lack, Prepared, Shown, dollars, lack_sentence
@@ -171,14 +171,16 @@ def run(run: RunFacts) -> dict[str, Any]:
 
 
 def run_line(run: RunFacts) -> str:
-    """Return a run as a line."""
-    return _(
-        "{run}  {recipe}  {model}  {state}  {accepted} candidates  {cost} US$  {why}",
+    """Return a run as a line; one whose program died is told as stopped."""
+    dead = run.state is RunState.RUNNING and not run.alive
+    return plural(
+        "{run}  {recipe}  {model}  {state}  {n} candidate  {cost} US$  {why}",
+        "{run}  {recipe}  {model}  {state}  {n} candidates  {cost} US$  {why}",
+        run.outcome.new,
         run=run.id,
         recipe=run.plan.recipe.name,
         model=run.plan.model,
-        state=run.state.value,
-        accepted=run.outcome.new,
+        state=(RunState.STOPPED if dead else run.state).value,
         cost=dollars(run.cost),
-        why=run.why,
+        why=_("Its program ended; go on with --resume {run}.", run=run.id) if dead else run.why,
     ).rstrip()
