@@ -316,6 +316,10 @@ def test_a_second_demo_keeps_what_someone_did_since(
     first = accord("demo", "--out", "d", "--headless", "--json").value
     steps = {one["step"]: one for one in first["steps"]}
     assert steps["check"]["error"] > 0
+    assert (
+        steps["what a chat model would be asked"]["questions"],
+        steps["what a chat model would be asked"]["sent"],
+    ) == (5, 0)
     assert steps["dismiss a finding"]["reason"] == "acceptable"
     assert (steps["de-identify an example"]["examples"], steps["de-identify an example"]["confirmed"]) == (1, 1)
     assert any("tomasz.brindle@example.org -> " in one for one in steps["de-identify an example"]["replaced"])

@@ -6,6 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from accord.domain.chat import Connection
 from accord.domain.disagreements import Clash, Reason
 from accord.domain.dismissals import DismissReason
 from accord.domain.ledger import Who
@@ -16,6 +17,7 @@ from accord.domain.project import ProjectSettings, Tag
 from accord.domain.releases import ReleasePlan
 from accord.domain.review import ConflictResolution, Judgement, Status, Verdict
 from accord.domain.wording import _
+from accord.settings import SavedConnection
 from accord.storage.project import Project
 from accord.workflows import (
     adjudicating,
@@ -27,12 +29,15 @@ from accord.workflows import (
     duplicates,
     exporting,
     findings,
+    generation_preview,
     importing,
     people,
     projects,
+    recipes,
     review_files,
     reviewing,
 )
+from accord.workflows.generation_starts import Wish
 
 FILES = ("clinic_questions.csv", "legal_questions.jsonl", "spanish_chinese.json", "bad_rows.jsonl")
 _MAPPING = {
@@ -52,6 +57,7 @@ _REVIEWERS = {
     "Lena Fischer": "attorney at law",
 }
 _AGE = "age"
+_HERE = "http://127.0.0.1:8080/v1"
 _PATIENT, _CONFIRMS = "Brindle", "Dr. Amara Osei"
 _TAGS = ("symptom", "medication", "chronic", "test-result", "child", "tenancy", "employment", "consumer", "limitation")
 
@@ -85,6 +91,7 @@ def demonstrate(
         (_("check"), lambda: _check(project, who)),
         (_("dismiss a finding"), lambda: _dismiss_one(project, who)),
         (_("de-identify an example"), lambda: _deidentify_one(project, who)),
+        (_("what a chat model would be asked"), lambda: _ask_nobody(project, who)),
         (_("agreement"), lambda: _agreement(project)),
         (_("adjudicate a disagreement"), lambda: _adjudicate_one(project, who)),
         (_("settle a conflict"), lambda: _settle_one(project, who)),
@@ -186,6 +193,19 @@ def _deidentify_one(project: Project, who: Who) -> dict[str, Any]:
     confirmed = deidentifying.confirmations(project=project).confirmed
     replaced = [f"{new.old} -> {new.new}" for proposal in done.first for _message, new in proposal.replacements]
     return {"examples": done.bulk.changed, "replaced": replaced, "confirmed": confirmed}
+
+
+def _ask_nobody(project: Project, who: Who) -> dict[str, Any]:
+    """Prepare drafts for the requests without an answer, for a server on this machine, and send nothing."""
+    found = generation_preview.prepare(
+        project=project,
+        who=who,
+        recipe=recipes.find(project=project, name="answers").recipe,
+        wish=Wish(n=5),
+        saved=SavedConnection(connection=Connection(name=_("Here"), base_url=_HERE)),
+        model=_("a local model"),
+    )
+    return {"questions": len(found.starts.starts), "tokens": found.prompt_tokens, "sent": 0}
 
 
 def _people(project: Project, who: Who) -> dict[str, Any]:
