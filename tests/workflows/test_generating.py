@@ -25,11 +25,12 @@ from accord.domain.chat import Answer, Connection, Failure, Offered, Question, T
 from accord.domain.generation import ItemState, RunState
 from accord.domain.progress import CancelFlag
 from accord.domain.releases import ReleasePlan
+from accord.domain.review import Judgement, Verdict
 from accord.domain.spending import Price
 from accord.storage import generated, generations, listing, sendings
 from accord.storage.generations import RunIsDone
 from accord.storage.project import Project
-from accord.workflows import asking, browsing, duplicates, exporting, generating, projects
+from accord.workflows import asking, browsing, duplicates, exporting, generating, projects, reviewing
 from accord.workflows.generating import Lack, Locked, NotReady
 from accord.workflows.generation_keeping import ProjectKeeper
 from accord.workflows.generation_starts import Wish
@@ -175,8 +176,13 @@ def test_a_worse_answer_is_no_example_and_goes_into_preference_files_alone(proje
     (row,) = browsing.examples(project=project)
     assert (row.status, row.origin, row.content.answer) == ("accepted", "imported", LONG)
     with project.read() as view:
-        assert listing.rejected_answers(view, [row.seq]) == {row.seq: "Put butter on it."}
+        assert listing.rejected_answers(view, [row.seq]) == {}  # nobody has looked at it yet
         assert listing.places(view, row.seq)[1].source.metadata["fault"] == "It is wrong."
+    judgement = Judgement(verdict=Verdict.ACCEPT, bulk=True)
+    reviewing.submit(project=project, who=WHO, example_id=row.id, judgement=judgement)
+    with project.read() as view:
+        assert listing.rejected_answers(view, [row.seq]) == {}
+    reviewing.submit(project=project, who=WHO, example_id=row.id, judgement=Judgement(verdict=Verdict.ACCEPT))
     done = exporting.one_click(
         project=project,
         who=WHO,
@@ -185,6 +191,8 @@ def test_a_worse_answer_is_no_example_and_goes_into_preference_files_alone(proje
         out=tmp_path / "out",
     )
     assert done.verified.ok
+    card = (tmp_path / "out" / done.release.name / "CARD.md").read_text("utf-8")
+    assert "1 worse answer of a preference pair was written by a machine." in card
     text = (tmp_path / "out" / done.release.name / "train.jsonl").read_text("utf-8")
     assert "Put butter on it." in text
 

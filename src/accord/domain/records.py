@@ -8,6 +8,8 @@ from typing import NamedTuple, Self
 from accord.domain.content import EXAMPLE_ID_DIGITS, Content
 from accord.domain.review import Judgement, Verdict
 
+GENERATED = "generated"
+"""The format of what a run of questions to a model brought in."""
 REJECTED = "rejected"
 """The metadata that keeps the worse answer of a preference pair; the better one is the example's own."""
 

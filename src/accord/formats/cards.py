@@ -215,6 +215,12 @@ def _limits(tallies: Tallies) -> Iterator[str]:
     yield "- " + plural(
         "{n} example was written by a machine first.", "{n} examples were written by a machine first.", made
     )
+    if tallies.worse_by_models:
+        yield "- " + plural(
+            "{n} worse answer of a preference pair was written by a machine.",
+            "{n} worse answers of preference pairs were written by a machine.",
+            tallies.worse_by_models,
+        )
     if tallies.licences.get(""):
         yield "- " + plural("{n} example has no licence.", "{n} examples have no licence.", tallies.licences[""])
     if tallies.without_pair:

@@ -22,6 +22,7 @@ class Tallies:
     decided_by: Counter[str] = field(default_factory=Counter)
     reviewers: Counter[str] = field(default_factory=Counter)
     without_pair: int = 0
+    worse_by_models: int = 0
     names_left_out: int = 0
 
     def add(self, examples: Sequence[ReleasedExample]) -> None:
@@ -33,6 +34,7 @@ class Tallies:
         _count(self.licences, [fact["licence"] for fact in facts])
         _count(self.sources, [fact["source"] or fact["file"] for fact in facts])
         _count(self.tags, chain.from_iterable(fact["tags"] for fact in facts))
+        self.worse_by_models += sum(bool(fact.get("rejected_by")) for fact in facts)
         _count(self.reviewers, chain.from_iterable(fact["reviewers"] for fact in facts))
 
     @property

@@ -225,6 +225,7 @@ def _manifest(export: _Export, files: tuple[ExportFile, ...], project: Mapping[s
         "origins": ranked(tallies.origins),
         "decided_by": ranked(tallies.decided_by),
         "without_pair": tallies.without_pair,
+        "worse_by_models": tallies.worse_by_models,
         "names_left_out": tallies.names_left_out,
         "formula_guard": export.layout.suffix == "csv",
     }

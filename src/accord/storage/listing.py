@@ -3,7 +3,7 @@
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from accord.domain.filters import Term
 from accord.domain.history import ExampleDetail, ExampleRow, Place
 from accord.domain.moments import in_utc
 from accord.domain.progress import Progress
-from accord.domain.records import REJECTED, Source
+from accord.domain.records import GENERATED, REJECTED, Source
 from accord.storage import decisions, filtering, reviews, schema, states
 from accord.storage.interrupting import interruptible
 from accord.storage.project import View
@@ -293,22 +293,40 @@ def source_dates(view: View, numbers: Sequence[int]) -> dict[int, tuple[str, ...
     return found
 
 
-def rejected_answers(view: View, numbers: Sequence[int], since: Mapping[int, str] | None = None) -> dict[int, str]:
+class Worse(NamedTuple):
+    """An answer that came as the worse one of a pair; ``model``: the one that wrote it, empty for a file's."""
+
+    text: str
+    model: str
+
+
+def rejected_answers(view: View, numbers: Sequence[int], since: Mapping[int, str] | None = None) -> dict[int, Worse]:
     """Return the answer that came as the worse one of a pair, from the first occurrence that has one.
 
-    ``since``: of these examples only what came after that moment.
+    ``since``: of these examples only what came after that moment. What a model wrote counts once a person has judged
+    the example with that beside it: not by a verdict in bulk.
     """
     table, run = schema.occurrence, schema.import_run
     pairs = table.c.metadata.contains(f'"{REJECTED}"')
     found = (
-        sa.select(table.c.seq, table.c.metadata, run.c.at)
+        sa.select(table.c.seq, table.c.metadata, run.c.at, run.c.format)
         .join(run, run.c.id == table.c.import_id)
         .where(table.c.seq.in_(list(numbers)), pairs, schema.occurrences_that_count())
     )
     after = {seq: in_utc(at) for seq, at in (since or {}).items()}
     rows = view.connection.execute(found.order_by(table.c.id.desc()))
-    told = [row for row in rows if row.seq not in after or in_utc(row.at) > after[row.seq]]
-    return {row.seq: text for row in told if (text := json.loads(row.metadata).get(REJECTED, ""))}
+    told: dict[int, Worse] = {}
+    came: dict[int, str] = {}
+    for row in rows:
+        facts, at = json.loads(row.metadata), in_utc(row.at)
+        if facts.get(REJECTED, "") and (row.seq not in after or at > after[row.seq]):
+            told[row.seq] = Worse(facts[REJECTED], facts.get("model", "") if row.format == GENERATED else "")
+            came[row.seq] = at
+    unseen = {seq for seq, worse in told.items() if worse.model}
+    for seq, said in reviews.of_examples(view, sorted(unseen)).items():
+        if any(one.verdict is not None and not one.judgement.bulk and in_utc(one.at) > came[seq] for one in said):
+            unseen.discard(seq)
+    return {seq: worse for seq, worse in told.items() if seq not in unseen}
 
 
 def _source(row: Any) -> Source:

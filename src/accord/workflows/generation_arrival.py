@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from accord.domain.generation import Made, Outcome, Reply, RunFacts, RunItem
 from accord.domain.ledger import Tally, Who
 from accord.domain.project import ProjectSettings
-from accord.domain.records import RawRecord, RowFault
+from accord.domain.records import GENERATED, RawRecord, RowFault
 from accord.domain.review import Origin, SetAsideReason
 from accord.domain.wording import _
 from accord.formats import parcels
@@ -18,8 +18,6 @@ from accord.workflows import conflicts, indexing
 from accord.workflows.generation_candidates import COMPARED, Candidate, Seed, candidate
 from accord.workflows.generation_neighbours import PAIR, Met, Neighbours
 from accord.workflows.generation_replies import WrongForm, read
-
-FORMAT = "generated"
 
 
 @dataclass(slots=True)
@@ -163,7 +161,7 @@ def _store(unit: Unit, run: RunFacts, judged: _Judged) -> int:
     plan = run.plan
     title = _("{model} by {recipe}", model=plan.model, recipe=plan.recipe.name)
     mapping = {"recipe": plan.recipe.name, "recipe_version": plan.recipe.version, "run": str(run.id)}
-    import_id = imports.begin(unit, file=title, sha256="", format_name=FORMAT, encoding="", mapping=mapping)
+    import_id = imports.begin(unit, file=title, sha256="", format_name=GENERATED, encoding="", mapping=mapping)
     tally = Tally()
     rows = [row for _number, row in judged.rows]
     tally.add(imports.add_rows(unit, import_id, [*rows, *judged.faults], origin=Origin.GENERATED))

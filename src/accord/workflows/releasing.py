@@ -384,7 +384,8 @@ def _items(unit: View, draft: Draft) -> Iterator[releases.Item]:
         for row in found:
             if row.hash != draft.hashes[row.id] or row.status != Status.ACCEPTED:
                 raise Refused(_("An example changed while the release was made. Nothing was stored; try again."))
-            facts = {**row.facts, "rejected": rejected.get(row.seq, "")}
+            worse = rejected.get(row.seq, listing.Worse("", ""))
+            facts = {**row.facts, "rejected": worse.text, "rejected_by": worse.model}
             yield releases.Item(row.seq, draft.parts[row.id], row.hash, row.edited, facts)
 
 
