@@ -80,8 +80,9 @@ def test_a_recipe_of_ones_own_stands_last_and_a_reset_takes_it_away(clinic: Proj
     assert names(clinic)[-1] == "harder"
     assert not recipes.find(project=clinic, name="harder").built_in
     recipes.reset(project=clinic, who=WHO, name="harder")
-    with pytest.raises(NotFound, match="no recipe “harder”"):
+    with pytest.raises(NotFound, match="no recipe “harder”") as refused:
         recipes.find(project=clinic, name="harder")
+    assert "There are: answers, passages," in str(refused.value)
     with pytest.raises(NotFound):
         recipes.reset(project=clinic, who=WHO, name="harder")
 

@@ -93,6 +93,8 @@ def preview_lines(ready: Prepared, lacks: Sequence[Lack]) -> list[str]:
     if ready.seconds is not None:
         lines.append(_("about {n} s", n=round(ready.seconds)))
     lines += ready.notes
+    if len(ready.first) < len(ready.starts.starts):
+        lines.append(_("The first {n} of these questions:", n=len(ready.first)))
     for one in ready.first:
         lines += ["", f"--- {one.number} ---"]
         lines += [_("Not sent: {why}", why=sentence(one.held))] if one.held is not None else []

@@ -120,8 +120,8 @@ def sentence(trouble: Trouble) -> str:
 
 _SENTENCES: Mapping[Trouble, str] = {
     Trouble.RATE_LIMIT: mark("The service takes no more questions for now; they are asked again when it does."),
-    Trouble.QUOTA: mark("The account has no credit left. Add some at the service, then resume."),
-    Trouble.KEY: mark("The service does not accept the key. Enter a valid one, then resume."),
+    Trouble.QUOTA: mark("The account has no credit left. Add some at the service."),
+    Trouble.KEY: mark("The service does not accept the key. Enter a valid one."),
     Trouble.FORBIDDEN: mark("The service does not allow this to this key, or from this country."),
     Trouble.NO_MODEL: mark("The service has no model of this name for this key. Choose one that it lists."),
     Trouble.NO_SERVICE: mark("Nothing at this address takes chat questions. Does the address end in /v1?"),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -96,12 +96,20 @@ def of_settings(settings: ProjectSettings) -> tuple[Known, ...]:
     return tuple(one for one in found if one is not None)
 
 
+class NoRecipe(NotFound):
+    """There is no recipe of this name; it says which there are."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(_("recipe"), name)
+        self.args = (_("{problem} There are: {known}.", problem=str(self), known=", ".join(known)),)
+
+
 def find(*, project: Project, name: str) -> Known:
-    """Return the recipe with this name. Raises NotFound."""
-    for one in listed(project=project):
-        if one.recipe.name == name:
-            return one
-    raise NotFound(_("recipe"), name)
+    """Return the recipe with this name. Raises NoRecipe."""
+    known = {one.recipe.name: one for one in listed(project=project)}
+    if name not in known:
+        raise NoRecipe(name, known)
+    return known[name]
 
 
 def _known(name: str, own: OwnRecipe | None, settings: ProjectSettings) -> Known | None:
