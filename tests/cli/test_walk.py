@@ -84,7 +84,7 @@ def _review(walk: Walk, examples: list[dict[str, Any]]) -> None:
 
 
 def test_new_tells_its_format(walk: Walk) -> None:
-    assert walk.calls["new"].value == {"project": "clinic.accord", "schema_version": 7}
+    assert walk.calls["new"].value == {"project": "clinic.accord", "schema_version": 8}
 
 
 def test_import_accounts_for_every_row(walk: Walk) -> None:

@@ -82,7 +82,8 @@ def _positive(row: ExampleRow, files: set[str], sources: set[str], groups: set[s
     if term.field is Field.TEXT:
         return _has_words(row, term.value)
     if term.field is Field.FINDING:
-        return term.value == "conflict" and row.conflict
+        # No check was made of these: the empty name finds what has no finding, and any other but these finds none.
+        return not term.value or (term.value == "conflict" and row.conflict)
     values = {
         Field.STATUS: {row.status},
         Field.ORIGIN: {row.origin},

@@ -109,13 +109,26 @@ def without_absent(value: Any, schema: Mapping[str, Any]) -> Any:
     """Return a value that came by the subset as the schema itself wants it: what is absent is not there."""
     if value_problem(value, canonical_json(dict(schema))) is None:
         return value
-    return _dense(value)
+    return _dense(value, schema, {**schema.get("definitions", {}), **schema.get("$defs", {})})
 
 
-def _dense(value: Any) -> Any:
+def _dense(value: Any, schema: Any, defined: Mapping[str, Any]) -> Any:
+    """Leave out what is null and may be absent; where there are alternatives, by the first that the rest then fits."""
+    schema = schema if isinstance(schema, Mapping) else {}
+    if "$ref" in schema:
+        return _dense(value, defined.get(str(schema["$ref"]).rpartition("/")[2]), defined)
+    if alternatives := schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf"):
+        found = [(_dense(value, part, defined), part) for part in alternatives]
+        return next((one for one, part in found if _fits(one, part, defined)), found[0][0])
     if isinstance(value, Mapping):
-        return {name: _dense(part) for name, part in value.items() if part is not None}
-    return [_dense(part) for part in value] if isinstance(value, list) else value
+        parts, required = schema.get("properties", {}), schema.get("required", ())
+        told = {name: part for name, part in value.items() if part is not None or name in required}
+        return {name: _dense(part, parts.get(name), defined) for name, part in told.items()}
+    return [_dense(part, schema.get("items"), defined) for part in value] if isinstance(value, list) else value
+
+
+def _fits(value: Any, part: Mapping[str, Any], defined: Mapping[str, Any]) -> bool:
+    return value_problem(value, canonical_json({**part, "$defs": dict(defined), "definitions": dict(defined)})) is None
 
 
 def strict_problem(schema: Mapping[str, Any]) -> str | None:
