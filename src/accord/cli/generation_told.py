@@ -92,14 +92,20 @@ def preview_lines(ready: Prepared, lacks: Sequence[Lack]) -> list[str]:
     lines.append(prices.sentence(found=None if ready.most is None else ready.plan.price, today=today))
     if ready.seconds is not None:
         lines.append(_("about {n} s", n=round(ready.seconds)))
-    lines += ready.notes
+    lines += [*ready.notes, *_first_lines(ready)]
+    return [*lines, "", *(lack_sentence(lack) for lack in lacks), _("Nothing was sent.")]
+
+
+def _first_lines(ready: Prepared) -> list[str]:
+    """Return the first questions as they would be sent."""
+    lines = []
     if len(ready.first) < len(ready.starts.starts):
         lines.append(_("The first {n} of these questions:", n=len(ready.first)))
     for one in ready.first:
         lines += ["", f"--- {one.number} ---"]
         lines += [_("Not sent: {why}", why=sentence(one.held))] if one.held is not None else []
         lines += [f"[{message['role']}]\n{message['content']}" for message in one.messages]
-    return [*lines, "", *(lack_sentence(lack) for lack in lacks), _("Nothing was sent.")]
+    return lines
 
 
 def value(found: Finished) -> dict[str, Any]:
