@@ -29,13 +29,13 @@ class Services:
         """Return what turns texts into vectors of meaning, by the model that the settings name now."""
         return embedder(self.settings)
 
-    def chat_service(self, connection: Connection, here_only: bool) -> ChatService:  # noqa: FBT001  (as workflows call it)
+    def chat_service(self, connection: Connection, *, here_only: bool) -> ChatService:
         """Open a connection to a chat service with its key; ``here_only``: nothing leaves this machine."""
         from accord.providers.chat import OpenAIChat
 
         return OpenAIChat(connection, self.keys.find(connection).key, here_only=here_only)
 
-    def fine_tuning_service(self, connection: Connection, here_only: bool) -> FineTuningService:  # noqa: FBT001  (the same)
+    def fine_tuning_service(self, connection: Connection, *, here_only: bool) -> FineTuningService:
         """Open a connection to a service that has fine-tuned models, for reading; ``here_only`` as above."""
         from accord.providers.fine_tuning import OpenAIFineTuning
 

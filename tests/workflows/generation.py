@@ -49,7 +49,7 @@ def saved(base_url: str) -> SavedConnection:
     return SavedConnection(connection=Connection(name="tests", base_url=base_url))
 
 
-def open_chat(connection: Connection, here_only: bool) -> Port:  # noqa: FBT001  (as bootstrap gives it)
+def open_chat(connection: Connection, *, here_only: bool) -> Port:
     """Open a connection with the key of the tests' service."""
     return OpenAIChat(connection, KEY, here_only=here_only)
 

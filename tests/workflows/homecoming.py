@@ -16,7 +16,7 @@ from accord.workflows import bringing_home
 FILES = (Part.TRAINING, Part.VALIDATION, Part.RESULT)
 
 
-def opened(connection: Connection, here_only: bool) -> FineTuningService:  # noqa: FBT001  (as bootstrap's)
+def opened(connection: Connection, *, here_only: bool) -> FineTuningService:
     """Open a connection as the program does."""
     return OpenAIFineTuning(connection, KEY, here_only=here_only)
 

@@ -191,7 +191,7 @@ def test_nothing_is_asked_off_this_machine_without_consent_nor_from_a_locked_pro
     away = Connection(name="OpenAI", base_url="https://api.openai.com/v1")
     asked_of: list[Connection] = []
 
-    def never(connection: Connection, _here_only: bool) -> FineTuningService:  # noqa: FBT001  (as bootstrap's)
+    def never(connection: Connection, *, here_only: bool) -> FineTuningService:
         asked_of.append(connection)
         raise AssertionError
 

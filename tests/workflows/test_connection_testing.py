@@ -42,8 +42,8 @@ def _tested(
     if key:
         keys.keep(connection, key)
 
-    def opened(place: Connection, locked: bool) -> OpenAIChat:  # noqa: FBT001  (as workflows call it)
-        return OpenAIChat(place, keys.find(place).key, here_only=locked, verify=verify)  # type: ignore[arg-type]  # a context
+    def opened(connection: Connection, *, here_only: bool) -> OpenAIChat:
+        return OpenAIChat(connection, keys.find(connection).key, here_only=here_only, verify=verify)  # type: ignore[arg-type]  # a context
 
     saved = SavedConnection(connection=connection, model=used)
     return try_out(saved=saved, keys=keys, open_service=opened, today=TODAY, model=model, here_only=here_only)

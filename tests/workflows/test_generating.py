@@ -30,7 +30,7 @@ from accord.domain.spending import Price
 from accord.storage import generated, generations, listing, sendings
 from accord.storage.generations import RunIsDone
 from accord.storage.project import Project
-from accord.workflows import asking, browsing, duplicates, exporting, generating, projects, reviewing
+from accord.workflows import asking, browsing, duplicates, exporting, generating, leaving, projects, reviewing
 from accord.workflows.generating import Lack, Locked, NotReady
 from accord.workflows.generation_keeping import ProjectKeeper
 from accord.workflows.generation_starts import Wish
@@ -220,7 +220,9 @@ def test_consent_is_kept_with_its_purpose_host_and_terms(project: Project, tmp_p
     import_pairs(project, tmp_path, REQUESTS)
     may_leave(project)
     ready = prepared(project, "https://api.openai.com/v1", "answers", Wish(n=1))
-    allowed = generating.consent(project=project, who=WHO, prepared=ready, purpose="a course", terms="of May")
+    allowed = leaving.consent(
+        project=project, who=WHO, base_url=ready.plan.connection.base_url, purpose="a course", terms="of May"
+    )
     assert (allowed.host, allowed.author, allowed.data_class) == ("api.openai.com", "ana", "consent")
     service = Saying(Failure(trouble=Trouble.QUOTA, said="no credit", status=429))
     found = generating.start(project=project, who=WHO, prepared=ready, open_service=service.opened, consent=allowed)
@@ -248,7 +250,7 @@ def test_a_run_that_was_locked_since_is_not_resumed(project: Project, tmp_path: 
     settings = projects.settings_of(project=project)
     may_leave(project)
     ready = prepared(project, "https://api.openai.com/v1", "answers", Wish(n=1))
-    allowed = generating.consent(project=project, who=WHO, prepared=ready, purpose="a course")
+    allowed = leaving.consent(project=project, who=WHO, base_url=ready.plan.connection.base_url, purpose="a course")
     service = Saying(Failure(trouble=Trouble.QUOTA))
     generating.start(project=project, who=WHO, prepared=ready, open_service=service.opened, consent=allowed)
     projects.change_settings(project=project, who=WHO, settings=settings)
@@ -334,7 +336,7 @@ def test_without_surrogates_personal_data_does_not_leave(project: Project, tmp_p
     may_leave(project)
     ready = prepared(project, "https://api.openai.com/v1", "answers", Wish(n=4))
     assert ready.held == {Trouble.PRIVATE: 1}
-    allowed = generating.consent(project=project, who=WHO, prepared=ready, purpose="a course")
+    allowed = leaving.consent(project=project, who=WHO, base_url=ready.plan.connection.base_url, purpose="a course")
     service = Saying(Failure(trouble=Trouble.REFUSED))
     found = generating.start(project=project, who=WHO, prepared=ready, open_service=service.opened, consent=allowed)
     assert found.failed == {Trouble.PRIVATE: 1, Trouble.REFUSED: 3}
@@ -378,7 +380,7 @@ class Saying:
     def asked(self) -> int:
         return len(self.questions)
 
-    def opened(self, _connection: Connection, here_only: bool) -> "Saying":  # noqa: FBT001  (as bootstrap gives it)
+    def opened(self, _connection: Connection, *, here_only: bool) -> "Saying":
         self.here_only = here_only
         return self
 

@@ -114,7 +114,7 @@ def test_unasked_gpt_4_is_the_first_choice_at_openai_until_its_day() -> None:
     assert model_choices.unasked(saved=here, today=TODAY) == "m"
 
 
-def _open(connection: Connection, here_only: bool) -> OpenAIChat:  # noqa: FBT001  (as workflows call it)
+def _open(connection: Connection, *, here_only: bool) -> OpenAIChat:
     return OpenAIChat(connection, KEY, here_only=here_only)
 
 

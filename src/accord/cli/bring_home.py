@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,11 @@ from accord.domain.errors import WrongUsage
 from accord.domain.fine_tuning import Account, Thing, title
 from accord.domain.generation import Consent
 from accord.domain.ledger import Tally
-from accord.domain.moments import local
+from accord.domain.moments import local, today
 from accord.domain.recipes import RECORDED
 from accord.domain.wording import _, number, plural
 from accord.settings import SavedConnection
-from accord.workflows import bringing_home, generating, home_records
+from accord.workflows import bringing_home, generating, home_records, leaving
 from accord.workflows.bringing_home import NeedsConsent
 from accord.workflows.generating import Finished, Lack, NotReady, Prepared
 from accord.workflows.generation_starts import Wish
@@ -75,12 +74,12 @@ def _bring_home(session: Session, args: argparse.Namespace) -> int:
 
 def _bring(session: Session, project: Project, args: argparse.Namespace) -> int:
     saved = generate.connection_of(session, args)
-    bringing_home.refuse_if_locked(project=project, connection=saved.connection)
+    leaving.refuse_if_locked(project, saved.connection.base_url)
     host = addresses.host(saved.connection.base_url)
     allowed = None
     if args.consent is not None:
-        allowed = bringing_home.consent(
-            project=project, who=session.who, connection=saved.connection, purpose=args.consent, terms=args.terms
+        allowed = leaving.consent(
+            project=project, who=session.who, base_url=saved.connection.base_url, purpose=args.consent, terms=args.terms
         )
     ready = _prepared(session, project, saved, args)
     lacks = () if ready is None else tuple(lack for lack in ready.lacks if lack is not Lack.CONSENT)
@@ -88,7 +87,7 @@ def _bring(session: Session, project: Project, args: argparse.Namespace) -> int:
         session.out.result(generation_told.preview(ready, lacks), generation_told.preview_lines(ready, lacks))
         raise NotReady(lacks)
     if allowed is None and not addresses.leads_here(saved.connection.base_url):
-        expires = home_records.expiry(connection=saved.connection, model=args.model, today=_today())
+        expires = home_records.expiry(connection=saved.connection, model=args.model, today=today())
         _tell(session, args, expires, None, ready)
         raise NeedsConsent(args.model, host)
     with generate.stoppable(session) as progress:
@@ -102,7 +101,7 @@ def _bring(session: Session, project: Project, args: argparse.Namespace) -> int:
             consent=allowed,
             progress=progress,
         )
-    expires = home_records.expiry(connection=saved.connection, model=args.model, today=_today(), account=account)
+    expires = home_records.expiry(connection=saved.connection, model=args.model, today=today(), account=account)
     if args.dry_run or ready is None:
         return _tell(session, args, expires, account, ready)
     return _tell(session, args, expires, account, _record(session, project, ready, allowed))
@@ -260,7 +259,3 @@ def _save(session: Session, project: Project, folder: Path) -> int:
     told = plural("{n} file is in {folder}.", "{n} files are in {folder}.", len(files), folder=folder)
     session.out.result({"folder": str(folder), "files": [str(path) for path in files]}, [told])
     return 0
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011  (the person's own calendar day)

@@ -4,13 +4,13 @@ import argparse
 import getpass
 import sys
 from dataclasses import asdict, replace
-from datetime import date
 from typing import Any
 
 from accord.cli.session import Session
 from accord.domain.chat import Connection, Failure, Kind, sentence
 from accord.domain.errors import Refused, WrongUsage
 from accord.domain.keys import Keys, Whence, variable
+from accord.domain.moments import today
 from accord.domain.wording import _
 from accord.settings import EVERY_MODEL, SavedConnection
 from accord.workflows import connection_testing, connections, model_choices, prices
@@ -70,8 +70,8 @@ def _connections(session: Session, args: argparse.Namespace) -> int:
     elif args.price is not None:
         name, prompt, answer = args.price
         model = args.model or EVERY_MODEL
-        kept = prices.keep_price(**common, name=name, model=model, sums=(prompt, answer), today=_today())
-        told = [prices.sentence(found=kept.prices[model], today=_today())]
+        kept = prices.keep_price(**common, name=name, model=model, sums=(prompt, answer), today=today())
+        told = [prices.sentence(found=kept.prices[model], today=today())]
     listed = connections.listed(settings=services.settings)
     entries = [_value(session, saved) for saved in listed]
     lines = told or [_line(entry) for entry in entries] or [_("No connection has been added yet.")]
@@ -143,7 +143,7 @@ def _test(session: Session, args: argparse.Namespace) -> int:
     services = session.services
     saved = connections.found(settings=services.settings, named=args.test)
     came = connection_testing.try_out(
-        saved=saved, keys=services.keys, open_service=services.chat_service, today=_today(), model=args.model
+        saved=saved, keys=services.keys, open_service=services.chat_service, today=today(), model=args.model
     )
     value = {
         "name": saved.name,
@@ -162,7 +162,7 @@ def _test(session: Session, args: argparse.Namespace) -> int:
 def _models(session: Session, args: argparse.Namespace) -> int:
     services = session.services
     saved = connections.found(settings=services.settings, named=args.models)
-    came = model_choices.models(saved=saved, open_service=services.chat_service, here_only=False, today=_today())
+    came = model_choices.models(saved=saved, open_service=services.chat_service, here_only=False, today=today())
     if isinstance(came, Failure):
         said = _("The models of {url} could not be listed.", url=saved.connection.base_url)
         raise Refused(f"{said} {sentence(came.trouble)}")
@@ -204,7 +204,3 @@ def _line(entry: dict[str, Any]) -> str:
     }
     parts = (entry["base_url"], entry["model"], keys[Whence(entry["key"])])
     return f"{entry['name']}: " + ", ".join(part for part in parts if part)
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011  (the person's own calendar day)

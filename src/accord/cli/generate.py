@@ -6,7 +6,6 @@ import json
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,14 @@ from accord.cli.session import Session
 from accord.domain import addresses
 from accord.domain.chat import Failure, sentence
 from accord.domain.errors import AccordError, Cancelled, Refused, WrongUsage
+from accord.domain.moments import today
 from accord.domain.progress import Progress
 from accord.domain.wording import _
 from accord.settings import SavedConnection
-from accord.workflows import connections, generating, model_choices, recipes
+from accord.workflows import connections, generating, leaving, model_choices, recipes
 from accord.workflows.generating import Finished, Lack, NotReady, Prepared
-from accord.workflows.generation_preview import refuse_if_locked
 from accord.workflows.generation_starts import Wish
+from accord.workflows.leaving import refuse_if_locked
 from accord.workflows.projects import Project
 
 VERBS = ("generate",)
@@ -108,8 +108,12 @@ def _begin(session: Session, project: Project, args: argparse.Namespace) -> int:
             return 0
         allowed = None
         if args.consent:
-            allowed = generating.consent(
-                project=project, who=session.who, prepared=ready, purpose=args.consent, terms=args.terms
+            allowed = leaving.consent(
+                project=project,
+                who=session.who,
+                base_url=saved.connection.base_url,
+                purpose=args.consent,
+                terms=args.terms,
             )
         with contextlib.suppress(AccordError):  # it is asked all the same
             connections.used(settings=session.services.settings, name=saved.name, model=ready.plan.model)
@@ -171,10 +175,8 @@ def connection_of(session: Session, args: argparse.Namespace) -> SavedConnection
 def _model(session: Session, saved: SavedConnection) -> str:
     """Return the first choice; a service elsewhere is not even asked what it has, before anybody has agreed to it."""
     if saved.model or not addresses.leads_here(saved.connection.base_url):
-        return model_choices.unasked(saved=saved, today=datetime.now(UTC).date())
-    found = model_choices.models(
-        saved=saved, open_service=session.services.chat_service, here_only=True, today=datetime.now(UTC).date()
-    )
+        return model_choices.unasked(saved=saved, today=today())
+    found = model_choices.models(saved=saved, open_service=session.services.chat_service, here_only=True, today=today())
     if isinstance(found, Failure):
         raise Refused(_("{sentence} Nothing was sent.", sentence=sentence(found.trouble)))
     return found.preselected

@@ -1,12 +1,12 @@
 """What ``generate`` says: what would be sent, what came of a run, and which runs there are, as JSON and as lines."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from accord.domain.chat import sentence
 from accord.domain.generation import RunFacts, RunState
+from accord.domain.moments import today
 from accord.domain.wording import _, number, plural
 from accord.workflows import prices
 from accord.workflows.generating import Finished, Lack, Prepared, Shown, dollars, lack_sentence
@@ -79,7 +79,6 @@ def preview_lines(ready: Prepared, lacks: Sequence[Lack]) -> list[str]:
             answer=number(ready.answer_tokens),
         )
     )
-    today = datetime.now(UTC).date()
     if ready.most is not None and ready.likely is not None and ready.plan.budget is not None:
         lines.append(
             _(
@@ -89,7 +88,7 @@ def preview_lines(ready: Prepared, lacks: Sequence[Lack]) -> list[str]:
                 budget=dollars(ready.plan.budget),
             )
         )
-    lines.append(prices.sentence(found=None if ready.most is None else ready.plan.price, today=today))
+    lines.append(prices.sentence(found=None if ready.most is None else ready.plan.price, today=today()))
     if ready.seconds is not None:
         lines.append(_("about {n} s", n=round(ready.seconds)))
     lines += [*ready.notes, *_first_lines(ready)]

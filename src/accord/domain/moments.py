@@ -1,11 +1,16 @@
 """Moments as text: stored in UTC, all of one width, so that the order of texts is that of time; shown in local time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 
 def now() -> str:
     """Return this moment in UTC as ISO text of milliseconds, ``2026-11-21T15:04:05.678+00:00``."""
     return _text(datetime.now(UTC))
+
+
+def today() -> date:
+    """Return the day on the person's own calendar."""
+    return datetime.now().astimezone().date()
 
 
 def in_utc(at: str) -> str:

@@ -4,8 +4,9 @@ What leaves this machine is the model's name and the ids of its job and files; w
 byte, and the rows of the training files come in as examples too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Protocol
 
 from accord.domain import addresses
 from accord.domain.canonical import sha256_hex
@@ -14,22 +15,24 @@ from accord.domain.errors import Refused
 from accord.domain.fine_tuning import Account, FineTuningService
 from accord.domain.generation import Consent, Sent
 from accord.domain.ledger import Who
-from accord.domain.moments import now
 from accord.domain.people import Role
 from accord.domain.progress import Progress, Silent
-from accord.domain.project import DataClass
 from accord.domain.wording import _
 from accord.storage import sendings
-from accord.storage import settings as project_settings
 from accord.storage.project import Project
 from accord.workflows import permissions
 from accord.workflows.fetching import Fetching
+from accord.workflows.leaving import refuse_if_locked
 from accord.workflows.service_visits import Visit
 
-#: What opens a connection to read from: the connection, and whether nothing may leave this machine.
-OpenFineTuning = Callable[[Connection, bool], FineTuningService]
-
 PURPOSE = "bring_home"
+
+
+class OpenFineTuning(Protocol):
+    """What opens a connection to read from; it comes from bootstrap."""
+
+    def __call__(self, connection: Connection, /, *, here_only: bool) -> FineTuningService:
+        """Open it; ``here_only``: nothing leaves this machine."""
 
 
 class NeedsConsent(Refused):
@@ -46,19 +49,6 @@ class NeedsConsent(Refused):
         )
 
 
-class LockedToHere(Refused):
-    """The project may ask nobody elsewhere."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__(
-            _(
-                "This project is locked to this machine, and {host} is not on it. Nothing was sent. Bring the model "
-                "home into another project, or let a lead change where this project's data may go.",
-                host=host,
-            )
-        )
-
-
 def look(
     *,
     project: Project,
@@ -71,7 +61,7 @@ def look(
 ) -> Account:
     """Return what there is to bring home, with sizes; it costs nothing and brings nothing.
 
-    Raises NeedsConsent, LockedToHere, OnlyFor, Cancelled.
+    Raises NeedsConsent, Locked, OnlyFor, Cancelled.
     """
     with _asking(
         project=project,
@@ -98,7 +88,7 @@ def bring(
     """Bring all of it into the project and return what came and what did not, with its reason. Nothing comes twice.
 
     Each thing is kept in a unit of work of its own: one that was stopped or killed goes on with what is missing.
-    Raises NeedsConsent, LockedToHere, OnlyFor, Cancelled.
+    Raises NeedsConsent, Locked, OnlyFor, Cancelled.
     """
     with _asking(
         project=project,
@@ -110,30 +100,6 @@ def bring(
         progress=progress,
     ) as visit:
         return visit.bring(consent)
-
-
-def refuse_if_locked(*, project: Project, connection: Connection) -> None:
-    """Raise LockedToHere where the project is locked to this machine and the service is not on it."""
-    with project.read() as view:
-        locked = project_settings.current(view).data_class is DataClass.LOCKED
-    if locked and not addresses.leads_here(connection.base_url):
-        raise LockedToHere(addresses.host(connection.base_url))
-
-
-def consent(*, project: Project, who: Who, connection: Connection, purpose: str, terms: str = "") -> Consent:
-    """Return that ``who`` allows the names of a model to leave this machine. Raises Refused without a purpose."""
-    if not purpose.strip():
-        raise Refused(_("Say for which purpose the names may leave this machine. Nothing was sent."))
-    with project.read() as view:
-        data_class = project_settings.current(view).data_class.value
-    return Consent(
-        author=who.actor,
-        purpose=purpose.strip(),
-        host=addresses.host(connection.base_url),
-        terms=terms.strip(),
-        data_class=data_class,
-        at=now(),
-    )
 
 
 @contextmanager
@@ -149,7 +115,7 @@ def _asking(
 ) -> Iterator[Visit]:
     """Open the service once nothing stands against it, and note that it is asked before it is."""
     permissions.require(project=project, role=Role.LEAD, act=_("bring a model home"))
-    refuse_if_locked(project=project, connection=connection)
+    refuse_if_locked(project, connection.base_url)
     host, here = addresses.host(connection.base_url), addresses.leads_here(connection.base_url)
     if not here and (consent is None or consent.host != host):
         raise NeedsConsent(model, host)
@@ -157,5 +123,5 @@ def _asking(
         sendings.add(unit, [Sent(purpose=PURPOSE, host=host, asked=sha256_hex(model))])
         unit.commit()
     watch = progress or Silent()
-    with closing(open_service(connection, here)) as service, Fetching(watch) as fetching:
+    with closing(open_service(connection, here_only=here)) as service, Fetching(watch) as fetching:
         yield Visit(project=project, who=who, host=host, model=model, service=service, fetching=fetching, watch=watch)

@@ -60,7 +60,7 @@ def try_out(
     ``model``: the one to ask, else the first choice; ``here_only``: the project is locked to this machine.
     """
     connection = saved.connection
-    service = open_service(connection, here_only)
+    service = open_service(connection, here_only=here_only)
     try:
         offered = service.models()
         asked = model or saved.model
@@ -97,7 +97,7 @@ def _not_there(
         and connection.kind is not Kind.AZURE
         and not connection.base_url.endswith("/v1")
     ):
-        service = open_service(with_path, here_only)
+        service = open_service(with_path, here_only=here_only)
         try:
             offered = service.models()
         finally:

@@ -1,9 +1,9 @@
 """The chat services that this machine knows by name: adding, choosing and removing one, and where its key is."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from accord.domain import addresses
@@ -14,8 +14,13 @@ from accord.domain.wording import _, mark
 from accord.settings import MachineSettings, SavedConnection
 from accord.settings.connections import connection_to_value, read_connections
 
-#: What opens a connection: the connection, and whether nothing may leave this machine. It comes from bootstrap.
-OpenService = Callable[[Connection, bool], ChatService]
+
+class OpenService(Protocol):
+    """What opens a connection; it comes from bootstrap."""
+
+    def __call__(self, connection: Connection, /, *, here_only: bool) -> ChatService:
+        """Open it; ``here_only``: nothing leaves this machine."""
+
 
 AZURE_API_VERSION = "2024-10-21"
 _LONGEST_NAME = 60

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from accord.domain import addresses, moments
+from accord.domain import addresses
 from accord.domain.chat import THEN, Failure, Then, Trouble, sentence
 from accord.domain.errors import Cancelled, Refused
 from accord.domain.generation import Consent, ItemState, RunFacts, RunItem, RunPlan, Setback
@@ -17,20 +17,20 @@ from accord.domain.progress import Progress, Silent
 from accord.domain.spending import Budget
 from accord.domain.wording import _
 from accord.storage import generations
-from accord.storage import settings as project_settings
 from accord.storage.project import Project
 from accord.workflows import generation_questions, permissions
 from accord.workflows.asking import Asking, Ending
 from accord.workflows.connections import OpenService as OpenService
 from accord.workflows.generation_keeping import ProjectKeeper
-from accord.workflows.generation_preview import AT_ONCE_ELSEWHERE, AT_ONCE_HERE, check_budget, refuse_if_locked
+from accord.workflows.generation_preview import AT_ONCE_ELSEWHERE, AT_ONCE_HERE, check_budget
 from accord.workflows.generation_preview import Lack as Lack
-from accord.workflows.generation_preview import Locked as Locked
 from accord.workflows.generation_preview import Prepared as Prepared
 from accord.workflows.generation_preview import Shown as Shown
 from accord.workflows.generation_preview import prepare as prepare
 from accord.workflows.generation_questions import Questions
 from accord.workflows.generation_replies import Formed
+from accord.workflows.leaving import Locked as Locked
+from accord.workflows.leaving import refuse_if_locked
 
 _LONGEST_SAID = 300  # of a service's own words
 _CENT = Decimal("0.01")
@@ -84,25 +84,6 @@ class Finished:
     def done(self) -> bool:
         """Whether each question is answered or listed with its reason."""
         return not self.waiting
-
-
-def consent(*, project: Project, who: Who, prepared: Prepared, purpose: str, terms: str = "") -> Consent:
-    """Return that ``who`` allows what was prepared to leave this machine. ``terms``: of the provider, on what comes.
-
-    Raises Refused for an empty purpose.
-    """
-    if not purpose.strip():
-        raise Refused(_("Say for which purpose the texts may leave this machine. Nothing was sent."))
-    with project.read() as view:
-        data_class = project_settings.current(view).data_class.value
-    return Consent(
-        author=who.actor,
-        purpose=purpose.strip(),
-        host=prepared.host,
-        terms=terms.strip(),
-        data_class=data_class,
-        at=moments.now(),
-    )
 
 
 def start(
@@ -274,7 +255,9 @@ class _Running:
             keeper.hold_back([Setback(number=number, trouble=trouble) for number, trouble in listed.items()])
         plan, locked = self.run.plan, refuse_if_locked(self.project, self.run.plan.connection.base_url)
         here = addresses.leads_here(plan.connection.base_url)
-        service = Formed(self.open_service(plan.connection, locked or here), plan.recipe, questions.shared.settings)
+        service = Formed(
+            self.open_service(plan.connection, here_only=locked or here), plan.recipe, questions.shared.settings
+        )
         asking = Asking(
             service=service,
             price=plan.price,

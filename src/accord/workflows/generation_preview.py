@@ -16,19 +16,18 @@ from accord.domain.generation import ItemState, RunPlan
 from accord.domain.ledger import Who
 from accord.domain.people import Role
 from accord.domain.progress import Progress
-from accord.domain.project import DataClass
 from accord.domain.recipes import Recipe, Takes
 from accord.domain.spending import FREE
 from accord.domain.wording import _
 from accord.formats.answers import schema_problem
 from accord.settings import SavedConnection
 from accord.storage import generations
-from accord.storage import settings as project_settings
 from accord.storage.project import Project
 from accord.workflows import generation_questions, generation_repeated, generation_starts, permissions, prices
 from accord.workflows.asking import Item
 from accord.workflows.generation_questions import Questions
 from accord.workflows.generation_starts import Starts, Wish
+from accord.workflows.leaving import refuse_if_locked
 from accord.workflows.privacy_gate import Place
 
 SHOWN = 3
@@ -50,19 +49,6 @@ class Lack(StrEnum):
     KEY = "key"
     PRICE = "price"
     QUESTION = "question"
-
-
-class Locked(Refused):
-    """The project is locked to this machine, and the address is not on it."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__(
-            _(
-                "This project is locked to this machine, and {host} is not on it. Nothing was sent. Choose a model on "
-                "this machine, or let the project's data leave it (Project, data class).",
-                host=host,
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,15 +174,6 @@ def _notes(project: Project, plan: RunPlan, starts: Starts, questions: Questions
     if plan.recipe.takes is Takes.CANDIDATE:
         notes.append(generation_starts.same_model(project=project, starts=starts.starts, model=plan.model))
     return tuple(dict.fromkeys(note for note in (*notes, *questions.notes, *questions.personal) if note))
-
-
-def refuse_if_locked(project: Project, base_url: str) -> bool:
-    """Say whether the project is locked to this machine. Raises Locked where it is and the address is not on it."""
-    with project.read() as view:
-        locked = project_settings.current(view).data_class is DataClass.LOCKED
-    if locked and not addresses.leads_here(base_url):
-        raise Locked(addresses.host(base_url))
-    return locked
 
 
 def check_budget(budget: Decimal | None) -> None:

@@ -61,7 +61,7 @@ class Models:
 
 def models(*, saved: SavedConnection, open_service: OpenService, here_only: bool, today: date) -> Models | Failure:
     """Ask a service for its models and return them with the first choice, or why it could not be asked."""
-    service = open_service(saved.connection, here_only)
+    service = open_service(saved.connection, here_only=here_only)
     try:
         offered = service.models()
     finally:

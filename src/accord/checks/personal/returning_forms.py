@@ -90,7 +90,9 @@ def traces(pairs: Sequence[Pair]) -> list[str]:
 
 
 def _of_pair(pair: Pair) -> Iterator[Form]:
-    always: Restored = lambda _found: pair.original  # noqa: E731  (a value of each branch below)
+    def always(_found: str) -> str:
+        return pair.original
+
     numbered = _NUMBERED.fullmatch(pair.sent)
     if numbered:
         pattern = rf"\[\s*{re.escape(numbered['what'])}\s*#?\s*{numbered['n']}\s*\]"

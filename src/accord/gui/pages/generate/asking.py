@@ -18,7 +18,7 @@ from accord.gui.opening import ALL_KINDS, who
 from accord.gui.pages.generate.preparing import within
 from accord.gui.pages.generate.run_card import title_of
 from accord.jobs import Job, Lane
-from accord.workflows import connections, generating
+from accord.workflows import connections, generating, leaving
 from accord.workflows.generating import Finished, Prepared
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ class Asking(QObject):
         def work(progress: Progress) -> Finished:
             allowed: Consent | None = None
             if not ready.here:
-                allowed = generating.consent(project=project, who=actor, prepared=ready, purpose=purpose, terms=terms)
+                allowed = leaving.consent(
+                    project=project, who=actor, base_url=ready.plan.connection.base_url, purpose=purpose, terms=terms
+                )
             return generating.start(
                 project=project,
                 who=actor,

@@ -1,7 +1,6 @@
 """What a person does with connections: add, change, remove, test, and enter a price; each apart from the window."""
 
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from accord.domain import addresses
 from accord.domain.chat import Failure, Offered, sentence
 from accord.domain.errors import AccordError
+from accord.domain.moments import today
 from accord.domain.wording import _
 from accord.gui.context import Choice
 from accord.gui.jobs_bridge import run_read
@@ -244,8 +244,3 @@ class Connecting(QObject):
     def _close_form(self) -> None:
         self._card.form.close_form()
         self._card.add.setFocus()
-
-
-def today() -> date:
-    """Return the person's own day."""
-    return date.today()  # noqa: DTZ011  (the person's own day)

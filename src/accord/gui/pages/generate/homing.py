@@ -9,14 +9,14 @@ from accord.domain import addresses
 from accord.domain.errors import AccordError, Cancelled
 from accord.domain.fine_tuning import Account
 from accord.domain.generation import Consent
+from accord.domain.moments import today
 from accord.domain.progress import Progress
 from accord.domain.wording import _
 from accord.gui.jobs_bridge import run_read, show_failure
 from accord.gui.opening import ALL_KINDS, who
-from accord.gui.pages.generate.connecting import today
 from accord.gui.pages.generate.home_card import PREFIX
 from accord.jobs import Job, Lane
-from accord.workflows import bringing_home, home_records
+from accord.workflows import bringing_home, home_records, leaving
 
 if TYPE_CHECKING:
     from accord.gui.pages.generate.page import GeneratePage
@@ -56,7 +56,7 @@ class Homing(QObject):
         def work(progress: Progress) -> Account:
             allowed: Consent | None = None
             if not addresses.leads_here(connection.base_url):
-                allowed = bringing_home.consent(project=project, who=actor, connection=connection, purpose=purpose)
+                allowed = leaving.consent(project=project, who=actor, base_url=connection.base_url, purpose=purpose)
             return act(
                 project=project,
                 who=actor,

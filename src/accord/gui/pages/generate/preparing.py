@@ -18,9 +18,10 @@ from accord.gui.jobs_bridge import run_read, show_failure
 from accord.jobs import Job
 from accord.settings import SavedConnection
 from accord.workflows import generating, generation_questions, home_records
-from accord.workflows.generating import Locked, Prepared
+from accord.workflows.generating import Prepared
 from accord.workflows.generation_prompts import Messages
 from accord.workflows.generation_starts import Wish
+from accord.workflows.leaving import Locked
 
 _AFTER_MS = 500
 _ALIKE = {"temperature": 0}  # the same question gets the same answer, as far as a service can

@@ -1,12 +1,12 @@
 """Home: one glance says what waits, how far the project is, and what to do next."""
 
 from collections.abc import Set as AbstractSet
-from datetime import date
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from accord.domain.moments import today
 from accord.domain.wording import _
 from accord.gui.context import Context, Params
 from accord.gui.jobs_bridge import run_read
@@ -150,7 +150,7 @@ class HomePage(Page):
         self.waiting.show_steps(steps)
         self.nothing.setVisible(not steps and facts.clusters is not None)
         minutes = int(self.context.settings.get("minutes_per_session"))
-        sentence = told.pace_sentence(facts, minutes=minutes, today=date.today())  # noqa: DTZ011  (one's own day)
+        sentence = told.pace_sentence(facts, minutes=minutes, today=today())
         self.pace.setText(sentence)
         self.pace.setVisible(bool(sentence) and facts.clusters is not None)
         self.looks.show_looks(facts.looks)

@@ -1,13 +1,14 @@
 """The newest imports with their account; refused rows lead to their list."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from accord.domain.ledger import ImportRun
+from accord.domain.moments import today
 from accord.domain.wording import _, plural
 from accord.gui.pages.home.facts import account
 from accord.gui.widgets import Button, PlainLabel, column, line, row
@@ -67,4 +68,4 @@ def _moment(iso: str) -> str:
         at = datetime.fromisoformat(iso).astimezone()
     except ValueError:
         return ""
-    return f"{at:%H:%M}" if at.date() == date.today() else f"{at:%Y-%m-%d}"  # noqa: DTZ011  (the person's own day)
+    return f"{at:%H:%M}" if at.date() == today() else f"{at:%Y-%m-%d}"

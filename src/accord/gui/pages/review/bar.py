@@ -1,12 +1,12 @@
 """The bar at the bottom: the verdicts with their keys, undo, moving, and how fast one goes."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from accord.analysis.pace import finish_date, items_in, minutes_for, seconds_per_item
+from accord.domain import moments
 from accord.domain.wording import _, number, plural
 from accord.gui.actions import Actions
 from accord.gui.widgets import ActionButton, PlainLabel, column, row
@@ -73,9 +73,9 @@ class ActionBar(QFrame):
                 )
         elif fit is not None:
             sentences.append(_("{minutes} minutes: about {n} items", minutes=PLAN_MINUTES, n=number(fit)))
-        end = finish_date(left, per_day, date.today())  # noqa: DTZ011  (the day on the person's own wall)
+        end = finish_date(left, per_day, moments.today())
         if end is not None and fit is not None and fit < left:
-            day = end.strftime("%d %b" if (end - date.today()).days < 300 else "%d %b %Y").lstrip("0")  # noqa: DTZ011
+            day = end.strftime("%d %b" if (end - moments.today()).days < 300 else "%d %b %Y").lstrip("0")
             sentences.append(_("at {n} a day all by {day}", n=number(max(1, round(per_day))), day=day))
         self.plan.setText(" · ".join(sentences))
         self.plan.setToolTip("")

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from accord.domain import moments
 from accord.domain.wording import _
 from accord.gui.theme import theme
 from accord.gui.widgets import Button, PlainLabel, column, row
@@ -72,7 +73,7 @@ class RecentRow(Button):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         name = PlainLabel(project.title, role="strong", elide=True)
         self.where = PlainLabel(_shortened(project.path), role="small", elide=True)
-        when = PlainLabel(shown_when(project.opened, date.today()), role="small")  # noqa: DTZ011  (the person's own day)
+        when = PlainLabel(shown_when(project.opened, moments.today()), role="small")
         for label in (name, self.where, when):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         words = column(name, self.where, gap=2)
