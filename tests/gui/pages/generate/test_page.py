@@ -181,7 +181,9 @@ def test_a_cancelled_run_is_put_away_and_kept(generating: Generating, service: C
     generating.connect(service.base_url)
     generating.number(12)
     service.latency = 0.4
+    before = len(service.exchanges)
     ask(generating)
+    desk.until(lambda: len(service.exchanges) > before)
     page.run.cancel.click()
     wait_for_end(generating)
     assert page.run.isHidden()
@@ -189,6 +191,16 @@ def test_a_cancelled_run_is_put_away_and_kept(generating: Generating, service: C
     page.runs.look.click()
     desk.until(page.run.isVisible)
     assert page.run.resume.isVisible()
+
+
+def test_a_run_that_is_cancelled_at_once_is_told_too(generating: Generating, service: ChatService) -> None:
+    generating.connect(service.base_url)
+    service.latency = 0.4
+    ask(generating)
+    generating.page.run.cancel.click()
+    wait_for_end(generating)
+    assert generating.page.run.isHidden()
+    assert any("Cancelled" in notice.text for notice in generating.desk.said)
 
 
 def test_a_run_that_was_left_standing_is_offered_when_the_project_is_opened(

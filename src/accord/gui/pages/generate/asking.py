@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from accord.domain.errors import AccordError
+from accord.domain.errors import AccordError, Cancelled
 from accord.domain.generation import Consent, RunFacts, RunState
 from accord.domain.progress import Progress
 from accord.domain.recipes import Makes
@@ -153,7 +153,10 @@ class Asking(QObject):
     def _failed(self, error: BaseException) -> None:
         self._ended()
         self._card.hide()
-        show_failure(self._context, error)
+        if isinstance(error, Cancelled):
+            self._context.notify(_("Cancelled before anything was asked. Nothing was sent."))
+        else:
+            show_failure(self._context, error)
         self.changed.emit()
 
     def _ended(self) -> None:
